@@ -12,8 +12,8 @@ from commands.cli.shared.rulebook_choice import loaded
 from commands.words import table_headings as headings
 from commands.words.messages import say
 from lifecycle.rejections import msg
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.reach import reach
-from projections.scoring.rounding import decimal_text
 
 _PLACES: Final = 6
 _COLUMNS: Final = (

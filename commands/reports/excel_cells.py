@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from commands.reports.content import CellValue
-from projections.scoring.rounding import decimal_text
+from lifecycle.rounding import decimal_text
 
 # XlsxWriter's worksheet; the library has no type hints.
 Worksheet = Any

@@ -23,9 +23,10 @@ from commands.words.messages import say
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
 from lifecycle.events.vocabulary import STAGES
+from lifecycle.exact_numbers import MICRO
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem
-from projections.facts.narrow_events import MICRO, micro
+from projections.facts.narrow_events import micro
 from projections.facts.project_facts import ProjectFacts
 from projections.scoring.judged_history import judged_projects, units_at
 from projections.scoring.judgement import JudgedProject

@@ -22,9 +22,9 @@ from commands.words.date_text import chinese_date
 from commands.words.point_text import percent
 from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.rulebook_model import Rulebook
-from projections.facts.narrow_events import MICRO
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.measure_values import funds_in_place
 from projections.scoring.prepared_policy import BASES

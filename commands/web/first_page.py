@@ -14,8 +14,8 @@ from commands.words import page_words, sheet_words
 from commands.words.amount_text import grouped_amount
 from commands.words.point_text import percent
 from commands.words.vocabulary_words import word
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.incentive_policy import CountyTarget
-from projections.scoring.rounding import decimal_text
 from projections.views.board_candidates import BoardCandidate
 from projections.views.board_view import MonthBoard
 from projections.views.deadline_view import URGENCY_LEVELS

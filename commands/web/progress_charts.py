@@ -15,8 +15,8 @@ from commands.words import page_words
 from commands.words.amount_text import grouped_amount
 from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
+from lifecycle.rounding import decimal_text
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.rounding import decimal_text
 from projections.scoring.schedule_checks import in_force
 from projections.views.county_overview import MonthOverview
 from projections.views.deadline_view import is_complete

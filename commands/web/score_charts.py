@@ -12,7 +12,7 @@ from commands.web.county_view import CountyView
 from commands.web.page_chart import PageChart
 from commands.words import page_words
 from commands.words.point_text import points
-from projections.scoring.rounding import decimal_text
+from lifecycle.rounding import decimal_text
 from projections.scoring.unit_scores import UnitScore
 from projections.views.county_overview import MonthOverview
 

@@ -10,6 +10,9 @@ from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
+from lifecycle.rounding import decimal_text
+from lifecycle.rulebook.kinds.exclusive_rule import OnlyHighestCounts
+from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedRule
 from projections.scoring.counted_items import (
     AssessmentFinding,
     CheckedMilestones,
@@ -21,11 +24,8 @@ from projections.scoring.counted_items import (
     NodeReached,
     PeriodResult,
 )
-from projections.scoring.kinds.exclusive_effect import OnlyHighestCounts
-from projections.scoring.kinds.gate_effect import ClosedGate
-from projections.scoring.kinds.unit_coefficient_effect import MultipliedRule
+from projections.scoring.gate_conditions import ClosedGate
 from projections.scoring.not_counted import NotCounted
-from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import CapApplied, FloorApplied, ItemInputs, ScoreLine
 
 _MEASURES: Final = {

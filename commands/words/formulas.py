@@ -5,8 +5,8 @@ from __future__ import annotations
 from commands.words.formula_parts import item_basis, only_counts, points_each
 from commands.words.kinds import formulas_by_shape
 from commands.words.rule_phrases import number
-from projections.scoring.kinds.composite_points import WeightedParts
-from projections.scoring.kinds.item_points import PointsEach
+from lifecycle.rulebook.kinds.composite_rule import WeightedParts
+from lifecycle.rulebook.kinds.item_points import PointsEach
 from projections.scoring.score_line import (
     CapApplied,
     EffectInputs,

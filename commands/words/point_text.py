@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from projections.scoring.rounding import decimal_text
+from lifecycle.rounding import decimal_text
 
 
 def points(places: int) -> Callable[[Any], str]:

@@ -10,10 +10,10 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from commands.words.vocabulary_words import word
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.incentive_policy import CountyTarget, Incentive
 from lifecycle.rulebook.parts import Sourced
-from projections.scoring.rounding import decimal_text
 
 _PLACES: Final = 6
 

@@ -11,13 +11,13 @@ from typing import Final
 
 from commands.words.rule_terms import measure
 from commands.words.vocabulary_words import word
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.counted import Alternative, Condition, Counted, MeasureSelection, Reference
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.rule_base import NamedRule, RuleBase
-from projections.scoring.rounding import decimal_text
 
 _PLACES: Final = 6
 EACH: Final = {"year": "全年", "quarter": "每季度", "month": "每月", None: ""}

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil, floor
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import PydanticCustomError
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rejections import msg
 
 _FORM: Final = re.compile(r"([\[(])\s*(-?[0-9.]*)\s*,\s*(-?[0-9.]*)\s*([\])])", re.ASCII)
@@ -62,6 +64,33 @@ class Interval:
         if not self.with_high and not following.with_low:
             return "gap"
         return None
+
+
+def interval_test(interval: Interval) -> Callable[[int], bool]:
+    """The interval as a test on whole millionths: integers compare faster than fractions."""
+    low = _least_whole(interval)
+    high = _greatest_whole(interval)
+
+    def lies_within(value: int) -> bool:
+        return (low is None or value >= low) and (high is None or value <= high)
+
+    return lies_within
+
+
+def _least_whole(interval: Interval) -> int | None:
+    if interval.low is None:
+        return None
+    bound = interval.low * MICRO
+    least = ceil(bound)
+    return least + 1 if least == bound and not interval.with_low else least
+
+
+def _greatest_whole(interval: Interval) -> int | None:
+    if interval.high is None:
+        return None
+    bound = interval.high * MICRO
+    greatest = floor(bound)
+    return greatest - 1 if greatest == bound and not interval.with_high else greatest
 
 
 def interval(text: str) -> Interval:

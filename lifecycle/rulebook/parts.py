@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
@@ -96,6 +96,18 @@ class Within(Part):
 _OF_UNITS: Final = frozenset({"category", "sequence", "except_sequence"})
 
 
+class ClassifiedUnit(Protocol):
+    """What filters look at of a unit."""
+
+    @property
+    def category(self) -> str:
+        """Its category, such as a township's."""
+
+    @property
+    def sequence(self) -> str:
+        """The sequence within which it is compared."""
+
+
 class Filter(Part):
     """Which projects, or units: every field present must hold, with any of its values.
 
@@ -122,6 +134,14 @@ class Filter(Part):
         """The fields present that only a project has."""
         names = [name for name in type(self).model_fields if name not in _OF_UNITS]
         return [name for name in names if getattr(self, name) is not None]
+
+    def takes_unit(self, unit: ClassifiedUnit) -> bool:
+        """Whether the filter takes a unit, or the projects credited to it."""
+        if self.category is not None and unit.category not in self.category:
+            return False
+        if self.except_sequence is not None and unit.sequence in self.except_sequence:
+            return False
+        return self.sequence is None or unit.sequence in self.sequence
 
 
 Need = Literal["recognised", "eligible", "not_excluded"]

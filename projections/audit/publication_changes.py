@@ -9,10 +9,10 @@ from typing import Any, Final
 from lifecycle.events import FactCorrected, RecordedEvent, Stream
 from lifecycle.events.county_events import Publication
 from lifecycle.ledger.store import Ledger
+from lifecycle.rounding import decimal_text
 from projections.audit.publications import PublicationRecord, publication_rulebook
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import ScoreLine
 
 _ZERO: Final = Fraction(0)

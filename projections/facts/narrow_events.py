@@ -25,9 +25,6 @@ E = TypeVar("E", bound=Event)
 DatedEvent = tuple[date, int, Event]
 """A narrow event in the order that counts: the day of its effect, its version in the stream."""
 
-MICRO: Final = 1_000_000
-"""Exact numbers are folded as whole millionths: of an amount in 万元, one millionth is one 分."""
-
 
 @lru_cache(maxsize=8_192)
 def micro(number: str) -> int:

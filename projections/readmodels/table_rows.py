@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import orjson
 
+from lifecycle.rounding import decimal_text
 from projections.facts.project_facts import ProjectFacts
 from projections.facts.unit_facts import UnitFacts
 from projections.readmodels.query_tables import (
@@ -27,7 +28,6 @@ from projections.readmodels.query_tables import (
 )
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from projections.scoring.score_json import inputs_json
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import PointTally, UnitScore

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from lifecycle.events import BY_NAME
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.counted import MeasureSelection
 from lifecycle.rulebook.measures import MEASURES, EventCount
-from projections.facts.narrow_events import MICRO, DatedEvent, events_of, micro
+from projections.facts.narrow_events import DatedEvent, events_of, micro
 from projections.scoring.counted_items import CountedItem, EventFields
 from projections.scoring.judgement import ScoringAxes
 

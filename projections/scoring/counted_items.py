@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from lifecycle.rulebook.kinds.item_points import NO_SIZE, ProjectSize
 from projections.scoring.prepared_policy import ProjectFactor
 
 
@@ -112,16 +113,6 @@ class CountedItem(NamedTuple):
     versions: tuple[int, ...]
     facts: ItemFacts
     when: date | str | None = None
-
-
-class ProjectSize(NamedTuple):
-    """A project's scale and total investment, in millionths of 万元."""
-
-    scale: int
-    investment: int
-
-
-NO_SIZE: Final = ProjectSize(0, 0)
 
 
 class CreditedItem(NamedTuple):

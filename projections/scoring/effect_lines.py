@@ -6,20 +6,18 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import partial
 
-from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
+from lifecycle.exact_numbers import ZERO, exact_sum
+from lifecycle.rulebook.kinds.exclusive_rule import Exclusive, OnlyHighestCounts
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
-from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
+from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedRule, UnitCoefficient
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.exact_sums import ZERO, exact_sum
-from projections.scoring.gathered_values import GatheredItems
-from projections.scoring.kinds.exclusive_effect import OnlyHighestCounts, highest_rule
-from projections.scoring.kinds.gate_effect import (
+from projections.scoring.gate_conditions import (
     ClosedGate,
     UnmetAlternatives,
     unmet_alternatives,
 )
-from projections.scoring.kinds.unit_coefficient_effect import MultipliedRule, unit_factor
+from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.prepared_policy import Policy, weaker_basis
 from projections.scoring.score_line import ScoreLine, unit_line
 
@@ -54,7 +52,7 @@ class RuleEffects:
         rule: UnitCoefficient,
         unit: str,
     ) -> Iterator[ScoreLine]:
-        factor = unit_factor(rule, self._units[unit])
+        factor = rule.factor_of(self._units[unit])
         # A factor of 1 changes nothing and would only lengthen the explanation.
         if factor == 1:
             return
@@ -85,7 +83,7 @@ class RuleEffects:
     ) -> Iterator[ScoreLine]:
         # Rules are compared by the points that the unit has from them, factors included.
         points_by_rule = {name: self._points_with_factors(unit, name) for name in rule.rules}
-        highest = highest_rule(rule, points_by_rule)
+        highest = rule.highest_of(points_by_rule)
         for name, points in points_by_rule.items():
             if name != highest and points:
                 inputs = OnlyHighestCounts(kept=highest, left_out=name)
@@ -137,7 +135,7 @@ class RuleEffects:
         """What a unit has from a rule, with what each factor by unit added."""
         points = self._points(unit, rule)
         factors = [
-            unit_factor(coefficient, self._units[unit])
+            coefficient.factor_of(self._units[unit])
             for coefficient in self._policy.rules
             if isinstance(coefficient, UnitCoefficient) and rule in coefficient.rules
         ]

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from lifecycle.calendar import period_ends
+from lifecycle.exact_numbers import MICRO, ZERO, exact_sum
+from lifecycle.periods import period_of
 from lifecycle.rulebook.counted import Condition, Counted, Reference
-from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.counted_items import (
     CountedItem,
@@ -20,10 +21,8 @@ from projections.scoring.counted_items import (
     IndicatorFigure,
     PeriodResult,
 )
-from projections.scoring.exact_sums import ZERO, exact_sum
 from projections.scoring.item_sources import ProjectSource, UnitSource, gathered_sources
 from projections.scoring.judgement import JudgedProject, ScoringAxes
-from projections.scoring.periods import period_of
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.project_filters import unit_matches
 from projections.scoring.target_amounts import TargetAmounts

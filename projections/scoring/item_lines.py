@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lifecycle.rulebook.kinds import ItemRule
+from lifecycle.rulebook.kinds.deduct_rule import FullStart
 from projections.scoring.counted_items import CreditedItem
-from projections.scoring.kinds import ItemScorer
-from projections.scoring.kinds.deduct_points import FullStart
 from projections.scoring.prepared_policy import weaker_basis
 from projections.scoring.score_line import ItemInputs, ScoreLine, unit_line
 
 
 def item_lines(
     rule: ItemRule,
-    score: ItemScorer,
     unit: str,
     items: Sequence[CreditedItem],
 ) -> Iterator[ScoreLine]:
     """The lines that a rule makes of items that it looks at together."""
-    for credited, points, inputs in score(items):
+    for credited, points, inputs in rule.points_of_items(items):
         if isinstance(inputs, FullStart):
             # A full start is the unit's, whether or not anything is counted.
             yield unit_line(

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from lifecycle.rulebook.counted import MeasureSelection
 from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
+from lifecycle.rulebook.kinds.item_points import NO_SIZE, ProjectSize
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.parts import Filter
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.counted_items import NO_SIZE, CreditedItem, ProjectSize, event_names
+from projections.scoring.counted_items import CreditedItem, event_names
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.measure_values import ProjectMeasure, project_measure
 from projections.scoring.project_filters import ProjectTest, project_test, unit_matches

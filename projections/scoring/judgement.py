@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from lifecycle.calendar import add_months, first_day
+from lifecycle.exact_numbers import ZERO
 from lifecycle.rulebook.scoring_policy import Eligibility, Exclusion, NeededCondition
 from lifecycle.working_days import WorkingCalendar, shipped_calendar
 from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import micro
 from projections.facts.project_facts import Figure, Node, ProjectFacts, Tax
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.exact_sums import ZERO
 from projections.scoring.prepared_policy import EligibilityRow, Policy
 from projections.scoring.schedule_checks import ScheduleCheck, counted_nodes, schedule_checks
 

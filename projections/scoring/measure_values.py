@@ -11,8 +11,9 @@ from functools import partial
 from typing import Final
 
 from lifecycle.events.vocabulary import REACHED_STAGES
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.counted import MeasureSelection
-from projections.facts.narrow_events import MICRO, micro
+from projections.facts.narrow_events import micro
 from projections.scoring.counted_events import counted_events, event_count
 from projections.scoring.counted_items import (
     AssessmentFinding,

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds import RuleBase
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
-from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.item_sources import unit_source
 from projections.scoring.judgement import JudgedProject, ScoringAxes, UnmetCondition

@@ -10,22 +10,21 @@ from math import ceil
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from lifecycle.exact_numbers import MICRO, ONE, exact_product
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.rulebook.incentive_policy import CountyTarget
+from lifecycle.rulebook.intervals import interval_test
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.reads import needs_whole_year
 from lifecycle.rulebook.rulebook_model import Rulebook
 from lifecycle.rulebook.scoring_policy import Coefficient, Eligibility, FundsSource, NeededCondition
 from projections.facts.lazy_attribute import lazy
-from projections.facts.narrow_events import MICRO
-from projections.scoring.exact_sums import ONE, exact_product
 from projections.scoring.project_filters import (
     NEED_TESTS,
     FilteredProject,
     ProjectTest,
     all_of,
     any_of,
-    interval_test,
     project_test,
     sector_test,
     takes_every_project,

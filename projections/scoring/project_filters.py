@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from fractions import Fraction
 from functools import partial
-from math import ceil, floor
 from operator import attrgetter
 from typing import Any, Final, Protocol
 
 from lifecycle.events.project_events import InformationReported
-from lifecycle.rulebook.intervals import Interval
+from lifecycle.rulebook.intervals import Interval, interval_test
 from lifecycle.rulebook.parts import Filter, Within
-from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 
 
@@ -49,33 +47,6 @@ class FilteredProject(Protocol):
 
 ProjectTest = Callable[[FilteredProject], bool]
 """Whether a filter takes a project."""
-
-
-def interval_test(interval: Interval) -> Callable[[int], bool]:
-    """The interval as a test on whole millionths: integers compare faster than fractions."""
-    low = _least_whole(interval)
-    high = _greatest_whole(interval)
-
-    def lies_within(value: int) -> bool:
-        return (low is None or value >= low) and (high is None or value <= high)
-
-    return lies_within
-
-
-def _least_whole(interval: Interval) -> int | None:
-    if interval.low is None:
-        return None
-    bound = interval.low * MICRO
-    least = ceil(bound)
-    return least + 1 if least == bound and not interval.with_low else least
-
-
-def _greatest_whole(interval: Interval) -> int | None:
-    if interval.high is None:
-        return None
-    bound = interval.high * MICRO
-    greatest = floor(bound)
-    return greatest - 1 if greatest == bound and not interval.with_high else greatest
 
 
 def _not_excluded(project: FilteredProject) -> bool:
@@ -136,13 +107,7 @@ def takes_every_project(_project: FilteredProject) -> bool:
 
 def unit_matches(where: Filter | None, unit: UnitFacts) -> bool:
     """Whether a filter takes a unit, or the projects credited to it."""
-    if where is None:
-        return True
-    if where.category is not None and unit.category not in where.category:
-        return False
-    if where.except_sequence is not None and unit.sequence in where.except_sequence:
-        return False
-    return where.sequence is None or unit.sequence in where.sequence
+    return where is None or where.takes_unit(unit)
 
 
 # A test for each field of a filter ----------------------------------------------------------------

@@ -8,12 +8,12 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Final
 
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.scoring.counted_items import EventFields
 from projections.scoring.evaluation import Result
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import LineInputs, ScoreLine
 from projections.scoring.unit_scores import UnitScore
 

@@ -11,12 +11,12 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lifecycle.rulebook.kinds import NamedRule
+from lifecycle.rulebook.kinds.deduct_rule import FullStart
+from lifecycle.rulebook.kinds.exclusive_rule import OnlyHighestCounts
+from lifecycle.rulebook.kinds.rule_base import PointsShape
+from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedRule
 from projections.scoring.counted_items import CheckedMilestones, EventFields, ItemFacts
-from projections.scoring.kinds.deduct_points import FullStart
-from projections.scoring.kinds.exclusive_effect import OnlyHighestCounts
-from projections.scoring.kinds.gate_effect import ClosedGate
-from projections.scoring.kinds.kind_evaluation import PointsShape
-from projections.scoring.kinds.unit_coefficient_effect import MultipliedRule
+from projections.scoring.gate_conditions import ClosedGate
 from projections.scoring.unit_values import CountedNumber
 
 

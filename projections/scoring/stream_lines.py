@@ -6,34 +6,30 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from lifecycle.exact_numbers import ZERO
 from lifecycle.rulebook.kinds import ItemRule, RuleBase
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.exact_sums import ZERO
 from projections.scoring.item_lines import item_lines
 from projections.scoring.item_sources import ProjectSource, UnitSource, rule_source, unit_source
 from projections.scoring.judgement import JudgedProject, ScoringAxes
-from projections.scoring.kinds import ItemScorer, item_scorer
-from projections.scoring.kinds.exclusive_effect import highest_rule
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.project_filters import project_test
 from projections.scoring.score_line import ItemInputs, ScoreLine
 
 
 class ProjectRule(NamedTuple):
-    """A rule of projects that one stream can yield, with its items' source and its points."""
+    """A rule of projects that one stream can yield, with its items' source."""
 
     rule: ItemRule
     source: ProjectSource
-    score: ItemScorer
 
 
 class UnitRule(NamedTuple):
-    """A rule of units that one stream can yield, with its items' source and its points."""
+    """A rule of units that one stream can yield, with its items' source."""
 
     rule: ItemRule
     source: UnitSource
-    score: ItemScorer
 
 
 @lru_cache(maxsize=64)
@@ -41,7 +37,7 @@ def _project_rules(policy: Policy) -> Sequence[ProjectRule]:
     project_rules = []
     for rule in _stream_rules(policy):
         if rule.counts_projects:
-            project_rules.append(ProjectRule(rule, rule_source(rule), item_scorer(rule)))
+            project_rules.append(ProjectRule(rule, rule_source(rule)))
     return project_rules
 
 
@@ -50,7 +46,7 @@ def _unit_rules(policy: Policy) -> Sequence[UnitRule]:
     unit_rules = []
     for rule in _stream_rules(policy):
         if not rule.counts_projects:
-            unit_rules.append(UnitRule(rule, unit_source(rule), item_scorer(rule)))
+            unit_rules.append(UnitRule(rule, unit_source(rule)))
     return unit_rules
 
 
@@ -81,12 +77,11 @@ def project_lines(project: JudgedProject) -> Iterator[ScoreLine]:
 
 
 def _lines_of_rules(project: JudgedProject) -> Iterator[ScoreLine]:
-    for rule, source, score in _project_rules(project.policy):
+    for rule, source in _project_rules(project.policy):
         items = source.items(project)
         if items:
             yield from item_lines(
                 rule,
-                score,
                 source.credit_unit(project),
                 items,
             )
@@ -108,7 +103,7 @@ def _only_highest(
     if not any(points_by_rule.values()):
         yield from lines
         return
-    highest = highest_rule(rule, points_by_rule)
+    highest = rule.highest_of(points_by_rule)
     for line in lines:
         if line.rule == highest or line.rule not in points_by_rule:
             yield line
@@ -124,12 +119,11 @@ def unit_lines(
     axes: ScoringAxes,
 ) -> Iterator[ScoreLine]:
     """What a unit earns or loses by its own facts."""
-    for rule, source, score in _unit_rules(policy):
+    for rule, source in _unit_rules(policy):
         items = source.items(unit, axes)
         if items:
             yield from item_lines(
                 rule,
-                score,
                 unit.name,
                 items,
             )

@@ -7,13 +7,14 @@ from fractions import Fraction
 from functools import partial
 
 from lifecycle.events.unit_events import IndicatorReported
+from lifecycle.exact_numbers import MICRO
+from lifecycle.periods import first_day_of, is_whole_year
 from lifecycle.rulebook.counted import MeasureSelection
-from projections.facts.narrow_events import MICRO, events_of, micro
+from projections.facts.narrow_events import events_of, micro
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.counted_events import counted_events, event_count
 from projections.scoring.counted_items import CountedItem, IndicatorFigure
 from projections.scoring.judgement import ScoringAxes
-from projections.scoring.periods import first_day_of, is_whole_year
 
 UnitMeasure = Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]
 """The items of a unit by its own facts."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
+from lifecycle.exact_numbers import ZERO, NamedSums, clamped, exact_sum
+from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.kinds.gate_rule import Gate
+from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from lifecycle.rulebook.scoring_policy import Module
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.exact_sums import ZERO, NamedSums, clamped, exact_sum
-from projections.scoring.kinds.gate_effect import ClosedGate, UnmetAlternatives
-from projections.scoring.kinds.outcome_effect import grade_steps
+from projections.scoring.gate_conditions import ClosedGate, UnmetAlternatives
 from projections.scoring.prepared_policy import BASES, Policy
 from projections.scoring.score_line import CapApplied, FloorApplied, ScoreLine, unit_line
 
@@ -202,9 +203,18 @@ def grade(
     for place, row in enumerate(grades):
         if total in row.total:
             # The best grade stands first, so that a step up leads to a smaller place.
-            moved = place - grade_steps(policy.rules, outcomes)
+            moved = place - _steps_up(policy.rules, outcomes)
             return grades[min(max(moved, 0), len(grades) - 1)].chinese
     return None
+
+
+def _steps_up(
+    rules: Iterable[Rule],
+    outcomes: Iterable[str],
+) -> int:
+    """How many grades up the outcomes of a unit lead together; down where negative."""
+    steps = {rule.id: rule.steps or 0 for rule in rules if isinstance(rule, Outcome)}
+    return sum(steps[outcome] for outcome in outcomes)
 
 
 def ranked_scores(

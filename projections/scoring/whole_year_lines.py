@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase, SequenceRule, ValueRule
-from lifecycle.rulebook.kinds.composite_rule import Composite
+from lifecycle.rulebook.kinds.composite_rule import Composite, PartMarks
+from lifecycle.rulebook.kinds.item_points import in_places
+from lifecycle.rulebook.kinds.rule_base import PointsShape
+from lifecycle.rulebook.kinds.value_points import ValuePoints
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.item_lines import item_lines
-from projections.scoring.kinds import (
-    item_scorer,
-    sequence_scorer,
-    value_scorer,
-)
-from projections.scoring.kinds.composite_points import PartMarks, composite_points
-from projections.scoring.kinds.item_points import in_places
-from projections.scoring.kinds.kind_evaluation import PointsShape
-from projections.scoring.kinds.value_points import ValuePoints
 from projections.scoring.project_filters import unit_matches
 from projections.scoring.score_line import ScoreLine, ValueInputs, unit_line
 from projections.scoring.unit_values import CountedNumber, UnitValue
@@ -52,12 +46,10 @@ def _item_lines(
     units: Units,
     gathered: GatheredItems,
 ) -> Iterator[ScoreLine]:
-    score = item_scorer(rule)
     for unit in _units_taken(rule, units):
         # Without any item too: a full start is due all the same.
         yield from item_lines(
             rule,
-            score,
             unit,
             gathered.items(rule.id, rule, unit),
         )
@@ -72,7 +64,7 @@ def _value_line(
     return _line(
         rule,
         unit,
-        value_scorer(rule)(value.value),
+        rule.points_of_value(value.value),
         value,
     )
 
@@ -86,10 +78,9 @@ def _sequence_lines(
     members_by_sequence: dict[str, list[str]] = {}
     for name in _units_taken(rule, units):
         members_by_sequence.setdefault(units[name].sequence, []).append(name)
-    score = sequence_scorer(rule)
     for members in members_by_sequence.values():
         values = {unit: gathered.value(rule.id, rule, unit) for unit in members}
-        points_by_unit = score({unit: value.value for unit, value in values.items()})
+        points_by_unit = rule.points_of_units({unit: value.value for unit, value in values.items()})
         for unit, points in points_by_unit.items():
             yield _line(
                 rule,
@@ -127,7 +118,7 @@ def _composite_line(
         count = len(gathered.items(place, part, unit))
         marks_of_parts.append(PartMarks(part.subject, value.value, count))
         events.update(dict.fromkeys(value.events))
-    scored = composite_points(rule, marks_of_parts)
+    scored = rule.points_of_marks(marks_of_parts)
     return unit_line(
         rule,
         unit,

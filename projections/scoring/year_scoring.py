@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from lifecycle.exact_numbers import ZERO
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.effect_lines import RuleEffects, module_gate_line, unmet_of_unit
-from projections.scoring.exact_sums import ZERO
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import Policy

@@ -7,11 +7,11 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.board_policy import Boards
 from lifecycle.rulebook.parts import Sourced
 from projections.scoring.evaluation import Result
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from projections.scoring.unit_scores import UnitScore
 
 MISSED_CHECKS: Final = "checks_missed"

@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from lifecycle.calendar import HalfYear, half_year
+from lifecycle.exact_numbers import MICRO
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.deadline_policy import DEFAULT_FOLLOW_UP, Deadlines, Levels
 from lifecycle.rulebook.parts import Sourced
-from projections.facts.narrow_events import MICRO, micro
+from projections.facts.narrow_events import micro
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.result_view import View

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.ledger.store import Ledger
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.incentive_policy import Incentive, NearMiss
-from projections.facts.narrow_events import MICRO, micro
+from projections.facts.narrow_events import micro
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.project_filters import NEED_TESTS
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from projections.views.json_rows import json_rows
 
 _PLACES: Final = 6

@@ -22,11 +22,12 @@ from lifecycle.deciding.unusual_facts import (
     usual_amount,
 )
 from lifecycle.events.vocabulary import STAGES
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rejections import Problem, msg
-from projections.facts.narrow_events import MICRO, micro
+from lifecycle.rounding import decimal_text
+from projections.facts.narrow_events import micro
 from projections.facts.project_facts import Node, Parcel
 from projections.scoring.judgement import JudgedProject, UnmetCondition
-from projections.scoring.rounding import decimal_text
 
 _PLACES = 6
 

@@ -11,10 +11,10 @@ from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from lifecycle.ledger.store import Ledger
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import LoadedRulebook
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore
 

@@ -15,11 +15,11 @@ from lifecycle.deciding import task_ladder
 from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.ledger.store import Ledger
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.sheet_policy import SheetLadder
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from projections.scoring.schedule_checks import in_force
 from projections.views.project_view import iso
 

@@ -7,15 +7,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.ledger.store import Ledger
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.reads import target_indicators
-from projections.facts.narrow_events import MICRO, micro
+from projections.facts.narrow_events import micro
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.measure_values import funds_in_place
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from projections.scoring.target_amounts import recorded_targets
 
 PLACES: Final = 10

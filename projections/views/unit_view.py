@@ -12,13 +12,13 @@ from fractions import Fraction
 from typing import Any, Final
 
 from lifecycle.events.vocabulary import STAGES
+from lifecycle.exact_numbers import MICRO
 from lifecycle.ledger.store import Ledger
-from projections.facts.narrow_events import MICRO
+from lifecycle.rounding import decimal_text
 from projections.scoring.evaluation import evaluate
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from projections.scoring.score_json import unit_json
 from projections.scoring.unit_scores import UnitScore
 from projections.views.deadline_view import DeadlineRow, deadlines_of, listed_deadlines

@@ -14,13 +14,13 @@ import pytest
 from commands.words.explanation_words import counted_subject
 from commands.words.formulas import formula
 from commands.words.messages import choose_language
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import parse
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.rulebook_toml import write_toml
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import ScoreLine
 from tests.ledgers import fill, new_ledger
 

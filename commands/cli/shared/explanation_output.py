@@ -17,10 +17,10 @@ from commands.words.messages import _, say
 from commands.words.point_text import points
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from projections.scoring.explanation import Explanation
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore
 

@@ -16,9 +16,9 @@ from commands.words.event_words import FIELDS
 from commands.words.messages import say
 from commands.words.point_text import percent, points
 from lifecycle.rejections import msg
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from projections.views.target_view import TargetProgress, missing_amount, year_pace
 
 

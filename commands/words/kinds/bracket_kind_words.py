@@ -10,8 +10,7 @@ from commands.words.messages import say
 from commands.words.rule_phrases import RulebookNames, limits_text, number
 from commands.words.terms import PolicyTerm
 from lifecycle.rejections import msg
-from lifecycle.rulebook.kinds.bracket_rule import Bracket
-from projections.scoring.kinds.bracket_points import BandPoints
+from lifecycle.rulebook.kinds.bracket_rule import BandPoints, Bracket
 from projections.scoring.unit_values import CountedNumber
 
 

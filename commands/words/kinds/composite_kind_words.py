@@ -8,8 +8,7 @@ from commands.words.formula_parts import ends_text
 from commands.words.kinds import Formula, KindWords
 from commands.words.rule_phrases import RulebookNames, limits_text, number, over_target
 from commands.words.terms import PolicyTerm
-from lifecycle.rulebook.kinds.composite_rule import Composite, CompositePart
-from projections.scoring.kinds.composite_points import WeightedParts
+from lifecycle.rulebook.kinds.composite_rule import Composite, CompositePart, WeightedParts
 
 
 def _points(rule: Composite, names: RulebookNames) -> str:

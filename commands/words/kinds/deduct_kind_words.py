@@ -9,8 +9,7 @@ from commands.words.messages import say
 from commands.words.rule_phrases import RulebookNames, each_or_bands, limits_text, number
 from commands.words.terms import PolicyTerm
 from lifecycle.rejections import msg
-from lifecycle.rulebook.kinds.deduct_rule import Deduct
-from projections.scoring.kinds.deduct_points import FullStart
+from lifecycle.rulebook.kinds.deduct_rule import Deduct, FullStart
 
 
 def _points(rule: Deduct, _names: RulebookNames) -> str:

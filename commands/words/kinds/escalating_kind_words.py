@@ -8,9 +8,8 @@ from commands.words.formula_parts import item_basis, points_each
 from commands.words.kinds import Formula, KindWords
 from commands.words.rule_phrases import RulebookNames, band_texts, number
 from commands.words.terms import PolicyTerm
-from lifecycle.rulebook.kinds.escalating_rule import Escalating
+from lifecycle.rulebook.kinds.escalating_rule import Escalating, PointsByCount
 from projections.scoring.counted_items import ItemFacts
-from projections.scoring.kinds.escalating_points import PointsByCount
 
 
 def _points(rule: Escalating, _names: RulebookNames) -> str:

@@ -8,8 +8,7 @@ from commands.words.formula_parts import only_counts
 from commands.words.kinds import Formula, KindWords
 from commands.words.rule_phrases import RulebookNames
 from commands.words.terms import PolicyTerm
-from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
-from projections.scoring.kinds.exclusive_effect import OnlyHighestCounts
+from lifecycle.rulebook.kinds.exclusive_rule import Exclusive, OnlyHighestCounts
 
 
 def _points(rule: Exclusive, names: RulebookNames) -> str:

@@ -11,7 +11,7 @@ from commands.words.terms import PolicyTerm
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds.gate_rule import Gate
-from projections.scoring.kinds.gate_effect import ClosedGate
+from projections.scoring.gate_conditions import ClosedGate
 from projections.scoring.unit_values import ConditionResult
 
 

@@ -10,8 +10,7 @@ from commands.words.messages import say
 from commands.words.rule_phrases import RulebookNames, number
 from commands.words.terms import PolicyTerm
 from lifecycle.rejections import msg
-from lifecycle.rulebook.kinds.minmax_rule import MinMax
-from projections.scoring.kinds.minmax_points import MinMaxPosition
+from lifecycle.rulebook.kinds.minmax_rule import MinMax, MinMaxPosition
 from projections.scoring.unit_values import CountedNumber
 
 

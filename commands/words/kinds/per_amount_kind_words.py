@@ -8,10 +8,9 @@ from commands.words.formula_parts import item_basis
 from commands.words.kinds import Formula, KindWords
 from commands.words.rule_phrases import RulebookNames, number
 from commands.words.terms import PolicyTerm
-from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
+from lifecycle.rulebook.kinds.per_amount_rule import AmountRate, PerAmount
 from lifecycle.rulebook.measures import MEASURES
 from projections.scoring.counted_items import ItemFacts
-from projections.scoring.kinds.per_amount_points import AmountRate
 
 _UNITS: Final = {"count": "个", "万元": "万元", "points": "分", "days": "天", "figure": ""}
 

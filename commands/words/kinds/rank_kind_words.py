@@ -10,8 +10,7 @@ from commands.words.messages import say
 from commands.words.rule_phrases import RulebookNames, band_texts
 from commands.words.terms import PolicyTerm
 from lifecycle.rejections import msg
-from lifecycle.rulebook.kinds.rank_rule import Rank
-from projections.scoring.kinds.rank_points import PlaceInSequence
+from lifecycle.rulebook.kinds.rank_rule import PlaceInSequence, Rank
 from projections.scoring.unit_values import CountedNumber
 
 

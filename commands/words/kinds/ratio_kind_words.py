@@ -8,8 +8,7 @@ from commands.words.formula_parts import ends_text, quotient
 from commands.words.kinds import Formula, KindWords
 from commands.words.rule_phrases import RulebookNames, limits_text, number
 from commands.words.terms import PolicyTerm
-from lifecycle.rulebook.kinds.ratio_rule import Ratio
-from projections.scoring.kinds.ratio_points import WeightedRatio
+from lifecycle.rulebook.kinds.ratio_rule import Ratio, WeightedRatio
 from projections.scoring.unit_values import CountedNumber
 
 

@@ -8,8 +8,7 @@ from commands.words.formula_parts import neighbours, quotient
 from commands.words.kinds import Formula, KindWords
 from commands.words.rule_phrases import RulebookNames, number
 from commands.words.terms import PolicyTerm
-from lifecycle.rulebook.kinds.relative_rule import Relative
-from projections.scoring.kinds.relative_points import ShareOfGreatest
+from lifecycle.rulebook.kinds.relative_rule import Relative, ShareOfGreatest
 from projections.scoring.unit_values import CountedNumber
 
 

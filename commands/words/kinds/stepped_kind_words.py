@@ -8,8 +8,7 @@ from commands.words.formula_parts import quotient
 from commands.words.kinds import Formula, KindWords
 from commands.words.rule_phrases import RulebookNames, limits_text, number
 from commands.words.terms import PolicyTerm
-from lifecycle.rulebook.kinds.stepped_rule import Stepped
-from projections.scoring.kinds.stepped_points import StepsTaken
+from lifecycle.rulebook.kinds.stepped_rule import Stepped, StepsTaken
 from projections.scoring.unit_values import CountedNumber
 
 

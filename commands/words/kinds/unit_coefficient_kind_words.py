@@ -8,8 +8,7 @@ from commands.words.filter_words import unit_filter_text
 from commands.words.kinds import Formula, KindWords
 from commands.words.rule_phrases import RulebookNames, number
 from commands.words.terms import PolicyTerm
-from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
-from projections.scoring.kinds.unit_coefficient_effect import MultipliedRule
+from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedRule, UnitCoefficient
 
 
 def _points(

@@ -1,8 +1,8 @@
 """The kinds of rule: a closed set of typed shapes (spec 6), one module each.
 
-A kind's module has its fields, its own checks and its range of points; `projections/scoring/kinds`
-has a module for each kind with its evaluation, `commands/words/kinds` one with its words. Kinds are
-collected from their modules: a module alone makes its kind known.
+A kind's module has its fields, its own checks, the points of what it counts and their range:
+whoever changes a formula sees its bounds beside it. `commands/words/kinds` has a module for each
+kind with its words. Kinds are collected from their modules: a module alone makes its kind known.
 """
 
 from __future__ import annotations

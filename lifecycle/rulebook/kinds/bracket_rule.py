@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
+from lifecycle.exact_numbers import ZERO, clamped
 from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.intervals import Band, Interval
-from lifecycle.rulebook.kinds.point_range import ZERO, PointRange
+from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, ValueRule
+from lifecycle.rulebook.kinds.value_points import ValuePoints
 from lifecycle.rulebook.measures import MEASURES
 from lifecycle.rulebook.parts import Exact, Part
 
 ORDER: Final = 60
+
+
+class BandPoints(NamedTuple):
+    """The band that the value lies in, if any, its points, and the slope within it."""
+
+    band: str | None
+    points: Fraction
+    slope: Fraction | None
 
 
 class ValueBand(Part):
@@ -31,6 +41,16 @@ class Bracket(ValueRule):
     bands: Annotated[tuple[ValueBand, ...], NON_EMPTY]
     floor: Exact | None = None
     cap: Exact | None = None
+
+    def points_of_value(self, value: Fraction) -> ValuePoints[BandPoints]:
+        """Points of the band that the value lies in, and its slope; outside all bands none."""
+        # Bands don't overlap (`rulebook check`): the first that holds the value is the only one.
+        for band in self.bands:
+            if value in band.value:
+                slope = band.slope or ZERO
+                points = clamped(band.points + slope * value, self.floor, self.cap)
+                return ValuePoints(points, BandPoints(band.value.text, band.points, slope or None))
+        return ValuePoints(ZERO, BandPoints(None, ZERO, None))
 
     def band_tables(self) -> Iterator[BandTable]:
         """The bands of the value; a plain count is a whole number, a quotient is not."""

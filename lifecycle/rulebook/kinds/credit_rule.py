@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.kinds.item_points import ItemPoints, ItemT, PointsEach, item_points
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import ItemRule, NamedRule
 from lifecycle.rulebook.parts import Exact
@@ -23,6 +24,15 @@ class Credit(ItemRule):
     kind: Literal["credit"]
     points: Exact
     to: Literal["first_reporter", "equally"]
+
+    def points_of_items(self, items: Sequence[ItemT]) -> Iterator[ItemPoints[ItemT, PointsEach]]:
+        """Points for each item.
+
+        An indicator's figure has been divided among its units by the measure, a project's items
+        stand with its reporter.
+        """
+        for credited in items:
+            yield item_points(self.points, credited, self.places)
 
     @property
     def credits_reporter(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Final, Literal
+from fractions import Fraction
+from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -13,12 +14,24 @@ from lifecycle.rulebook.kinds.rule_base import ItemRule, NamedRule, RuleOnResult
 ORDER: Final = 130
 
 
+class OnlyHighestCounts(NamedTuple):
+    """The rule that counts, and the one that does not because of it."""
+
+    kept: str
+    left_out: str
+
+
 class Exclusive(RuleOnResults):
     """Of several rules only the highest counts, per project or per unit."""
 
     kind: Literal["exclusive"]
     rules: Annotated[tuple[str, ...], Field(min_length=2)]
     per: Literal["project", "unit"]
+
+    def highest_of(self, points_by_rule: Mapping[str, Fraction]) -> str:
+        """The rule with the most points; of equals the first that the rulebook names."""
+        # `max` takes the first of equals.
+        return max(self.rules, key=points_by_rule.__getitem__)
 
     def named_rules(self) -> dict[str, tuple[str, ...]]:
         """The rules of which only the highest counts."""

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Annotated, Final, Literal
 
 from pydantic import model_validator
 
+from lifecycle.periods import period_of
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.counted import LimitPeriod
+from lifecycle.rulebook.kinds.item_points import (
+    ItemPoints,
+    ItemT,
+    PointsEach,
+    ScorableItem,
+    item_points,
+)
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import (
     NON_EMPTY,
     ItemRule,
     NamedRule,
-    PointsBand,
     require_one_of,
+)
+from lifecycle.rulebook.kinds.size_bands import (
+    PointsBand,
+    points_of_size,
     size_band_findings,
     size_band_tables,
 )
@@ -51,6 +63,27 @@ class PerItem(ItemRule):
             "bands",
         )
         return self
+
+    def points_of_items(self, items: Sequence[ItemT]) -> Iterable[ItemPoints[ItemT, PointsEach]]:
+        """Points for each item: the same for all, by its label, or by its project's size."""
+        scored = self._points_of_each(items)
+        if self.limit is None:
+            return scored
+        return _up_to_limit(scored, self.limit, self.limit_per)
+
+    def _points_of_each(self, items: Sequence[ItemT]) -> Iterator[ItemPoints[ItemT, PointsEach]]:
+        for credited in items:
+            points = self._points_for(credited)
+            if points is not None:
+                yield item_points(points, credited, self.places)
+
+    def _points_for(self, credited: ScorableItem) -> Fraction | None:
+        # A label that the rule does not name has no points: 考(三) counts only the nodes it lists.
+        if self.points_by is not None:
+            return self.points_by.get(credited.item.label)
+        if self.bands is not None:
+            return points_of_size(self.bands, credited.size)
+        return self.points
 
     def _looks_across_streams(self) -> bool:
         # A limit on projects fills up over all projects of a unit, each of them a stream.
@@ -99,3 +132,32 @@ class PerItem(ItemRule):
                 )
         yield from size_band_findings(self, self.bands)
         yield from super().own_findings(rules)
+
+
+def _up_to_limit(
+    scored: Iterable[ItemPoints[ItemT, PointsEach]],
+    limit: Fraction,
+    limit_per: str | None,
+) -> Iterator[ItemPoints[ItemT, PointsEach]]:
+    """The items in their order until the limit is used up, of the year or of each period."""
+    # The item that crosses the limit still gets what is left, so that the points sum to the limit
+    # exactly.
+    left_by_period: dict[str | None, Fraction] = {}
+    for scored_item in scored:
+        period = _limited_period(scored_item.credited, limit_per)
+        left = left_by_period.get(period, limit)
+        points = min(scored_item.points, left)
+        left_by_period[period] = left - points
+        if points:
+            yield scored_item._replace(points=points)
+
+
+def _limited_period(
+    credited: ScorableItem | None,
+    limit_per: str | None,
+) -> str | None:
+    """The month or quarter that an item's limit is of; None where it is the year's."""
+    if limit_per is None or limit_per == "year":
+        return None
+    assert credited is not None  # only a full start has no item
+    return period_of(credited.item.when, limit_per)

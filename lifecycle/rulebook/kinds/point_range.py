@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-ZERO: Final = Fraction(0)
+from lifecycle.exact_numbers import ZERO
 
 
 class PointRange(NamedTuple):

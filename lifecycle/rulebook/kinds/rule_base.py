@@ -1,24 +1,29 @@
-"""What the kinds of rule have in common: names, what they count, range of points, own checks."""
+"""What the kinds of rule have in common: names, what they count, points and their range, checks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.counted import Counted
-from lifecycle.rulebook.intervals import Band
+from lifecycle.rulebook.kinds.item_points import ItemPoints, ItemT
 from lifecycle.rulebook.kinds.point_range import NOTHING, PointRange, open_by_sign
+from lifecycle.rulebook.kinds.value_points import UnitValues, ValuePoints
 from lifecycle.rulebook.measures import MEASURES
-from lifecycle.rulebook.parts import Exact, Part, Sourced
+from lifecycle.rulebook.parts import Sourced
 
 Places = Annotated[int, Field(ge=0, le=10)]
 NON_EMPTY: Final = Field(min_length=1)
+
+PointsShape = tuple[object, ...]
+"""What points were computed from: a NamedTuple of the kind's module."""
 
 
 class NamedRule(Sourced):
@@ -108,6 +113,10 @@ class RuleBase(NamedRule, Counted):
 class ItemRule(RuleBase):
     """A rule that makes a line of each thing counted."""
 
+    @abstractmethod
+    def points_of_items(self, items: Sequence[ItemT]) -> Iterable[ItemPoints[ItemT, PointsShape]]:
+        """The points of items that are looked at together: those of a stream, or of a unit."""
+
     @property
     def reads_one_stream(self) -> bool:
         """Whether the events of each stream alone yield the rule's lines.
@@ -126,9 +135,17 @@ class ItemRule(RuleBase):
 class ValueRule(RuleBase):
     """A rule that makes one line of a unit's value."""
 
+    @abstractmethod
+    def points_of_value(self, value: Fraction) -> ValuePoints[PointsShape]:
+        """The points of a unit's value."""
+
 
 class SequenceRule(RuleBase):
     """A rule that compares the values of a whole sequence of units."""
+
+    @abstractmethod
+    def points_of_units(self, values: UnitValues) -> Mapping[str, ValuePoints[PointsShape]]:
+        """The points of each unit of a sequence."""
 
 
 class RuleOnResults(NamedRule):
@@ -137,27 +154,6 @@ class RuleOnResults(NamedRule):
     def unreachable(self) -> Problem | None:
         """Nothing: such a rule never scores by itself."""
         return None
-
-
-class PointsBand(Part):
-    """Points for a band of a project's scale, or of its total investment."""
-
-    scale: Band | None = None
-    investment: Band | None = None
-    points: Exact
-
-    @property
-    def band(self) -> Band:
-        """The band, of whichever size it is."""
-        band = self.scale or self.investment
-        assert band is not None  # the validator below
-        return band
-
-    @model_validator(mode="after")
-    def _of_one_size(self) -> PointsBand:
-        if (self.scale is None) == (self.investment is None):
-            raise PydanticCustomError("points", msg("give exactly one of scale and investment"))
-        return self
 
 
 def require_one_of(rule: NamedRule, *names: str) -> None:
@@ -173,31 +169,3 @@ def require_target(rule: Counted) -> None:
     """Raise a validation error unless the value is compared with a target."""
     if rule.target is None:
         raise PydanticCustomError("target", msg("this kind of rule needs a target"))
-
-
-def size_band_tables(
-    rule: ItemRule,
-    bands: tuple[PointsBand, ...] | None,
-    *,
-    covers_all: bool,
-) -> Iterator[BandTable]:
-    """The bands by scale and those by total investment, which join among themselves only."""
-    for size in ("scale", "investment"):
-        of_size = [band.band for band in bands or () if getattr(band, size) is not None]
-        if of_size:
-            yield BandTable(f"rules.{rule.id}.bands", of_size, covers_all=covers_all)
-
-
-def size_band_findings(
-    rule: ItemRule,
-    bands: tuple[PointsBand, ...] | None,
-) -> Iterator[Problem]:
-    """Bands of size need projects that are counted one by one."""
-    if not bands or (rule.counts_projects and not rule.derived):
-        return
-    yield Problem(
-        "bands_of_units",
-        msg("size bands apply to single projects, and this rule does not count single projects"),
-        {},
-        f"rules.{rule.id}.bands",
-    )

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import model_validator
 
+from lifecycle.exact_numbers import ZERO, clamped, exact_sum
 from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.intervals import Band, Interval
-from lifecycle.rulebook.kinds.point_range import ZERO, PointRange, sum_or_unlimited
+from lifecycle.rulebook.kinds.point_range import PointRange, sum_or_unlimited
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, ValueRule, require_target
+from lifecycle.rulebook.kinds.value_points import ValuePoints
 from lifecycle.rulebook.parts import Exact, Part
 
 ORDER: Final = 80
+
+
+class StepsTaken(NamedTuple):
+    """The base, the completion in percent, and what its steps add up to."""
+
+    base: Fraction
+    percent: Fraction
+    moved: Fraction
+
 
 HUNDRED: Final = Fraction(100)
 
@@ -44,6 +55,17 @@ class Stepped(ValueRule):
     def _over_a_target(self) -> Stepped:
         require_target(self)
         return self
+
+    def points_of_value(self, value: Fraction) -> ValuePoints[StepsTaken]:
+        """The base, and the steps of every percentage point between 100 and the completion."""
+        percent = value * HUNDRED
+        low, high = min(percent, HUNDRED), max(percent, HUNDRED)
+        steps = exact_sum(
+            _length_within(segment.percent, low, high) * segment.step for segment in self.segments
+        )
+        # Steps are written as positive points per percentage point: under 100 % they are lost.
+        moved = clamped(steps if percent > HUNDRED else -steps, self.least, self.most)
+        return ValuePoints(self.base + moved, StepsTaken(self.base, percent, moved))
 
     def band_tables(self) -> Iterator[BandTable]:
         """The segments of the completion in percent."""

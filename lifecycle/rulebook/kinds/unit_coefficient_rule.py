@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Final, Literal
+from fractions import Fraction
+from typing import Annotated, Final, Literal, NamedTuple
 
+from lifecycle.exact_numbers import ONE, exact_product
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, NamedRule, RuleOnResults
-from lifecycle.rulebook.parts import Exact, Filter, Part
+from lifecycle.rulebook.parts import ClassifiedUnit, Exact, Filter, Part
 
 ORDER: Final = 140
+
+
+class MultipliedRule(NamedTuple):
+    """A rule, what it gave the unit, and the factor on it."""
+
+    rule: str
+    sum_of_rule: Fraction
+    factor: Fraction
 
 
 class UnitFactor(Part):
@@ -17,6 +27,10 @@ class UnitFactor(Part):
 
     where: Annotated[tuple[Filter, ...], NON_EMPTY]
     factor: Exact
+
+    def takes(self, unit: ClassifiedUnit) -> bool:
+        """Whether any of the row's filters takes the unit."""
+        return any(where.takes_unit(unit) for where in self.where)
 
 
 class UnitCoefficient(RuleOnResults):
@@ -29,6 +43,14 @@ class UnitCoefficient(RuleOnResults):
     rules: Annotated[tuple[str, ...], NON_EMPTY]
     combine: Literal["highest", "product"] | None = None
     rows: Annotated[tuple[UnitFactor, ...], NON_EMPTY]
+
+    def factor_of(self, unit: ClassifiedUnit) -> Fraction:
+        """The highest of the factors that apply to a unit, or their product; 1 where none does."""
+        # A row counts once, however many of its filters take the unit.
+        factors = [row.factor for row in self.rows if row.takes(unit)]
+        if self.combine == "product":
+            return exact_product(factors)
+        return max(factors, default=ONE)
 
     def named_rules(self) -> dict[str, tuple[str, ...]]:
         """The rules whose points are multiplied."""

@@ -23,12 +23,11 @@ from commands.words.rule_words import rule_content, rule_points
 from commands.words.rulebook_fields import FIELDS, TABLES
 from lifecycle.rejections import Problem
 from lifecycle.rulebook import Rulebook, kinds as rule_forms, measures, shipped, shipped_ids
+from lifecycle.rulebook.kinds.item_points import PointsEach
 from lifecycle.rulebook.parts import Filter
-from projections.scoring.kinds import POINTS_BY_KIND
-from projections.scoring.kinds.composite_points import composite_points
-from projections.scoring.kinds.item_points import PointsEach
 from projections.scoring.score_line import CapApplied, EffectInputs, FloorApplied
 
+POINTS_OF_COUNTED = {"points_of_items", "points_of_value", "points_of_units", "points_of_marks"}
 CODE_NAME = re.compile(r"[a-z]+_[a-z_]+")
 
 
@@ -50,9 +49,10 @@ def test_every_measure_kind_and_filter_has_words() -> None:
 
 
 def test_every_kind_of_rule_has_a_module_of_words() -> None:
-    forms = {module.name.removesuffix("_rule") for module in iter_modules(rule_forms.__path__)}
+    modules = {module.name for module in iter_modules(rule_forms.__path__)}
+    forms = {name.removesuffix("_rule") for name in modules if name.endswith("_rule")}
     worded = {words.points.__module__.rpartition(".")[2] for words in kind_words().values()}
-    assert {f"{form}_kind_words" for form in forms - {"rule_base", "point_range"}} == worded
+    assert {f"{form}_kind_words" for form in forms} == worded
 
 
 def shapes_within(annotation: Any) -> set[Any]:
@@ -67,8 +67,9 @@ def test_every_shape_of_points_has_a_formula() -> None:
     # Each of these is worded with no kind: several kinds, or a module's sum, have it.
     shared = {PointsEach, CapApplied, FloorApplied}
     shapes = {*get_args(EffectInputs)}
-    for points in (*POINTS_BY_KIND.values(), composite_points):
-        shapes |= shapes_within(get_type_hints(points)["return"])
+    for kind in rule_forms.KINDS:
+        for name in POINTS_OF_COUNTED & set(dir(kind)):
+            shapes |= shapes_within(get_type_hints(getattr(kind, name))["return"])
     assert set(formulas_by_shape()) == shapes - shared
 
 

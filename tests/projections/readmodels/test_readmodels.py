@@ -17,6 +17,7 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import StoreError
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import shipped
 from projections import readmodels
 from projections.readmodels.query_tables import (
@@ -33,7 +34,6 @@ from projections.readmodels.query_tables import (
 from projections.readmodels.table_engine import open_engine
 from projections.scoring.explanation import explain_unit
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from projections.views.deadline_view import deadline_rows as deadlines_at
 from projections.views.sheet_view import task_rows
 from projections.views.target_view import county_target_progress

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from projections.facts.narrow_events import MICRO
+from lifecycle.exact_numbers import MICRO
 from projections.scoring.measure_values import funds_in_place, signed_investment
 from projections.views.project_view import anomalies, project_row
 from projections.views.target_view import project_target_shares

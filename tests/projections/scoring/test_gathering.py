@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.counted import Counted
-from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import CountedItem, CreditedItem, Difference, PeriodResult
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.item_sources import ProjectSource, gathered_sources

@@ -8,20 +8,19 @@ from typing import Any
 
 import pytest
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.counted import MeasureSelection
 from lifecycle.rulebook.kinds.credit_rule import Credit
+from lifecycle.rulebook.kinds.item_points import NO_SIZE, ProjectSize
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
-from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import (
-    NO_SIZE,
     CountedItem,
     CreditedItem,
     EventFields,
-    ProjectSize,
 )
 from projections.scoring.item_sources import rule_source, selection_source
 from tests.given import OUTPOST, TOWN, World
-from tests.projections.scoring.rule_examples import rule_of
+from tests.lifecycle.rulebook.kinds.rule_examples import rule_of
 from tests.projections.scoring.test_lines import OF_PROJECTS, book_of
 from tests.projections.scoring.test_measures import judged
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.kinds import RuleBase
-from projections.facts.narrow_events import MICRO
+from lifecycle.rulebook.kinds.deduct_rule import FullStart
 from projections.scoring.evaluation import evaluate
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes
-from projections.scoring.kinds.deduct_points import FullStart
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import LoadedRulebook, Rulebook, parse, shipped
+from lifecycle.rulebook.kinds.bracket_rule import BandPoints
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import Result, evaluate
-from projections.scoring.kinds.bracket_points import BandPoints
-from projections.scoring.kinds.gate_effect import ClosedGate
+from projections.scoring.gate_conditions import ClosedGate
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_json import inputs_json, line_json

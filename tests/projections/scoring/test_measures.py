@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook import LoadedRulebook, parse, shipped
 from lifecycle.rulebook.counted import MeasureSelection
-from projections.facts.narrow_events import MICRO
 from projections.scoring import measure_values as m
 from projections.scoring.counted_items import (
     AssessmentFinding,

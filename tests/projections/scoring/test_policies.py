@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import shipped, shipped_ids
 from projections.scoring.evaluation import evaluate
 from projections.scoring.explanation import explain_unit
 from projections.scoring.result_view import View
-from projections.scoring.rounding import decimal_text
 from tests.ledgers import fill, new_ledger
 
 FOLDER = Path(__file__).parent / "cases"

@@ -7,8 +7,8 @@ from fractions import Fraction as F  # noqa: N817 -- short, for tables of number
 
 import pytest
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook import parse, shipped
-from projections.facts.narrow_events import MICRO
 from projections.scoring.prepared_policy import Policy, ProjectFactor, weaker_basis
 from tests.projections.scoring.test_lines import FOLDER
 from tests.projections.scoring.test_project_filters import Project, report

@@ -11,8 +11,8 @@ import pytest
 
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events.project_events import InformationReported
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.parts import Filter
-from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.project_filters import project_test, unit_matches
 from tests.given import TOWN, reported

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.counted import MeasureSelection
-from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import CountedItem, EventFields, IndicatorFigure
 from projections.scoring.judged_history import units_at
 from projections.scoring.judgement import ScoringAxes

@@ -1,4 +1,4 @@
-"""Sums, products and bounds of exact numbers."""
+"""Sums, products and bounds of exact numbers, and the unit in which amounts are folded."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Final
 
 ZERO: Final = Fraction(0)
 ONE: Final = Fraction(1)
+MICRO: Final = 1_000_000
+"""Exact numbers are folded as whole millionths: of an amount in 万元, one millionth is one 分."""
 
 
 def exact_sum(amounts: Iterable[Fraction]) -> Fraction:

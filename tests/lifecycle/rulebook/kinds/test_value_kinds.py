@@ -8,21 +8,17 @@ from typing import Any
 
 import pytest
 
-from lifecycle.rulebook.kinds.bracket_rule import Bracket
-from lifecycle.rulebook.kinds.composite_rule import Composite
-from lifecycle.rulebook.kinds.ratio_rule import Ratio
-from lifecycle.rulebook.kinds.stepped_rule import Stepped
-from projections.scoring.kinds.bracket_points import BandPoints, bracket_points
-from projections.scoring.kinds.composite_points import (
+from lifecycle.rulebook.kinds.bracket_rule import BandPoints, Bracket
+from lifecycle.rulebook.kinds.composite_rule import (
+    Composite,
     PartMarks,
     WeightedPart,
     WeightedParts,
-    composite_points,
 )
-from projections.scoring.kinds.ratio_points import WeightedRatio, ratio_points
-from projections.scoring.kinds.stepped_points import StepsTaken, stepped_points
-from projections.scoring.kinds.value_points import ValuePoints
-from tests.projections.scoring.rule_examples import AWARDS, REPORTED_TARGET, VISITS, rule_of
+from lifecycle.rulebook.kinds.ratio_rule import Ratio, WeightedRatio
+from lifecycle.rulebook.kinds.stepped_rule import Stepped, StepsTaken
+from lifecycle.rulebook.kinds.value_points import ValuePoints
+from tests.lifecycle.rulebook.kinds.rule_examples import AWARDS, REPORTED_TARGET, VISITS, rule_of
 
 SLOPING = BandPoints("[0,10)", F(2), F(1, 2))
 
@@ -47,7 +43,7 @@ def test_points_of_the_band_and_its_slope(
         {"value": "[10,20]", "points": 9},
     ]
     rule = rule_of(Bracket, **VISITS, bands=bands, **ends)
-    assert bracket_points(rule, F(value)) == ValuePoints(F(points), inputs)
+    assert rule.points_of_value(F(value)) == ValuePoints(F(points), inputs)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +59,7 @@ def test_points_of_the_band_and_its_slope(
 def test_completion_times_its_weight(ends: dict[str, int], value: F | int, points: int) -> None:
     rule = rule_of(Ratio, **VISITS, **REPORTED_TARGET, weight=10, **ends)
     inputs = WeightedRatio(F(10), rule.floor, rule.cap)
-    assert ratio_points(rule, F(value)) == ValuePoints(F(points), inputs)
+    assert rule.points_of_value(F(value)) == ValuePoints(F(points), inputs)
 
 
 SEGMENTS = [
@@ -94,7 +90,7 @@ def test_steps_from_a_hundred_to_the_completion(
 ) -> None:
     rule = rule_of(Stepped, **VISITS, **REPORTED_TARGET, base=25, segments=SEGMENTS, **ends)
     inputs = StepsTaken(F(25), F(value) * 100, F(moved))
-    assert stepped_points(rule, F(value)) == ValuePoints(F(25 + moved), inputs)
+    assert rule.points_of_value(F(value)) == ValuePoints(F(25 + moved), inputs)
 
 
 @pytest.mark.parametrize(
@@ -119,10 +115,10 @@ def test_marks_by_their_shares_within_both_ends(ends: dict[str, Any], points: in
         floor=rule.floor,
         cap=rule.cap,
     )
-    assert composite_points(rule, marks) == ValuePoints(F(points), inputs)
+    assert rule.points_of_marks(marks) == ValuePoints(F(points), inputs)
 
 
 def test_a_mean_without_marks_is_zero() -> None:
     parts = [{**VISITS, "share": 1, "take": "mean"}]
     rule = rule_of(Composite, parts=parts, weight=80, out_of=100)
-    assert composite_points(rule, [PartMarks("visits", F(0), 0)]).points == 0
+    assert rule.points_of_marks([PartMarks("visits", F(0), 0)]).points == 0

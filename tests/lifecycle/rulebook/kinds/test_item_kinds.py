@@ -8,20 +8,14 @@ from typing import Any
 
 import pytest
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.kinds.credit_rule import Credit
-from lifecycle.rulebook.kinds.deduct_rule import Deduct
-from lifecycle.rulebook.kinds.escalating_rule import Escalating
-from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
+from lifecycle.rulebook.kinds.deduct_rule import Deduct, FullStart
+from lifecycle.rulebook.kinds.escalating_rule import Escalating, PointsByCount
+from lifecycle.rulebook.kinds.item_points import PointsEach, ProjectSize
+from lifecycle.rulebook.kinds.per_amount_rule import AmountRate, PerAmount
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
-from projections.facts.narrow_events import MICRO
-from projections.scoring.counted_items import ProjectSize
-from projections.scoring.kinds.credit_points import credit_points
-from projections.scoring.kinds.deduct_points import FullStart, deduct_points
-from projections.scoring.kinds.escalating_points import PointsByCount, escalating_points
-from projections.scoring.kinds.item_points import PointsEach
-from projections.scoring.kinds.per_amount_points import AmountRate, per_amount_points
-from projections.scoring.kinds.per_item_points import per_item_points
-from tests.projections.scoring.rule_examples import credited, items_of, points_of, rule_of
+from tests.lifecycle.rulebook.kinds.rule_examples import credited, items_of, points_of, rule_of
 
 # per_item -----------------------------------------------------------------------------------------
 
@@ -38,7 +32,7 @@ from tests.projections.scoring.rule_examples import credited, items_of, points_o
 def test_points_for_each_times_how_many_times_the_coefficient(
     number: F | int, factor: F | None, points: F | int, value: F | int | None
 ) -> None:
-    (scored,) = per_item_points(rule_of(PerItem, points=3), [credited(number, factor=factor)])
+    (scored,) = rule_of(PerItem, points=3).points_of_items([credited(number, factor=factor)])
     assert (scored.points, scored.inputs) == (
         points,
         PointsEach(F(3), None if value is None else F(value)),
@@ -61,8 +55,8 @@ def test_bands_use_the_size_that_they_name(
     investment_bands = [{"investment": "[0,2)", "points": 1}, {"investment": "[2,)", "points": 7}]
     in_millionths = ProjectSize(size.scale * MICRO, size.investment * MICRO)
     project = [credited(1, size=in_millionths)]
-    assert points_of(per_item_points(rule_of(PerItem, bands=scale_bands), project)) == [by_scale]
-    assert points_of(per_item_points(rule_of(PerItem, bands=investment_bands), project)) == [
+    assert points_of(rule_of(PerItem, bands=scale_bands).points_of_items(project)) == [by_scale]
+    assert points_of(rule_of(PerItem, bands=investment_bands).points_of_items(project)) == [
         by_investment
     ]
 
@@ -70,8 +64,8 @@ def test_bands_use_the_size_that_they_name(
 def test_an_item_outside_all_bands_or_labels_has_no_line() -> None:
     banded = rule_of(PerItem, bands=[{"scale": "[1,)", "points": 7}])
     labelled = rule_of(PerItem, points_by={"招商能手": 5})
-    assert points_of(per_item_points(banded, items_of(1))) == []
-    assert points_of(per_item_points(labelled, items_of(1))) == []
+    assert points_of(banded.points_of_items(items_of(1))) == []
+    assert points_of(labelled.points_of_items(items_of(1))) == []
 
 
 # 3 points each: two in January and March, one in February, two in April.
@@ -92,7 +86,7 @@ def test_a_period_s_limit_fills_in_the_order_of_the_items(
     limit: dict[str, Any], points: list[int]
 ) -> None:
     items = [credited(3, when=month) for month in MONTHS]
-    assert points_of(per_item_points(rule_of(PerItem, points=1, **limit), items)) == points
+    assert points_of(rule_of(PerItem, points=1, **limit).points_of_items(items)) == points
 
 
 def test_points_are_rounded_item_by_item_before_the_limit() -> None:
@@ -101,7 +95,7 @@ def test_points_are_rounded_item_by_item_before_the_limit() -> None:
         PerItem, points=Decimal("0.25"), places=1, limit=Decimal("0.4"), limit_per="month"
     )
     items = [credited(1, when=month) for month in ("2024-01", "2024-01", "2024-02")]
-    assert points_of(per_item_points(rule, items)) == [F(3, 10), F(1, 10), F(3, 10)]
+    assert points_of(rule.points_of_items(items)) == [F(3, 10), F(1, 10), F(3, 10)]
 
 
 # per_amount ---------------------------------------------------------------------------------------
@@ -118,13 +112,13 @@ def test_points_are_rounded_item_by_item_before_the_limit() -> None:
 )
 def test_an_amount_by_its_rate_and_the_coefficient(factor: F | int | None, points: F) -> None:
     rule = rule_of(PerAmount, per=1000, points=Decimal("0.5"))
-    (scored,) = per_amount_points(rule, items_of(3000, factor=factor))
+    (scored,) = rule.points_of_items(items_of(3000, factor=factor))
     assert (scored.points, scored.inputs) == (points, AmountRate(F(3000), F(1000), F(1, 2)))
 
 
 def test_an_amount_is_rounded_to_the_rule_s_own_places() -> None:
     rule = rule_of(PerAmount, per=3, points=1, places=1)
-    assert points_of(per_amount_points(rule, items_of(1, 2))) == [F(3, 10), F(7, 10)]
+    assert points_of(rule.points_of_items(items_of(1, 2))) == [F(3, 10), F(7, 10)]
 
 
 # credit -------------------------------------------------------------------------------------------
@@ -132,13 +126,13 @@ def test_an_amount_is_rounded_to_the_rule_s_own_places() -> None:
 
 def test_a_shared_figure_is_credited_in_parts() -> None:
     rule = rule_of(Credit, points=20, to="equally")
-    (scored,) = credit_points(rule, items_of(F(1, 4)))
+    (scored,) = rule.points_of_items(items_of(F(1, 4)))
     assert (scored.points, scored.inputs) == (F(5), PointsEach(F(20), F(1, 4)))
 
 
 def test_a_credit_is_rounded_to_the_rule_s_own_places() -> None:
     rule = rule_of(Credit, points=1, to="equally", places=1)
-    assert points_of(credit_points(rule, items_of(F(1, 3), F(2, 3)))) == [F(3, 10), F(7, 10)]
+    assert points_of(rule.points_of_items(items_of(F(1, 3), F(2, 3)))) == [F(3, 10), F(7, 10)]
 
 
 # deduct -------------------------------------------------------------------------------------------
@@ -155,7 +149,7 @@ def test_a_credit_is_rounded_to_the_rule_s_own_places() -> None:
     ],
 )
 def test_deductions_stop_at_the_floor(ends: dict[str, int], points: list[int]) -> None:
-    scored = list(deduct_points(rule_of(Deduct, points=-1, **ends), items_of(3, 3, 3)))
+    scored = list(rule_of(Deduct, points=-1, **ends).points_of_items(items_of(3, 3, 3)))
     assert points_of(scored) == points
     starts = [FullStart(F(5))] if "start" in ends else []
     assert [item.inputs for item in scored if item.credited is None] == starts
@@ -164,12 +158,12 @@ def test_deductions_stop_at_the_floor(ends: dict[str, int], points: list[int]) -
 def test_an_occurrence_is_lost_by_the_band_of_its_project() -> None:
     bands = [{"scale": "[0,2)", "points": -5}, {"scale": "[2,)", "points": -10}]
     items = [credited(1, size=ProjectSize(scale * MICRO, 0)) for scale in (1, 2)]
-    assert points_of(deduct_points(rule_of(Deduct, bands=bands), items)) == [-5, -10]
+    assert points_of(rule_of(Deduct, bands=bands).points_of_items(items)) == [-5, -10]
 
 
 def test_a_loss_is_rounded_to_the_rule_s_own_places() -> None:
     rule = rule_of(Deduct, points=-1, places=1)
-    assert points_of(deduct_points(rule, items_of(F(1, 3), F(2, 3)))) == [F(-3, 10), F(-7, 10)]
+    assert points_of(rule.points_of_items(items_of(F(1, 3), F(2, 3)))) == [F(-3, 10), F(-7, 10)]
 
 
 # escalating ---------------------------------------------------------------------------------------
@@ -205,7 +199,7 @@ def test_further_occurrences_each_by_their_own_place(
     bands: list[tuple[str, int]], amounts: list[F | int], points: list[F | int], last: list[int]
 ) -> None:
     rule = escalating("further", *bands)
-    scored = list(escalating_points(rule, items_of(*amounts, factor=2)))
+    scored = list(rule.points_of_items(items_of(*amounts, factor=2)))
     assert points_of(scored) == [2 * each for each in points]
     for item, points_each, amount in zip(scored, last, amounts, strict=True):
         number = None if amount == 1 else F(amount)
@@ -223,7 +217,7 @@ def test_further_occurrences_each_by_their_own_place(
 )
 def test_all_occurrences_by_their_count(amounts: list[F | int], points: list[int]) -> None:
     rule = escalating("all", ("(,2]", 1), ("(2,5)", 3))
-    assert points_of(escalating_points(rule, items_of(*amounts, factor=2))) == points
+    assert points_of(rule.points_of_items(items_of(*amounts, factor=2))) == points
 
 
 def test_points_by_count_are_rounded_to_the_rule_s_own_places() -> None:
@@ -231,4 +225,4 @@ def test_points_by_count_are_rounded_to_the_rule_s_own_places() -> None:
     rule = rule_of(Escalating, applies_to="further", bands=bands, places=1)
     # A third at 1, two thirds at 1, then a third at 2.
     thirds = items_of(F(1, 3), F(2, 3), F(1, 3))
-    assert points_of(escalating_points(rule, thirds)) == [F(3, 10), F(7, 10), F(7, 10)]
+    assert points_of(rule.points_of_items(thirds)) == [F(3, 10), F(7, 10), F(7, 10)]

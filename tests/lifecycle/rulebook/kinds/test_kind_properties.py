@@ -8,35 +8,27 @@ from typing import Any
 
 from hypothesis import given, strategies as st
 
+from lifecycle.exact_numbers import ZERO, exact_sum
 from lifecycle.rulebook.kinds import ItemRule, SequenceRule, ValueRule
 from lifecycle.rulebook.kinds.bracket_rule import Bracket
 from lifecycle.rulebook.kinds.credit_rule import Credit
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.escalating_rule import Escalating
-from lifecycle.rulebook.kinds.minmax_rule import MinMax
+from lifecycle.rulebook.kinds.minmax_rule import MinMax, MinMaxPosition
 from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
-from lifecycle.rulebook.kinds.rank_rule import Rank
+from lifecycle.rulebook.kinds.rank_rule import PlaceInSequence, Rank
 from lifecycle.rulebook.kinds.ratio_rule import Ratio
-from lifecycle.rulebook.kinds.relative_rule import Relative
+from lifecycle.rulebook.kinds.relative_rule import Relative, ShareOfGreatest
 from lifecycle.rulebook.kinds.stepped_rule import Stepped
-from projections.scoring.exact_sums import ZERO, exact_sum
-from projections.scoring.kinds import (
-    item_scorer,
-    sequence_scorer,
-    value_scorer,
-)
-from projections.scoring.kinds.minmax_points import MinMaxPosition
-from projections.scoring.kinds.rank_points import PlaceInSequence
-from projections.scoring.kinds.relative_points import ShareOfGreatest
-from tests.projections.scoring.rule_examples import (
+from tests.lifecycle.rulebook.kinds.rule_examples import (
     REPORTED_TARGET,
     VISITS,
     items_of,
     points_of,
     rule_of,
 )
-from tests.projections.scoring.test_value_kinds import SEGMENTS
+from tests.lifecycle.rulebook.kinds.test_value_kinds import SEGMENTS
 
 amounts = st.fractions(0, 50, max_denominator=8)
 values_by_unit = st.dictionaries(st.sampled_from("甲乙丙丁戊己"), amounts, min_size=1)
@@ -44,7 +36,7 @@ small = st.integers(0, 40)
 
 
 def total(rule: ItemRule, numbers: Sequence[Fraction]) -> Fraction:
-    return exact_sum(points_of(item_scorer(rule)(items_of(*numbers))))
+    return exact_sum(points_of(rule.points_of_items(items_of(*numbers))))
 
 
 @given(numbers=st.lists(amounts), points=small, limit=st.integers(1, 40))
@@ -108,8 +100,9 @@ def test_points_are_monotone_and_in_range(
 ) -> None:
     low, high = sorted((low, high))
     for rule, least, most in value_rules(weight, floor, floor + more):
-        score = value_scorer(rule)
-        assert least <= score(low).points <= score(high).points <= most, rule.kind
+        points_at_low = rule.points_of_value(low).points
+        points_at_high = rule.points_of_value(high).points
+        assert least <= points_at_low <= points_at_high <= most, rule.kind
 
 
 def sequence_rules() -> list[tuple[SequenceRule, int, int]]:
@@ -128,9 +121,9 @@ def sequence_rules() -> list[tuple[SequenceRule, int, int]]:
 def test_the_order_of_units_is_irrelevant(values: dict[str, Fraction], data: st.DataObject) -> None:
     shuffled = dict(data.draw(st.permutations(list(values.items()))))
     for rule, _least, _most in sequence_rules():
-        score = sequence_scorer(rule)
-        points = {unit: scored.points for unit, scored in score(values).items()}
-        assert points == {unit: scored.points for unit, scored in score(shuffled).items()}
+        scored, of_shuffled = rule.points_of_units(values), rule.points_of_units(shuffled)
+        points = {unit: unit_points.points for unit, unit_points in scored.items()}
+        assert points == {unit: unit_points.points for unit, unit_points in of_shuffled.items()}
 
 
 @given(values=values_by_unit)
@@ -138,7 +131,7 @@ def test_a_larger_value_never_scores_less_and_points_stay_in_range(
     values: dict[str, Fraction],
 ) -> None:
     for rule, least, most in sequence_rules():
-        scored = sequence_scorer(rule)(values)
+        scored = rule.points_of_units(values)
         for unit, value in values.items():
             assert least <= scored[unit].points <= most, rule.kind
             for name, less in values.items():
@@ -149,7 +142,7 @@ def test_a_larger_value_never_scores_less_and_points_stay_in_range(
 @given(values=values_by_unit)
 def test_no_unit_is_its_own_neighbour(values: dict[str, Fraction]) -> None:
     for rule, _least, _most in sequence_rules():
-        for unit, scored in sequence_scorer(rule)(values).items():
+        for unit, scored in rule.points_of_units(values).items():
             shape = scored.inputs
             assert isinstance(shape, (PlaceInSequence, MinMaxPosition, ShareOfGreatest))
             assert unit not in shape.neighbours

@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 
-from lifecycle.rulebook.kinds.minmax_rule import MinMax
-from lifecycle.rulebook.kinds.rank_rule import Rank
-from lifecycle.rulebook.kinds.relative_rule import Relative
-from projections.scoring.kinds.minmax_points import MinMaxPosition, minmax_points
-from projections.scoring.kinds.rank_points import PlaceInSequence, rank_points
-from projections.scoring.kinds.relative_points import ShareOfGreatest, relative_points
-from tests.projections.scoring.rule_examples import VISITS, rule_of
+from lifecycle.rulebook.kinds.minmax_rule import MinMax, MinMaxPosition
+from lifecycle.rulebook.kinds.rank_rule import PlaceInSequence, Rank
+from lifecycle.rulebook.kinds.relative_rule import Relative, ShareOfGreatest
+from tests.lifecycle.rulebook.kinds.rule_examples import VISITS, rule_of
 
 VALUES = {"a": F(5), "b": F(5), "c": F(3), "d": F(0), "e": F(1)}
 # Place 1 has 7 points, places 2 and 3 have 4, the others none.
@@ -61,7 +58,7 @@ def test_points_by_place_shared_or_in_the_mean(
     places: list[int | None],
     neighbours: list[str],
 ) -> None:
-    scored = rank_points(rule_of(Rank, **VISITS, bands=BANDS, **fields), VALUES)
+    scored = rule_of(Rank, **VISITS, bands=BANDS, **fields).points_of_units(VALUES)
     assert list(scored) == list(VALUES)
     assert [unit.points for unit in scored.values()] == points
     ranked = 5 - places.count(None)
@@ -81,7 +78,7 @@ def position(mark: int, *neighbours: str) -> MinMaxPosition:
 
 
 def test_points_between_the_least_and_the_greatest() -> None:
-    scored = minmax_points(minmax(), VALUES)
+    scored = minmax().points_of_units(VALUES)
     # (x − 0) ÷ (5 − 0) × 40 + 60 is the mark, a percentage of 30 points.
     assert [str(unit.points) for unit in scored.values()] == ["30", "30", "126/5", "18", "102/5"]
     assert scored["c"].inputs == position(84, "a", "b", "d")
@@ -89,23 +86,23 @@ def test_points_between_the_least_and_the_greatest() -> None:
 
 
 def test_a_mark_is_measured_from_the_least_of_the_sequence() -> None:
-    scored = minmax_points(minmax(), {"a": F(2), "b": F(3), "c": F(6)})
+    scored = minmax().points_of_units({"a": F(2), "b": F(3), "c": F(6)})
     assert [unit.points for unit in scored.values()] == [18, 21, 30]
 
 
 def test_values_that_are_all_alike_have_the_mark_of_the_rule() -> None:
-    scored = minmax_points(minmax(), {"a": F(3), "b": F(3)})
+    scored = minmax().points_of_units({"a": F(3), "b": F(3)})
     assert [unit.points for unit in scored.values()] == [27, 27]  # 90 % of 30
 
 
 def test_points_relative_to_the_greatest() -> None:
     rule = rule_of(Relative, **VISITS, weight=10, when_none=2)
-    scored = relative_points(rule, VALUES)
+    scored = rule.points_of_units(VALUES)
     assert [unit.points for unit in scored.values()] == [10, 10, 6, 0, 2]
     assert scored["c"].inputs == ShareOfGreatest(F(5), F(10), ("a", "b"))
 
 
 def test_the_rule_decides_the_points_if_the_greatest_value_is_zero() -> None:
     rule = rule_of(Relative, **VISITS, weight=10, when_none=2)
-    scored = relative_points(rule, {"a": F(0), "b": F(0)})
+    scored = rule.points_of_units({"a": F(0), "b": F(0)})
     assert [unit.points for unit in scored.values()] == [2, 2]

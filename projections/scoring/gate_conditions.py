@@ -1,4 +1,4 @@
-"""`gate`: points that count only if one of several alternatives of conditions holds."""
+"""The conditions that a gate or an outcome asks of a unit: whether one alternative holds."""
 
 from __future__ import annotations
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, Final, TypeVar
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.kinds import NamedRule
-from projections.facts.narrow_events import MICRO
+from lifecycle.rulebook.kinds.item_points import NO_SIZE, ItemPoints, ProjectSize
 from projections.scoring.counted_items import (
-    NO_SIZE,
     CountedItem,
     CreditedItem,
     EventFields,
-    ProjectSize,
 )
-from projections.scoring.kinds.item_points import ItemPoints
 from projections.scoring.prepared_policy import ProjectFactor
 
 AnyRule = TypeVar("AnyRule", bound=NamedRule)
@@ -55,5 +53,5 @@ def items_of(*numbers: Fraction | int, **fields: Any) -> list[CreditedItem]:
 
 def points_of(scored: Any) -> list[Fraction]:
     """The points alone of scored items."""
-    points: list[ItemPoints[object]] = list(scored)
+    points: list[ItemPoints[CreditedItem, object]] = list(scored)
     return [item.points for item in points]

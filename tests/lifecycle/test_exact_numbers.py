@@ -8,9 +8,9 @@ from fractions import Fraction as F  # noqa: N817 -- short, for tables of number
 import pytest
 from hypothesis import given, strategies as st
 
-from projections.scoring.exact_sums import clamped, exact_product, exact_sum
-from projections.scoring.periods import first_day_of, period_of
-from projections.scoring.rounding import decimal_text, round_half_up
+from lifecycle.exact_numbers import clamped, exact_product, exact_sum
+from lifecycle.periods import first_day_of, period_of
+from lifecycle.rounding import decimal_text, round_half_up
 
 
 @pytest.mark.parametrize(
