@@ -30,8 +30,10 @@ from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.ledger.verification import verify
 from lifecycle.log.proofs import inclusion_root
 from lifecycle.log.signed_notes import Checkpoint
+from tests.postgres import Server
 
 SIZE: Final = int(os.environ.get("BENCH_TRUST", "1000000"))
+ON_SERVER: Final = min(SIZE, 100_000)
 APPENDS: Final = 20_000
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
 
@@ -127,11 +129,11 @@ def _prove(ledger: Ledger, cursor: Any, position: int, size: int, root: bytes) -
     )
 
 
-def receipting(path: Path) -> float:
+def receipting(url: str, key_file: Path) -> float:
     """Return the milliseconds of one event's signed receipt, its key loaded and unlocked."""
     chance, times = Random(2), list[float]()
-    with Ledger.open(f"sqlite:///{path}") as ledger:
-        key = create_signer(ledger, path.with_suffix(".pem"))
+    with Ledger.open(url) as ledger:
+        key = create_signer(ledger, key_file)
         _keep_old_checkpoint(ledger, key)
         for _try in range(300):
             entry = _entry_at(ledger, chance.randint(1, ledger.head().position))
@@ -146,8 +148,7 @@ def _keep_old_checkpoint(ledger: Ledger, key: SigningKey) -> None:
     with ledger.recorder.cursor(write=True) as cursor:
         root = StoredTree(ledger.recorder, cursor).root(size)
         note = key.sign(Checkpoint(head.origin, size, root, head.tree_hash).text)
-        row = (size, str(key.verifier), str(note))
-        cursor.execute("INSERT INTO ledger_checkpoints VALUES (?, ?, ?)", row)
+        ledger.recorder.keep_checkpoint(cursor, size, str(key.verifier), str(note))
 
 
 def _entry_at(ledger: Ledger, position: int) -> LedgerEntry:
@@ -160,9 +161,22 @@ def _receipt(ledger: Ledger, entry: LedgerEntry, key: SigningKey) -> None:
     assert give_receipts(ledger, [entry], lambda: key).failure is None
 
 
+def receipting_on_server(folder: Path) -> float:
+    """Return the same on PostgreSQL."""
+    server = Server()
+    server.start()
+    try:
+        url = server.create("receipts")
+        fill(url, records(ON_SERVER))
+        return receipting(url, folder / "server.pem")
+    finally:
+        server.stop()
+
+
 def figures(folder: Path) -> list[tuple[str, float, str]]:
     """Return claim, figure and aim of each measurement."""
-    fill(f"sqlite:///{folder / 'l.db'}", records(SIZE))
+    url = f"sqlite:///{folder / 'l.db'}"
+    fill(url, records(SIZE))
     return [
         ("append with the tree ÷ without", appending(folder), "at least 0.85"),
         (
@@ -177,7 +191,12 @@ def figures(folder: Path) -> list[tuple[str, float, str]]:
         ),
         (
             f"a signed receipt for one event of {SIZE}, in milliseconds",
-            receipting(folder / "l.db"),
+            receipting(url, folder / "l.pem"),
+            "at most 1",
+        ),
+        (
+            f"PostgreSQL: the same for one event of {ON_SERVER}",
+            receipting_on_server(folder),
             "at most 1",
         ),
     ]

@@ -187,7 +187,7 @@ def sign_checkpoint(ledger: Ledger, key: SigningKey) -> Note:
         head = read_head(cursor)
         require_signer(read_signers(ledger, cursor, head), key)
         tree = StoredTree(ledger.recorder, cursor, head)
-        require_continued_tree(ledger, cursor, tree, head)
+        require_continued_tree(tree, head, last_checkpoint(ledger, cursor))
         note = key.sign(checkpoint_of(head).text)
         ledger.recorder.keep_checkpoint(cursor, head.position, str(key.verifier), str(note))
     return note
@@ -205,21 +205,20 @@ def require_signer(keys: Sequence[Signer], key: SigningKey) -> None:
         )
 
 
-def require_continued_tree(
-    ledger: Ledger,
-    cursor: Cursor,
-    tree: StoredTree,
-    head: Head,
-) -> None:
+def last_checkpoint(ledger: Ledger, cursor: Cursor) -> Checkpoint | None:
+    """Return the largest checkpoint that the store keeps. Raises `NoteError`."""
+    cursor.execute(ledger.recorder.sql(_SELECT_LAST_CHECKPOINT))
+    row = cursor.fetchone()
+    return None if row is None else Checkpoint.parse(Note.parse(row[0]).text)
+
+
+def require_continued_tree(tree: StoredTree, head: Head, last: Checkpoint | None) -> None:
     """Raise `Rejected` where the stored tree does not continue the last checkpoint that was kept.
 
     Otherwise the key would vouch for a history that somebody rewrote (RFC 6962, 2.1.2).
     """
-    cursor.execute(ledger.recorder.sql(_SELECT_LAST_CHECKPOINT))
-    row = cursor.fetchone()
-    if row is None:
+    if last is None:
         return
-    last = Checkpoint.parse(Note.parse(row[0]).text)
     if last.size <= head.position:
         path = tree.consistency_proof(last.size, head.position)
         root = head.tree().root()

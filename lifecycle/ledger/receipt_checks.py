@@ -66,8 +66,7 @@ def check_receipts(
     Returns what cannot be proved. Costs a few node reads for each event, however long the ledger.
     """
     findings = AuditFindings()
-    with ledger.recorder.cursor(write=False) as cursor:
-        ledger.recorder.hold_snapshot(cursor)
+    with ledger.recorder.cursor(write=False, is_snapshot=True) as cursor:
         head = read_head(cursor)
         problem = receipt_problem(name, receipts, head, read_signers(ledger, cursor, head))
         if problem is not None:

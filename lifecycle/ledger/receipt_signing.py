@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from lifecycle.ledger.checkpoints import (
     checkpoint_of,
+    last_checkpoint,
     read_signers,
     require_continued_tree,
     require_signer,
@@ -21,6 +22,7 @@ from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.log.merkle_tree import leaf_input
 from lifecycle.log.receipts import Receipt, Receipts
+from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rejections import Rejected, msg
 
 CLERK_SESSION: Final = msg("a clerk's login on a server does not sign")
@@ -30,8 +32,10 @@ _MANY: Final = 64
 
 def unsigned_receipts(ledger: Ledger, entries: Iterable[LedgerEntry], reason: str) -> Receipts:
     """Return the receipts of what was just recorded; `reason` says why nobody signed them."""
+    recorded = _recorded_entries(entries)
     with ledger.recorder.cursor(write=False) as cursor:
-        receipts = _receipts_of(ledger, cursor, read_head(cursor), entries)
+        head = read_head(cursor)
+        receipts = _receipts_of(head, recorded, _rows_at(ledger, cursor, recorded))
     return replace(receipts, unsigned=reason)
 
 
@@ -44,15 +48,16 @@ def signed_receipts(
 
     Raises `LedgerError` where nobody signs: `load_key` may.
     """
-    with ledger.recorder.cursor(write=False) as cursor:
-        # Another process may record meanwhile: head, tree and rows are to be of one state.
-        ledger.recorder.hold_snapshot(cursor)
+    recorded = _recorded_entries(entries)
+    # Another process may record meanwhile: head, tree and rows are to be of one state.
+    with ledger.recorder.cursor(write=False, is_snapshot=True) as cursor:
         # Before loading: whoever may not sign is told that, and not that a key is missing.
         require_signing_login(ledger, cursor)
         key = load_key()
-        head = read_head(cursor)
-        receipts = _receipts_of(ledger, cursor, head, entries)
-        return _signed(ledger, cursor, head, receipts, key)
+        state = _read_state(ledger, cursor, recorded)
+        rows = filter(None, map(state.tree.loaded_row, sorted(recorded)))
+        receipts = _receipts_of(state.head, recorded, rows)
+        return _signed(ledger, cursor, state, receipts, key)
 
 
 def sign_receipts(ledger: Ledger, receipts: Receipts, key: SigningKey) -> Receipts:
@@ -62,10 +67,11 @@ def sign_receipts(ledger: Ledger, receipts: Receipts, key: SigningKey) -> Receip
     unless the login may sign, the key signs for the store, the stored tree continues the last
     checkpoint, and each event stands where its receipt says: then nothing is signed.
     """
-    with ledger.recorder.cursor(write=False) as cursor:
-        ledger.recorder.hold_snapshot(cursor)
+    positions = [receipt.position for receipt in receipts.events]
+    with ledger.recorder.cursor(write=False, is_snapshot=True) as cursor:
         require_signing_login(ledger, cursor)
-        return _signed(ledger, cursor, read_head(cursor), receipts, key)
+        state = _read_state(ledger, cursor, positions)
+        return _signed(ledger, cursor, state, receipts, key)
 
 
 def require_signing_login(ledger: Ledger, cursor: Cursor) -> None:
@@ -77,16 +83,38 @@ def require_signing_login(ledger: Ledger, cursor: Cursor) -> None:
         raise Rejected.by("clerk_session", CLERK_SESSION)
 
 
+class _StoredState(NamedTuple):
+    """What a signature is about: the head, the tree, and the checkpoint that was signed last."""
+
+    head: Head
+    tree: StoredTree
+    last: Checkpoint | None
+
+
+def _read_state(ledger: Ledger, cursor: Cursor, positions: Iterable[int]) -> _StoredState:
+    """Read all that proofs of the positions need, in as few exchanges as that takes."""
+    head = read_head(cursor)
+    last = last_checkpoint(ledger, cursor)
+    tree = StoredTree(ledger.recorder, cursor, head)
+    # Positions behind the head are rejected by name where they are proved.
+    provable = [position for position in positions if position <= head.position]
+    tree.load_proofs(provable, earlier_size=0 if last is None else last.size)
+    return _StoredState(head, tree, last)
+
+
+def _recorded_entries(entries: Iterable[LedgerEntry]) -> dict[int, LedgerEntry]:
+    """Return by position what was recorded now and not before."""
+    return {entry.position: entry for entry in entries if not entry.already}
+
+
 def _receipts_of(
-    ledger: Ledger,
-    cursor: Cursor,
     head: Head,
-    entries: Iterable[LedgerEntry],
+    recorded: Mapping[int, LedgerEntry],
+    rows: Iterable[StoredRow],
 ) -> Receipts:
-    recorded = {entry.position: entry for entry in entries if not entry.already}
     receipts: list[Receipt] = []
     # The stored text goes with the receipt: its holder can show what was recorded, too.
-    for row in _rows_at(ledger, cursor, recorded):
+    for row in rows:
         entry = recorded[row[0]]
         leaf = bytes.fromhex(entry.leaf)
         receipts.append(Receipt(entry.ref, entry.position, leaf, entry=_entry_text(row)))
@@ -96,13 +124,13 @@ def _receipts_of(
 def _signed(
     ledger: Ledger,
     cursor: Cursor,
-    head: Head,
+    state: _StoredState,
     receipts: Receipts,
     key: SigningKey,
 ) -> Receipts:
+    head, tree, last = state
     require_signer(read_signers(ledger, cursor, head), key)
-    tree = StoredTree(ledger.recorder, cursor, head)
-    require_continued_tree(ledger, cursor, tree, head)
+    require_continued_tree(tree, head, last)
     proved = [_proved(tree, receipt, head.position) for receipt in receipts.events]
     checkpoint = checkpoint_of(head)
     return replace(

@@ -140,14 +140,12 @@ class StoreCopy:
         takes no more events. `complete` brings what belongs to the copy, before it is opened.
         Raises `StoreError` where the copy differs; it then stays closed.
         """
-        with self._source.cursor(write=False) as cursor:
-            self._source.hold_snapshot(cursor)
+        with self._source.cursor(write=False, is_snapshot=True) as cursor:
             self._copy_events(cursor, advance)
         # What was recorded meanwhile, with the source held still.
-        with self._source.cursor(write=bool(closes_source)) as cursor:
-            # A write transaction holds everybody else off already.
-            if not closes_source:
-                self._source.hold_snapshot(cursor)
+        closes = bool(closes_source)
+        # A write transaction holds everybody else off already.
+        with self._source.cursor(write=closes, is_snapshot=not closes) as cursor:
             self._copy_events(cursor, advance)
             head = read_head(cursor)
             self._copy_beside(cursor, head)

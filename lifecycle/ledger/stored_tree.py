@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Final
+
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
-from lifecycle.ledger.recorders.stored_rows import leaves_of
+from lifecycle.ledger.recorders.proof_rows import (
+    NodeGroup,
+    nodes_of_groups,
+    path_groups,
+    rows_of_groups,
+)
+from lifecycle.ledger.recorders.stored_rows import StoredRow, leaves_of
 from lifecycle.log import proofs
 from lifecycle.log.merkle_tree import GROUP_BITS, GROUP_SIZE, full_root, hash_named
 from lifecycle.rejections import StoreError, msg
+
+_position: Final = itemgetter(0)
 
 
 class StoredTree:
@@ -29,7 +41,8 @@ class StoredTree:
             head = read_head(cursor)
         self._recorder = recorder
         self._cursor = cursor
-        self._groups: dict[tuple[int, int], list[bytes]] = {}
+        self._groups: dict[NodeGroup, list[bytes]] = {}
+        self._rows: dict[int, StoredRow] = {}
         self.size = head.position
         self.hash_ = hash_named(head.tree_hash)
 
@@ -41,8 +54,8 @@ class StoredTree:
         level, levels_above = divmod(height, GROUP_BITS)
         first = number << levels_above
         count = 1 << levels_above
-        group, start = divmod(first, GROUP_SIZE)
-        nodes = self._group(level, group)[start : start + count]
+        number_of_group, start = divmod(first, GROUP_SIZE)
+        nodes = self._siblings(NodeGroup(level, number_of_group))[start : start + count]
         if len(nodes) != count:
             raise StoreError(
                 msg(
@@ -55,20 +68,50 @@ class StoredTree:
             )
         return full_root(nodes, self.hash_)
 
-    def _group(self, level: int, group: int) -> list[bytes]:
+    def _siblings(self, group: NodeGroup) -> list[bytes]:
         """Return 16 siblings of a stored level, fewer at the tree's edge."""
-        key = (level, group)
-        if key not in self._groups:
-            first = group * GROUP_SIZE
-            last = first + GROUP_SIZE - 1
-            if level == 0:
-                # Leaves count from 0, positions from 1.
-                rows = self._recorder.few_rows(self._cursor, first + 1, last + 1)
-                nodes = leaves_of(rows, self.hash_)
+        if group not in self._groups:
+            if group.level == 0:
+                self._load_leaves([group])
             else:
-                nodes = self._recorder.nodes(self._cursor, level, first, last)
-            self._groups[key] = nodes
-        return self._groups[key]
+                self._load_nodes([group])
+        return self._groups[group]
+
+    def load_proofs(self, positions: Iterable[int], earlier_size: int = 0) -> None:
+        """Read in a few exchanges what the proofs of positions and of an earlier size need.
+
+        Without it each proof reads its nodes level by level, and a server answers each read.
+        """
+        # Besides its path, a proof names full subtrees of the right edge.
+        needed = set(path_groups(self.size, self.size))
+        for position in positions:
+            needed.update(path_groups(position - 1, self.size))
+        if earlier_size:
+            needed.update(path_groups(earlier_size - 1, self.size))
+        missing = sorted(needed - self._groups.keys())
+        self._load_leaves([group for group in missing if group.level == 0])
+        self._load_nodes([group for group in missing if group.level > 0])
+
+    def _load_leaves(self, groups: Sequence[NodeGroup]) -> None:
+        members: dict[NodeGroup, list[StoredRow]] = {group: [] for group in groups}
+        for row in rows_of_groups(self._recorder, self._cursor, groups):
+            position = row[0]
+            self._rows[position] = row
+            members[NodeGroup(0, (position - 1) // GROUP_SIZE)].append(row)
+        for group, rows in members.items():
+            rows.sort(key=_position)
+            self._groups[group] = leaves_of(rows, self.hash_)
+
+    def _load_nodes(self, groups: Sequence[NodeGroup]) -> None:
+        members: dict[NodeGroup, list[bytes]] = {group: [] for group in groups}
+        nodes = sorted(nodes_of_groups(self._recorder, self._cursor, groups))
+        for level, number, node in nodes:
+            members[NodeGroup(level, number // GROUP_SIZE)].append(bytes(node))
+        self._groups.update(members)
+
+    def loaded_row(self, position: int) -> StoredRow | None:
+        """Return the row of an event whose proof was loaded; None where none stands there."""
+        return self._rows.get(position)
 
     def leaf(self, position: int) -> bytes:
         """Return the leaf hash of the event at a position."""

@@ -99,9 +99,8 @@ def verify(
     known.add_store_records(ledger, keys, _witnessed_keys(lines_by_file.values()))
     _add_evidence(known, lines_by_file, receipts)
     recorder = ledger.recorder
-    with recorder.cursor(write=False) as cursor:
-        # Claims and numbers change with each event: they are compared in the events' own state.
-        recorder.hold_snapshot(cursor)
+    # Claims and numbers change with each event: they are compared in the events' own state.
+    with recorder.cursor(write=False, is_snapshot=True) as cursor:
         audit, _derived = run_pass(recorder, cursor, expected, findings, advance)
     findings.count("events", audit.tree.size)
     return VerificationResult(

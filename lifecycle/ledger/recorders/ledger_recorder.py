@@ -86,15 +86,12 @@ class LedgerRecorder(ABC):
         """Create the tables of an empty store."""
 
     @abstractmethod
-    def cursor(self, *, write: bool) -> AbstractContextManager[Cursor]:
+    def cursor(self, *, write: bool, is_snapshot: bool = False) -> AbstractContextManager[Cursor]:
         """Open a transaction and give its cursor.
 
-        A write holds the ledger's one write lock and commits; a read rolls back.
+        A write holds the ledger's one write lock and commits; a read rolls back. All statements of
+        a snapshot see one state of the store; only a read is one.
         """
-
-    @abstractmethod
-    def hold_snapshot(self, cursor: Cursor) -> None:
-        """Let every later read of a fresh read transaction see one state of the store."""
 
     @abstractmethod
     def is_owner(self, cursor: Cursor) -> bool:

@@ -203,7 +203,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
     # Transactions -------------------------------------------------------------------------------
 
     @contextmanager
-    def cursor(self, *, write: bool) -> Iterator[Cursor]:
+    def cursor(self, *, write: bool, is_snapshot: bool = False) -> Iterator[Cursor]:
         """Open a transaction and give its cursor; a write takes the lock at once."""
         if write and self.schema not in ("", SCHEMA):
             raise self._not_upgraded()
@@ -215,7 +215,9 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             # The path holds for the transaction alone: a pool in front of the server may give the
             # next one another connection. One message, because each costs a round trip.
             path = PINNED_PATH if self.schema in ("", SCHEMA) else f"{self.schema}, pg_temp"
-            begin = f"BEGIN; SET LOCAL search_path = {path}"
+            # A write's snapshot would be older than its lock.
+            isolation = "ISOLATION LEVEL REPEATABLE READ" if is_snapshot and not write else ""
+            begin = f"BEGIN {isolation}; SET LOCAL search_path = {path}"
             try:
                 if write:
                     self._begin_locked(cursor, begin)
@@ -283,10 +285,6 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             sessions = blocking_sessions(cursor)
             end_sessions(cursor, sessions)
         return sessions
-
-    def hold_snapshot(self, cursor: Cursor) -> None:
-        """Make the transaction REPEATABLE READ, so that all its statements see one state."""
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
     def is_owner(self, cursor: Cursor) -> bool:
         """Return whether the login has the rights of the tables' owner."""

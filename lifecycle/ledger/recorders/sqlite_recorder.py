@@ -172,7 +172,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
             super().create_table()
 
     @contextmanager
-    def cursor(self, *, write: bool) -> Iterator[Cursor]:
+    def cursor(self, *, write: bool, is_snapshot: bool = False) -> Iterator[Cursor]:  # noqa: ARG002 -- in WAL mode every read transaction sees the state of its first read
         """Open a transaction and give its cursor; a write takes the lock at once."""
         with self._store_errors(), self.datastore.get_connection(commit=write) as connection:
             cursor = connection.cursor().sqlite_cursor
@@ -222,9 +222,6 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
             raise StoreError(
                 _failure(str(error)), path=self.path, why=error, seconds=LOCK_SECONDS
             ) from error
-
-    def hold_snapshot(self, cursor: Cursor) -> None:
-        """Do nothing: in WAL mode a read transaction sees the state of its first read."""
 
     def is_owner(self, cursor: Cursor) -> bool:  # noqa: ARG002 -- the interface's signature
         """Return True: whoever may write the file may change all of it."""
