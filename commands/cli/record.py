@@ -9,25 +9,37 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.clock_option import clock_parameter
-from commands.cli.shared.lazy_group import SuggestingGroup
+from commands.cli.shared.event_form import EventForm, FormRecord
+from commands.cli.shared.form_flow import (
+    PROJECT_FORM_NAME,
+    FormSession,
+    offered_records,
+    record_form,
+)
+from commands.cli.shared.lazy_group import LazyCommand, SuggestingGroup
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.prompts import ask_fields, confirm
+from commands.cli.shared.prompts import print_heading
 from commands.cli.shared.receipt_file import ReceiptFile
 from commands.cli.shared.receipt_output import print_entry
-from commands.cli.shared.store_access import author, evidence_store, open_store
+from commands.cli.shared.store_access import author, evidence_store, open_store, store_url
 from commands.cli.shared.understood_names import understood_field, understood_name
+from commands.cli.shared.unfinished_forms import UnfinishedForms
 from commands.cli.shared.unusual_option import record_if_usual, unusual_parameter
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
 from commands.intake.typed_fields import TypedField, event_named, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _, say
-from commands.words.vocabulary_words import word
+from commands.words.screen_words import PROJECT_FORM
 from lifecycle.deciding.understood_names import FOUNDING_EVENTS
 from lifecycle.events import BY_NAME, Event
 from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import msg
 
+_PROJECT_COMMAND: Final = LazyCommand(
+    "commands.cli.record_project", msg("all known nodes of a project in one form")
+)
 # Events that other commands record, which compute the content of the event.
 _OWN_COMMANDS: Final = {
     "FactCorrected": "correct",
@@ -38,20 +50,26 @@ _OWN_COMMANDS: Final = {
 }
 
 
+def _recorded_events() -> list[str]:
+    return [name for name in BY_NAME if name not in _OWN_COMMANDS]
+
+
 class EventGroup(SuggestingGroup):
     """A command for each event, with options made from the event's fields."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """List the events that are recorded one by one."""
-        return [name for name in BY_NAME if name not in _OWN_COMMANDS]
+        """List the form of a project, and the events that are recorded one by one."""
+        return [PROJECT_FORM_NAME, *_recorded_events()]
 
     def names(self, ctx: click.Context) -> list[str]:
         """List the events' names, stored and Chinese."""
-        stored = self.list_commands(ctx)
-        return [*stored, *(EVENTS[name].chinese for name in stored)]
+        chinese = [EVENTS[name].chinese for name in _recorded_events()]
+        return [*self.list_commands(ctx), PROJECT_FORM.chinese, *chinese]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Make the command of an event's stored or Chinese name."""
+        if cmd_name in (PROJECT_FORM_NAME, PROJECT_FORM.chinese):
+            return _PROJECT_COMMAND.load()
         kind = event_named(cmd_name)
         if kind is None or kind.__name__ in _OWN_COMMANDS:
             return None
@@ -59,7 +77,8 @@ class EventGroup(SuggestingGroup):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the events with their Chinese names."""
-        rows = [(name, str(EVENTS[name])) for name in self.list_commands(ctx)]
+        rows = [(PROJECT_FORM_NAME, _(_PROJECT_COMMAND.summary))]
+        rows += [(name, str(EVENTS[name])) for name in _recorded_events()]
         with formatter.section(_("Events")):
             formatter.write_dl(rows)
 
@@ -69,7 +88,8 @@ class EventGroup(SuggestingGroup):
     cls=EventGroup,
     help=_(
         "Record one event; EVENT is its name or its Chinese name. On a terminal, missing "
-        "fields are prompted for."
+        "fields are prompted for; `record project` asks for all known nodes of a project in one "
+        "form."
     ),
 )
 def command() -> None:
@@ -135,19 +155,52 @@ def _record(
             if typed[field.name]:
                 value = _field_value(field, typed[field.name], evidence)
                 record[field.name] = understood_field(ledger, kind, field.name, value)
+        clerk = author(ledger, typed["on_behalf_of"])
         # A script gets an error for a missing field, not a prompt that waits for ever.
         if sys.stdin.isatty() and _is_incomplete(record, kind, streams):
-            # Before twenty questions, not after them.
-            ledger.require_right_clock()
-            record = ask_fields(kind, streams, record, ledger, evidence)
-            if not typed["yes"]:
-                confirm(_record_lines(record))
-        clerk = author(ledger, typed["on_behalf_of"])
-        record_typed = partial(record_event, ledger, record, clerk, evidence)
-        entry = record_if_usual(
-            record_typed, confirmed=typed["confirm_unusual"], may_ask=not typed["yes"]
-        )
+            forms = UnfinishedForms(store_url())
+            session = FormSession(kind.__name__, ledger, clerk, evidence, forms)
+            entry = _record_asked(session, record, streams, typed)
+        else:
+            record_typed = partial(record_event, ledger, record, clerk, evidence)
+            entry = record_if_usual(
+                record_typed, confirmed=typed["confirm_unusual"], may_ask=not typed["yes"]
+            )
         print_entry(ledger, entry, typed["receipt"])
+
+
+def _record_asked(
+    session: FormSession,
+    record: FormRecord,
+    streams: list[str],
+    typed: dict[str, Any],
+) -> LedgerEntry:
+    """Ask for the fields that are missing, offering what was typed before, and record."""
+    # Before twenty questions, not after them.
+    session.ledger.require_right_clock()
+    unfinished = offered_records(session, record)
+    if unfinished:
+        record = {**unfinished[0], **record}
+    form = session.new_form()
+    form.records.append(record)
+
+    def fill_in(form: EventForm) -> None:
+        print_heading(BY_NAME[record["event"]], msg("{chinese} {name}: * marks required fields"))
+        if streams and not any(stream in record for stream in streams):
+            form.ask_stream(record, streams[0])
+        else:
+            form.require_allowed(record)
+        form.ask_required(record)
+        form.ask_more()
+
+    entries = record_form(
+        session,
+        fill_in,
+        form=form,
+        confirmed_unusual=typed["confirm_unusual"],
+        yes=typed["yes"],
+    )
+    return entries[0]
 
 
 def _stream_name(ledger: Ledger, kind: type[Event], stream: str, name: str) -> str:
@@ -178,7 +231,3 @@ def _is_incomplete(record: dict[str, Any], kind: type[Event], streams: list[str]
     if streams and not any(stream in record for stream in streams):
         return True
     return any(field.required and field.name not in record for field in fields_of_kind(kind))
-
-
-def _record_lines(record: dict[str, Any]) -> list[str]:
-    return [f"{FIELDS[name]}  {word(value)}" for name, value in record.items() if name != "event"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from commands.words.messages import why
@@ -35,6 +36,11 @@ class EvidenceIntake:
         # Two names of one content are stored once.
         self._files[sha256] = file
         return {"name": file.name, "sha256": sha256}
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The files that were named, by digest."""
+        return self._files
 
     def store(self) -> list[str]:
         """Store the files, and return their digests.

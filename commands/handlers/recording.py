@@ -1,8 +1,8 @@
-"""Record one event."""
+"""Record one event, or several together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from commands.handlers.evidence_intake import EvidenceIntake
@@ -28,15 +28,31 @@ def record_event(
     `record` holds the envelope and the event's fields side by side, as a JSONL line does. Raises
     `Rejected`, and then neither the event nor its evidence is stored.
     """
-    draft = read_record(record)
+    entries = record_events(ledger, [record], author, evidence, confirm_unusual=confirm_unusual)
+    return entries[0]
 
-    def decide(work: UnitOfWork) -> LedgerEntry:
-        # The decision may run again after a lost race; storing evidence twice is harmless, as its
-        # name is its digest.
+
+def record_events(
+    ledger: Ledger,
+    records: Sequence[Mapping[str, Any]],
+    author: Author,
+    evidence: EvidenceIntake | None = None,
+    *,
+    confirm_unusual: bool = True,
+) -> list[LedgerEntry]:
+    """Decide on plain records in their order and append their events together, or none of them."""
+    drafts = [read_record(record) for record in records]
+
+    def decide(work: UnitOfWork) -> list[LedgerEntry]:
         examinations = () if confirm_unusual else (Plausibility(work).examine,)
-        entry = work.record(draft, *examinations)
-        if evidence is not None:
-            work.keep_evidence(entry, evidence.store())
-        return entry
+        entries = []
+        for draft in drafts:
+            entry = work.record(draft, *examinations)
+            # The decision may run again after a lost race; storing evidence twice is harmless, as
+            # its name is its digest.
+            if evidence is not None:
+                work.keep_evidence(entry, evidence.store())
+            entries.append(entry)
+        return entries
 
     return ledger.execute(decide, author)

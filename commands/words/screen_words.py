@@ -17,6 +17,8 @@ NOT_SIGNED: Final = "未签约"
 TARGET_REACHED: Final = "已完成"
 UNIT_TARGETS_ANNEX: Final = "附件1"
 """The annex of the policy that sets the units' targets."""
+PROJECT_FORM: Final = PolicyTerm("Project", "项目")
+"""The form that asks for all known nodes of a project."""
 COUNTY_STREAM: Final = "县"
 """May be typed for the county's stream."""
 

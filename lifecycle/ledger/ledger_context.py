@@ -202,6 +202,11 @@ class LedgerContext(ABC):
         """Return whether a unit of this name is registered, by the unit's own history."""
         return self._founding_state(Stream("unit", name)).registration is not None
 
+    def sequence_of(self, unit: str) -> str | None:
+        """Return the sequence in which a unit is registered, None where it is not registered."""
+        registration = self._founding_state(Stream("unit", unit)).registration
+        return None if registration is None else registration.sequence
+
     def nearest_units(self, name: str) -> Sequence[str]:
         """Return the registered units whose names are nearest, nearest first."""
         names = sorted(self.registered_units())

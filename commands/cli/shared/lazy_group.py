@@ -17,6 +17,11 @@ class LazyCommand(NamedTuple):
     module: str
     summary: str
 
+    def load(self) -> click.Command:
+        """Import the command's module."""
+        command: click.Command = import_module(self.module).command
+        return command
+
 
 class SuggestingGroup(click.Group):
     """A group that names the commands nearest to an unknown one."""
@@ -69,8 +74,7 @@ class LazyGroup(SuggestingGroup):
 
     def load_command(self, name: str) -> click.Command:
         """Load the module of one of the table's commands."""
-        command: click.Command = import_module(self.table[name].module).command
-        return command
+        return self.table[name].load()
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table of commands."""

@@ -9,12 +9,14 @@ from typing import Any, Final, NamedTuple
 
 import click
 
+from commands.cli.shared.field_questions import FieldContext, ask_field, question
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.prompts import ask_fields, ask_text, confirm
+from commands.cli.shared.prompts import ask_text, confirm, print_heading
 from commands.cli.shared.receipt_output import print_entry
 from commands.cli.shared.store_access import author, evidence_store, open_store
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.task_acts import TaskAct, TaskPreview, act_on_task, preview_task
+from commands.intake.typed_fields import fields_of_kind
 from commands.words import sheet_words, table_headings as headings
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _, say
@@ -26,7 +28,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
 
 # What the task and the day give, so that nobody is asked for it.
-_KNOWN_FIELDS: Final = ("number", "about", "occurred_on")
+_KNOWN_FIELDS: Final = ("number", "about", "occurred_on", "key")
 _PREVIEW_LABELS: Final[dict[str, Label]] = {
     "status": headings.STATUS,
     "warned_on": headings.WARNED_ON,
@@ -89,10 +91,21 @@ def _print_preview(preview: TaskPreview) -> None:
 def _ask_missing(
     ledger: Ledger, act: TaskAct, fields: dict[str, Any], evidence: EvidenceIntake
 ) -> dict[str, Any]:
-    known = {**dict.fromkeys(_KNOWN_FIELDS, ""), **fields}
-    answers = ask_fields(BY_NAME[act], [], known, ledger, evidence)
+    kind = BY_NAME[act]
+    print_heading(
+        kind, msg("{chinese} {name}: fields with * are required; press Enter to skip the others")
+    )
+    context = FieldContext(kind, ledger, evidence)
+    today = ledger.clock().date()
+    answers = dict(fields)
+    for field in fields_of_kind(kind):
+        if field.name in answers or field.name in _KNOWN_FIELDS:
+            continue
+        value = ask_field(context, field, question(field, today))
+        if value is not None:
+            answers[field.name] = value
     # The decision would reject it, but only after every other answer.
     while act == "TaskCleared" and answers["reviewed_by"] == answers["submitted_by"]:
         print_message(_("reviewed_by must not be the same person as submitted_by"))
         answers["reviewed_by"] = ask_text(f"{FIELDS['reviewed_by']} *")
-    return {name: value for name, value in answers.items() if name not in _KNOWN_FIELDS}
+    return answers
