@@ -11,7 +11,8 @@ from commands.words.screen_words import COUNTY_STREAM
 from lifecycle.deciding.corrections import corrected_history
 from lifecycle.events import COUNTY, Event, RecordedEvent, Stream, UnreadableEvent
 from lifecycle.events.codec import fields_of
-from lifecycle.events.project_events import AgreementAmended, AgreementSigned
+from lifecycle.events.project_course_events import InvestorChanged
+from lifecycle.events.project_events import AgreementAmended, AgreementSigned, InformationReported
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
@@ -72,6 +73,10 @@ _CHANGES: Final[dict[type[Event], tuple[frozenset[str], type[Event]]]] = {
     AgreementSigned: (
         frozenset(("contract_investment", "contract_fixed_assets")),
         AgreementAmended,
+    ),
+    InformationReported: (
+        frozenset(("investor", "investor_code", "investor_traits", "outside_ratio")),
+        InvestorChanged,
     ),
 }
 """The events whose fields may also change on a later day: which, and by which event (spec 7)."""

@@ -19,6 +19,7 @@ EVENTS: Final[dict[str, PolicyTerm]] = {
     "InvestmentReported": PolicyTerm("Investment reported", "投资出数"),
     "TaxPaid": PolicyTerm("Tax paid", "缴纳税收"),
     "ScheduleSet": PolicyTerm("Schedule set", "倒排计划"),
+    "InvestorChanged": PolicyTerm("Investor changed", "投资主体变更"),
     "MilestoneReached": PolicyTerm("Construction milestone reached", "建设节点"),
     "FollowedUp": PolicyTerm("Follow-up", "跟进"),
     "ProjectPaused": PolicyTerm("Project paused", "暂缓"),

@@ -23,6 +23,7 @@ from lifecycle.deciding.decision_context import DecisionContext
 from lifecycle.deciding.decision_state import (
     Claim,
     DecisionState,
+    changed_claims,
     claims_of,
     evolve,
     fold,
@@ -34,12 +35,14 @@ from lifecycle.deciding.rule_topics import (
     PAUSES,
     READ_BY_ALL,
     Topic,
+    kind_topic,
     moved_topics,
     read_topics,
 )
 from lifecycle.deciding.topic_state import restore_topic
 from lifecycle.events import FactCorrected, RecordedEvent, Stream
 from lifecycle.events.codec import UnreadableError
+from lifecycle.events.project_course_events import InvestorChanged
 from lifecycle.rejections import Problem, Rejected
 
 
@@ -183,6 +186,8 @@ class CorrectedStream:
             facts = [self._facts[version].event for version in self._deciding(topic, None)]
             restore_topic(self.state, topic, facts, self._moving.get(topic, ()))
         claims = {claim for claim, holders in self._holding.items() if holders > 0}
+        for version in self._moving.get(kind_topic(InvestorChanged), ()):
+            claims.update(changed_claims(self._facts[version].event, self.state.information))
         self.state.claims = claims
 
     # The facts by what they move and read -------------------------------------------------------

@@ -17,16 +17,19 @@ from lifecycle.events import BY_NAME, Event, RecordedEvent
 from lifecycle.events.county_events import WorkingDaysArranged
 from lifecycle.events.field_types import UnitReference
 from lifecycle.events.folded_text import folded_name
+from lifecycle.events.project_course_events import (
+    InvestorChanged,
+    MilestoneReached,
+    ProjectPaused,
+    ProjectResumed,
+)
 from lifecycle.events.project_events import (
     AgreementSigned,
     ConsultationHeld,
     InformationReported,
     InvestmentReported,
     LandAcquired,
-    MilestoneReached,
     ProjectFiled,
-    ProjectPaused,
-    ProjectResumed,
     ProjectTerminated,
     ScheduleSet,
     TaxPaid,
@@ -60,8 +63,8 @@ UNIT_FIELDS: Final = {
 class Claim(NamedTuple):
     """Something that a stream claims against all other streams; the ledger indexes claims.
 
-    Kinds: `identity` (investor and project name), `filing` (national project code), `unit` (a
-    registered unit's name), `names` (a unit that the stream's events name).
+    Kinds: `identity` (an investor and the project name), `filing` (national project code), `unit`
+    (a registered unit's name), `names` (a unit that the stream's events name).
     """
 
     kind: str
@@ -125,8 +128,13 @@ def normalised_name(name: str) -> str:
 
 def identity(information: InformationReported) -> str:
     """Return what makes two reports the same project: the investor and the project's name."""
-    investor = information.investor_code or normalised_name(information.investor)
-    return f"{investor}\t{normalised_name(information.name)}"
+    return identity_under(information, information.name)
+
+
+def identity_under(event: InformationReported | InvestorChanged, project_name: str) -> str:
+    """Return the identity of a project of this name under the investor that an event names."""
+    investor = event.investor_code or normalised_name(event.investor)
+    return f"{investor}\t{normalised_name(project_name)}"
 
 
 def parcel_of(event: LandAcquired) -> str:
@@ -161,8 +169,18 @@ def pause_change(event: PauseEvent, version: int) -> PauseChange:
     return PauseChange(event.on, version, isinstance(event, ProjectPaused))
 
 
+def changed_claims(event: Event, information: InformationReported | None) -> Sequence[Claim]:
+    """Return the identity that a change of investor claims beside those that the project holds.
+
+    It depends on the project's name, which a correction of the report may change.
+    """
+    if not isinstance(event, InvestorChanged) or information is None:
+        return ()
+    return (Claim("identity", identity_under(event, information.name)),)
+
+
 def claims_of(event: Event, stream_name: str) -> Sequence[Claim]:
-    """Return what an event makes its stream claim."""
+    """Return what an event by itself makes its stream claim; see `changed_claims` for the rest."""
     claims = _CLAIMS.get(type(event))
     return () if claims is None else claims(event, stream_name)
 
@@ -213,6 +231,8 @@ def evolve(state: DecisionState, version: int, stream_name: str, event: Event) -
     state.kinds.add(kind)
     if kind in _CLAIMS:
         state.claims.update(claims_of(event, stream_name))
+    if kind is InvestorChanged:
+        state.claims.update(changed_claims(event, state.information))
     step = _STEPS.get(kind)
     if step is not None:
         step(state, version, event)

@@ -8,22 +8,15 @@ from typing import Final
 from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.decision_state import (
     MonthlyFigure,
-    PauseChange,
-    PauseEvent,
     figure_of,
     identity,
-    parcel_of,
-    pause_change,
 )
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import Event, FactCorrected, StreamKind
 from lifecycle.events.project_events import (
-    AgreementAmended,
     ConsultationHeld,
     InformationReported,
     InvestmentReported,
-    LandAcquired,
-    MilestoneReached,
     PerformanceAssessed,
     ProjectFiled,
     RecognitionDenied,
@@ -150,95 +143,6 @@ def occurs_once(proposal: Proposal[Event]) -> Problem | None:
     )
 
 
-def parcel_is_new(proposal: Proposal[LandAcquired]) -> Problem | None:
-    """A project acquires each parcel once; the one without a name is a parcel too (spec 7)."""
-    if parcel_of(proposal.event) not in proposal.state.parcels:
-        return None
-    return Problem(
-        "second",
-        msg(
-            "{project} already has an effective {event} of the parcel “{parcel}”; name another "
-            "parcel, or correct that event instead"
-        ),
-        {
-            "project": proposal.stream.name,
-            "event": EventName(LandAcquired.__name__),
-            "parcel": proposal.event.parcel or "",
-        },
-        "parcel",
-    )
-
-
-def filing_is_new(proposal: Proposal[ProjectFiled]) -> Problem | None:
-    """A project is filed once under each national project code (spec 7)."""
-    code = proposal.event.project_code
-    if code not in proposal.state.filing_codes:
-        return None
-    return Problem(
-        "second",
-        msg("{project} is already filed under {filing}; another filing has another code"),
-        {"project": proposal.stream.name, "filing": code},
-        "project_code",
-    )
-
-
-def milestone_is_new(proposal: Proposal[MilestoneReached]) -> Problem | None:
-    """A project reaches each milestone of construction once (spec 7)."""
-    milestone = proposal.event.milestone
-    if milestone not in proposal.state.milestones:
-        return None
-    return Problem(
-        "second",
-        msg(
-            "{project} already has an effective {event} of {milestone}; correct that event instead"
-        ),
-        {
-            "project": proposal.stream.name,
-            "event": EventName(MilestoneReached.__name__),
-            "milestone": milestone,
-        },
-        "milestone",
-    )
-
-
-def pauses_alternate(proposal: Proposal[PauseEvent]) -> Problem | None:
-    """By their days pauses and resumptions take turns, beginning with a pause (spec 7)."""
-    change = pause_change(proposal.event, proposal.version)
-    before: PauseChange | None = None
-    after: PauseChange | None = None
-    for other in proposal.state.pauses:
-        if other < change:
-            before = other
-        elif after is None:
-            after = other
-    was_paused = before is not None and before.pauses
-    if change.pauses and before is not None and was_paused:
-        template = msg(
-            "{project} has been paused since {since}; it is paused again only after it is resumed"
-        )
-        return _pause_problem(proposal, template, since=before.on)
-    if not change.pauses and not was_paused:
-        template = msg("{project} is not paused on {day}; only a paused project is resumed")
-        return _pause_problem(proposal, template, day=change.on)
-    if after is None or after.pauses != change.pauses:
-        return None
-    template = msg(
-        "pauses (暂缓) and resumptions (重启) of {project} take turns: between {day} and the next "
-        "of its kind, of {next}, the other is missing"
-    )
-    return _pause_problem(proposal, template, day=change.on, next=after.on)
-
-
-def _pause_problem(
-    proposal: Proposal[PauseEvent],
-    template: str,
-    **values: object,
-) -> Problem:
-    return Problem(
-        "pause_order", template, {"project": proposal.stream.name, **values}, "occurred_on"
-    )
-
-
 def consultation_is_open(proposal: Proposal[ConsultationHeld]) -> Problem | None:
     """Consultations end with the one that passes; rejected and deferred ones may be repeated."""
     if not proposal.state.consultation_passed:
@@ -286,31 +190,6 @@ def statistics_come_first(proposal: Proposal[InvestmentReported]) -> Problem | N
             "only after that"
         ),
         {"project": proposal.stream.name},
-    )
-
-
-def signing_comes_first(proposal: Proposal[AgreementAmended]) -> Problem | None:
-    """An amendment changes a contract that is signed, by record and by day (spec 7)."""
-    signed_on = proposal.state.signed_on
-    if signed_on is None:
-        return Problem(
-            "no_signing",
-            msg(
-                "{project} has no AgreementSigned (正式签约) yet; an agreement is amended "
-                "only after it is signed"
-            ),
-            {"project": proposal.stream.name},
-        )
-    if proposal.event.on >= signed_on:
-        return None
-    return Problem(
-        "before_signing",
-        msg(
-            "{project} was signed on {signed_on}; an amendment is of that day or later, "
-            "not of {day}. If the contract was recorded wrongly, correct AgreementSigned"
-        ),
-        {"project": proposal.stream.name, "signed_on": signed_on, "day": proposal.event.on},
-        "occurred_on",
     )
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, get_args
 
-from lifecycle.deciding import project_rules, record_time_rules, task_rules, unit_rules
+from lifecycle.deciding import (
+    project_course_rules,
+    project_rules,
+    record_time_rules,
+    task_rules,
+    unit_rules,
+)
 from lifecycle.deciding.decision_state import UNIT_FIELDS, MonthlyFigure, PauseEvent
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import BY_NAME, Event, StreamKind
@@ -14,6 +20,10 @@ from lifecycle.events.county_events import (
     RulebookAdopted,
     WorkingDaysArranged,
 )
+from lifecycle.events.project_course_events import (
+    InvestorChanged,
+    MilestoneReached,
+)
 from lifecycle.events.project_events import (
     AgreementAmended,
     AgreementSigned,
@@ -21,7 +31,6 @@ from lifecycle.events.project_events import (
     InformationReported,
     InvestmentReported,
     LandAcquired,
-    MilestoneReached,
     ProjectFiled,
     ProjectTerminated,
     ScheduleSet,
@@ -63,18 +72,19 @@ RULES: Final = (
     RuleScope(project_rules.information_comes_first, _events_of("project", InformationReported)),
     RuleScope(project_rules.code_is_free, (InformationReported,)),
     RuleScope(project_rules.identity_is_free, (InformationReported,)),
+    RuleScope(project_course_rules.changed_identity_is_free, (InvestorChanged,)),
     RuleScope(unit_rules.registration_comes_first, _events_of("unit", UnitRegistered)),
     RuleScope(unit_rules.unit_is_new, (UnitRegistered,)),
     RuleScope(project_rules.occurs_once, ONCE),
-    RuleScope(project_rules.parcel_is_new, (LandAcquired,)),
-    RuleScope(project_rules.filing_is_new, (ProjectFiled,)),
-    RuleScope(project_rules.milestone_is_new, (MilestoneReached,)),
-    RuleScope(project_rules.pauses_alternate, get_args(PauseEvent)),
+    RuleScope(project_course_rules.parcel_is_new, (LandAcquired,)),
+    RuleScope(project_course_rules.filing_is_new, (ProjectFiled,)),
+    RuleScope(project_course_rules.milestone_is_new, (MilestoneReached,)),
+    RuleScope(project_course_rules.pauses_alternate, get_args(PauseEvent)),
     RuleScope(project_rules.consultation_is_open, (ConsultationHeld,)),
     RuleScope(project_rules.new_schedule_gives_reason, (ScheduleSet,)),
     RuleScope(project_rules.figure_is_new, get_args(MonthlyFigure)),
     RuleScope(project_rules.statistics_come_first, (InvestmentReported,)),
-    RuleScope(project_rules.signing_comes_first, (AgreementAmended,)),
+    RuleScope(project_course_rules.signing_comes_first, (AgreementAmended,)),
     RuleScope(
         project_rules.project_is_not_terminated,
         _events_of("project", *project_rules.AFTER_TERMINATION),

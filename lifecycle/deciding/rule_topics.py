@@ -14,12 +14,18 @@ from lifecycle.deciding.decision_state import (
     PauseEvent,
     TaskEvent,
     figure_of,
+    normalised_name,
     opens,
     parcel_of,
     task_number,
 )
 from lifecycle.events import Event
 from lifecycle.events.county_events import WorkingDaysArranged
+from lifecycle.events.project_course_events import (
+    InvestorChanged,
+    MilestoneReached,
+    ProjectPaused,
+)
 from lifecycle.events.project_events import (
     AgreementAmended,
     AgreementSigned,
@@ -27,9 +33,7 @@ from lifecycle.events.project_events import (
     InformationReported,
     InvestmentReported,
     LandAcquired,
-    MilestoneReached,
     ProjectFiled,
-    ProjectPaused,
     ProjectTerminated,
     ScheduleSet,
     StatisticsEntered,
@@ -46,6 +50,7 @@ TERMINATION: Final = ("termination",)
 CONSULTATION: Final = ("consultation",)
 SCHEDULE: Final = ("schedule",)
 SIGNING: Final = ("signing",)
+PROJECT_NAME: Final = ("project_name",)
 PAUSES: Final = ("pauses",)
 KIND: Final = "kind"
 FIGURE: Final = "figure"
@@ -94,6 +99,7 @@ def moved_topics(event: Event) -> dict[Topic, object]:
     match event:
         case InformationReported():
             topics[INFORMATION] = True
+            topics[PROJECT_NAME] = normalised_name(event.name)
         case UnitRegistered():
             topics[REGISTRATION] = True
         case ProjectTerminated():
@@ -121,6 +127,9 @@ def read_topics(event: Event) -> Sequence[Topic]:
             topics.append(SCHEDULE)
         case AgreementAmended():
             topics.append(SIGNING)
+        case InvestorChanged():
+            # What it claims is an identity of the project by its name.
+            topics.append(PROJECT_NAME)
         case _ if isinstance(event, _PAUSE_EVENTS):
             topics.append(PAUSES)
         case InvestmentReported():

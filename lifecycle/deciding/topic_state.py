@@ -16,6 +16,7 @@ from lifecycle.deciding.rule_topics import (
     MILESTONE,
     PARCEL,
     PAUSES,
+    PROJECT_NAME,
     REGISTRATION,
     SCHEDULE,
     SIGNING,
@@ -116,6 +117,7 @@ def _restore_schedule(state: DecisionState, last: Any) -> None:
 
 _RESTORERS: Final[dict[Topic, Callable[[DecisionState, Any], None]]] = {
     INFORMATION: _restore_information,
+    PROJECT_NAME: _restore_information,
     REGISTRATION: _restore_registration,
     TERMINATION: _restore_termination,
     CONSULTATION: _restore_consultation,

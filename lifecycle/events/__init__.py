@@ -9,6 +9,7 @@ from typing import Final
 from lifecycle.events import (
     correction_event,
     county_events,
+    project_course_events,
     project_events,
     sheet_events,
     unit_events,
@@ -49,6 +50,7 @@ __all__ = [
 
 _MODULES: Final = (
     project_events,
+    project_course_events,
     sheet_events,
     unit_events,
     county_events,

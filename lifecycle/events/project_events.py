@@ -256,45 +256,6 @@ class PerformanceAssessed(Dated):
     method: NotFolded[vocabulary.AssessmentMethod]
 
 
-class MilestoneReached(Dated):
-    """建设节点: construction starts or ends, production starts or is full; each once (spec 7)."""
-
-    milestone: vocabulary.Milestone
-
-
-class FollowedUp(Dated):
-    """跟进: what was talked about with the investor, what is next, and when (spec 7)."""
-
-    content: Text
-    next_step: OptionalText | None = None
-    next_on: Day | None = None
-
-    @field_validator("next_step", mode="after")
-    @classmethod
-    def _none_if_empty(cls, text: str | None) -> str | None:
-        return text or None
-
-    @model_validator(mode="after")
-    def _next_is_later(self) -> FollowedUp:
-        if self.next_on is not None and self.next_on <= self.occurred_on:
-            raise PydanticCustomError(
-                "next_on", msg("next_on must be after the day of the follow-up")
-            )
-        return self
-
-
-class ProjectPaused(Dated):
-    """暂缓: until it is resumed, nobody is asked to push the project (spec 7)."""
-
-    reason: NotFolded[Text]
-
-
-class ProjectResumed(Dated):
-    """重启: the pause ends (spec 7)."""
-
-    reason: NotFolded[Text]
-
-
 class ReviewHeld(Dated):
     """回头看: the half-yearly review of a project (意9)."""
 

@@ -17,6 +17,7 @@ from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.decision_state import (
     Claim,
     DecisionState,
+    changed_claims,
     claims_of,
     evolve,
     fold,
@@ -124,7 +125,8 @@ class LedgerContext(ABC):
         stamp: Stamp,
     ) -> None:
         """Move the state and the indexes by an event that was allowed."""
-        for claim in claims_of(event, stream.name):
+        claims = [*claims_of(event, stream.name), *changed_claims(event, state.information)]
+        for claim in claims:
             if claim not in state.claims:
                 self._index.add(claim, stream.id, self.last_position + 1)
         evolve(state, state.version + 1, stream.name, event)

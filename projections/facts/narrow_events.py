@@ -8,7 +8,7 @@ with the types in which they are stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from inspect import getattr_static
@@ -112,6 +112,11 @@ _STORED_TYPES: Final[dict[Any, Callable[..., Any]]] = {
     dict: _json_object,
 }
 """How a generic type is read, by its origin: the function takes the type's arguments."""
+
+
+def with_values(event: E, values: Mapping[str, object]) -> E:
+    """Return a narrow event with other values in some of its fields."""
+    return cast("E", msgspec.structs.replace(cast("msgspec.Struct", event), **values))
 
 
 def events_of(kind: type[E], events: Iterable[DatedEvent]) -> Iterator[tuple[date, int, E]]:

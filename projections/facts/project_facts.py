@@ -8,20 +8,23 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from lifecycle.deciding.task_ladder import Task
+from lifecycle.events.project_course_events import (
+    FollowedUp,
+    InvestorChanged,
+    MilestoneReached,
+    ProjectPaused,
+    ProjectResumed,
+)
 from lifecycle.events.project_events import (
     AgreementAmended,
     AgreementSigned,
     ConsultationHeld,
-    FollowedUp,
     InformationReported,
     InvestmentReported,
     LandAcquired,
     Milestone,
-    MilestoneReached,
     PerformanceAssessed,
     ProjectFiled,
-    ProjectPaused,
-    ProjectResumed,
     ProjectTerminated,
     ProjectTransferred,
     RecognitionDenied,
@@ -33,7 +36,14 @@ from lifecycle.events.project_events import (
     ViolationFound,
 )
 from projections.facts.lazy_attribute import lazy
-from projections.facts.narrow_events import DatedEvent, micro, narrow
+from projections.facts.narrow_events import DatedEvent, micro, narrow, with_values
+from projections.facts.project_changes import (
+    Amendment,
+    Contract,
+    FollowUp,
+    InvestorChange,
+    Parcel,
+)
 from projections.facts.project_tasks import fold_tasks
 from projections.facts.projection import Projection
 
@@ -61,48 +71,6 @@ class Plan(NamedTuple):
     milestones: tuple[Milestone, ...]
 
 
-class Contract(NamedTuple):
-    """The amounts of a contract by a day, in 万元, and the events that they rest on.
-
-    `amendments` are the supplements in order; an amount is the last that one of them gives, else
-    the signing's.
-    """
-
-    contract_investment: str
-    contract_fixed_assets: str
-    signing_version: int
-    investment_version: int
-    fixed_assets_version: int
-    amendments: tuple[Amendment, ...] = ()
-
-
-class Amendment(NamedTuple):
-    """A supplement to a contract; an amount that it leaves as it was is None."""
-
-    on: date
-    version: int
-    contract_investment: str | None
-    contract_fixed_assets: str | None
-
-
-class Parcel(NamedTuple):
-    """A parcel of land that was acquired; its numbers are read where they are summed."""
-
-    on: date
-    version: int
-    land: LandAcquired
-
-
-class FollowUp(NamedTuple):
-    """A follow-up: what was talked about, what is next, and the day of the next one."""
-
-    on: date
-    version: int
-    content: str
-    next_step: str | None
-    next_on: date | None
-
-
 class Transfer(NamedTuple):
     """A transfer to another unit, or to a zone outside the county."""
 
@@ -128,6 +96,8 @@ class ProjectFacts:
     information: InformationReported
     information_version: int
     nodes: dict[str, Node] = field(default_factory=dict)
+    investor_changes: list[InvestorChange] = field(default_factory=list)
+    """In order; `information` has the investor as of the day."""
     tax_node: Node | None = None
     """The first month in which tax was paid; for some sectors it takes the place of investment."""
     contract: Contract | None = None
@@ -211,6 +181,21 @@ def _signing(p: ProjectFacts, on: date, version: int, event: AgreementSigned) ->
     p.contract = Contract(
         event.contract_investment, event.contract_fixed_assets, version, version, version
     )
+
+
+@_PROJECT.when(InvestorChanged)
+def _investor(p: ProjectFacts, on: date, version: int, event: InvestorChanged) -> None:
+    changed: dict[str, object] = {
+        "investor": event.investor,
+        # A new investor whose code is left out has none.
+        "investor_code": event.investor_code,
+    }
+    if event.investor_traits is not None:
+        changed["investor_traits"] = event.investor_traits
+    if event.outside_ratio is not None:
+        changed["outside_ratio"] = event.outside_ratio
+    p.information = with_values(p.information, changed)
+    p.investor_changes.append(InvestorChange(on, version, event.investor))
 
 
 @_PROJECT.when(AgreementAmended)

@@ -26,7 +26,8 @@ from lifecycle.exact_numbers import MICRO
 from lifecycle.rejections import Problem, msg
 from lifecycle.rounding import decimal_text
 from projections.facts.narrow_events import micro
-from projections.facts.project_facts import Node, Parcel
+from projections.facts.project_changes import Parcel
+from projections.facts.project_facts import Node
 from projections.scoring.judgement import JudgedProject, UnmetCondition
 
 _PLACES = 6
@@ -199,6 +200,7 @@ def anomalies(project: JudgedProject) -> Iterator[Problem]:
     yield from _nodes_out_of_order(nodes)
     yield from _nodes_left_out(project, nodes)
     yield from _early_figures(project)
+    yield from _investor_repairs(project)
     yield from _odd_contract(project)
     yield from _unusual_facts(project)
 
@@ -246,6 +248,20 @@ def _early_figures(project: JudgedProject) -> Iterator[Problem]:
             msg("figures of {months} are earlier than the entry into statistics"),
             {"months": early_months},
         )
+
+
+def _investor_repairs(project: JudgedProject) -> Iterator[Problem]:
+    reported_on = project.facts.nodes["information"].on
+    for change in project.facts.investor_changes:
+        if change.on <= reported_on:
+            yield Problem(
+                "repair",
+                msg(
+                    "the change of investor on {on} is not after the day of the report; if the "
+                    "investor was recorded wrongly, void the change and correct the report"
+                ),
+                {"on": change.on},
+            )
 
 
 def _odd_contract(project: JudgedProject) -> Iterator[Problem]:

@@ -31,9 +31,14 @@ from tests.soak import examples
 pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
 Records = list[dict[str, Any]]
-CHANGES: Mapping[str, Mapping[str, str]] = {
+CHANGES: Mapping[str, Mapping[str, Any]] = {
     "AgreementAmended": {"contract_fixed_assets": "60000", "contract_investment": "1"},
     "LandAcquired": {"area_mu": "7", "transfer_fee": "9000", "parcel": "新增地块"},
+    "InvestorChanged": {
+        "investor": "另一投资方",
+        "investor_traits": [],
+        "outside_ratio": "0",
+    },
     "FollowedUp": {"content": "洽谈", "next_on": "2031-01-01"},
     "ProjectPaused": {"reason": "暂缓"},
     "MilestoneReached": {"milestone": "full_production"},
@@ -76,7 +81,7 @@ def amendable(records: Sequence[Record]) -> Mapping[str, date]:
     return {event.stream[1]: event.occurred_on for event in signings}
 
 
-def change_of(event: str, records: Sequence[Record], code: str, day: date, **fields: str) -> Record:
+def change_of(event: str, records: Sequence[Record], code: str, day: date, **fields: Any) -> Record:
     """A change recorded when the last record was."""
     return {
         "event": event,

@@ -286,6 +286,23 @@ def shut_out(
     ][: drawn.pick((1, 2))]
 
 
+def taken_over(
+    drawn: Draw,
+    about: About,
+) -> list[Data]:
+    """One or two changes of the investor."""
+    return [
+        {
+            "event": "InvestorChanged",
+            "occurred_on": drawn.pick(("2023-12-31", "2024-04-10", "2024-08-31")),
+            "investor": f"{about.code}的新投资方{number}",
+            **drawn.maybe(investor_traits=lambda: drawn.some(("unicorn", "listed"))),
+            **drawn.maybe(outside_ratio=lambda: drawn.pick(("0.29", "0.3", "0.7"))),
+        }
+        for number in range(drawn.pick((1, 2)))
+    ]
+
+
 def built(
     drawn: Draw,
     _about: About,
@@ -309,6 +326,7 @@ LIFE = (
     transferred,
     invested,
     built,
+    taken_over,
     judged,
     shut_out,
 )

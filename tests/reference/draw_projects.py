@@ -196,6 +196,25 @@ def reasoned(book: Book) -> Fields:
     return {"reason": book.pick(REASONS)}
 
 
+INVESTORS = ("甲集团有限公司", "乙控股", "丙资本")
+
+
+def investor_change(book: Book) -> Fields:
+    """`InvestorChanged`, also to an investor that others have."""
+    fields: Fields = {"investor": book.pick(INVESTORS)}
+    first_17 = f"91330824MA3{book.pick((1, 2, len(book.records) + 100)):06d}"
+    options: Fields = {
+        "investor_code": first_17 + uscc_check_character(first_17),
+        "investor_traits": book.some(TRAITS),
+        "outside_ratio": book.pick(RATIOS),
+        "reason": book.pick(REASONS),
+    }
+    for name, value in options.items():
+        if book.chance(2):
+            fields[name] = value
+    return fields
+
+
 def milestone(book: Book) -> Fields:
     """`MilestoneReached`."""
     return {"milestone": book.pick(MILESTONES)}
@@ -227,6 +246,7 @@ DRAWS: Mapping[str, Callable[[Book], Fields]] = {
     "ProjectTransferred": transfer,
     "PerformanceAssessed": assessment,
     "ViolationFound": violation,
+    "InvestorChanged": investor_change,
     "MilestoneReached": milestone,
     "ProjectPaused": reasoned,
     "ProjectResumed": reasoned,

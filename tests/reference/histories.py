@@ -46,8 +46,10 @@ LIFE = (
     "AgreementAmended",
     "ProjectFiled",
     "FollowedUp",
+    "InvestorChanged",
     "ProjectPaused",
     "MilestoneReached",
+    "InvestorChanged",
     "ProjectResumed",
     "FollowedUp",
 )

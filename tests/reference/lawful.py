@@ -178,7 +178,10 @@ def content(record: Record) -> dict[str, Any]:
         fields["occurred_on"] = date_of(record).isoformat()
     for name in ("recorded_at", "recorded_by"):
         fields.pop(name, None)
-    return {name: plain(value) for name, value in fields.items() if value not in (None, [])}
+    kept = {name: value for name, value in fields.items() if value is not None}
+    if record["event"] != "InvestorChanged":  # there an empty list is given
+        kept = {name: value for name, value in kept.items() if value != []}
+    return {name: plain(value) for name, value in kept.items()}
 
 
 def plain(value: Any) -> Any:
@@ -219,14 +222,19 @@ def result(
     units = {stream_of(registration)[1] for registration in registrations}
     stream = stream_of(record)
     yield from problems_of_stream(effective_stream(records_of(after, stream)), units, today)
-    bears_claims = record["event"] in {"InformationReported", "ProjectFiled", "FactCorrected"}
+    bears_claims = record["event"] in {
+        "InformationReported",
+        "ProjectFiled",
+        "InvestorChanged",
+        "FactCorrected",
+    }
     if bears_claims and stream[0] == "project":
         yield from across_projects(effective(after))
 
 
 def across_projects(events: Sequence[Event]) -> Iterator[str]:
     """Identities and filing codes that another project holds."""
-    yield from claims([event for event in events if event.kind == "InformationReported"])
+    yield from claims(events)
     codes = [event.fields["project_code"] for event in events if event.kind == "ProjectFiled"]
     if len(set(codes)) < len(codes):
         yield "a filing code that another project holds"

@@ -6,7 +6,7 @@ Spec 2 from "What is evaluated" to 考(七).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -39,6 +39,17 @@ class Unit:
     events: tuple[Event, ...]
 
 
+def with_investor(report: Event, changes: Sequence[Event]) -> Event:
+    """The report with the investor as of D: of each change in order, what it gives."""
+    fields = dict(report.fields)
+    for change in changes:
+        fields.pop("investor_code", None)
+        for name in ("investor", "investor_code", "investor_traits", "outside_ratio"):
+            if name in change.fields:
+                fields[name] = change.fields[name]
+    return replace(report, fields=fields)
+
+
 @dataclass(frozen=True)
 class Project:
     """A project with its effective events by D in order, and the units that may have its credit."""
@@ -50,7 +61,7 @@ class Project:
     @property
     def information(self) -> Event:
         """The report that opened it."""
-        return self.all("InformationReported")[0]
+        return with_investor(self.all("InformationReported")[0], self.all("InvestorChanged"))
 
     def all(self, *kinds: str) -> list[Event]:
         """The events of these types, in order."""

@@ -229,19 +229,32 @@ def plain_name(name: str) -> str:
     return "".join(char for char in folded if unicodedata.category(char)[0] not in "ZPC")
 
 
-def identity(information: Event) -> tuple[str, str]:
-    """The investor (its code, else its name) and the project's name."""
-    fields = information.fields
-    return (
-        fields.get("investor_code") or plain_name(fields["investor"]),
-        plain_name(fields["name"]),
-    )
+def identity(
+    event: Event,
+    name: str,
+) -> tuple[str, str]:
+    """The investor that an event names (its code, else its name) and the project's name."""
+    investor = event.fields.get("investor_code") or plain_name(event.fields["investor"])
+    return (investor, plain_name(name))
 
 
-def claims(informations: Sequence[Event]) -> Iterator[str]:
-    """An identity claimed under another code, unless the later report says why it is distinct."""
-    ordered = sorted(informations, key=lambda event: event.position)
-    for place, event in enumerate(ordered):
-        claimed = any(identity(event) == identity(earlier) for earlier in ordered[:place])
-        if claimed and "distinct_because" not in event.fields:
+def claims(events: Sequence[Event]) -> Iterator[str]:
+    """An identity claimed under another code, unless the later claim says why it is distinct.
+
+    A project claims one by its report and one by each change of its investor.
+    """
+    names = {
+        event.stream: event.fields["name"]
+        for event in events
+        if event.kind == "InformationReported"
+    }
+    claiming = [
+        event for event in events if event.kind in {"InformationReported", "InvestorChanged"}
+    ]
+    claiming.sort(key=lambda event: event.position)
+    holders: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for event in claiming:
+        streams = holders.setdefault(identity(event, names[event.stream]), set())
+        if streams - {event.stream} and "distinct_because" not in event.fields:
             yield f"{event.name}: identity already claimed"
+        streams.add(event.stream)

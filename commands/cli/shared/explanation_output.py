@@ -50,6 +50,15 @@ def _print_project(judged: JudgedProject) -> None:
     information, book = judged.information, judged.policy.book
     scale = decimal_text(Fraction(judged.scale, _MICRO), 6)
     out.print(f"{information.name}  {word(information.sector)}  {screen_words.wan(scale)}")
+    if judged.facts.investor_changes:
+        change = judged.facts.ref(judged.facts.investor_changes[-1].version)
+        out.print(
+            say(
+                msg("investor as changed by {event}: {investor}"),
+                event=change,
+                investor=information.investor,
+            )
+        )
     contract = judged.facts.contract
     if contract is not None and contract.fixed_assets_version != contract.signing_version:
         reference = judged.facts.ref(contract.fixed_assets_version)

@@ -2274,6 +2274,7 @@ EVENT_SHAPES: dict[str, tuple[int, ...]] = {
     "RecognitionDenied": (1,),
     "PerformanceAssessed": (1,),
     "ReviewHeld": (1,),
+    "InvestorChanged": (1,),
     "MilestoneReached": (1,),
     "FollowedUp": (1,),
     "ProjectPaused": (1,),
@@ -3277,7 +3278,7 @@ class AssessedProject:
         self.year = span.year
         self.day = span.day
         self.information = self.all("InformationReported")[0]
-        self.fields = self.information.fields
+        self.fields = self._fields_by_the_day()
         self.sector = self.fields["sector"]
         signed = self.first("AgreementSigned")
         if signed is None:
@@ -3293,6 +3294,18 @@ class AssessedProject:
         self.unit = self._credited_unit(units)
         self.credited = units.get(self.unit)
         self.period_end = self.assessment_period_end(signed)
+
+    def _fields_by_the_day(self) -> JsonObject:
+        """Return the report's fields, the investor's as the changes by the day leave them."""
+        fields = dict(self.information.fields)
+        for change in self.all("InvestorChanged"):
+            # A code that is left out is none; traits and ratio that are left out stay.
+            fields["investor"] = change.fields["investor"]
+            fields["investor_code"] = change.fields.get("investor_code")
+            for name in ("investor_traits", "outside_ratio"):
+                if change.fields.get(name) is not None:
+                    fields[name] = change.fields[name]
+        return fields
 
     def all(self, *kinds: str) -> list[EffectiveFact]:
         """Return the facts of these kinds, in order."""
@@ -3617,7 +3630,12 @@ def _scale(project: AssessedProject) -> Fraction:
 
 
 def _outside_ratio(project: AssessedProject) -> Fraction:
-    return project.information.number("outside_ratio")
+    # The last change of the investor that gives a ratio counts, else the report.
+    holds = project.information
+    for change in project.all("InvestorChanged"):
+        if change.fields.get("outside_ratio") is not None:
+            holds = change
+    return holds.number("outside_ratio")
 
 
 def _tax_in_year(project: AssessedProject) -> Fraction:

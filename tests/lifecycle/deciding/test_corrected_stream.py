@@ -37,6 +37,8 @@ def candidate_changes(event: object, others: Sequence[object]) -> Iterator[Chang
         "parcel",
         "project_code",
         "milestone",
+        "investor",
+        "name",
         "note",
     ):
         values = {str(getattr(other, name)) for other in others if getattr(other, name, None)}

@@ -15,7 +15,7 @@ from lifecycle.exact_numbers import MICRO
 from projections.scoring.measure_values import funds_in_place, signed_investment
 from projections.views.project_view import anomalies, project_row
 from projections.views.target_view import project_target_shares
-from tests.given import UNITS, World, correction, of, reported
+from tests.given import CODE, UNITS, World, correction, of, reported
 from tests.projections.scoring.test_measures import judged
 
 SIGNED = of(
@@ -128,3 +128,56 @@ def test_a_supplement_of_the_signing_day_looks_like_a_repair(world: World) -> No
     assert "repair" not in {problem.rule for problem in anomalies(judged(world, "P"))}
     world.given(correction(3, {"occurred_on": "2024-03-01"}))
     assert "repair" in {problem.rule for problem in anomalies(judged(world, "P"))}
+
+
+# The investor as of the day -----------------------------------------------------------------------
+
+TAKEN_OVER = (
+    of(
+        "InvestorChanged",
+        "2024-04-01",
+        "Q",
+        investor="乙公司",
+        investor_code=CODE,
+        investor_traits=["listed"],
+        outside_ratio="0.2",
+    ),
+    of("InvestorChanged", "2024-05-01", "Q", investor="丙公司"),
+    of("InvestorChanged", "2024-06-01", "Q", investor="丁公司", investor_traits=[]),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "investor", "code", "traits", "ratio", "eligible"),
+    [
+        (date(2024, 3, 31), "投资方Q", None, ("unicorn",), "0.3", True),
+        (date(2024, 4, 1), "乙公司", CODE, ("listed",), "0.2", False),
+        # Left out, a code is none; traits and ratio stay.
+        (date(2024, 5, 1), "丙公司", None, ("listed",), "0.2", False),
+        # An empty list of traits is given.
+        (date(2024, 6, 1), "丁公司", None, (), "0.2", False),
+    ],
+)
+def test_the_investor_is_the_last_by_the_day(
+    world: World,
+    day: date,
+    investor: str,
+    code: str | None,
+    traits: tuple[str, ...],
+    ratio: str,
+    eligible: bool,
+) -> None:
+    world.given(reported("Q", investor_traits=["unicorn"]), *TAKEN_OVER)
+    project = judged(world, "Q", day=day)
+    row = project_row(project)
+    assert (row.investor, row.investor_code, row.outside_ratio) == (investor, code, ratio)
+    assert project.information.investor_traits == traits
+    assert project.eligible == eligible
+    world.given(correction(3, {"outside_ratio": "0.9"}, "Q"))
+    late = judged(world, "Q", day=date(2024, 5, 1))
+    assert (late.information.outside_ratio, late.eligible) == ("0.9", True)
+
+
+def test_a_change_on_the_day_of_the_report_looks_like_a_repair(world: World) -> None:
+    world.given(reported("Q"), of("InvestorChanged", "2024-01-10", "Q", investor="乙公司"))
+    assert "repair" in {problem.rule for problem in anomalies(judged(world, "Q"))}
