@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from commands.words.formula_parts import item_basis, only_counts, points_each
 from commands.words.kinds import formulas_by_shape
+from commands.words.messages import say
 from commands.words.rule_phrases import number
+from commands.words.vocabulary_words import word
+from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds.composite_rule import WeightedParts
 from lifecycle.rulebook.kinds.item_points import PointsEach
 from projections.scoring.score_line import (
@@ -12,6 +15,7 @@ from projections.scoring.score_line import (
     EffectInputs,
     FloorApplied,
     ItemInputs,
+    MissingTarget,
     ScoreLine,
     ValueInputs,
 )
@@ -32,6 +36,8 @@ def _effect(inputs: EffectInputs) -> str:
     if isinstance(inputs, CapApplied | FloorApplied):
         total, limit = inputs
         return f"{number(total)} → {number(limit)}"
+    if isinstance(inputs, MissingTarget):
+        return say(msg("no target was set or reported: {what}"), what=word(inputs.missing_target))
     return formulas_by_shape()[type(inputs)](inputs)
 
 

@@ -92,6 +92,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "beyond": PolicyTerm("beyond", "超过"),
     "target": PolicyTerm("target", "目标"),
     "when_zero": PolicyTerm("value for a target of zero", "目标为零时"),
+    "when_missing": PolicyTerm("where a target is missing", "未下达目标时"),
     "fixed": PolicyTerm("fixed number", "定数"),
     "counted": PolicyTerm("counted measure", "对照计量"),
     # the points it gives

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -10,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from lifecycle.events import vocabulary as v
 from lifecycle.rejections import msg
 from lifecycle.rulebook.measures import MEASURES, MeasureName
-from lifecycle.rulebook.parts import Exact, Filter, Need, Part
+from lifecycle.rulebook.parts import Exact, Filter, Need, Part, WhenMissing
 
 LimitPeriod = Literal["year", "quarter", "month"]
 
@@ -97,7 +98,7 @@ class Counted(MeasureSelection):
 
     With `each`, by month or quarter: how many reach `reaching`, or what is `short_of` it. Without,
     what is short of or `beyond` a number. With `target`, the quotient, or `when_zero` where the
-    target is 0.
+    target is 0; `when_missing` where a target was never told.
     """
 
     each: Literal["month", "quarter"] | None = None
@@ -106,6 +107,7 @@ class Counted(MeasureSelection):
     beyond: Reference | None = None
     target: Reference | None = None
     when_zero: Exact | None = None
+    when_missing: WhenMissing | None = None
 
     @model_validator(mode="after")
     def _counts_one_way(self) -> Counted:
@@ -131,6 +133,32 @@ class Counted(MeasureSelection):
                 "ways", msg("only an indicator can be reported with a target")
             )
         return self
+
+    @model_validator(mode="after")
+    def _silence_has_a_meaning(self) -> Counted:
+        if self.when_missing is None:
+            return self
+        if not self.may_be_missing:
+            raise PydanticCustomError(
+                "when_missing",
+                msg(
+                    "give when_missing only where a target is reported or set, or a mean of "
+                    "marks is taken"
+                ),
+            )
+        self._check_silence(self.when_missing)
+        return self
+
+    def _check_silence(self, when_missing: Fraction | str) -> None:
+        if when_missing in ("holds", "fails"):
+            raise PydanticCustomError(
+                "when_missing", msg('when_missing must be "none" or a number of points')
+            )
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether the value can lack what it needs: a target that was never told."""
+        return any(reference.source is not None for reference in self.references)
 
     @property
     def references(self) -> list[Reference]:
@@ -180,6 +208,17 @@ class Condition(Counted):
                 "bounds", msg("in_a_row requires each and excludes reaching and short_of")
             )
         return self
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether the value can lack a target; a run of periods looks at none."""
+        return self.in_a_row is None and super().may_be_missing
+
+    def _check_silence(self, when_missing: Fraction | str) -> None:
+        if when_missing not in ("holds", "fails"):
+            raise PydanticCustomError(
+                "when_missing", msg('when_missing of a condition must be "holds" or "fails"')
+            )
 
 
 class Alternative(Part):

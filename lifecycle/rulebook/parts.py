@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+import re
+from decimal import Context, Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Final, Literal, Protocol
+from typing import Annotated, Any, Final, Literal, Protocol, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,14 +16,24 @@ from lifecycle.rejections import msg
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.nearest_names import nearest
 
+_EXACTLY: Final = Context(prec=1000)
+_QUOTIENT: Final = re.compile(r"-?[0-9]{1,30}/0*[1-9][0-9]{0,29}", re.ASCII)
+"""A number that no decimal writes exactly, such as `1/30`."""
+
 
 def _to_fraction(value: Any) -> Fraction:
     if isinstance(value, Fraction):
         return value
+    if isinstance(value, str) and _QUOTIENT.fullmatch(value):
+        return Fraction(value)
     # A bool is an int to Python, and a float has lost what the file says.
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise PydanticCustomError(
-            "exact", msg("must be a decimal number; rulebooks do not use binary floating point")
+            "exact",
+            msg(
+                'must be a decimal number, or a quotient of whole numbers such as "1/30"; '
+                "rulebooks do not use binary floating point"
+            ),
         )
     if isinstance(value, Decimal) and not value.is_finite():
         raise PydanticCustomError("exact", msg("must be a finite number"))
@@ -30,11 +41,43 @@ def _to_fraction(value: Any) -> Fraction:
 
 
 def _to_text(value: Fraction) -> str:
-    return plain(Decimal(value.numerator) / Decimal(value.denominator))
+    # A decimal of n places is a whole number of parts of 10ⁿ: without end it stays a quotient.
+    twos, rest = _divided_out(value.denominator, 2)
+    fives, rest = _divided_out(rest, 5)
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    places = max(twos, fives)
+    digits = value.numerator * 10**places // value.denominator
+    return plain(Decimal(digits).scaleb(-places, _EXACTLY))
+
+
+def _divided_out(number: int, factor: int) -> tuple[int, int]:
+    """How often a factor divides a number, and what is left then."""
+    times = 0
+    while number % factor == 0:
+        number //= factor
+        times += 1
+    return times, number
+
+
+def _to_points_or_word(value: Any) -> Fraction | str:
+    return value if value in SILENCE_WORDS else _to_fraction(value)
+
+
+def _points_or_word_to_text(value: Fraction | str) -> str:
+    return value if isinstance(value, str) else _to_text(value)
 
 
 Exact = Annotated[Fraction, BeforeValidator(_to_fraction), PlainSerializer(_to_text)]
 """A value of the policy, kept as a fraction."""
+SilenceWord = Literal["none", "holds", "fails"]
+SILENCE_WORDS: Final = get_args(SilenceWord)
+WhenMissing = Annotated[
+    Fraction | SilenceWord,
+    BeforeValidator(_to_points_or_word),
+    PlainSerializer(_points_or_word_to_text),
+]
+"""What counts where a target was never told: points, no points, or whether a condition holds."""
 Years = Annotated[tuple[int, int], Field(min_length=2, max_length=2)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.kinds import Rule, RuleBase
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.point_range import PointRange, sum_or_unlimited
@@ -48,13 +48,26 @@ def _reach_with_effects(
     book: Rulebook,
 ) -> PointRange:
     """A rule's range, with what other rules may do to its points: multiply them, or stop them."""
-    points = rule.reach()
+    points = _reach_with_silence(rule)
     for effect in book.rules:
         if isinstance(effect, UnitCoefficient) and rule.id in effect.rules:
             # Units that no row takes keep their points: a factor of 1.
             points = points.times_any_of([ONE, *(row.factor for row in effect.rows)])
         elif _may_stop(effect, rule):
             points = points.or_nothing()
+    return points
+
+
+def _reach_with_silence(rule: Rule) -> PointRange:
+    """A rule's range, with what counts where a target was never told."""
+    points = rule.reach()
+    for _place, counted in rule.counted():
+        silence = counted.when_missing
+        if silence == "none":
+            points = points.or_nothing()
+        # A part's number is its value, within the composite's own range.
+        elif isinstance(silence, Fraction) and isinstance(rule, RuleBase):
+            points = points.or_points(silence)
     return points
 
 

@@ -20,6 +20,7 @@ from projections.scoring.gate_conditions import (
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.prepared_policy import Policy, weaker_basis
 from projections.scoring.score_line import ScoreLine, unit_line
+from projections.scoring.unit_conditions import condition_holds
 
 
 class RuleEffects:
@@ -168,4 +169,4 @@ def unmet_of_unit(
     gathered: GatheredItems,
 ) -> UnmetAlternatives | None:
     """The conditions of a unit where none of the alternatives holds; None where one does."""
-    return unmet_alternatives(rule, partial(gathered.holds, unit=unit))
+    return unmet_alternatives(rule, partial(condition_holds, gathered, unit=unit))

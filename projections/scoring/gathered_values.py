@@ -12,7 +12,7 @@ from fractions import Fraction
 from lifecycle.calendar import period_ends
 from lifecycle.exact_numbers import MICRO, ZERO, exact_sum
 from lifecycle.periods import period_of
-from lifecycle.rulebook.counted import Condition, Counted, Reference
+from lifecycle.rulebook.counted import Counted, Reference
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.counted_items import (
     CountedItem,
@@ -26,7 +26,7 @@ from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.project_filters import unit_matches
 from projections.scoring.target_amounts import TargetAmounts
-from projections.scoring.unit_values import CountedNumber, PeriodRun, UnitValue, within_bounds
+from projections.scoring.unit_values import CountedNumber, UnitValue
 
 
 class GatheredItems:
@@ -85,7 +85,7 @@ class GatheredItems:
         """What a rule counts of a unit: as gathered, or differences to a number, or by period."""
         if not unit_matches(counted.where, self.units[unit]):
             return []
-        gathered = self._gathered(place, 0, unit)
+        gathered = self.gathered(place, 0, unit)
         by_period = counted.reaching is not None or counted.short_of is not None
         if counted.each is not None and by_period:
             return list(self._period_items(counted, counted.each, gathered))
@@ -100,11 +100,11 @@ class GatheredItems:
         unit: str,
     ) -> list[CreditedItem]:
         """One item of how much a unit is short of a number or beyond it; none where it is not."""
-        gathered = self._gathered(place, 0, unit)
+        gathered = self.gathered(place, 0, unit)
         reference = counted.short_of or counted.beyond
         assert reference is not None
         # A unit with nothing counted is short of all that is due.
-        actual = _total(gathered)
+        actual = total_of(gathered)
         due, further_events = self._reference_amount(
             reference,
             place,
@@ -130,7 +130,7 @@ class GatheredItems:
     ) -> Iterator[CreditedItem]:
         """An item for each period that reaches a number, or of how much it is short of one."""
         for period, items in self.by_period(each, gathered):
-            actual = _total(items)
+            actual = total_of(items)
             if counted.reaching is not None:
                 due = counted.reaching
                 number = Fraction(actual >= due)
@@ -163,12 +163,13 @@ class GatheredItems:
                 assert period is not None  # a day lies in one of each
                 yield period, items_by_period.get(period, [])
 
-    def _gathered(
+    def gathered(
         self,
         place: str,
         number: int,
         unit: str,
     ) -> list[CreditedItem]:
+        """What a place counts of a unit as the streams gave it: 0 its own, from 1 on references."""
         return self._items.get((f"{place}/{number}", unit), [])
 
     def _reference_amount(
@@ -183,7 +184,7 @@ class GatheredItems:
             return reference.fixed, ()
         if reference.source == "reported":
             # The target stands in the same events as the figures.
-            return _reported_target(self._gathered(place, 0, unit)), ()
+            return exact_sum(reported_targets(self.gathered(place, 0, unit))), ()
         if reference.indicator is not None:
             # A target that was not set counts as 0; the rule's `when_zero` says what then.
             if (unit, reference.indicator) not in self.targets:
@@ -194,8 +195,8 @@ class GatheredItems:
         number = next(
             number for number, part in enumerate(counted.parts) if part is reference.counted
         )
-        gathered = self._gathered(place, number, unit)
-        return _total(gathered), _events_of(gathered)
+        gathered = self.gathered(place, number, unit)
+        return total_of(gathered), _events_of(gathered)
 
     def value(
         self,
@@ -217,7 +218,7 @@ class GatheredItems:
         unit: str,
     ) -> UnitValue:
         items = self.items(place, counted, unit)
-        actual = _total(items)
+        actual = total_of(items)
         if counted.target is None:
             return UnitValue(actual, CountedNumber(counted.subject, actual), _events_of(items))
         target, further_events = self._reference_amount(
@@ -235,53 +236,24 @@ class GatheredItems:
         )
         return UnitValue(ratio, inputs, _events_of(items, *further_events))
 
-    def holds(
-        self,
-        place: str,
-        condition: Condition,
-        unit: str,
-    ) -> tuple[bool, UnitValue]:
-        """Whether a condition holds of a unit, and the value that it was compared with."""
-        value = self.value(place, condition, unit)
-        if not unit_matches(condition.where, self.units[unit]):
-            return False, value
-        if condition.in_a_row is None:
-            return within_bounds(condition, value.value), value
-        longest = self._longest_run(place, condition, unit)
-        run = UnitValue(Fraction(longest), PeriodRun(condition.subject, longest), value.events)
-        return longest >= condition.in_a_row, run
-
-    def _longest_run(
-        self,
-        place: str,
-        condition: Condition,
-        unit: str,
-    ) -> int:
-        """In how many consecutive periods at most the bounds were met, each by itself."""
-        assert condition.each is not None  # `in_a_row` is of periods
-        run = longest = 0
-        for _period, items in self.by_period(condition.each, self._gathered(place, 0, unit)):
-            run = run + 1 if within_bounds(condition, _total(items)) else 0
-            longest = max(longest, run)
-        return longest
-
 
 def _project_code(credited: CreditedItem) -> str:
     return credited.project or ""
 
 
-def _total(items: Iterable[CreditedItem]) -> Fraction:
+def total_of(items: Iterable[CreditedItem]) -> Fraction:
+    """How much the items are together."""
     return Fraction(sum(credited.item.value for credited in items)) / MICRO
 
 
-def _reported_target(items: Iterable[CreditedItem]) -> Fraction:
-    """The sum of the targets reported with an indicator's figures."""
+def reported_targets(items: Iterable[CreditedItem]) -> list[Fraction]:
+    """The targets reported with an indicator's figures; a figure need not bear one."""
     targets = []
     for credited in items:
         facts = credited.item.facts
         if isinstance(facts, IndicatorFigure) and facts.target is not None:
             targets.append(facts.target)
-    return exact_sum(targets)
+    return targets
 
 
 def _events_of(items: Iterable[CreditedItem], *further_events: str) -> tuple[str, ...]:

@@ -54,8 +54,21 @@ class FloorApplied(NamedTuple):
     floor: Fraction
 
 
+class MissingTarget(NamedTuple):
+    """What is counted, and the indicator whose target was never told to the unit."""
+
+    what: str
+    missing_target: str
+
+
 EffectInputs = (
-    FullStart | CapApplied | FloorApplied | MultipliedRule | OnlyHighestCounts | ClosedGate
+    FullStart
+    | CapApplied
+    | FloorApplied
+    | MissingTarget
+    | MultipliedRule
+    | OnlyHighestCounts
+    | ClosedGate
 )
 """The inputs of points that rest on other points, or on nothing but the rule."""
 LineInputs = ItemInputs | ValueInputs | EffectInputs

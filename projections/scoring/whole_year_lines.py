@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase, SequenceRule, ValueRule
 from lifecycle.rulebook.kinds.composite_rule import Composite, PartMarks
@@ -12,8 +13,9 @@ from lifecycle.rulebook.kinds.value_points import ValuePoints
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.item_lines import item_lines
+from projections.scoring.missing_targets import missing_target, silence
 from projections.scoring.project_filters import unit_matches
-from projections.scoring.score_line import ScoreLine, ValueInputs, unit_line
+from projections.scoring.score_line import MissingTarget, ScoreLine, ValueInputs, unit_line
 from projections.scoring.unit_values import CountedNumber, UnitValue
 
 Units = Mapping[str, UnitFacts]
@@ -29,9 +31,10 @@ def whole_year_lines(
         yield from _sequence_lines(rule, units, gathered)
     elif isinstance(rule, Composite):
         for unit in units:
-            yield _composite_line(rule, unit, gathered)
+            yield from _composite_lines(rule, unit, gathered)
     elif isinstance(rule, ValueRule):
-        for unit in _units_taken(rule, units):
+        yield from _lines_without_target(rule, units, gathered)
+        for unit in _units_told(rule, units, gathered):
             yield _value_line(rule, unit, gathered)
     elif isinstance(rule, ItemRule) and not rule.reads_one_stream:
         yield from _item_lines(rule, units, gathered)
@@ -41,12 +44,39 @@ def _units_taken(rule: RuleBase, units: Units) -> list[str]:
     return [name for name, unit in units.items() if unit_matches(rule.where, unit)]
 
 
+def _units_told(
+    rule: RuleBase,
+    units: Units,
+    gathered: GatheredItems,
+) -> list[str]:
+    """The units taken whose value lacks no target that the rule says something about."""
+    taken = _units_taken(rule, units)
+    return [unit for unit in taken if silence(gathered, rule.id, rule, unit) is None]
+
+
+def _lines_without_target(
+    rule: RuleBase,
+    units: Units,
+    gathered: GatheredItems,
+) -> Iterator[ScoreLine]:
+    """The lines of units whose target was never told: the points that the rule gives instead."""
+    for unit in _units_taken(rule, units):
+        answer = silence(gathered, rule.id, rule, unit)
+        if isinstance(answer, Fraction):
+            indicator = missing_target(gathered, rule.id, rule, unit)
+            assert indicator is not None  # or the value would not be silent
+            # Exactly these points: neither the rule's bounds nor its rounding touch them.
+            inputs = MissingTarget(rule.subject, indicator)
+            yield unit_line(rule, unit, answer, inputs)
+
+
 def _item_lines(
     rule: ItemRule,
     units: Units,
     gathered: GatheredItems,
 ) -> Iterator[ScoreLine]:
-    for unit in _units_taken(rule, units):
+    yield from _lines_without_target(rule, units, gathered)
+    for unit in _units_told(rule, units, gathered):
         # Without any item too: a full start is due all the same.
         yield from item_lines(
             rule,
@@ -75,8 +105,9 @@ def _sequence_lines(
     gathered: GatheredItems,
 ) -> Iterator[ScoreLine]:
     # Units are compared within their own sequence only (考(一)).
+    yield from _lines_without_target(rule, units, gathered)
     members_by_sequence: dict[str, list[str]] = {}
-    for name in _units_taken(rule, units):
+    for name in _units_told(rule, units, gathered):
         members_by_sequence.setdefault(units[name].sequence, []).append(name)
     for members in members_by_sequence.values():
         values = {unit: gathered.value(rule.id, rule, unit) for unit in members}
@@ -106,20 +137,27 @@ def _line(
     )
 
 
-def _composite_line(
+def _composite_lines(
     rule: Composite,
     unit: str,
     gathered: GatheredItems,
-) -> ScoreLine:
+) -> Iterator[ScoreLine]:
+    """The line of a composite; none where a part lacks what it needs and says `none`."""
     marks_of_parts = []
     events: dict[str, None] = {}
     for place, part in rule.counted():
+        answer = silence(gathered, place, part, unit)
+        if answer == "none":
+            return
+        if isinstance(answer, Fraction):
+            marks_of_parts.append(PartMarks(part.subject, answer, 1))
+            continue
         value = gathered.value(place, part, unit)
         count = len(gathered.items(place, part, unit))
         marks_of_parts.append(PartMarks(part.subject, value.value, count))
         events.update(dict.fromkeys(value.events))
     scored = rule.points_of_marks(marks_of_parts)
-    return unit_line(
+    yield unit_line(
         rule,
         unit,
         in_places(scored.points, rule.places),

@@ -143,7 +143,14 @@ class Draw:
                 "target": self.reference(counted),
                 "when_zero": self.pick((Decimal(0), Decimal(1))),
             }
-        return counted
+        return counted | self.silence(counted, ("none", Decimal("1.25"), "1/3", Decimal(-2)))
+
+    def silence(self, counted: Data, options: tuple[Any, ...]) -> Data:
+        """What counts where a target was never told, for some of the values that need one."""
+        references = [counted.get(name, {}) for name in ("short_of", "beyond", "target")]
+        if not any("source" in reference for reference in references):
+            return {}
+        return self.maybe(when_missing=lambda: self.pick(options))
 
     def condition(self) -> Data:
         """A bound upon a value, or upon periods running."""
@@ -154,7 +161,9 @@ class Draw:
         }
         if self.draw(st.integers(0, 2)) == 0:
             return {**self.plain(), "each": self.pick(("month", "quarter")), "in_a_row": 2, **bound}
-        return {**self.counted(), **bound}
+        counted = self.counted()
+        counted.pop("when_missing", None)
+        return {**counted, **self.silence(counted, ("holds", "fails")), **bound}
 
     def any_of(self) -> list[Data]:
         """Alternatives."""
@@ -201,7 +210,9 @@ LABELS = {
 
 def per_item(drawn: Draw) -> Data:
     rule = drawn.counted()
-    rule.pop("target", None), rule.pop("when_zero", None)
+    for name in ("target", "when_zero", "when_missing"):
+        rule.pop(name, None)
+    rule |= drawn.silence(rule, ("none", Decimal("1.25")))
     limit = drawn.maybe(limit=Decimal("2.5"))
     per = drawn.maybe(limit_per=lambda: drawn.pick(("month", "quarter"))) if limit else {}
     if rule["measure"] in LABELS and not limit and drawn.draw(st.booleans()):
@@ -247,8 +258,9 @@ def deduct(drawn: Draw) -> Data:
     rule = {
         name: field
         for name, field in drawn.counted().items()
-        if name not in ("target", "when_zero")
+        if name not in ("target", "when_zero", "when_missing")
     }
+    rule |= drawn.silence(rule, ("none", Decimal("-1.25")))
     return {
         **rule,
         "points": Decimal("-0.7"),
@@ -300,10 +312,13 @@ def stepped(drawn: Draw) -> Data:
 
 
 def composite(drawn: Draw) -> Data:
-    parts = [
-        {**drawn.counted(), "share": Decimal(share), "take": drawn.pick(("sum", "mean"))}
-        for share in ("0.7", "0.3")
-    ]
+    parts = []
+    for share in ("0.7", "1/3"):
+        part = {**drawn.counted(), "share": Decimal(share) if "/" not in share else share}
+        part["take"] = drawn.pick(("sum", "mean"))
+        if part["take"] == "mean":
+            part |= drawn.maybe(when_missing=lambda: drawn.pick(("none", Decimal(2))))
+        parts.append(part)
     return {"parts": parts, "weight": drawn.pick(WEIGHTS), "out_of": Decimal(100), **ends(drawn)}
 
 

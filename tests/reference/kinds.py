@@ -14,6 +14,7 @@ from .policies import (
     holds,
     period_of,
     scoring_entries,
+    silence,
     sum_of_entries,
     value,
 )
@@ -216,6 +217,9 @@ def item_points(
     """Points of each entry, within the rule's limits."""
     if not takes_unit(rule.get("where", {}), year_facts.units[unit]):
         return []
+    unsaid = silence(year_facts, rule, unit, rule)
+    if unsaid is not None:
+        return points_for_silence(rule, unit, unsaid)
     entries = scoring_entries(year_facts, rule, unit, rule)
     rows: list[Points] = []
     sum_so_far = exact(rule.get("start", 0))
@@ -245,6 +249,17 @@ def item_points(
         )
         rows.append(row)
     return rows
+
+
+def points_for_silence(
+    rule: Table,
+    unit: str,
+    unsaid: Any,
+) -> list[Points]:
+    """None, or exactly the points that stand where a target was never told."""
+    if unsaid == "none":
+        return []
+    return [Points(unit, rule["module"], rule["id"], exact(unsaid), rule["basis"])]
 
 
 # Points of a value --------------------------------------------------------------------------------
@@ -313,6 +328,10 @@ def _composite(
     """Σ share × part ÷ out_of × weight."""
     points = ZERO
     for part in rule["parts"]:
+        unsaid = silence(year_facts, part, unit, {})
+        if unsaid is not None:
+            points += exact(part["share"]) * exact(unsaid)
+            continue
         number = value(year_facts, part, unit, {})
         entries = scoring_entries(year_facts, part, unit, {})
         if part["take"] == "mean" and entries:
@@ -397,7 +416,9 @@ def sequence_points(
     field = [
         value(year_facts, rule, member.name, rule)
         for member in year_facts.units.values()
-        if member.sequence == unit.sequence and takes_unit(rule.get("where", {}), member)
+        if member.sequence == unit.sequence
+        and takes_unit(rule.get("where", {}), member)
+        and silence(year_facts, rule, member.name, rule) is None
     ]
     number = value(year_facts, rule, unit.name, rule)
     return SEQUENCE_KINDS[rule["kind"]](rule, number, field)
@@ -432,6 +453,11 @@ def points_of_rule(
         return item_points(year_facts, rule, unit.name)
     if not takes_unit(rule.get("where", {}), unit):
         return []
+    for counted in rule.get("parts", [rule]):
+        unsaid = silence(year_facts, counted, unit.name, {})
+        # Of a composite's part a number is the part's value, and `none` is the whole rule's.
+        if unsaid == "none" or (unsaid is not None and "parts" not in rule):
+            return points_for_silence(rule, unit.name, unsaid)
     if rule["kind"] in SEQUENCE_KINDS:
         points = sequence_points(year_facts, rule, unit)
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from .effective import last_of_month
 from .projects import (
@@ -78,6 +79,7 @@ def _indicator(
                 period,
                 counted["indicator"],
                 target=event.number("target"),
+                bears_target=event.fields.get("target") is not None,
             )
             entries.append(entry)
     return entries
@@ -243,7 +245,15 @@ def _target_set(
     indicator: str,
 ) -> Fraction:
     """The last target set for a unit, an indicator and the year; 0 where there is none."""
-    amount = ZERO
+    return _last_target(year_facts, unit, indicator) or ZERO
+
+
+def _last_target(
+    year_facts: YearFacts,
+    unit: str,
+    indicator: str,
+) -> Fraction | None:
+    amount = None
     for event in sorted(year_facts.facts.county, key=lambda event: event.order):
         if event.kind != "TargetSet":
             continue
@@ -319,6 +329,42 @@ def value(
     return actual / target
 
 
+# What was never told ------------------------------------------------------------------------------
+
+
+def silence(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> Any:
+    """What the text says of a value that lacks a target or has no mark; None where it has all."""
+    if "when_missing" not in counted:
+        return None
+    references = [counted[name] for name in ("short_of", "beyond", "target") if name in counted]
+    for reference in references:
+        if not _target_told(year_facts, reference, counted, unit, rule):
+            return counted["when_missing"]
+    if counted.get("take") == "mean" and not scoring_entries(year_facts, counted, unit, rule):
+        return counted["when_missing"]
+    return None
+
+
+def _target_told(
+    year_facts: YearFacts,
+    reference: Table,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> bool:
+    if reference.get("source") == "set":
+        return _last_target(year_facts, unit, reference["indicator"]) is not None
+    if reference.get("source") == "reported":
+        entries = counted_entries(year_facts, counted, unit, rule)
+        return any(entry.bears_target for entry in entries)
+    return True
+
+
 # Conditions ---------------------------------------------------------------------------------------
 
 
@@ -344,6 +390,9 @@ def _condition_holds(
     if not takes_unit(condition.get("where", {}), year_facts.units[unit]):
         return False
     if "in_a_row" not in condition:
+        unsaid = silence(year_facts, condition, unit, {})
+        if unsaid is not None:
+            return bool(unsaid == "holds")
         return _bounded(condition, value(year_facts, condition, unit, {}))
     entries = counted_entries(year_facts, condition, unit, {})
     each = condition["each"]

@@ -45,6 +45,7 @@ class CountedEntry:
     label: str = ""
     project: Project | None = None
     target: Fraction = ZERO
+    bears_target: bool = False
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,11 @@ class CompositePart(Counted):
     share: Annotated[Exact, Field(gt=0)]
     take: Literal["sum", "mean"]
 
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether the value can lack a target, or a mean its marks."""
+        return self.take == "mean" or super().may_be_missing
+
 
 class Composite(NamedRule):
     """Weighted sum of parts: Σ share × part ÷ `out_of` × weight, within floor and cap."""
@@ -91,6 +96,12 @@ class Composite(NamedRule):
     def reach(self) -> PointRange:
         """Open on the side of the weight's sign, within floor and cap."""
         # Shares are above 0, so that the sum has the sign of its parts.
-        may_be_negative = any(MEASURES[part.measure].may_be_negative for part in self.parts)
+        may_be_negative = any(_may_be_negative(part) for part in self.parts)
         points = open_by_sign([self.weight], may_be_negative=may_be_negative)
         return points.within(self.floor, self.cap)
+
+
+def _may_be_negative(part: CompositePart) -> bool:
+    stands_in = (part.when_missing, part.when_zero)
+    numbers = [value for value in stands_in if isinstance(value, Fraction)]
+    return MEASURES[part.measure].may_be_negative or any(value < 0 for value in numbers)

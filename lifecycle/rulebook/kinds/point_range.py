@@ -17,8 +17,12 @@ class PointRange(NamedTuple):
 
     def or_nothing(self) -> PointRange:
         """The range of points that may also not count at all: 0 lies within it."""
-        least = None if self.least is None else min(self.least, ZERO)
-        greatest = None if self.greatest is None else max(self.greatest, ZERO)
+        return self.or_points(ZERO)
+
+    def or_points(self, points: Fraction) -> PointRange:
+        """The range of points in whose place a fixed number may stand."""
+        least = None if self.least is None else min(self.least, points)
+        greatest = None if self.greatest is None else max(self.greatest, points)
         return PointRange(least, greatest)
 
     def within(

@@ -2996,7 +2996,15 @@ COMBINING_FIELDS: dict[str, set[str]] = {
 }
 NAMING_FIELDS = {"id", "chinese", "module", "kind", "clause", "basis", "note", "document"}
 MEASURE_FIELDS = {"measure", "indicator", "where", "needs", "from_stage", "to_stage"}
-COUNTED_FIELDS = MEASURE_FIELDS | {"each", "reaching", "short_of", "beyond", "target", "when_zero"}
+COUNTED_FIELDS = MEASURE_FIELDS | {
+    "each",
+    "reaching",
+    "short_of",
+    "beyond",
+    "target",
+    "when_zero",
+    "when_missing",
+}
 CONDITION_FIELDS = COUNTED_FIELDS | {"at_least", "at_most", "above", "below", "in_a_row"}
 PART_FIELDS = COUNTED_FIELDS | {"share", "take"}
 NEEDS = ("recognised", "eligible", "not_excluded")
@@ -3787,11 +3795,11 @@ PROJECT_FILTERS: dict[str, Callable[[AssessedProject, Any], bool]] = {
 class Occurrence:
     """Something counted: its label, how much, and when (a day, a month, a quarter or a year).
 
-    `target` is the target reported with an indicator. `shown` is what a line shows of it,
-    `versions` are those of the events that it rests on; both are None once they are not asked for.
+    `target` is the target reported with an indicator, if any was. `shown` is what a line shows of
+    it, `versions` are those of the events that it rests on; both are None once they are not asked for.
     """
 
-    __slots__ = ("amount", "label", "shown", "target", "versions", "when")
+    __slots__ = ("amount", "has_target", "label", "shown", "target", "versions", "when")
 
     def __init__(
         self,
@@ -3806,6 +3814,7 @@ class Occurrence:
         self.amount = amount
         self.when = when
         self.target = target
+        self.has_target = False
         self.shown = shown
         self.versions: Sequence[int] | None = versions
 
@@ -4123,6 +4132,7 @@ def _indicator(
                 shown,
                 [fact.version],
             )
+            occurrence.has_target = "target" in fact.fields
             occurrences.append(occurrence)
     return occurrences
 
@@ -4563,6 +4573,43 @@ class YearPoints:
             return Fraction(counted.get("when_zero", 0))
         return actual / target
 
+    def silence(
+        self,
+        path: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> str | None:
+        """Return what counts in the place of a value that lacks a target; None where it has all.
+
+        That is `none`, a number, or for a condition `holds` or `fails`. A composite's part lacks
+        something also where it is the mean of no marks.
+        """
+        if "when_missing" not in counted:
+            return None
+        lacks_marks = counted.get("take") == "mean" and not self.occurrences(path, counted, unit)
+        if lacks_marks or self.missing_target(path, counted, unit) is not None:
+            return as_text(counted["when_missing"], "when_missing")
+        return None
+
+    def missing_target(
+        self,
+        path: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> str | None:
+        """Return the indicator whose target was never told to a unit, of those that it needs."""
+        for name in ("short_of", "beyond", "target"):
+            reference = counted.get(name, {})
+            if reference.get("source") == "set":
+                indicator: str = reference["indicator"]
+                if (unit, indicator) not in self.targets:
+                    return indicator
+            if reference.get("source") == "reported":
+                credited = self.credited.get((path, unit), [])
+                if not any(entry.occurrence.has_target for entry in credited):
+                    return subject_of(counted)
+        return None
+
     def holds(
         self,
         rule: JsonObject,
@@ -4596,6 +4643,9 @@ class YearPoints:
         if not self.units[unit].fits(condition.get("where", {})):
             return False
         if "in_a_row" not in condition:
+            silence = self.silence(path, condition, unit)
+            if silence is not None:
+                return silence == "holds"
             return within_bounds(condition, self.amount(path, condition, unit))
         return self._longest_run(path, condition, unit) >= int(condition["in_a_row"])
 
@@ -4647,10 +4697,9 @@ class YearPoints:
 
     def _apply(self, rule: JsonObject) -> None:
         kind = rule["kind"]
-        if kind in ("exclusive", "coefficient", "gate", "outcome"):
+        if kind in CHANGING_KINDS:
             return  # these change what the rules before them gave
-        where = rule.get("where", {})
-        units = [unit for unit in self.units.values() if unit.fits(where)]
+        units = self._units_told(rule)
         if kind in SEQUENCE_KINDS:
             self._apply_to_sequences(rule, units)
             return
@@ -4658,10 +4707,37 @@ class YearPoints:
             if kind in ITEM_KINDS:
                 self._add_item_rows(rule, unit)
             elif kind == "composite":
-                self._add_row(rule, unit.name, self._composite_points(rule, unit.name))
+                points = self._composite_points(rule, unit.name)
+                if points is not None:
+                    self._add_row(rule, unit.name, points)
             else:
                 amount = self.amount(rule["id"], rule, unit.name)
                 self._add_row(rule, unit.name, VALUE_KINDS[kind](rule, amount))
+
+    def _units_told(self, rule: JsonObject) -> list[ScoredUnit]:
+        """Return the units that a rule takes; those without a target get what it says instead."""
+        where = rule.get("where", {})
+        told: list[ScoredUnit] = []
+        for unit in self.units.values():
+            if not unit.fits(where):
+                continue
+            silence = self.silence(rule["id"], rule, unit.name)
+            if silence is None:
+                told.append(unit)
+            elif silence != "none":
+                self._add_silent_row(rule, unit.name, Fraction(silence))
+        return told
+
+    def _add_silent_row(
+        self,
+        rule: JsonObject,
+        unit: str,
+        points: Fraction,
+    ) -> None:
+        """Add exactly these points: neither the rule's bounds nor its rounding touch them."""
+        indicator = self.missing_target(rule["id"], rule, unit)
+        effect = Effect({"what": subject_of(rule), "missing_target": indicator})
+        self.rows.append(PointsRow(unit, rule, points, rule["basis"], effect=effect))
 
     def _add_row(
         self,
@@ -4694,10 +4770,14 @@ class YearPoints:
         self,
         rule: JsonObject,
         unit: str,
-    ) -> Fraction:
+    ) -> Fraction | None:
+        """Return a composite's points; None where a part lacks what it needs and says `none`."""
         total = Fraction(0)
         for index, part in enumerate(rule["parts"]):
-            value = self.part_value(part_path(rule["id"], index), part, unit)
+            path = part_path(rule["id"], index)
+            if self.silence(path, part, unit) == "none":
+                return None
+            value = self.part_value(path, part, unit)
             total += Fraction(part["share"]) * value
         completion = total / Fraction(rule["out_of"])
         return limit(completion * Fraction(rule["weight"]), rule)
@@ -4709,6 +4789,9 @@ class YearPoints:
         unit: str,
     ) -> Fraction:
         """Return the value of a composite's part: the sum of its marks, or their mean."""
+        silence = self.silence(path, part, unit)
+        if silence is not None:
+            return Fraction(silence)
         amount = self.amount(path, part, unit)
         count = len(self.occurrences(path, part, unit))
         if part["take"] == "mean" and count:
@@ -4987,6 +5070,7 @@ def rounded(
 # Item kinds give points for each thing counted, value kinds for a unit's whole amount, sequence
 # kinds for its place among the units of its sequence.
 
+CHANGING_KINDS = ("exclusive", "coefficient", "gate", "outcome")
 ITEM_KINDS = ("per_item", "per_amount", "credit", "deduct", "escalating")
 
 
@@ -5362,11 +5446,18 @@ class ExplainedUnit:
 
     def rule_lines(self) -> Iterator[Line]:
         """Yield the lines of the rules, and of what they do to each other's points."""
-        for rule_id, rows in self._rows_by_rule().items():
+        for rule_id, rows_of_rule in self._rows_by_rule().items():
             rule = self.year.rules_by_id[rule_id]
+            rows: list[PointsRow] = []
+            for row in rows_of_rule:
+                if row.effect is not None and rule["kind"] not in CHANGING_KINDS:
+                    # Points that stand where a target was never told.
+                    yield self._line(rule, row, row.effect.shown, row.effect.events)
+                else:
+                    rows.append(row)
             if rule["kind"] in ITEM_KINDS:
                 yield from self._item_lines(rule, rows)
-            elif rule["kind"] in ("exclusive", "coefficient", "gate"):
+            elif rule["kind"] in CHANGING_KINDS:
                 yield from self._effect_lines(rule, rows)
             else:
                 for row in rows:
@@ -5523,6 +5614,8 @@ class ExplainedUnit:
             value = self.year.part_value(path, part, self.name)
             share = Fraction(part["share"])
             parts.append({"what": subject_of(part), "share": share, "value": value})
+            if self.year.silence(path, part, self.name) is not None:
+                continue
             events.update(dict.fromkeys(self.year.counted_events(path, part, self.name)))
         shown: JsonObject = {"parts": parts, "out_of": Fraction(rule["out_of"])}
         return {**shown, **_numbers(rule, "weight", "floor", "cap")}, list(events)
@@ -5532,7 +5625,9 @@ class ExplainedUnit:
         sequence = self.year.units[self.name].sequence
         amounts: Amounts = {}
         for unit in self.year.units.values():
-            if unit.sequence == sequence and unit.fits(rule.get("where", {})):
+            if unit.sequence != sequence or not unit.fits(rule.get("where", {})):
+                continue
+            if self.year.silence(rule["id"], rule, unit.name) is None:
                 amounts[unit.name] = self.year.amount(rule["id"], rule, unit.name)
         if rule["kind"] == "rank":
             return self._rank_shape(rule, amounts)
