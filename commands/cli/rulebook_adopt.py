@@ -8,17 +8,19 @@ from pathlib import Path
 import click
 
 from commands.cli.shared.clock_option import clock_option
+from commands.cli.shared.finding_output import print_findings
 from commands.cli.shared.parameter_output import print_parameter_changes
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.receipt_output import print_entry, receipt_option
-from commands.cli.shared.rulebook_choice import loaded
+from commands.cli.shared.rulebook_choice import RulebookText, loaded
 from commands.cli.shared.store_access import author, open_store
-from commands.handlers.adopting import adopt_rulebook
+from commands.handlers.adopting import UnfitRulebook, adopt_rulebook
 from commands.words.messages import _, say
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.rulebook.rulebook_parameters import parameter_changes
+from lifecycle.rulebook.rulebook_review import has_errors
 from projections.scoring import rulebook_in_force as in_force
 
 
@@ -27,6 +29,11 @@ from projections.scoring import rulebook_in_force as in_force
 @click.option("--occurred-on", metavar="DATE", help=_("The day of adoption. Default: today."))
 @click.option("--source-ref", help=_("The document that adopts it."))
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
+@click.option(
+    "--doubts-read",
+    is_flag=True,
+    help=_("Adopt it although `rulebook check` has doubts: you have read them."),
+)
 @receipt_option
 @clock_option
 def command(
@@ -35,6 +42,8 @@ def command(
     source_ref: str | None,
     on_behalf_of: str | None,
     receipt: Path | None,
+    *,
+    doubts_read: bool,
 ) -> None:
     """Adopt a rulebook."""
     policy = loaded(rulebook)
@@ -42,15 +51,30 @@ def command(
         # Before the adoption is recorded: afterwards the new rulebook would be compared with
         # itself.
         _print_changes_against_current(ledger, policy)
-        entry = adopt_rulebook(
-            ledger,
-            policy,
-            occurred_on or ledger.clock().date(),
-            author(ledger, on_behalf_of),
-            source_ref=source_ref,
-        )
+        try:
+            entry = adopt_rulebook(
+                ledger,
+                policy,
+                occurred_on or ledger.clock().date(),
+                author(ledger, on_behalf_of),
+                source_ref=source_ref,
+                doubts_read=doubts_read,
+            )
+        except UnfitRulebook as rejection:
+            _print_rejection(RulebookText(rulebook, policy.content), rejection)
+            raise click.exceptions.Exit(1) from None
         print_entry(ledger, entry, receipt)
         _print_if_not_in_force(policy, ledger.clock().date())
+
+
+def _print_rejection(text: RulebookText, rejection: UnfitRulebook) -> None:
+    print_findings(text, rejection.findings)
+    if has_errors(rejection.findings):
+        print_message(say(msg("not adopted: correct the errors first")))
+    else:
+        print_message(
+            say(msg("not adopted: read the doubts; if they are meant, add --doubts-read"))
+        )
 
 
 def _print_changes_against_current(ledger: Ledger, policy: LoadedRulebook) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import click
 
-from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
-from commands.cli.shared.rulebook_choice import loaded
+from commands.cli.shared.finding_output import finding_rows, print_findings, reading_findings
+from commands.cli.shared.row_output import OutputColumn, format_option, print_json, print_rows
+from commands.cli.shared.rulebook_choice import RulebookText, rulebook_text
 from commands.words import table_headings as headings
 from commands.words.messages import say
-from lifecycle.rejections import msg
+from lifecycle.rejections import Rejected, msg
 from lifecycle.rounding import decimal_text
+from lifecycle.rulebook import LoadedRulebook, parse
 from lifecycle.rulebook.reach import reach
+from lifecycle.rulebook.rulebook_review import Finding, has_errors, review
 
 _PLACES: Final = 6
 _COLUMNS: Final = (
@@ -27,22 +30,49 @@ _COLUMNS: Final = (
 @click.argument("rulebook")
 @format_option
 def command(rulebook: str, form: str) -> None:
-    """Print each module's range of points; loading the rulebook raises every finding."""
-    policy = loaded(rulebook)
+    """Print every finding, and each module's range of points. An error is exit code 1."""
+    text = rulebook_text(rulebook)
+    try:
+        policy = parse(text.content)
+    except Rejected as rejection:
+        _print_result(text, reading_findings(rejection.problems), [], form)
+        raise click.exceptions.Exit(1) from None
+    findings = review(policy.rulebook)
+    _print_result(text, findings, _reach_rows(policy), form)
+    if has_errors(findings):
+        raise click.exceptions.Exit(1)
+    # JSON and CSV hold rows alone, so that no script has to skip a sentence.
+    if form == "table":
+        click.echo(say(msg("{id} is valid; digest {digest}"), id=policy.id, digest=policy.digest))
+
+
+def _print_result(
+    text: RulebookText,
+    findings: list[Finding],
+    reach_rows: list[dict[str, Any]],
+    form: str,
+) -> None:
+    if form == "json":
+        # Findings first: in a sound rulebook the rows are those of its modules alone.
+        print_json([*finding_rows(text, findings), *reach_rows])
+        return
+    print_findings(text, findings)
+    if reach_rows:
+        print_rows(reach_rows, _COLUMNS, form)
+
+
+def _reach_rows(policy: LoadedRulebook) -> list[dict[str, Any]]:
     module_names = {module.id: module.chinese for module in policy.rulebook.modules}
-    rows = [
-        {
+    rows = []
+    for module, (least, greatest) in reach(policy.rulebook).items():
+        row = {
             "module": module,
             "name": module_names[module],
             "least": _bound_text(least),
             "greatest": _bound_text(greatest),
         }
-        for module, (least, greatest) in reach(policy.rulebook).items()
-    ]
-    print_rows(rows, _COLUMNS, form)
-    # JSON and CSV hold rows alone, so that no script has to skip a sentence.
-    if form == "table":
-        click.echo(say(msg("{id} is valid; digest {digest}"), id=policy.id, digest=policy.digest))
+        rows.append(row)
+    return rows
 
 
 def _bound_text(points: Fraction | None) -> str | None:

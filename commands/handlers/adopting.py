@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from lifecycle.deciding.drafts import read_record
+from lifecycle.events import COUNTY
+from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
+from lifecycle.rejections import Rejected
 from lifecycle.rulebook import LoadedRulebook
+from lifecycle.rulebook.rulebook_review import Finding, has_errors, review
+
+
+class UnfitRulebook(Rejected):
+    """A rulebook with errors, or with doubts that nobody has read yet; carries the findings."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__([finding.problem for finding in findings])
+        self.findings: Final = findings
 
 
 def adopt_rulebook(
@@ -18,11 +31,14 @@ def adopt_rulebook(
     author: Author,
     *,
     source_ref: str | None = None,
+    doubts_read: bool = False,
 ) -> LedgerEntry:
     """Record the adoption; past scores keep the rulebook they were computed by.
 
-    `occurred_on` may be text as typed: it is validated like any event's day. Raises `Rejected`.
+    `occurred_on` may be text as typed: it is validated like any event's day. Raises `Rejected`, or
+    `UnfitRulebook` for what `rulebook check` finds; `doubts_read` takes the doubts as read.
     """
+    _require_fit(ledger, book, doubts_read=doubts_read)
     record: dict[str, object] = {
         "event": "RulebookAdopted",
         "occurred_on": str(occurred_on),
@@ -33,3 +49,17 @@ def adopt_rulebook(
     if source_ref:
         record["source_ref"] = source_ref
     return ledger.record(read_record(record), author)
+
+
+def _require_fit(ledger: Ledger, book: LoadedRulebook, *, doubts_read: bool) -> None:
+    # What was adopted stays what it was: a digest adopted before is adopted again as it is.
+    if book.digest in _adopted_digests(ledger):
+        return
+    findings = review(book.rulebook)
+    if has_errors(findings) or (findings and not doubts_read):
+        raise UnfitRulebook(findings)
+
+
+def _adopted_digests(ledger: Ledger) -> set[str]:
+    events = [recorded.event for recorded in ledger.history(COUNTY)]
+    return {event.digest for event in events if isinstance(event, RulebookAdopted)}

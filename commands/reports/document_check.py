@@ -22,7 +22,7 @@ from commands.words import report_words
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
-from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
+from lifecycle.rulebook import LoadedRulebook, every_shipped
 from projections.facts.county_calendar import calendar_at
 from projections.scoring import rulebook_in_force
 from projections.scoring.result_view import View
@@ -173,7 +173,7 @@ def _view(ledger: Ledger, claimed: DocumentFoot) -> View:
 def _rulebook(ledger: Ledger, claimed: DocumentFoot) -> LoadedRulebook:
     """The rulebook that the document names, adopted or shipped. Raises `Rejected`."""
     adopted = rulebook_in_force.adopted(ledger, claimed.size)
-    for rulebook in (*adopted, *map(shipped, shipped_ids())):
+    for rulebook in (*adopted, *every_shipped()):
         digest = rulebook.digest[:RULEBOOK_DIGITS]
         if rulebook.id == claimed.rulebook and digest == claimed.digest:
             return rulebook

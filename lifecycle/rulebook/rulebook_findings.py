@@ -1,4 +1,8 @@
-"""Find what is wrong with a rulebook although every value has the right type (spec 6)."""
+"""Find what keeps a rulebook from being read, although every value has the right type (spec 6).
+
+Only what version 0.1.0 rejected may be added here, and circles: a rulebook that was adopted is read
+for ever. All else is for `rulebook_review`.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +22,10 @@ _BOUNDS: Final = (("floor", "cap"), ("least", "most"), ("floor", "start"))
 
 
 def rulebook_findings(rulebook: Rulebook) -> list[Problem]:
-    """Return every problem with the place it is at."""
+    """Return every problem that rejects the rulebook, with the place it is at."""
     return [
         *_dates(rulebook),
         *_repeated_names(rulebook),
-        *_repeated_counting(rulebook),
         *_unknown_names(rulebook),
         *_crossed_bounds(rulebook),
         *_unnamed_clauses(rulebook),
@@ -68,27 +71,6 @@ def _repeated_names(rulebook: Rulebook) -> Iterator[Problem]:
                     {"name": name},
                     place,
                 )
-
-
-def _repeated_counting(rulebook: Rulebook) -> Iterator[Problem]:
-    """Find two rules of one clause and module that count the same: the text would score it twice.
-
-    A clause may well have several rules of several measures.
-    """
-    first_rules: dict[tuple[object, ...], str] = {}
-    for rule in rulebook.rules:
-        if not isinstance(rule, RuleBase):
-            continue
-        # Two indicators under one clause are two things counted.
-        counted = (rule.module, rule.clause, rule.measure, rule.indicator)
-        first_rule = first_rules.setdefault(counted, rule.id)
-        if first_rule != rule.id:
-            yield Problem(
-                "clause_twice",
-                msg("the rule {other} already counts the same measure under clause {clause}"),
-                {"other": first_rule, "clause": rule.clause},
-                f"rules.{rule.id}.clause",
-            )
 
 
 def _unknown_names(rulebook: Rulebook) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from operator import attrgetter
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -22,6 +23,9 @@ from lifecycle.rulebook.rulebook_model import Rulebook
 
 DEFAULT: Final = "kaihua-2024"
 """The rulebook in force for its year where none was adopted (spec 6)."""
+
+_FORMER: Final = "former"
+"""The folder of what earlier versions shipped, where it has changed since."""
 
 TomlData = dict[str, Any]
 """A rulebook as its file has it: text, whole numbers, exact decimals, days, lists and tables."""
@@ -119,6 +123,18 @@ def shipped(rulebook_id: str) -> LoadedRulebook:
         )
     file = _shipped_folder() / f"{rulebook_id}.toml"
     return parse(file.read_text(encoding="utf-8"))
+
+
+@cache
+def every_shipped() -> list[LoadedRulebook]:
+    """Read every shipped rulebook, then what earlier versions shipped under the same ids.
+
+    Publications name a rulebook by its digest: what they rest on stays readable.
+    """
+    current = [shipped(rulebook_id) for rulebook_id in shipped_ids()]
+    files_before = sorted((_shipped_folder() / _FORMER).iterdir(), key=attrgetter("name"))
+    former = [parse(file.read_text(encoding="utf-8")) for file in files_before]
+    return [*current, *former]
 
 
 def adoption_problem(event: RulebookAdopted) -> Problem | None:

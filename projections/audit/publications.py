@@ -13,7 +13,7 @@ from lifecycle.calendar import calendar_rules
 from lifecycle.events import COUNTY, RecordedEvent
 from lifecycle.events.county_events import BoardPublished, Publication
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
+from lifecycle.rulebook import LoadedRulebook, every_shipped
 from projections.audit.evaluators import is_known
 from projections.audit.publication_standing import (
     PublicationStanding,
@@ -180,7 +180,7 @@ def publication_rulebook(ledger: Ledger, event: Publication) -> LoadedRulebook |
     """Return the rulebook that a publication names by digest, adopted by then or shipped."""
     # An adopted text comes first: the shipped file of the same id may have changed since.
     candidates = in_force.adopted(ledger, event.tree_size)
-    candidates += [shipped(rulebook_id) for rulebook_id in shipped_ids()]
+    candidates += every_shipped()
     for book in candidates:
         if book.digest == event.rulebook_digest:
             return book
@@ -190,7 +190,8 @@ def publication_rulebook(ledger: Ledger, event: Publication) -> LoadedRulebook |
 def _differences(path: str, published: Any, recomputed: Any) -> Iterator[FigureDifference]:
     # The order of keys means nothing, so it is no difference.
     if isinstance(published, dict) and isinstance(recomputed, dict):
-        for name in sorted({*published, *recomputed}):
+        # A result has gained keys since: only those that the publication holds were published.
+        for name in sorted(published):
             inner = f"{path}.{name}" if path else name
             yield from _differences(inner, published.get(name), recomputed.get(name))
     elif path == "units" and isinstance(published, list) and isinstance(recomputed, list):

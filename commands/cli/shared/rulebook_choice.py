@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from commands.cli.shared.store_access import open_store
 from lifecycle.regular_file import read_regular
@@ -11,14 +12,37 @@ from lifecycle.rulebook import LoadedRulebook, parse, shipped, shipped_ids
 from projections.scoring import rulebook_in_force as in_force
 
 
+class RulebookText(NamedTuple):
+    """A rulebook's text that is not yet checked, and the file or id that it has."""
+
+    name: str
+    content: str
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a name is that of a file rather than a rulebook's id."""
+    path = Path(name)
+    return path.suffix == ".toml" or path.name != name
+
+
+def rulebook_text(name: str) -> RulebookText:
+    """Return the text of a file, or of a rulebook by its id. Raises `StoreError`, `Rejected`."""
+    if is_file_name(name):
+        return RulebookText(name, _file_text(Path(name)))
+    return RulebookText(name, loaded(name).content)
+
+
+def _file_text(path: Path) -> str:
+    try:
+        return read_regular(path).decode()
+    except UnicodeDecodeError as error:
+        raise StoreError(msg("{path} is not UTF-8 text"), path=path) from error
+
+
 def loaded(name: str) -> LoadedRulebook:
     """Return the rulebook. Raises `Rejected` with all its errors, or if there is none."""
-    path = Path(name)
-    if path.suffix == ".toml" or path.name != name:
-        try:
-            return parse(read_regular(path).decode())
-        except UnicodeDecodeError as error:
-            raise StoreError(msg("{path} is not UTF-8 text"), path=path) from error
+    if is_file_name(name):
+        return parse(_file_text(Path(name)))
     try:
         with open_store() as ledger:
             books = in_force.adopted(ledger, ledger.head().position)

@@ -3796,7 +3796,8 @@ class Occurrence:
     """Something counted: its label, how much, and when (a day, a month, a quarter or a year).
 
     `target` is the target reported with an indicator, if any was. `shown` is what a line shows of
-    it, `versions` are those of the events that it rests on; both are None once they are not asked for.
+    it, `versions` are those of the events that it rests on; both are None once they are not asked
+    for.
     """
 
     __slots__ = ("amount", "has_target", "label", "shown", "target", "versions", "when")

@@ -25,7 +25,7 @@ from lifecycle.rejections import Problem
 from lifecycle.rulebook import Rulebook, kinds as rule_forms, measures, shipped, shipped_ids
 from lifecycle.rulebook.kinds.item_points import PointsEach
 from lifecycle.rulebook.parts import Filter
-from projections.scoring.score_line import CapApplied, EffectInputs, FloorApplied
+from projections.scoring.score_line import CapApplied, EffectInputs, FloorApplied, MissingTarget
 
 POINTS_OF_COUNTED = {"points_of_items", "points_of_value", "points_of_units", "points_of_marks"}
 CODE_NAME = re.compile(r"[a-z]+_[a-z_]+")
@@ -65,7 +65,7 @@ def shapes_within(annotation: Any) -> set[Any]:
 
 def test_every_shape_of_points_has_a_formula() -> None:
     # Each of these is worded with no kind: several kinds, or a module's sum, have it.
-    shared = {PointsEach, CapApplied, FloorApplied}
+    shared = {PointsEach, CapApplied, FloorApplied, MissingTarget}
     shapes = {*get_args(EffectInputs)}
     for kind in rule_forms.KINDS:
         for name in POINTS_OF_COUNTED & set(dir(kind)):

@@ -30,7 +30,13 @@ def problems(name: str, old: str, new: str) -> list[tuple[str, str | None, str]]
 @pytest.mark.parametrize(
     ("name", "old", "new", "rule", "place"),
     [
-        ("key-projects-2020", "when_zero = 0\nbase", "base", "zero_target", "rules.plan.target"),
+        (
+            "key-projects-2020",
+            'when_zero = 0\nwhen_missing = "none"\nbase',
+            'when_missing = "none"\nbase',
+            "zero_target",
+            "rules.plan.target",
+        ),
         (
             "key-projects-2020",
             '{ percent = "(130,)"',
@@ -161,7 +167,7 @@ def test_an_unknown_name_is_rejected_with_the_nearest_names(
 def test_the_range_of_points_of_each_module() -> None:
     zero = Fraction(0)
     assert reach(shipped("key-projects-2020").rulebook) == {
-        "plan": (Fraction(15), Fraction(35)),
+        "plan": (zero, Fraction(35)),
         "places": (zero, Fraction(7)),
         "starts": (zero, Fraction(20)),
         "delays": (None, zero),

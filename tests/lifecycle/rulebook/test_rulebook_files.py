@@ -79,11 +79,6 @@ def changed(old: str, new: str) -> str:
         ("floor = 0\ncap = 5", "floor = 6\ncap = 5", ("cap_below_floor", "modules.routine")),
         ("limit = 15", "limit = 0", ("unreachable", "rules.secondment.limit")),
         (
-            'measure = "assessed_unfulfilled_or_untaxed"',
-            'measure = "assessed_unfulfilled"',
-            ("clause_twice", "rules.unfulfilled_service.clause"),
-        ),
-        (
             '{ scale = "(,10000)", months',
             '{ scale = "(,9999)", months',
             ("bands_gap", "assessment_period.bands"),

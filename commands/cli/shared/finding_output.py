@@ -1,0 +1,53 @@
+"""Findings about a rulebook, each with a place that an editor opens: file, line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from commands.cli.shared.print_message import print_message
+from commands.cli.shared.rulebook_choice import RulebookText
+from commands.words.messages import say
+from commands.words.problem_text import problem_text
+from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.rulebook_review import Finding
+from lifecycle.rulebook.toml_places import TomlPlaces
+
+_LEVELS: Final = {"error": msg("error"), "doubt": msg("doubt")}
+
+
+def reading_findings(problems: Sequence[Problem]) -> list[Finding]:
+    """The problems that keep a rulebook from being read, as findings."""
+    return [Finding("error", problem) for problem in problems]
+
+
+def finding_rows(text: RulebookText, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Each finding as a row: level, rule, place, line, column and message."""
+    if not findings:
+        return []
+    # Text that is no TOML at all has no places: its one finding says where reading stopped.
+    is_toml = findings[0].problem.rule != "toml"
+    places = TomlPlaces(text.content if is_toml else "")
+    rows = []
+    for finding in findings:
+        line, column = places.place(finding.problem.field)
+        rows.append(
+            {
+                "level": finding.level,
+                "rule": finding.problem.rule,
+                "place": finding.problem.field,
+                "line": line if is_toml else None,
+                "column": column if is_toml else None,
+                "message": problem_text(finding.problem),
+            }
+        )
+    return rows
+
+
+def print_findings(text: RulebookText, findings: Sequence[Finding]) -> None:
+    """Print the findings on standard error, as compilers do: `file:line:column: level: text`."""
+    for row in finding_rows(text, findings):
+        place = text.name
+        if row["line"] is not None:
+            place = f"{text.name}:{row['line']}:{row['column']}"
+        print_message(f"{place}: {say(_LEVELS[row['level']])}: {row['message']}")

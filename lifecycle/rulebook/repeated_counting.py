@@ -1,0 +1,86 @@
+"""Two rules of one clause that count the same: the text would score it twice (spec 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.intervals import Interval
+from lifecycle.rulebook.kinds import RuleBase
+from lifecycle.rulebook.parts import Filter
+from lifecycle.rulebook.rulebook_model import Rulebook
+
+_BANDS: Final = ("scale", "investment", "invested_share")
+_LISTS: Final = ("sector", "kind", "site", "category", "sequence")
+"""Filters of which a project or a unit has one value: two lists without a common one are apart."""
+
+
+def repeated_counting(rulebook: Rulebook) -> Iterator[Problem]:
+    """Rules that may count one thing under one clause twice.
+
+    Two rules are apart where their filters take nothing in common, or where one counts up to a
+    target and the other what lies beyond it.
+    """
+    rules_by_subject: dict[tuple[object, ...], list[RuleBase]] = {}
+    for rule in rulebook.rules:
+        if not isinstance(rule, RuleBase):
+            continue
+        # Two indicators under one clause are two things counted.
+        subject = (rule.module, rule.clause, rule.measure, rule.indicator)
+        earlier = rules_by_subject.setdefault(subject, [])
+        for other in earlier:
+            if not _apart(rule, other):
+                yield Problem(
+                    "clause_twice",
+                    msg("the rule {other} already counts the same measure under clause {clause}"),
+                    {"other": other.id, "clause": rule.clause},
+                    f"rules.{rule.id}.clause",
+                )
+                break
+        earlier.append(rule)
+
+
+def _apart(first: RuleBase, second: RuleBase) -> bool:
+    if _disjoint(first.where or Filter(), second.where or Filter()):
+        return True
+    return _continues(first, second) or _continues(second, first)
+
+
+def _disjoint(first: Filter, second: Filter) -> bool:
+    for name in _LISTS:
+        values, others = getattr(first, name), getattr(second, name)
+        if values is not None and others is not None and not set(values) & set(others):
+            return True
+    for name in _BANDS:
+        band, other = getattr(first, name), getattr(second, name)
+        if band is not None and other is not None and not _overlap(band, other):
+            return True
+    return _excepts(first, second) or _excepts(second, first)
+
+
+def _excepts(where: Filter, excepting: Filter) -> bool:
+    """Whether one filter takes no sequence that the other leaves."""
+    if where.sequence is None or excepting.except_sequence is None:
+        return False
+    return set(where.sequence) <= set(excepting.except_sequence)
+
+
+def _overlap(first: Interval, second: Interval) -> bool:
+    return not _ends_before(first, second) and not _ends_before(second, first)
+
+
+def _ends_before(band: Interval, other: Interval) -> bool:
+    """Whether a band ends before another begins."""
+    if band.high is None or other.low is None or band.high > other.low:
+        return False
+    return band.high < other.low or not (band.with_high and other.with_low)
+
+
+def _continues(first: RuleBase, second: RuleBase) -> bool:
+    """Whether one rule counts what lies beyond a number at which the other stops."""
+    if first.beyond is None:
+        return False
+    # A cap or a limit stops the other by points, a target by the same number.
+    stops = any(getattr(second, name, None) is not None for name in ("cap", "limit"))
+    return stops or first.beyond == second.target
