@@ -3028,7 +3028,10 @@ COUNTED_CHOICES: dict[str, tuple[str, ...]] = {
     "take": ("sum", "mean"),
     "from_stage": REACHED_STAGES,
     "to_stage": REACHED_STAGES,
+    # What counts where a target was never told is one of these words, or a number.
+    "when_missing": ("none", "holds", "fails"),
 }
+NUMBER = re.compile(r"-?[0-9]{1,1000}(?:[./][0-9]{1,1000})?")
 # How often schedules are checked: months in a period, and what the check is called.
 CHECK_PERIODS = {
     "month": (1, "{}-{:02d}"),
@@ -3161,8 +3164,11 @@ def reject_unknown_choices(
 ) -> None:
     """Raise for a field whose choice this verifier does not know."""
     for field, known in choices.items():
-        if field in table:
-            reject_unknown(f"{label}, {field}", {table[field]}, known)
+        if field not in table:
+            continue
+        if field == "when_missing" and NUMBER.fullmatch(as_text(table[field], field)):
+            continue
+        reject_unknown(f"{label}, {field}", {table[field]}, known)
 
 
 def all_counted_tables(
