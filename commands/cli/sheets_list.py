@@ -9,7 +9,6 @@ import click
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.row_output import OutputColumn, csv_columns, format_option, print_rows
 from commands.cli.shared.store_access import open_store
-from commands.cli.shared.table_output import console
 from commands.cli.shared.understood_names import understood_filter
 from commands.words import sheet_words, table_headings as headings
 from commands.words.event_words import FIELDS
@@ -33,7 +32,6 @@ _CSV_FIELDS: Final = (
     "cleared_on",
 )
 # From so many columns on the table also shows the day to rectify by.
-_WIDE_TERMINAL: Final = 100
 
 
 @click.command("list")
@@ -94,17 +92,15 @@ def _statuses(text: str | None) -> list[str]:
 
 
 def _table_columns() -> list[OutputColumn]:
-    columns = [
+    return [
         OutputColumn("number", FIELDS["number"], show=str, whole=True),
         OutputColumn("status", headings.STATUS, show=sheet_words.status, whole=True),
         OutputColumn("due_on", FIELDS["due_on"], whole=True),
         OutputColumn("responsible_unit", FIELDS["responsible_unit"], show=str),
         OutputColumn("project", FIELDS["project"], show=str, whole=True),
         OutputColumn("task", FIELDS["task"], show=str),
+        OutputColumn("rectify_by", FIELDS["rectify_by"], whole=True),
     ]
-    if console().width >= _WIDE_TERMINAL:
-        columns.append(OutputColumn("rectify_by", FIELDS["rectify_by"], whole=True))
-    return columns
 
 
 def _print_estimates(rows: list[dict[str, Any]]) -> None:

@@ -24,7 +24,7 @@ DAY = "2024-06-12"
 def width(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """The number of columns of the terminal."""
     columns: int = request.param
-    monkeypatch.setattr(table_output, "PIPED_WIDTH", columns)
+    monkeypatch.setattr(table_output, "_terminal_width", lambda: columns)
     return columns
 
 
