@@ -12,6 +12,17 @@ from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.progress_output import progress_bar
 from commands.cli.shared.receipt_output import keep_receipts, receipt_option
+from commands.cli.shared.register_import import (
+    register_options,
+    run_proposal,
+    run_register_import,
+)
+from commands.cli.shared.register_output import (
+    findings_json,
+    print_findings,
+    register_summary,
+)
+from commands.cli.shared.register_parameters import register_parameters, register_request
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import author, open_store
 from commands.cli.shared.unusual_option import unusual_option
@@ -21,6 +32,8 @@ from commands.handlers.importing import (
     ImportResult,
     import_records,
 )
+from commands.handlers.register_findings import RegisterResult
+from commands.handlers.register_importing import RegisterOptions
 from commands.intake.ledger_workbook_writer import RejectedRecord, write_rejected
 from commands.intake.record_files import line_count, rows_of_file
 from commands.words.messages import _, joined, say
@@ -51,6 +64,7 @@ _REJECTED_SHOWN: Final = 40
     help=_("Keep the recording times in the file (for migrating an old ledger)."),
 )
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
+@register_parameters
 @unusual_option
 @receipt_option
 @clock_option
@@ -65,8 +79,23 @@ def command(
     on_behalf_of: str | None,
     receipt: Path | None,
     form: str,
+    **register: Any,
 ) -> None:
     """Import a file."""
+    request = register_request(register, partial=partial, keeps_times=keep_recorded_at)
+    if register["propose"] is not None:
+        run_proposal(file, register["propose"])
+        return
+    if request is not None:
+        register_order = register_options(
+            request,
+            dry_run=dry_run,
+            confirm_unusual=confirm_unusual,
+            keep_entries=receipt is not None,
+        )
+        lists = run_register_import(file, request, register_order, on_behalf_of, receipt)
+        _print_register(lists, register_order, form)
+        return
     options = ImportOptions(
         dry_run,
         partial,
@@ -93,6 +122,19 @@ def command(
         if form == "table":
             template = msg("the rejected rows with their reasons are in {path}")
             click.echo(say(template, path=workbook))
+    if result.rejected:
+        raise click.exceptions.Exit(1)
+
+
+def _print_register(result: RegisterResult, options: RegisterOptions, form: str) -> None:
+    """Print the lists and the result of a county's own ledger; exit 1 if a row was rejected."""
+    _print_notes(result)
+    if form == "json":
+        print_json(_result_json(result) | findings_json(result))
+    else:
+        print_findings(result, is_corrected=options.corrections is not None)
+        _print_rejections(result)
+        click.echo(register_summary(result, dry_run=options.dry_run))
     if result.rejected:
         raise click.exceptions.Exit(1)
 
@@ -156,6 +198,11 @@ def _print_result(result: ImportResult, options: ImportOptions) -> None:
         )
     if result.warnings > WARNINGS_LISTED:
         print_message(say(msg("… and {count} more notes"), count=result.warnings - WARNINGS_LISTED))
+    _print_rejections(result)
+    click.echo(_summary(result, options))
+
+
+def _print_rejections(result: ImportResult) -> None:
     # A wrong column makes every row wrong; the first rows show it.
     for row, problems in result.rejected[:_REJECTED_SHOWN]:
         for problem in problems:
@@ -170,7 +217,6 @@ def _print_result(result: ImportResult, options: ImportOptions) -> None:
     if len(result.rejected) > _REJECTED_SHOWN:
         template = msg("… and {count} more; --format json lists all")
         print_message(say(template, count=len(result.rejected) - _REJECTED_SHOWN))
-    click.echo(_summary(result, options))
 
 
 def _summary(result: ImportResult, options: ImportOptions) -> str:

@@ -64,6 +64,12 @@ class ImportResult:
     entries: list[LedgerEntry] = field(default_factory=list)
     """What was recorded, if `keep_entries` was set."""
 
+    def note_warning(self, row: FileRow, problem: Problem) -> None:
+        """Count what to look at in a recorded row, and list the first ones."""
+        self.warnings += 1
+        if self.warnings <= WARNINGS_LISTED:
+            self.listed_warnings.append((row, problem))
+
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
@@ -170,9 +176,7 @@ class _Importer:
         if self._options.keep_entries:
             result.entries.append(entry)
         for problem in (*row.notes, *entry.warnings):
-            result.warnings += 1
-            if result.warnings <= WARNINGS_LISTED:
-                result.listed_warnings.append((row, problem))
+            result.note_warning(row, problem)
 
 
 @contextmanager

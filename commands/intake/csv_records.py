@@ -28,7 +28,7 @@ MAX_ROW: Final = 1 << 20
 def read_csv(path: Path) -> Iterator[FileRow]:
     """Yield a row for each line that is not empty. Raises `StoreError` if these are no events."""
     with path.open(encoding=encoding_of_csv(path), newline="") as file:
-        lines = _BoundedLines(path, file)
+        lines = BoundedLines(path, file)
         reader = csv.reader(lines, strict=True)
         try:
             names = [_column_name(heading) for heading in next(reader, [])]
@@ -48,7 +48,7 @@ def read_csv(path: Path) -> Iterator[FileRow]:
             ) from error
 
 
-class _BoundedLines:
+class BoundedLines:
     """The lines of a file, as long as a row of them stays within `MAX_ROW` characters.
 
     A quoted cell, and with it a row, may run over any number of lines.

@@ -31,6 +31,7 @@ class WorkbookFile:
     def __init__(self, path: Path) -> None:
         self._parts = WorkbookParts(path)
         self._sheet_parts: dict[str, str] = {}
+        self._hidden_sheets: set[str] = set()
         self._date_system = DateSystem()
         self._forms: list[NumberForm] = []
         self._shared: list[str] = []
@@ -59,6 +60,11 @@ class WorkbookFile:
         """The sheets in the workbook's order, hidden ones too."""
         return list(self._sheet_parts)
 
+    @property
+    def visible_sheet_names(self) -> list[str]:
+        """The sheets that a reader sees."""
+        return [name for name in self._sheet_parts if name not in self._hidden_sheets]
+
     def sheet(self, name: str) -> SheetContent:
         """Read a sheet."""
         reader = SheetReader(self._date_system, self._forms, self._shared, self._cell_count)
@@ -79,6 +85,7 @@ class WorkbookFile:
         self._parse(outline.parser, "xl/workbook.xml")
         self._parse(relations.parser, "xl/_rels/workbook.xml.rels")
         self._date_system = DateSystem(outline.is_1904)
+        self._hidden_sheets = outline.hidden_sheets
         for name, relation in outline.sheets:
             target = relations.targets.get(relation, "")
             # Sheets of charts or macros hold no cells.

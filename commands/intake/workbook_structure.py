@@ -31,6 +31,7 @@ class WorkbookOutline:
 
     def __init__(self) -> None:
         self.sheets: list[tuple[str, str]] = []
+        self.hidden_sheets: set[str] = set()
         self.is_1904 = False
         self.parser = PartParser(self._start, _ignore_end, frozenset())
 
@@ -38,6 +39,8 @@ class WorkbookOutline:
         if name == "workbookPr":
             self.is_1904 = attributes.get("date1904") in ("1", "true")
         elif name == "sheet":
+            if attributes.get("state", "visible") != "visible":
+                self.hidden_sheets.add(attributes["name"])
             for attribute, value in attributes.items():
                 if attribute.endswith("/relationships id"):
                     self.sheets.append((attributes["name"], value))

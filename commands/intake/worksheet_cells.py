@@ -209,10 +209,16 @@ def _position(reference: str) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise MalformedSheet(f"{reference[:20]}: not an address")
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
+    column = column_of(match[1])
     row = int(match[2])
-    if row > MAX_ROWS or column > MAX_COLUMNS:
+    if row > MAX_ROWS or column >= MAX_COLUMNS:
         raise MalformedSheet(f"{reference}: outside of any sheet")
-    return row, column - 1
+    return row, column
+
+
+def column_of(letters: str) -> int:
+    """Return a column, counted from 0, by its letters."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column - 1

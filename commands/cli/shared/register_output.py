@@ -1,0 +1,126 @@
+"""How an import of a register is shown: the lists as sentences, or as JSON (spec 5)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+
+from commands.cli.shared.print_message import print_message
+from commands.handlers.register_findings import Finding, ListName, RegisterResult
+from commands.words.event_words import field_name
+from commands.words.messages import say
+from commands.words.problem_text import problem_text
+from commands.words.vocabulary_words import word
+from lifecycle.rejections import Problem, msg
+
+_LISTED: Final = 40
+"""So many entries of a list are printed; JSON has them all."""
+_HEADINGS: Final[dict[ListName, str]] = {
+    "corrections": msg("{count} changed cells, proposed as corrections:"),
+    "outdated": msg("{count} cells that are outdated in the workbook; nothing is recorded:"),
+    "cleared": msg("{count} cells that were cleared; nothing is recorded:"),
+    "missing": msg("{count} events that the workbook does not give whole:"),
+    "vanished": msg("{count} projects that are not in the workbook:"),
+    "passed_over": msg("{count} rows or cells that were passed over:"),
+}
+_NOT_CORRECTED: Final = msg(
+    "the changed cells are corrected by --corrections record --reason … --approved-by …"
+)
+
+
+def print_findings(result: RegisterResult, *, is_corrected: bool) -> None:
+    """Print each list that is not empty."""
+    for problem in result.notes:
+        print_message(problem_text(problem))
+    for name, heading in _HEADINGS.items():
+        findings = result.list_named(name)
+        if not findings:
+            continue
+        click.echo(say(heading, count=len(findings)))
+        for finding in findings[:_LISTED]:
+            click.echo(f"  {_place(result.sheet, finding)}{_sentence(finding)}")
+        if len(findings) > _LISTED:
+            template = msg("… and {count} more; --format json lists all")
+            click.echo("  " + say(template, count=len(findings) - _LISTED))
+        if name == "corrections" and not is_corrected:
+            click.echo("  " + say(_NOT_CORRECTED))
+
+
+def _place(sheet: str, finding: Finding) -> str:
+    """Return where an entry stands, such as `台账!5 签约日期 (KH-2024-001): `."""
+    if finding.row is None:
+        return ""
+    place = f"{sheet}!{finding.row}"
+    if finding.heading:
+        place += f" {finding.heading}"
+    if finding.project:
+        place += f" ({finding.project})"
+    return f"{place}: "
+
+
+def _sentence(finding: Finding) -> str:
+    problem = finding.problem
+    values: dict[str, object] = {}
+    for name, value in problem.values.items():
+        values[name] = _shown(name, value)
+    return say(problem.template, **values)
+
+
+def _shown(name: str, value: object) -> object:
+    """Return a value in words: a field's value as a cell shows it, lacking fields by name."""
+    if name in ("before", "after"):
+        return word(value) or "—"
+    if name == "fields" and isinstance(value, list):
+        return [field_name(str(field)) for field in value]
+    return value
+
+
+def register_summary(result: RegisterResult, *, dry_run: bool) -> str:
+    """Return the line that counts what was recorded."""
+    if dry_run:
+        template = msg(
+            "would record {recorded}, already recorded {already}, rejected {refused}; "
+            "nothing was recorded"
+        )
+    elif result.rejected:
+        template = msg("rejected {refused}, so nothing was recorded (all or nothing)")
+    else:
+        template = msg(
+            "recorded {recorded}, of which corrections {corrected}; already recorded {already}"
+        )
+    return say(
+        template,
+        recorded=result.recorded,
+        corrected=result.corrected,
+        already=result.already_recorded,
+        refused=len(result.rejected),
+    )
+
+
+def findings_json(result: RegisterResult) -> dict[str, Any]:
+    """Return the lists by their names, each entry with sheet, row and heading."""
+    lists: dict[str, Any] = {}
+    for name in ("missing", "corrections", "outdated", "cleared", "vanished", "passed_over"):
+        findings = result.list_named(name)
+        lists[name] = [_finding_json(result.sheet, finding) for finding in findings]
+    return lists
+
+
+def _finding_json(sheet: str, finding: Finding) -> dict[str, Any]:
+    problem: Problem = finding.problem
+    entry: dict[str, Any] = {
+        "sheet": sheet,
+        "row": finding.row,
+        "heading": finding.heading,
+        "project": finding.project,
+        "rule": problem.rule,
+        "message": _sentence(finding),
+    }
+    if finding.event is not None:
+        entry["event"] = finding.event
+    if finding.field is not None:
+        entry["field"] = finding.field
+    if finding.fact is not None:
+        entry |= {"fact": finding.fact, "old": finding.before, "new": finding.after}
+    return entry

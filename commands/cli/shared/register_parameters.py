@@ -1,0 +1,81 @@
+"""The options of `import` that are about a county's own ledger: `--map` and what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from commands.cli.shared.register_import import RegisterRequest
+from commands.words.messages import _, say
+from lifecycle.rejections import msg
+
+F = TypeVar("F", bound=Callable[..., Any])
+_MAP_OPTIONS: Final = ("corrections", "reason", "approved_by", "month", "same", "new")
+_NEEDS_MAP: Final = msg("{options} belong to --map")
+_EXCLUDES: Final = msg("{first} and {second} exclude each other")
+
+
+def register_parameters(function: F) -> F:
+    """Add `--map`, `--propose`, and the options of an import by a map."""
+    options = [
+        click.option(
+            "--map",
+            "map_file",
+            type=click.Path(path_type=Path),
+            help=_("Read the county's own ledger, a row for each project, by this map (TOML)."),
+        ),
+        click.option(
+            "--propose",
+            type=click.Path(path_type=Path),
+            help=_("Write a map for the ledger to this file; asks on a terminal. Records nothing."),
+        ),
+        click.option(
+            "--corrections",
+            type=click.Choice(["list", "record"]),
+            help=_("With --map: list changed cells, or record them as corrections."),
+        ),
+        click.option("--reason", help=_("Why the changed cells are corrected.")),
+        click.option("--approved-by", help=_("Who approved the corrections.")),
+        click.option("--month", help=_("The month of the map's column that has no month itself.")),
+        click.option(
+            "--same",
+            multiple=True,
+            metavar="CODE=ROW",
+            help=_("The row is this project, whose name or investor differs."),
+        ),
+        click.option("--new", multiple=True, metavar="ROW", help=_("The row is a new project.")),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def register_request(
+    values: dict[str, Any], *, partial: bool, keeps_times: bool
+) -> RegisterRequest | None:
+    """Return what `--map` is asked for, None without it. Raises `UsageError`."""
+    if values["map_file"] is None:
+        used = [name for name in _MAP_OPTIONS if values[name]]
+        if used:
+            names = [f"--{name.replace('_', '-')}" for name in used]
+            raise click.UsageError(say(_NEEDS_MAP, options=names))
+        return None
+    for is_used, name in (
+        (values["propose"] is not None, "--propose"),
+        (partial, "--partial"),
+        (keeps_times, "--keep-recorded-at"),
+    ):
+        if is_used:
+            raise click.UsageError(say(_EXCLUDES, first="--map", second=name))
+    return RegisterRequest(
+        values["map_file"],
+        values["month"],
+        values["corrections"] or "list",
+        values["reason"],
+        values["approved_by"],
+        values["same"],
+        values["new"],
+    )

@@ -1,0 +1,163 @@
+"""What the store says of the events of one project, now and before corrections."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from commands.handlers.register_rows import telling_field
+from lifecycle.events import Event, FactCorrected, RecordedEvent
+from lifecycle.events.codec import fields_of
+from lifecycle.events.folded_text import folded_name
+
+
+@cache
+def _default_of(kind: type[Event], name: str) -> Any:
+    declared = kind.model_fields[name]
+    return None if declared.is_required() else declared.default
+
+
+def field_value(event: Event, name: str) -> Any:
+    """Return a field as a record holds it, its default where it was left out."""
+    fields = fields_of(event)
+    if name == "occurred_on":
+        return event.on.isoformat()
+    return fields.get(name, _plain(_default_of(type(event), name)))
+
+
+def is_default(event: Event, name: str) -> bool:
+    """Return whether a field says nothing that an empty cell does not say."""
+    return name != "occurred_on" and bool(
+        field_value(event, name) == _plain(_default_of(type(event), name))
+    )
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def tells_same(kind: type[Event], recorded: Event, fields: Mapping[str, Any]) -> bool:
+    """Return whether a recorded event is the one that a row's fields speak of."""
+    name = telling_field(kind)
+    if name is None:
+        return True
+    stored = field_value(recorded, name)
+    told = fields.get(name)
+    if name == "parcel":
+        return folded_name(stored or "") == folded_name(told or "")
+    return bool(stored == told)
+
+
+class ProjectFacts:
+    """The effective facts of a project by their kinds, and what was said before corrections.
+
+    `read_history` returns the whole history; it is asked for only where a cell differs.
+    """
+
+    def __init__(
+        self,
+        effective: Sequence[RecordedEvent],
+        read_history: Callable[[], Sequence[RecordedEvent]],
+    ) -> None:
+        self.kinds = {type(fact.event) for fact in effective}
+        self._read_history = read_history
+        self._facts: defaultdict[type[Event], list[RecordedEvent]] = defaultdict(list)
+        self._effective_versions = {fact.version for fact in effective}
+        self._former: dict[int, list[Mapping[str, Any]]] | None = None
+        self._void: list[RecordedEvent] = []
+        for fact in effective:
+            self._facts[type(fact.event)].append(fact)
+
+    def of_kind(self, kind: type[Event]) -> Sequence[RecordedEvent]:
+        """Return the effective events of a kind in the order of versions."""
+        return self._facts[kind]
+
+    def same(self, kind: type[Event], fields: Mapping[str, Any]) -> RecordedEvent | None:
+        """Return the effective event that a row's fields speak of."""
+        for fact in self._facts[kind]:
+            if tells_same(kind, fact.event, fields):
+                return fact
+        return None
+
+    def was_said(self, fact: RecordedEvent, name: str, value: Any, *, of_day: bool) -> bool:
+        """Return whether a field of a fact had this value before a correction."""
+        self._read_former()
+        assert self._former is not None
+        for fields in self._former.get(fact.version, ()):
+            if name in fields and _says(fields[name], value, of_day=of_day):
+                return True
+        return False
+
+    def was_void(self, kind: type[Event], values: Mapping[str, Any]) -> bool:
+        """Return whether an event that says all of this was recorded and voided."""
+        self._read_former()
+        assert self._former is not None
+        for recorded in self._void:
+            if type(recorded.event) is not kind:
+                continue
+            versions = self._former.get(recorded.version, ())
+            if all(_was_among(versions, recorded.event, *item) for item in values.items()):
+                return True
+        return False
+
+    def _read_former(self) -> None:
+        if self._former is not None:
+            return
+        self._former = {}
+        for recorded in self._read_history():
+            event = recorded.event
+            if isinstance(event, FactCorrected):
+                former = self._former.get(event.corrects)
+                if former is not None and event.replacement is not None:
+                    former.append(event.replacement)
+                continue
+            stored = fields_of(event)
+            stored.setdefault("occurred_on", event.on.isoformat())
+            self._former[recorded.version] = [stored]
+            if recorded.version not in self._effective_versions:
+                self._void.append(recorded)
+
+    def months_before(
+        self, kind: type[Event], field: str, month: str, year: str | None
+    ) -> tuple[str | None, Decimal]:
+        """Return the last month with a figure before a month, and the sum up to it.
+
+        Only figures of `year` count where one is given.
+        """
+        last: str | None = None
+        total = Decimal(0)
+        for fact in self._facts[kind]:
+            reported = str(field_value(fact.event, "month"))
+            if reported >= month or (year is not None and reported[:4] != year):
+                continue
+            total += Decimal(field_value(fact.event, field))
+            last = reported if last is None else max(last, reported)
+        return last, total
+
+
+def _was_among(versions: Sequence[Mapping[str, Any]], event: Event, name: str, value: Any) -> bool:
+    if any(name in fields and _says(fields[name], value, of_day=False) for fields in versions):
+        return True
+    # What was left out was said by its default.
+    return _says(_plain(_default_of(type(event), name)), value, of_day=False)
+
+
+def _says(stored: Any, value: Any, *, of_day: bool) -> bool:
+    """Return whether a stored value is a cell's; of a moment only the day where no time is."""
+    if of_day:
+        return str(stored)[:10] == str(value)[:10]
+    return bool(_plain(stored) == value)
+
+
+def same_value(event: Event, name: str, value: Any, *, of_day: bool) -> bool:
+    """Return whether an event's field has this value."""
+    return _says(field_value(event, name), value, of_day=of_day)
+
+
+def month_is_over(month: str, today: date) -> bool:
+    """Return whether a month's last day has passed."""
+    return month < f"{today:%Y-%m}"

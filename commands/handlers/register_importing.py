@@ -1,0 +1,199 @@
+"""Import a register, again and again: record what is new, list what differs (spec 5)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from commands.handlers.importing import BATCH, FileRow, RowProblems
+from commands.handlers.plausibility import Plausibility
+from commands.handlers.register_comparison import RowComparer, RowPlace
+from commands.handlers.register_facts import ProjectFacts
+from commands.handlers.register_findings import (
+    Finding,
+    NewEvent,
+    ProposedChange,
+    RegisterResult,
+)
+from commands.handlers.register_matching import RegisterMatching
+from commands.handlers.register_projects import ProjectDirectory
+from commands.handlers.register_rows import Register, RegisterRow
+from lifecycle.deciding.drafts import read_record
+from lifecycle.events import RecordedEvent, Stream
+from lifecycle.ledger.record_stamps import Author
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.rejections import Problem, Rejected, msg
+
+_SKIPPED: Final = msg("the row begins with {text} and is passed over")
+_EMPTY_ROW: Final = msg("the row says nothing of any project ({text}) and is passed over")
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionOrder:
+    """Why changed cells are corrected, and who approved it."""
+
+    reason: str
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterOptions:
+    """How a register is imported. `same` says which row is which project, `new` which is none."""
+
+    dry_run: bool = False
+    confirm_unusual: bool = False
+    keep_entries: bool = False
+    corrections: CorrectionOrder | None = None
+    same: Mapping[int, str] = field(default_factory=dict)
+    new: frozenset[int] = frozenset()
+
+
+class _RolledBack(Exception):  # noqa: N818 -- not an error: how an import that stores nothing ends
+    """Leaves the write transaction without keeping it."""
+
+
+def import_register(
+    ledger: Ledger,
+    register: Register,
+    author: Author,
+    options: RegisterOptions = RegisterOptions(),
+) -> RegisterResult:
+    """Record what a register says and the store does not, in one transaction, or nothing."""
+    result = RegisterResult(sheet=register.sheet, notes=list(register.notes))
+    _list_passed_rows(register, result)
+    try:
+        with ledger.unit_of_work(author) as work:
+            _RegisterImporter(ledger, work, register, options, result).take()
+            if options.dry_run or result.rejected:
+                raise _RolledBack
+    except _RolledBack:
+        # A dry run says what it would have recorded.
+        if not options.dry_run:
+            result.recorded = 0
+            result.corrected = 0
+            result.entries.clear()
+    result.sort_lists()
+    return result
+
+
+def _list_passed_rows(register: Register, result: RegisterResult) -> None:
+    for row in register.passed:
+        template = _SKIPPED if row.is_skipped else _EMPTY_ROW
+        problem = Problem("passed_over", template, {"text": row.text})
+        result.passed_over.append(Finding(problem, row.number, row.heading))
+
+
+class _RegisterImporter:
+    """Records one row after another in one unit of work."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        work: UnitOfWork,
+        register: Register,
+        options: RegisterOptions,
+        result: RegisterResult,
+    ) -> None:
+        self._ledger = ledger
+        self._work = work
+        self._register = register
+        self._options = options
+        self._result = result
+        self._comparer = RowComparer(work, result)
+        self._plausibility = None if options.confirm_unusual else Plausibility(work)
+
+    def take(self) -> None:
+        """Find each row's project, compare, and record what is new."""
+        for row in self._register.rows:
+            if row.problems:
+                self._reject(row, "", row.problems)
+        directory = ProjectDirectory.of(self._ledger)
+        matching = RegisterMatching(directory, self._register, self._result)
+        for row, project in matching.match(self._options.same, self._options.new):
+            if not row.problems:
+                self._take_row(row, project)
+            if self._work.pending_count >= BATCH:
+                self._work.flush()
+                self._work.move_clock(self._ledger.clock())
+
+    def _take_row(self, row: RegisterRow, project: str) -> None:
+        stream = Stream("project", project)
+        comparison = self._comparer.compare(RowPlace(row, project), self._facts(stream))
+        if comparison.problems:
+            self._reject(row, project, comparison.problems)
+            return
+        self._result.already_recorded += comparison.already_recorded
+        if self._options.corrections is not None:
+            self._correct(row, project, comparison.changes, self._options.corrections)
+        for event in comparison.new_events:
+            self._record(row, project, _new_record(project, event))
+
+    def _facts(self, stream: Stream) -> ProjectFacts:
+        def read_history() -> list[RecordedEvent]:
+            return self._ledger.stored_history(stream)
+
+        return ProjectFacts(self._work.effective_history(stream), read_history)
+
+    def _correct(
+        self,
+        row: RegisterRow,
+        project: str,
+        changes: Iterable[ProposedChange],
+        order: CorrectionOrder,
+    ) -> None:
+        """Record one correction for each fact that cells of the row change."""
+        replacements: defaultdict[int, dict[str, Any]] = defaultdict(dict)
+        for change in changes:
+            replacements[change.target.version][change.field] = change.after
+        for version, replacement in replacements.items():
+            record = {
+                "event": "FactCorrected",
+                "project": project,
+                "occurred_on": self._work.today.isoformat(),
+                "corrects": version,
+                "replacement": replacement,
+                "reason": order.reason,
+                "approved_by": order.approved_by,
+            }
+            if self._record(row, project, record):
+                self._result.corrected += 1
+
+    def _record(self, row: RegisterRow, project: str, record: Mapping[str, Any]) -> bool:
+        """Record one event and return whether it is new; what is rejected is noted at its row."""
+        try:
+            draft = read_record(record)
+            if self._plausibility is None:
+                entry = self._work.record(draft)
+            elif row.is_confirmed:
+                entry = self._work.record(draft, self._plausibility.follow)
+            else:
+                entry = self._work.record(draft, self._plausibility.examine)
+        except Rejected as rejected:
+            self._reject(row, project, rejected.problems)
+            return False
+        self._count(row, project, entry)
+        return not entry.already
+
+    def _count(self, row: RegisterRow, project: str, entry: LedgerEntry) -> None:
+        result = self._result
+        if entry.already:
+            result.already_recorded += 1
+            return
+        result.recorded += 1
+        if self._options.keep_entries:
+            result.entries.append(entry)
+        for problem in (*row.notes, *entry.warnings):
+            result.note_warning(self._file_row(row, project), problem)
+
+    def _reject(self, row: RegisterRow, project: str, problems: Sequence[Problem]) -> None:
+        self._result.rejected.append(RowProblems(self._file_row(row, project), list(problems)))
+
+    def _file_row(self, row: RegisterRow, project: str) -> FileRow:
+        return FileRow(row.number, {"project": project}, self._register.sheet)
+
+
+def _new_record(project: str, event: NewEvent) -> dict[str, Any]:
+    return {"event": event.kind.__name__, "project": project, **event.fields}

@@ -1,0 +1,225 @@
+"""Which project each row of a register is: by code, else by investor and name (spec 5)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, NamedTuple
+
+from lifecycle.deciding.corrections import corrected_history
+from lifecycle.deciding.decision_state import normalised_name
+from lifecycle.events import BY_NAME, FactCorrected, RecordedEvent, Stream
+from lifecycle.events.codec import fields_of, recorded_or_unreadable
+from lifecycle.events.folded_text import folded_name
+from lifecycle.events.project_events import InformationReported, ProjectFiled
+from lifecycle.ledger.recorders.stored_rows import StoredRow
+from lifecycle.ledger.store import Ledger
+
+_IDENTITY_FIELDS: Final = ("name", "investor", "investor_code")
+
+
+def _naming_events() -> frozenset[str]:
+    """Return the names of the events that say who invests in which project."""
+    naming = {ProjectFiled.__name__, FactCorrected.__name__}
+    for name, kind in BY_NAME.items():
+        if "investor" in kind.model_fields:
+            naming.add(name)
+    return frozenset(naming)
+
+
+_NAMING_EVENTS: Final = _naming_events()
+
+
+class Identity(NamedTuple):
+    """What makes a row a project: an investor, by name or credit code, and the project's name."""
+
+    investor: str
+    name: str
+
+
+@dataclass(slots=True)
+class KnownProject:
+    """A project of the store: its code and report, and every identity it has or had."""
+
+    code: str
+    information: InformationReported | None = None
+    """None where the report is void."""
+    present: set[Identity] = field(default_factory=set)
+    former: set[Identity] = field(default_factory=set)
+    signs: set[tuple[str, str]] = field(default_factory=set)
+    """Investors, names and filing codes, by which another row may perhaps be the same."""
+
+
+class ProjectDirectory:
+    """The projects of the store, to find the one that a row means."""
+
+    def __init__(self, projects: Iterable[KnownProject]) -> None:
+        self.projects: dict[str, KnownProject] = {}
+        self._folded: defaultdict[str, list[str]] = defaultdict(list)
+        self._present: defaultdict[Identity, set[str]] = defaultdict(set)
+        self._former: defaultdict[Identity, set[str]] = defaultdict(set)
+        for project in projects:
+            self._add(project)
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> ProjectDirectory:
+        """Read the projects of a store, former names and void reports included."""
+        with ledger.rows_of_kind("project") as rows:
+            return cls(_known_projects(rows))
+
+    def _add(self, project: KnownProject) -> None:
+        self.projects[project.code] = project
+        if project.information is not None:
+            self._folded[folded_name(project.code)].append(project.code)
+        for identity in project.present:
+            self._present[identity].add(project.code)
+        for identity in project.former:
+            self._former[identity].add(project.code)
+
+    def by_code(self, code: str) -> str | None:
+        """Return the code of the project that a code means: by the whole, else by its look."""
+        project = self.projects.get(code)
+        if project is not None and project.information is not None:
+            return code
+        alike = self._folded.get(folded_name(code), [])
+        return alike[0] if len(alike) == 1 else None
+
+    def by_identities(self, identities: Iterable[Identity]) -> set[str]:
+        """Return the codes of the projects that have an identity, else of those that had it."""
+        identities = list(identities)
+        for held in (self._present, self._former):
+            codes: set[str] = set()
+            for identity in identities:
+                codes |= held.get(identity, set())
+            if codes:
+                return codes
+        return set()
+
+
+def identities_of(name: str, investor: str | None, investor_code: str | None) -> set[Identity]:
+    """Return the identities that a name has with an investor: by credit code and by name."""
+    investors = {investor_code} if investor_code else set()
+    if investor:
+        investors.add(normalised_name(investor))
+    return {Identity(entry, normalised_name(name)) for entry in investors}
+
+
+def signs_of(
+    name: str | None, investor: str | None, investor_code: str | None, filing_code: str | None
+) -> set[tuple[str, str]]:
+    """Return what two rows that are perhaps one project may share."""
+    signs: set[tuple[str, str]] = set()
+    if name:
+        signs.add(("name", normalised_name(name)))
+    if investor:
+        signs.add(("investor", normalised_name(investor)))
+    if investor_code:
+        signs.add(("investor", investor_code))
+    if filing_code:
+        signs.add(("filing", filing_code))
+    return signs
+
+
+# Reading the store --------------------------------------------------------------------------------
+
+
+def _known_projects(rows: Iterable[StoredRow]) -> Iterator[KnownProject]:
+    # A topic is the event's name with its version.
+    naming = (row for row in rows if row[3].partition("/")[0] in _NAMING_EVENTS)
+    for stream_id, stream_rows in groupby(naming, key=itemgetter(1)):
+        history = [recorded_or_unreadable(*row) for row in stream_rows]
+        yield _known_project(Stream.of(stream_id).name, history)
+
+
+def _known_project(code: str, history: list[RecordedEvent]) -> KnownProject:
+    project = KnownProject(code)
+    effective: dict[str, set[str]] = {name: set() for name in _IDENTITY_FIELDS}
+    for fact in corrected_history(history).facts:
+        if isinstance(fact.event, InformationReported):
+            project.information = fact.event
+        _collect(effective, fields_of(fact.event))
+    project.present = _combined(effective)
+    ever: dict[str, set[str]] = {name: set() for name in _IDENTITY_FIELDS}
+    for recorded in history:
+        event = recorded.event
+        if isinstance(event, FactCorrected):
+            _collect(ever, event.replacement or {})
+            continue
+        _collect(ever, fields_of(event))
+        if isinstance(event, ProjectFiled):
+            project.signs.add(("filing", event.project_code))
+    project.former = _combined(ever) - project.present
+    for name in ever["name"]:
+        project.signs |= signs_of(name, None, None, None)
+    for investor in ever["investor"]:
+        project.signs |= signs_of(None, investor, None, None)
+    for investor_code in ever["investor_code"]:
+        project.signs |= signs_of(None, None, investor_code, None)
+    return project
+
+
+def _collect(values: dict[str, set[str]], fields: Mapping[str, object]) -> None:
+    for name in _IDENTITY_FIELDS:
+        value = fields.get(name)
+        if isinstance(value, str):
+            values[name].add(value)
+
+
+def _combined(values: Mapping[str, set[str]]) -> set[Identity]:
+    identities: set[Identity] = set()
+    for name in values["name"]:
+        for investor in values["investor"]:
+            identities |= identities_of(name, investor, None)
+        for investor_code in values["investor_code"]:
+            identities |= identities_of(name, None, investor_code)
+    return identities
+
+
+# Making codes -------------------------------------------------------------------------------------
+
+_NUMBER_PLACE: Final = re.compile(r"\{n(?::(0?)([1-9]))?\}", re.ASCII)
+
+
+class CodeMaker:
+    """Makes codes by a pattern: the next number that no code of the county has."""
+
+    def __init__(self, pattern: str, held_codes: Iterable[str]) -> None:
+        self._pattern = pattern
+        self._held = {folded_name(code) for code in held_codes}
+        self._last: dict[str, int] = {}
+
+    def next_code(self, year: str) -> str:
+        """Return a code of a year that is free, and take it."""
+        number = self._last.get(year)
+        if number is None:
+            number = self._highest(year)
+        self._last[year] = number + 1
+        return self._code(year, number + 1)
+
+    def _highest(self, year: str) -> int:
+        before, after = self._parts(year)
+        numbered = re.compile(
+            re.escape(folded_name(before)) + r"([0-9]+)" + re.escape(folded_name(after))
+        )
+        highest = 0
+        for code in self._held:
+            match = numbered.fullmatch(code)
+            if match is not None:
+                highest = max(highest, int(match[1]))
+        return highest
+
+    def _parts(self, year: str) -> tuple[str, str]:
+        match = _NUMBER_PLACE.search(self._pattern)
+        assert match is not None
+        before = self._pattern[: match.start()].replace("{year}", year)
+        return before, self._pattern[match.end() :].replace("{year}", year)
+
+    def _code(self, year: str, number: int) -> str:
+        match = _NUMBER_PLACE.search(self._pattern)
+        assert match is not None
+        before, after = self._parts(year)
+        return f"{before}{number:{match[1] or ''}{match[2] or ''}}{after}"

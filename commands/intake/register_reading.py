@@ -1,0 +1,374 @@
+"""Read a register by its map: the rows of one sheet, each with what it says of which event."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from commands.handlers.register_rows import (
+    MonthCell,
+    PassedRow,
+    Register,
+    RegisterCell,
+    RegisterRow,
+    RowEvent,
+    RowMonths,
+    day_field,
+)
+from commands.intake.confirmations import confirmation_problem, take_confirmation
+from commands.intake.register_cells import CellReading, constant_cell, readable_text
+from commands.intake.register_headings import (
+    MergedBox,
+    SheetHeadings,
+    heading_key,
+    merged_box,
+    sheet_with_headings,
+)
+from commands.intake.register_map import EventSource, FieldSource, MonthsSource, RegisterMap
+from commands.intake.register_sheets import read_register_sheets
+from commands.intake.typed_fields import TypedField, fields_of_kind
+from commands.intake.typed_forms import strict_text
+from commands.intake.workbook_cells import cell_text
+from commands.intake.worksheet_cells import MAX_CELLS, StoredCell, WorksheetRow, cell_address
+from commands.words.workbook_words import CONFIRMED
+from lifecycle.events import Event
+from lifecycle.events.project_events import InformationReported
+from lifecycle.rejections import Problem, Rejected, msg
+
+_HIDDEN: Final = msg("the row is hidden in the workbook and was read all the same")
+_MERGED: Final = msg(
+    "cells {range} are merged: unmerge them and fill in each row; only headings, and words that "
+    "hold for several rows, may be merged"
+)
+_MONTH_NEEDED: Final = msg("the map has a column whose month changes: give it by --month 2024-05")
+_MONTH_FOREIGN: Final = msg("--month {month} is not in the year of the map, {year}")
+_NOT_A_NUMBER: Final = msg("cell {cell} contains {text}, which is no amount")
+_NO_YEAR_IN: Final = msg("cell {cell} contains {text}, which names no year")
+_YEAR: Final = re.compile(r"(?:19|20|21)[0-9]{2}", re.ASCII)
+_SHARED_SHAPES: Final = ("choice", "choices", "truth")
+_SHARED_FIELDS: Final = ("reporting_unit", "to_unit", "lead_person", "department")
+"""Fields that one merged cell may give several rows; amounts, days and names it may not."""
+
+CellOf = Callable[[WorksheetRow], RegisterCell]
+
+
+class _Column(NamedTuple):
+    """A column that the map reads; `is_shared` where a merged cell holds for all of its rows."""
+
+    number: int
+    is_shared: bool
+
+
+class _MonthColumn(NamedTuple):
+    """A column of monthly figures and its month."""
+
+    column: int
+    month: str
+    heading: str
+    reading: CellReading
+
+
+class RegisterReader:
+    """Reads the rows of a sheet by a map. Raises `Rejected` where the map does not fit."""
+
+    def __init__(
+        self, register_map: RegisterMap, headings: SheetHeadings, month: str | None
+    ) -> None:
+        self._map = register_map
+        self._headings = headings
+        self._columns: list[_Column] = []
+        self._event_cells: list[tuple[type[Event], dict[str, CellOf]]] = []
+        for source in register_map.event:
+            self._event_cells.append((source.kind, self._cells_of_event(source)))
+        self._month_columns = self._months(month)
+        self._code = self._code_cell()
+        self._confirmed = headings.find(CONFIRMED)
+        self._shared = _SharedCells(headings, self._columns)
+
+    def read(self) -> Register:
+        """Read all rows below the headings."""
+        rows: list[RegisterRow] = []
+        passed: list[PassedRow] = []
+        for row in self._headings.sheet.content.rows:
+            if row.number <= self._headings.rows[-1]:
+                continue
+            reason = self._passed(row)
+            if reason is None:
+                rows.append(self._row(row))
+            else:
+                passed.append(reason)
+        code = self._map.project.code
+        heading = code.column if code.make is None else _heading_name(code.year)
+        return Register(self._headings.sheet.name, rows, passed, code.make, heading)
+
+    # What the map reads -------------------------------------------------------------------------
+
+    def _column(self, name: str, *, is_shared: bool = False) -> int:
+        column = self._headings.column(name)
+        self._columns.append(_Column(column, is_shared))
+        return column
+
+    def _cells_of_event(self, source: EventSource) -> dict[str, CellOf]:
+        fields = {field.name: field for field in fields_of_kind(source.kind)}
+        cells: dict[str, CellOf] = {}
+        for name, field_source in source.fields.items():
+            # A report's day follows from its moment, of which most ledgers hold only the day.
+            is_report_day = source.kind is InformationReported and name == "occurred_on"
+            target = "reported_at" if is_report_day else name
+            if target not in cells:
+                cells[target] = self._cell_of(fields[target], field_source)
+        return cells
+
+    def _cell_of(self, typed_field: TypedField, source: FieldSource) -> CellOf:
+        if source.column is None:
+            constant = constant_cell(typed_field, source.value)
+            return lambda _row: constant
+        is_shared = typed_field.shape in _SHARED_SHAPES or typed_field.name in _SHARED_FIELDS
+        column = self._column(source.column, is_shared=is_shared)
+        unit = source.unit or self._map.unit
+        reading = CellReading(typed_field, source.column, unit, source.words)
+        return lambda row: reading.read(row.cells.get(column), _address(row, column))
+
+    def _months(self, month: str | None) -> list[tuple[MonthsSource, list[_MonthColumn]]]:
+        months = []
+        for source in self._map.months:
+            fields = {field.name: field for field in fields_of_kind(source.kind)}
+            columns = []
+            for heading, named_month in _months_of(source, month):
+                reading = CellReading(fields[source.field], heading, self._map.unit)
+                column = self._column(heading)
+                columns.append(_MonthColumn(column, named_month, heading, reading))
+            columns.sort(key=_month_of_column)
+            months.append((source, columns))
+        return months
+
+    def _code_cell(self) -> CellOf:
+        source = self._map.project.code
+        if source.column is not None:
+            heading = source.column
+            column = self._column(heading)
+            return lambda row: RegisterCell(
+                readable_text(row.cells.get(column), _address(row, column), heading) or None,
+                heading,
+            )
+        if isinstance(source.year, str) and not _YEAR.fullmatch(source.year):
+            return self._year_cell(source.year)
+        year = RegisterCell(str(source.year or ""), None)
+        return lambda _row: year
+
+    def _year_cell(self, heading: str) -> CellOf:
+        column = self._column(heading)
+
+        def year(row: WorksheetRow) -> RegisterCell:
+            text = readable_text(row.cells.get(column), _address(row, column), heading)
+            if not text:
+                return RegisterCell(None, heading)
+            match = _YEAR.match(strict_text("day", text))
+            if match is None:
+                values: dict[str, object] = {"cell": _address(row, column), "text": text}
+                raise Rejected([Problem("no_year", _NO_YEAR_IN, values, heading)])
+            return RegisterCell(match[0], heading)
+
+        return year
+
+    # Rows ---------------------------------------------------------------------------------------
+
+    def _passed(self, row: WorksheetRow) -> PassedRow | None:
+        """Return why a row is passed over, None for a project's row."""
+        first = min(row.cells)
+        text = cell_text(row.cells[first]).strip()
+        heading = self._headings.texts.get(first)
+        beginnings = [heading_key(beginning) for beginning in self._map.skip]
+        if any(heading_key(text).startswith(beginning) for beginning in beginnings):
+            return PassedRow(row.number, heading, text, is_skipped=True)
+        if not any(column.number in row.cells for column in self._columns):
+            return PassedRow(row.number, heading, text, is_skipped=False)
+        return None
+
+    def _row(self, row: WorksheetRow) -> RegisterRow:
+        problems: list[Problem] = []
+        merged = self._shared.problem(row)
+        if merged is not None:
+            problems.append(merged)
+        filled = self._shared.filled(row)
+        code = _read(self._code, filled, problems)
+        events = []
+        for kind, cells_of in self._event_cells:
+            cells = {name: _read(cell, filled, problems) for name, cell in cells_of.items()}
+            if _says_anything(kind, cells):
+                events.append(RowEvent(kind, cells))
+        months = _joined_months(self._read_months(filled, problems))
+        is_confirmed = self._read_confirmation(filled, problems)
+        notes = (Problem("hidden_row", _HIDDEN),) if row.is_hidden else ()
+        return RegisterRow(row.number, code, events, months, problems, notes, is_confirmed)
+
+    def _read_months(self, row: WorksheetRow, problems: list[Problem]) -> Iterator[RowMonths]:
+        for source, columns in self._month_columns:
+            cells = []
+            for column in columns:
+                try:
+                    figure = _figure(column, row)
+                except Rejected as rejected:
+                    problems.extend(rejected.problems)
+                    continue
+                cells.append(MonthCell(column.month, figure, column.heading))
+            yield RowMonths(source.kind, source.field, source.cumulative, cells)
+
+    def _read_confirmation(self, row: WorksheetRow, problems: list[Problem]) -> bool:
+        if not self._confirmed:
+            return False
+        cells = {CONFIRMED: cell_text(row.cells.get(self._confirmed[0]))}
+        problem = confirmation_problem(cells)
+        if problem is not None:
+            problems.append(problem)
+        return take_confirmation(cells)
+
+
+def read_register(path: Path, register_map: RegisterMap, month: str | None) -> Register:
+    """Read the sheet that a map describes.
+
+    `month` is that of the map's columns whose month changes. Raises `StoreError` where the file
+    cannot be read, `Rejected` where the map does not fit it.
+    """
+    if register_map.needs_month and month is None:
+        raise Rejected.by("month_missing", _MONTH_NEEDED)
+    sheets = read_register_sheets(path)
+    columns = list(_named_columns(register_map))
+    headings = sheet_with_headings(sheets, register_map.sheet, register_map.headings, columns)
+    return RegisterReader(register_map, headings, month).read()
+
+
+def _named_columns(register_map: RegisterMap) -> Iterator[str]:
+    code = register_map.project.code
+    if code.column is not None:
+        yield code.column
+    for source in register_map.event:
+        for field_source in source.fields.values():
+            if field_source.column is not None:
+                yield field_source.column
+    for months in register_map.months:
+        if months.column is not None:
+            yield months.column
+        yield from months.columns
+
+
+def _months_of(source: MonthsSource, month: str | None) -> list[tuple[str, str]]:
+    """Return the headings of a months table, each with its month."""
+    if source.column is None:
+        return [(name, f"{source.year}-{number:02}") for name, number in source.columns.items()]
+    assert month is not None
+    if source.year is not None and not month.startswith(f"{source.year}-"):
+        raise Rejected.by("month_foreign", _MONTH_FOREIGN, month=month, year=source.year)
+    return [(source.column, month)]
+
+
+def _month_of_column(column: _MonthColumn) -> str:
+    return column.month
+
+
+def _heading_name(year: str | int | None) -> str | None:
+    return year if isinstance(year, str) else None
+
+
+def _address(row: WorksheetRow, column: int) -> str:
+    return cell_address(row.number, column)
+
+
+def _read(cell: CellOf, row: WorksheetRow, problems: list[Problem]) -> RegisterCell:
+    """Read a cell; one that cannot be read is noted, and reads as empty."""
+    try:
+        return cell(row)
+    except Rejected as rejected:
+        problems.extend(rejected.problems)
+        return RegisterCell(None, None)
+
+
+def _says_anything(kind: type[Event], cells: Mapping[str, RegisterCell]) -> bool:
+    """Return whether any cell of an event is filled, or can be: a report always tells who."""
+    if kind is InformationReported or cells[day_field(kind)].heading is not None:
+        return True
+    of_columns = [cell for cell in cells.values() if cell.heading is not None]
+    return not of_columns or any(cell.value is not None for cell in of_columns)
+
+
+def _figure(column: _MonthColumn, row: WorksheetRow) -> Decimal | None:
+    """Return a month's figure in 万元. Raises `Rejected` where the cell holds none."""
+    cell = column.reading.read(row.cells.get(column.column), _address(row, column.column))
+    if cell.value is None:
+        return None
+    text = str(cell.value)
+    if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text, re.ASCII):
+        values: dict[str, object] = {"cell": _address(row, column.column), "text": text}
+        raise Rejected([Problem("number", _NOT_A_NUMBER, values, column.heading)])
+    return Decimal(text)
+
+
+def _joined_months(tables: Iterator[RowMonths]) -> list[RowMonths]:
+    """Join the tables of one figure, such as those of two years, in the order of months."""
+    joined: defaultdict[tuple[type[Event], str, str], list[MonthCell]] = defaultdict(list)
+    for table in tables:
+        joined[table.kind, table.field, table.cumulative].extend(table.cells)
+    months = []
+    for (kind, field, cumulative), cells in joined.items():
+        months.append(RowMonths(kind, field, cumulative, sorted(cells, key=_month_of_cell)))
+    return months
+
+
+def _month_of_cell(cell: MonthCell) -> str:
+    return cell.month
+
+
+class _SharedCells:
+    """The merged cells among the rows that touch columns of the map."""
+
+    def __init__(self, headings: SheetHeadings, columns: Sequence[_Column]) -> None:
+        self._boxes: defaultdict[int, list[tuple[MergedBox, str]]] = defaultdict(list)
+        shared = {column.number for column in columns if column.is_shared}
+        self._strict = {column.number for column in columns if not column.is_shared}
+        self._shared = shared - self._strict
+        read = self._shared | self._strict
+        self._first_cells: dict[MergedBox, StoredCell] = {}
+        places = 0
+        last_row = headings.sheet.content.rows[-1].number if headings.sheet.content.rows else 0
+        rows = {row.number: row for row in headings.sheet.content.rows}
+        for merged in headings.sheet.content.merged:
+            box = merged_box(merged)
+            touched = read.intersection(range(box.left, box.right + 1))
+            if not touched or box.bottom <= headings.rows[-1]:
+                continue
+            first = rows.get(box.top)
+            # Merged cells without content, as in a table's empty rest, say nothing.
+            if first is None or box.left not in first.cells:
+                continue
+            self._first_cells[box] = first.cells[box.left]
+            last = min(box.bottom, last_row)
+            places += last - box.top + 1
+            # Merged cells never overlap, but for those of a hostile file.
+            if places > MAX_CELLS:
+                raise Rejected.by("merged_cells", _MERGED, range=merged.address)
+            for number in range(box.top, last + 1):
+                self._boxes[number].append((box, merged.address))
+
+    def problem(self, row: WorksheetRow) -> Problem | None:
+        """Return the problem of a row in which merged cells hide what a column says."""
+        for box, address in self._boxes.get(row.number, ()):
+            inside = range(box.left, box.right + 1)
+            hidden = self._strict.intersection(inside)
+            # One row's cells merged side by side hide all columns but the first.
+            if box.top == box.bottom:
+                hidden -= {box.left}
+            if hidden:
+                return Problem("merged_cells", _MERGED, {"range": address})
+        return None
+
+    def filled(self, row: WorksheetRow) -> WorksheetRow:
+        """Return a row with the words of merged cells that begin in an earlier one."""
+        cells = dict(row.cells)
+        for box, _address_text in self._boxes.get(row.number, ()):
+            if box.left in self._shared:
+                cells.setdefault(box.left, self._first_cells[box])
+        return row._replace(cells=cells)

@@ -1,0 +1,203 @@
+"""The words of a county's own ledger and of its map: units, totals, headings and their events."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+MapUnit = Literal["万元", "亿元"]
+DEFAULT_UNIT: Final = "万元"
+SKIPPED_BEGINNINGS: Final = ("合计", "小计", "总计", "注：", "备注：", "填表人", "说明：")
+"""What rows that are no projects usually begin with."""
+UNIT_MARKS: Final[dict[str, MapUnit]] = {"亿元": "亿元", "万元": "万元"}
+"""How a heading, or a line above the headings, says the unit of its amounts."""
+CUMULATIVE_MARK: Final = "累计"
+OF_YEAR_MARKS: Final = ("本年", "今年", "年度", "当年")
+"""What says that a cumulative figure begins with the year."""
+OF_MONTH_MARKS: Final = ("本月", "当月")
+INVESTED_MARKS: Final = ("完成", "投资", "到位")
+"""What the heading of a figure of investment contains."""
+PLANNED_MARKS: Final = ("计划", "目标", "拟")
+"""What the heading of a figure contains that is no result."""
+SIGNED_MARKS: Final = ("签约", "协议", "合同")
+"""What the heading above an amount contains that is the contract's."""
+MONTH_HEADING: Final = r"(?:1[-—~至])?(?P<month>1[0-2]|0?[1-9])月份?(?:累计|完成|投资|[^0-9月])*"
+UNTIL_MONTH: Final = r"1[-—~至].*"
+TITLE_YEAR: Final = r"(?P<year>20[0-9]{2})年"
+PROPOSED_CODE: Final = "XM-{year}-{n:03}"
+"""The pattern that is proposed for codes where the ledger has none."""
+
+
+class HeadingMeaning(NamedTuple):
+    """What a heading means: the event and field, or the project's code as `project`, `code`."""
+
+    event: str
+    field: str
+
+
+_REPORT: Final = "InformationReported"
+
+HEADING_WORDS: Final[dict[HeadingMeaning, tuple[str, ...]]] = {
+    HeadingMeaning("project", "code"): ("项目编号", "项目编码", "台账编号"),
+    HeadingMeaning(_REPORT, "name"): ("项目名称", "项目"),
+    HeadingMeaning(_REPORT, "investor"): (
+        "投资方",
+        "投资主体",
+        "投资单位",
+        "投资企业",
+        "投资方名称",
+        "投资商",
+        "业主单位",
+        "建设单位",
+        "项目单位",
+        "企业名称",
+        "签约企业",
+        "客商名称",
+    ),
+    HeadingMeaning(_REPORT, "investor_code"): ("统一社会信用代码", "信用代码"),
+    HeadingMeaning(_REPORT, "reporting_unit"): (
+        "首报单位",
+        "引进单位",
+        "招商单位",
+        "责任单位",
+        "引荐单位",
+        "报送单位",
+        "所属乡镇",
+        "乡镇",
+        "牵头单位",
+    ),
+    HeadingMeaning(_REPORT, "reported_at"): (
+        "报送时间",
+        "报送日期",
+        "首报时间",
+        "首报日期",
+        "信息报送时间",
+        "登记时间",
+        "登记日期",
+    ),
+    HeadingMeaning(_REPORT, "sector"): (
+        "产业类别",
+        "产业类型",
+        "行业类别",
+        "所属行业",
+        "所属产业",
+        "产业",
+        "行业",
+        "项目类别",
+    ),
+    HeadingMeaning(_REPORT, "kind"): ("项目性质", "建设性质"),
+    HeadingMeaning(_REPORT, "planned_investment"): ("计划总投资", "拟投资额", "总投资", "投资总额"),
+    HeadingMeaning(_REPORT, "planned_fixed_assets"): (
+        "计划固定资产投资",
+        "固定资产投资",
+        "其中固定资产投资",
+        "固投",
+        "计划固投",
+    ),
+    HeadingMeaning(_REPORT, "outside_ratio"): ("县外投资比例", "县外资金占比", "外来资金比例"),
+    HeadingMeaning(_REPORT, "chains"): ("产业链",),
+    HeadingMeaning(_REPORT, "lead_person"): ("首要引荐人", "引荐人", "招商人员"),
+    HeadingMeaning("ConsultationHeld", "occurred_on"): (
+        "决策咨询时间",
+        "决策咨询日期",
+        "咨询日期",
+        "评审时间",
+        "决策咨询",
+    ),
+    HeadingMeaning("ConsultationHeld", "outcome"): ("咨询结论", "评审结论"),
+    HeadingMeaning("AgreementSigned", "occurred_on"): (
+        "签约日期",
+        "签约时间",
+        "正式签约",
+        "正式签约时间",
+        "签约",
+    ),
+    HeadingMeaning("AgreementSigned", "contract_investment"): (
+        "协议总投资",
+        "合同总投资",
+        "协议投资",
+        "签约总投资",
+        "协议投资额",
+        "合同投资额",
+    ),
+    HeadingMeaning("AgreementSigned", "contract_fixed_assets"): (
+        "协议固定资产投资",
+        "合同固定资产投资",
+        "协议固投",
+        "协议固定资产",
+    ),
+    HeadingMeaning("LandAcquired", "occurred_on"): (
+        "摘牌日期",
+        "摘牌时间",
+        "土地摘牌",
+        "供地时间",
+        "拿地时间",
+        "土地摘牌时间",
+    ),
+    HeadingMeaning("LandAcquired", "area_mu"): (
+        "土地面积(亩)",
+        "摘牌面积(亩)",
+        "用地面积(亩)",
+        "供地面积(亩)",
+    ),
+    HeadingMeaning("LandAcquired", "transfer_fee"): ("土地出让金", "出让金", "土地款"),
+    HeadingMeaning("ProjectFiled", "occurred_on"): (
+        "备案日期",
+        "备案时间",
+        "项目备案",
+        "立项时间",
+        "项目备案时间",
+    ),
+    HeadingMeaning("ProjectFiled", "project_code"): ("项目代码", "备案代码", "立项代码", "赋码"),
+    HeadingMeaning("StatisticsEntered", "occurred_on"): (
+        "入库日期",
+        "入库时间",
+        "统计入库",
+        "入统时间",
+        "统计入库时间",
+        "入统日期",
+    ),
+    HeadingMeaning("ProjectTerminated", "occurred_on"): ("终止日期", "终止时间"),
+    HeadingMeaning("ProjectTerminated", "reason"): ("终止原因", "终止理由"),
+}
+"""What each field is called in the headings of offices' ledgers, the most usual first."""
+
+WORD_MEANINGS: Final[dict[str, dict[str, str]]] = {
+    "sector": {
+        "制造业": "industrial",
+        "工业类": "industrial",
+        "旅游": "cultural_tourism",
+        "文化旅游": "cultural_tourism",
+        "文旅类": "cultural_tourism",
+        "农业类": "agricultural",
+        "农林": "agricultural",
+        "现代农业": "agricultural",
+        "服务": "service",
+        "现代服务业": "service",
+        "三产": "service",
+        "房地产": "real_estate",
+    },
+    "kind": {
+        "新建": "new",
+        "新引进项目": "new",
+        "招商项目": "new",
+        "技术改造": "technical_upgrade",
+        "技改项目": "technical_upgrade",
+        "改扩建": "technical_upgrade",
+    },
+    "outcome": {
+        "同意": "passed",
+        "已通过": "passed",
+        "不同意": "rejected",
+        "未通过": "rejected",
+        "缓议": "deferred",
+    },
+}
+"""What offices write for a field's vocabulary, to be confirmed."""
+MAP_COMMENTS: Final = {
+    "head": "本县自有台账的对照表，由 lifecycle import --propose 按表头生成。",
+    "check": "请核对",
+    "missing": "台账中没有，缺少时该事项不录入：",
+    "unused": "未使用的列：",
+    "words": "未识别的内容，请补充对应：",
+}
+"""The comments of a proposed map, which is for offices alone to read."""
