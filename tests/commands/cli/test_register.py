@@ -1,0 +1,142 @@
+"""`import --propose` and `import --map` from the command line, and on a terminal."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from commands.intake.register_map import read_register_map
+from tests.commands.cli.test_record import Terminal
+from tests.commands.conftest import Cli
+from tests.given import TOWN
+from tests.registers import Sheet, write_register
+
+HEADINGS = [
+    "序号",
+    "项目名称",
+    "投资方",
+    "责任单位",
+    "报送时间",
+    "产业类别",
+    "项目性质",
+    "总投资（亿元）",
+    "固定资产投资（亿元）",
+    "县外投资比例",
+    "签约时间",
+    "协议总投资（亿元）",
+    "协议固投（亿元）",
+    "联系人",
+]
+DAY = date(2024, 1, 5)
+FIRST = [1, "硅料", "甲公司", TOWN, DAY, "工业", "新建", 1.5, 0.8, "80%"]
+SIGNED = [*FIRST, date(2024, 2, 1), 1.5, 0.8, "余敏"]
+
+
+def ledger_workbook(path: Path, *rows: list[object]) -> Path:
+    title = ["某县招商引资项目台账"]
+    return write_register(path, Sheet("台账", [title, HEADINGS, *rows], merged=["A1:N1"]))
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    return ledger_workbook(tmp_path / "台账.xlsx", FIRST)
+
+
+def test_a_proposed_map_reads_the_ledger_that_it_was_made_from(
+    cli: Cli, workbook: Path, tmp_path: Path
+) -> None:
+    map_file = tmp_path / "map.toml"
+    proposed = cli("import", workbook, "--propose", map_file)
+    assert proposed.code == 0, proposed.err
+    # 新建 is no word of the policy: it is proposed, to be checked, with what it usually means.
+    assert read_register_map(map_file).report is not None
+    assert 'words = { "新建" = "new" }' in map_file.read_text(encoding="utf-8")
+    answer = cli("import", workbook, "--map", map_file)
+    assert answer.code == 0, answer.err + answer.out
+    assert "recorded 1, of which corrections 0" in answer.out
+    assert cli("project", "show", "XM-2024-001").code == 0
+
+
+def test_a_map_is_not_overwritten(cli: Cli, workbook: Path, tmp_path: Path) -> None:
+    map_file = tmp_path / "map.toml"
+    map_file.write_text("# mine", encoding="utf-8")
+    answer = cli("import", workbook, "--propose", map_file)
+    assert (answer.code, "[map_exists]" in answer.err) == (1, True)
+    assert map_file.read_text(encoding="utf-8") == "# mine"
+
+
+def test_the_lists_are_printed_and_given_as_json(cli: Cli, workbook: Path, tmp_path: Path) -> None:
+    map_file = tmp_path / "map.toml"
+    cli("import", workbook, "--propose", map_file)
+    cli("import", workbook, "--map", map_file)
+    changed = [*FIRST]
+    changed[7] = 1.6
+    ledger_workbook(workbook, changed, ["合计"])
+    answer = cli("import", workbook, "--map", map_file)
+    assert "1 changed cells, proposed as corrections:" in answer.out
+    assert "台账!3 总投资（亿元） (XM-2024-001): XM-2024-001#1 says 15000" in answer.out
+    as_json = cli("import", workbook, "--map", map_file, "--format", "json").json
+    (change,) = as_json["corrections"]
+    assert (change["row"], change["old"], change["new"]) == (3, "15000", "16000")
+    assert [(entry["sheet"], entry["row"]) for entry in as_json["passed_over"]] == [("台账", 4)]
+    # The project of the fixture is in no row.
+    assert [entry["project"] for entry in as_json["vanished"]] == ["P"]
+    order = ("--corrections", "record", "--reason", "核实", "--approved-by", "余敏")
+    recorded = cli("import", workbook, "--map", map_file, *order)
+    assert "recorded 1, of which corrections 1" in recorded.out
+
+
+def test_options_that_do_not_fit_are_wrong_usage(cli: Cli, workbook: Path, tmp_path: Path) -> None:
+    map_file = tmp_path / "map.toml"
+    cli("import", workbook, "--propose", map_file)
+    by_map = ("import", workbook, "--map", map_file)
+    for arguments in (
+        ("import", workbook, "--month", "2024-05"),
+        (*by_map, "--partial"),
+        (*by_map, "--corrections", "record"),
+        (*by_map, "--same", "XM-2024-001"),
+        (*by_map, "--new", "one"),
+        (*by_map, "--month", "2024-13"),
+    ):
+        assert cli(*arguments).code == 2, arguments
+
+
+ANSWERS = (
+    ("unit of amounts", "亿元"),
+    ("签约时间: right?", "y"),
+    ("First reporting unit 首报单位: number", "镇"),
+    ("Reported at 报送时间: number", "3"),
+    ("Project kind", "=3"),  # there are two kinds: asked again
+    ("Project kind", "=1"),
+    ("Planned investment", "9"),  # there are five columns: asked again
+    ("Planned investment", "额"),
+    ("Planned fixed assets", ""),
+    ("Share from outside the county", "=80%"),
+    ("Contract investment", "额"),
+    ("Contract fixed assets", ""),
+    ("what does 制造类 mean", "1"),
+    ("how codes are made", "HB-{n}"),
+)
+
+
+def test_a_terminal_asks_for_what_the_headings_do_not_tell(cli: Cli, tmp_path: Path) -> None:
+    headings = ["项目名称", "投资方", "签约时间", "镇", "产业类别", "额"]
+    row = ["硅料", "甲公司", DAY, TOWN, "制造类", 1.5]
+    workbook = write_register(tmp_path / "a.xlsx", Sheet("台账", [headings, row]))
+    map_file = tmp_path / "map.toml"
+    terminal = Terminal("--db", cli.url, "import", str(workbook), "--propose", str(map_file))
+    for prompt, answer in ANSWERS:
+        terminal.sees(prompt)
+        terminal.types(f"{answer}\n")
+    terminal.sees("wrote")
+    assert terminal.ends() == 0
+    register_map = read_register_map(map_file)
+    assert register_map.unit == "亿元"
+    assert register_map.report is not None
+    fields = register_map.report.fields
+    assert (fields["reported_at"].column, fields["outside_ratio"].value) == ("签约时间", "0.8")
+    assert fields["sector"].words == {"制造类": "industrial"}
+    result = cli("import", workbook, "--map", map_file)
+    assert (result.code, "Planned fixed assets" in result.out) == (0, True)
