@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-browser test-office test-interop test-windows kit lint fmt bench soak mutants lock messages language pages calendar fonts clean
+.PHONY: demo test test-browser test-office test-interop windows-python test-windows kit lint fmt bench soak mutants lock messages language pages calendar fonts clean
 .DEFAULT_GOAL := demo
 
 # What the program needs, in a new environment: a Python left from an earlier set-up is not kept.
@@ -43,9 +43,11 @@ test-interop: $(READY)  ## Go's own sumdb/note and sumdb/tlog read our checkpoin
 	@command -v go > /dev/null && test -d /usr/share/gocode/src/golang.org/x/mod/sumdb || { echo "no Go with golang.org/x/mod here; on Debian: apt-get update && apt-get install -y --no-install-recommends golang-go golang-golang-x-mod-dev"; exit 1; }
 	$(BIN)/python -m pytest tests/interop/check_go.py
 
-test-windows: $(READY)  ## the program under a real Windows Python (Wine): commands, console, documents, files, writers; SUITE=1 runs the suite there too
+windows-python: $(READY)  ## Wine with a real Windows Python, this program and what the tests need, in build/windows
 	@{ command -v wine && command -v x86_64-w64-mingw32-gcc; } > /dev/null || { echo "no Wine or mingw here; on Debian: apt-get update && apt-get install -y --no-install-recommends wine wine64 gcc-mingw-w64-x86-64-win32"; exit 1; }
 	$(BIN)/python -m tools.windows_python build/windows --for-tests
+
+test-windows: windows-python  ## the program under a real Windows Python (Wine): commands, console, shells, documents, files, writers; SUITE=1 runs the suite there too
 	$(BIN)/python -m pytest tests/windows/check_*.py
 	$(if $(SUITE),$(BIN)/python -m tests.windows.suite)
 

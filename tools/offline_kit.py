@@ -37,7 +37,7 @@ WINDOWS_SCRIPTS: Final = {
     "board.cmd": "看板.cmd",
     "demo.cmd": "示例县.cmd",
     "shortcuts.cmd": "添加到开始菜单.cmd",
-    "shortcuts.ps1": "shortcuts.ps1",
+    "shortcuts.py": "shortcuts.py",
     "windows-readme.txt": "使用说明.txt",
 }
 UNUSED: Final = ("include", "libs", "tcl", "Tools", "Scripts", "NEWS.txt")
@@ -77,7 +77,7 @@ def windows_kit() -> Path:
 
 
 def write_windows_script(source: Path, target: Path) -> None:
-    """Copy a text with Windows line ends, and with a BOM where Notepad or PowerShell reads it."""
+    """Copy a text with Windows line ends, and with a BOM where Notepad reads it."""
     text = source.read_text(encoding="utf-8").replace("{version}", __version__)
     encoding = "ascii" if target.suffix == ".cmd" else "utf-8-sig"
     target.write_text(text, encoding=encoding, newline="\r\n")

@@ -15,7 +15,7 @@ from commands.cli.shared.explanation_output import print_explanation
 from commands.cli.shared.incentive_output import print_incentives
 from commands.cli.shared.morning_output import print_morning
 from commands.cli.shared.score_output import print_scores
-from commands.cli.shared.shell_words import shell_quoted
+from commands.cli.shared.shell_words import shell_command, shell_quoted
 from commands.cli.shared.store_access import author, create_store
 from commands.cli.shared.target_output import print_targets
 from commands.demo.county_records import records, rejected_claims
@@ -206,4 +206,4 @@ def _program() -> str:
     was_run_by_name = Path(sys.argv[0]).stem != "lifecycle"
     if shutil.which("lifecycle") or was_run_by_name:
         return "lifecycle"
-    return shell_quoted(sys.argv[0])
+    return shell_command(sys.argv[0])

@@ -47,8 +47,14 @@ class Windows:
 
     def start(self, *arguments: object, **environment: str) -> subprocess.Popen[bytes]:
         """Start the Windows Python in the folder and return the process."""
+        return self.start_program(FOLDER / "python" / "python.exe", *arguments, **environment)
+
+    def start_program(
+        self, program: object, *arguments: object, **environment: str
+    ) -> subprocess.Popen[bytes]:
+        """Start a Windows program in the folder and return the process."""
         return subprocess.Popen(
-            ["wine", str(FOLDER / "python" / "python.exe"), *map(str, arguments)],
+            ["wine", *map(str, (program, *arguments))],
             cwd=self.home,
             env={**plain_environment(), "LIFECYCLE_LANG": "zh_CN", **environment},
             stdin=subprocess.PIPE,

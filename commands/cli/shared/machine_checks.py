@@ -13,6 +13,7 @@ from typing import Final
 from commands.cli.shared.data_folder import data_folder
 from commands.cli.shared.environment_check import EnvironmentCheck
 from commands.cli.shared.extras import EXTRA_OF
+from commands.cli.shared.shell_words import shell_quoted
 from commands.cli.shared.store_access import evidence_store_of
 from commands.words.messages import _, say
 from lifecycle.ledger.recorders import sqlite_path
@@ -65,7 +66,7 @@ def _check_permissions(url: str) -> EnvironmentCheck:
                 "permissions",
                 "fail",
                 say(msg("every account of this machine can change {path}"), path=place),
-                say(msg("run chmod o-w {path}"), path=place),
+                say(msg("run chmod o-w {path}"), path=shell_quoted(place)),
             )
     evidence = evidence_store_of(url).folder
     if evidence.exists() and evidence.stat().st_mode & stat.S_IROTH:
@@ -73,7 +74,7 @@ def _check_permissions(url: str) -> EnvironmentCheck:
             "permissions",
             "warn",
             say(msg("every account of this machine can read {path}"), path=evidence),
-            say(msg("run chmod -R o-rwx {path}"), path=evidence),
+            say(msg("run chmod -R o-rwx {path}"), path=shell_quoted(evidence)),
         )
     return EnvironmentCheck("permissions", "ok", _("closed to other accounts"))
 
@@ -94,9 +95,10 @@ def _check_extras() -> EnvironmentCheck:
     if not missing:
         return EnvironmentCheck("extras", "ok", _("all installed"))
     names = ", ".join(missing)
+    extras = ",".join(missing)
     return EnvironmentCheck(
         "extras",
         "warn",
         say(msg("not installed: {names}"), names=names),
-        say(msg("where they are needed: pip install 'lifecycle[{names}]'"), names=names),
+        say(msg('where they are needed: pip install "lifecycle[{extras}]"'), extras=extras),
     )

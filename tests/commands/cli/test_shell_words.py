@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from commands.cli.shared.shell_words import python_command, shell_quoted
+from commands.cli.shared import shell_words
+from commands.cli.shared.shell_words import (
+    Shell,
+    python_command,
+    runs_one_command,
+    shell_command,
+    shell_quoted,
+)
 from tests.commands.conftest import Cli
 
 NAMES = ["ledger.xlsx", "招商 台账.xlsx", "a'b.xlsx", "$HOME.xlsx", "a&b (1).xlsx", ""]
@@ -22,6 +29,19 @@ def test_the_shell_reads_a_quoted_argument_whole(name: str) -> None:
     assert answer.stdout == name
 
 
+@pytest.fixture
+def cmd(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Called from Windows' command prompt."""
+    monkeypatch.setattr(shell_words, "shell_at_hand", lambda: Shell.CMD)
+
+
+@pytest.fixture
+def powershell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Called from PowerShell."""
+    monkeypatch.setattr(shell_words, "shell_at_hand", lambda: Shell.POWERSHELL)
+
+
+@pytest.mark.usefixtures("cmd")
 @pytest.mark.parametrize(
     ("argument", "quoted"),
     [
@@ -32,14 +52,27 @@ def test_the_shell_reads_a_quoted_argument_whole(name: str) -> None:
         ("sqlite:///C:/招商/ledger.db", "sqlite:///C:/招商/ledger.db"),
     ],
 )
-def test_windows_shells_are_given_double_quotes(
-    monkeypatch: pytest.MonkeyPatch, argument: str, quoted: str
-) -> None:
-    monkeypatch.setattr(sys, "platform", "win32")
-
+def test_cmd_is_given_double_quotes(argument: str, quoted: str) -> None:
     assert shell_quoted(argument) == quoted
 
 
+@pytest.mark.usefixtures("powershell")
+@pytest.mark.parametrize(
+    ("argument", "quoted"),
+    [
+        (r"C:\招商\ledger.xlsx", r"C:\招商\ledger.xlsx"),
+        (r"C:\招商 办\ledger.xlsx", r"'C:\招商 办\ledger.xlsx'"),
+        ("“双招双引”.xlsx", "'“双招双引”.xlsx'"),
+        ("‘双招双引’.xlsx", "'‘‘双招双引’’.xlsx'"),
+        ("a'b.xlsx", "'a''b.xlsx'"),
+        ("$HOME`n.xlsx", "'$HOME`n.xlsx'"),
+    ],
+)
+def test_powershell_is_given_single_quotes(argument: str, quoted: str) -> None:
+    assert shell_quoted(argument) == quoted
+
+
+@pytest.mark.usefixtures("cmd")
 @pytest.mark.parametrize(
     ("places", "command"),
     [
@@ -51,11 +84,39 @@ def test_windows_shells_are_given_double_quotes(
 def test_python_is_called_as_windows_knows_it(
     monkeypatch: pytest.MonkeyPatch, places: dict[str, str], command: str
 ) -> None:
-    monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(sys, "executable", r"D:\招商 办\python\python.exe")
     monkeypatch.setattr(shutil, "which", places.get)
 
     assert python_command() == command
+
+
+@pytest.mark.usefixtures("powershell")
+@pytest.mark.parametrize(
+    ("program", "word"),
+    [
+        (r"D:\lifecycle\python\python.exe", r"D:\lifecycle\python\python.exe"),
+        (r"D:\招商 办\python\python.exe", r"& 'D:\招商 办\python\python.exe'"),
+    ],
+)
+def test_powershell_calls_a_quoted_program_by_an_ampersand(program: str, word: str) -> None:
+    assert shell_command(program) == word
+
+
+@pytest.mark.parametrize(
+    ("cmd_line", "is_for_one_command"),
+    [
+        (r'"C:\WINDOWS\system32\cmd.exe" /c ""D:\lifecycle\lifecycle.cmd" status"', True),
+        (r"C:\Windows\System32\cmd.exe /d /s /c lifecycle.cmd", True),
+        ("cmd /q/C lifecycle.cmd", True),
+        (r'"C:\WINDOWS\system32\cmd.exe"', False),
+        (r'C:\Windows\cmd.exe /k "set PATH=D:\lifecycle;%PATH%"', False),
+        ("", False),
+    ],
+)
+def test_cmd_between_powershell_and_a_script_is_told_from_a_prompt(
+    cmd_line: str, *, is_for_one_command: bool
+) -> None:
+    assert runs_one_command(cmd_line) is is_for_one_command
 
 
 def test_a_printed_command_works_where_the_folder_has_a_blank(
