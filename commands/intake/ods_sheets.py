@@ -216,9 +216,10 @@ class _OdsParser(PartParser):
 def _count(text: str | None, most: int) -> int:
     if text is None:
         return 1
-    if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)):
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    if not is_number or int(text) > most:
         raise MalformedSheet(f"{text[:20]}: not a number of cells")
-    return max(1, min(int(text), most))
+    return max(1, int(text))
 
 
 def _date(text: str) -> date | datetime:

@@ -33,6 +33,9 @@ _NUMBER_AS_DATE: Final = msg(
     "as text and write it as 2024-10"
 )
 _DIGIT_CONTEXT: Final = Context(prec=_EXACT_DIGITS)
+# What a narrow column breaks is one word; Chinese has no spaces between its words.
+_BREAK_IN_CHINESE: Final = re.compile(r"(?<=[^\x00-\x7f])\s*[\r\n]+\s*(?=[^\x00-\x7f])")
+_BREAK: Final = re.compile(r"\s*[\r\n\t\v\f]+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def readable_text(value: StoredCell | None, address: str, heading: str) -> str:
         raise Rejected([problem])
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _number_text(value, address, heading)
-    return cell_text(value)
+    return _BREAK.sub(" ", _BREAK_IN_CHINESE.sub("", cell_text(value)))
 
 
 def _number_text(value: float, address: str, heading: str) -> str:
