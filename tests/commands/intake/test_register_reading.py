@@ -119,7 +119,6 @@ def test_moved_rows_reordered_columns_and_renamed_sheets_change_nothing(
     rows: list[list[object]],
     columns: list[int],
     name: str,
-    title: bool,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.mktemp("moved")
