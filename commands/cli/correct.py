@@ -12,10 +12,13 @@ from typing import Any
 import click
 
 from commands.cli.shared.clock_option import clock_option
+from commands.cli.shared.history_output import history_columns, stream_rows
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_changes, ask_text, confirm
 from commands.cli.shared.receipt_output import print_entry, receipt_option
+from commands.cli.shared.row_output import print_rows
 from commands.cli.shared.store_access import author, evidence_store, open_store
+from commands.cli.shared.typed_lines import read_line
 from commands.cli.shared.understood_names import understood_field, understood_subject
 from commands.cli.shared.unusual_option import record_if_usual, unusual_option
 from commands.handlers.correcting import (
@@ -32,10 +35,10 @@ from commands.intake.typed_fields import fields_of_kind
 from commands.words.event_words import FIELDS, field_name, field_place
 from commands.words.history_words import event_term
 from commands.words.messages import _, say
-from commands.words.screen_words import VOIDED
+from commands.words.screen_words import COUNTY_STREAM, VOIDED
 from commands.words.vocabulary_words import word
 from lifecycle.deciding.correction_rules import VOID_THE_EVENT
-from lifecycle.events import FactCorrected, RecordedEvent, UnreadableEvent
+from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream, UnreadableEvent
 from lifecycle.events.codec import fields_of
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import EventName, Rejected, msg
@@ -60,11 +63,11 @@ class TypedCorrection:
     "correct",
     help=_(
         "Correct event VERSION of STREAM (a project's code, a unit's name, or county): "
-        "FIELD=VALUE …, or --void."
+        "FIELD=VALUE …, or --void. Without VERSION the events of STREAM are listed."
     ),
 )
 @click.argument("stream")
-@click.argument("version", type=click.IntRange(1))
+@click.argument("version", type=click.IntRange(1), required=False)
 @click.argument(
     "changes",
     nargs=-1,
@@ -79,12 +82,13 @@ class TypedCorrection:
 @click.option("--approved-by", help=_("The person who approved it."))
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
 @click.option("--note", help=_("A note."))
+@click.option("--yes", is_flag=True, help=_("Record without confirmation."))
 @unusual_option
 @receipt_option
 @clock_option
 def command(
     stream: str,
-    version: int,
+    version: int | None,
     changes: tuple[str, ...],
     *,
     void: bool,
@@ -93,20 +97,25 @@ def command(
     approved_by: str | None,
     on_behalf_of: str | None,
     note: str | None,
+    yes: bool,
     receipt: Path | None,
 ) -> None:
     """Record the correction and show what it changes; on a terminal ask for what is missing."""
     typed = TypedCorrection(changes, void, reason, approved_by)
     evidence = EvidenceIntake(evidence_store())
     with open_store() as ledger:
+        if version is None:
+            version = _listed_version(ledger, stream)
+        if version is None:
+            return
         target = _target(ledger, stream, version)
         interactive = sys.stdin.isatty() and not typed.is_complete
         replacement = _replacement(ledger, target, typed, evidence, interactive=interactive)
         reason = _required(reason, "reason", interactive=interactive)
         approved_by = _required(approved_by, "approved_by", interactive=interactive)
-        # What was typed in full is meant; only what prompts put together is confirmed.
-        if interactive:
-            confirm(_summary(target, replacement, reason, approved_by))
+        # Old and new stand side by side before they are recorded, also where all was typed.
+        if sys.stdin.isatty() and not yes:
+            confirm(_summary(ledger, target, replacement, reason, approved_by))
         clerk = author(ledger, on_behalf_of)
         correct_target = partial(
             correct_event,
@@ -124,12 +133,34 @@ def command(
         print_entry(ledger, result.entry, receipt)
 
 
+def _listed_version(ledger: Ledger, stream: str) -> int | None:
+    """List the events of a stream; on a terminal return the version that is picked, else None."""
+    events_stream = _stream(ledger, stream)
+    rows = stream_rows(ledger, events_stream)
+    title = COUNTY_STREAM if events_stream == COUNTY else events_stream.name
+    print_rows(rows, history_columns(rows), "table", title=title)
+    if not sys.stdin.isatty():
+        return None
+    versions = [row["version"] for row in rows]
+    while True:
+        answer = read_line(_("Which event? Its number; Enter stops"))
+        if not answer:
+            return None
+        if answer.isascii() and answer.isdigit() and int(answer) in versions:
+            return int(answer)
+        print_message(say(msg("type numbers from 1 to {most}"), most=versions[-1]))
+
+
+def _stream(ledger: Ledger, name: str) -> Stream:
+    """Return the stream of a typed name. Raises `Rejected` for an unknown one."""
+    if name not in COUNTY_NAMES:
+        name = understood_subject(ledger, name)
+    return find_stream(ledger, name)
+
+
 def _target(ledger: Ledger, stream: str, version: int) -> RecordedEvent:
     """Return the event that is corrected. Raises `Rejected` for an unknown stream or version."""
-    stream_name = stream
-    if stream not in COUNTY_NAMES:
-        stream_name = understood_subject(ledger, stream)
-    return find_event(ledger, find_stream(ledger, stream_name), version)
+    return find_event(ledger, _stream(ledger, stream), version)
 
 
 def _required(text: str | None, name: str, *, interactive: bool) -> str:
@@ -205,23 +236,30 @@ def _typed_changes(ledger: Ledger, target: RecordedEvent, texts: tuple[str, ...]
 
 
 def _summary(
-    target: RecordedEvent, replacement: Mapping[str, Any] | None, reason: str, approved_by: str
+    ledger: Ledger,
+    target: RecordedEvent,
+    replacement: Mapping[str, Any] | None,
+    reason: str,
+    approved_by: str,
 ) -> list[str]:
-    """Describe the correction before it is recorded."""
+    """Describe the correction before it is recorded: what the event says and what it will say."""
     lines = [f"{target.ref} {event_term(target.event)}"]
     if replacement is None:
         lines.append(str(VOIDED))
     else:
+        present = effective_event(ledger, target) or target
+        before = {} if isinstance(present.event, UnreadableEvent) else fields_of(present.event)
         for name, value in replacement.items():
-            lines.append(f"{field_name(name)}  → {word(value) or '—'}")
-    change = change_instead(target.event, replacement or {})
-    if change is not None:
+            change = f"{word(before.get(name)) or '—'} → {word(value) or '—'}"
+            lines.append(f"{field_name(name)}  {change}")
+    later_event = change_instead(target.event, replacement or {})
+    if later_event is not None:
         # Asked before it is recorded: a correction moves every figure since the day of the fact.
         question = msg(
             "the correction works back to {day}. If the record was right then and it changed on a "
             "later day, answer no and record {event}"
         )
-        lines.append(say(question, day=target.event.on, event=EventName(change)))
+        lines.append(say(question, day=target.event.on, event=EventName(later_event)))
     lines.append(f"{FIELDS['reason']}  {reason}")
     lines.append(f"{FIELDS['approved_by']}  {approved_by}")
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,11 @@ import click
 from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.progress_output import progress_bar
+from commands.cli.shared.ready_correction_output import (
+    correction_json,
+    correction_record,
+    correction_text,
+)
 from commands.cli.shared.receipt_output import keep_receipts, receipt_option
 from commands.cli.shared.register_import import (
     register_options,
@@ -107,6 +113,7 @@ def command(
         rows = rows_of_file(file)
         importer = author(ledger, on_behalf_of, importing=True)
         result = import_records(ledger, rows, importer, options, advance)
+        today = ledger.clock().date()
         # A dry run counts what it would record, and there is nothing yet that a receipt could
         # prove.
         if receipt is not None and not dry_run:
@@ -118,7 +125,7 @@ def command(
         _print_result(result, options)
     # Without --partial nothing was recorded, and the clerk mends the file itself.
     if result.rejected and partial and not dry_run:
-        workbook = _write_rejected_rows(file, result)
+        workbook = _write_rejected_rows(file, result, today)
         if form == "table":
             template = msg("the rejected rows with their reasons are in {path}")
             click.echo(say(template, path=workbook))
@@ -139,13 +146,18 @@ def _print_register(result: RegisterResult, options: RegisterOptions, form: str)
         raise click.exceptions.Exit(1)
 
 
-def _write_rejected_rows(file: Path, result: ImportResult) -> Path:
+def _write_rejected_rows(file: Path, result: ImportResult, today: date) -> Path:
     """Write the rejected rows with reasons to a workbook beside the file, and return its path."""
     workbook = _free_path(file)
     rejected = []
-    for row, problems in result.rejected:
+    for row, problems, correction in result.rejected:
         reasons = joined(problem_text(problem) for problem in problems)
-        rejected.append(RejectedRecord(row.record, reasons))
+        record = row.record
+        if correction is not None:
+            # Its reason and who approved it are all that is missing to import it.
+            record = correction_record(correction, today)
+            reasons = correction_text(correction)
+        rejected.append(RejectedRecord(record, reasons))
     build_atomically(workbook, lambda path: write_rejected(path, rejected))
     return workbook
 
@@ -162,11 +174,14 @@ def _free_path(file: Path) -> Path:
 
 def _result_json(result: ImportResult) -> dict[str, Any]:
     rejected = []
-    for row, problems in result.rejected:
+    for row, problems, correction in result.rejected:
         for problem in problems:
-            entry = {"line": row.place, "rule": problem.rule, "message": problem_text(problem)}
+            entry: dict[str, Any] = {"line": row.place, "rule": problem.rule}
+            entry["message"] = problem_text(problem)
             if row.sheet:
                 entry["sheet"] = row.sheet
+            if correction is not None:
+                entry["correction"] = correction_json(correction)
             rejected.append(entry)
     return {
         "recorded": result.recorded,
@@ -204,7 +219,7 @@ def _print_result(result: ImportResult, options: ImportOptions) -> None:
 
 def _print_rejections(result: ImportResult) -> None:
     # A wrong column makes every row wrong; the first rows show it.
-    for row, problems in result.rejected[:_REJECTED_SHOWN]:
+    for row, problems, correction in result.rejected[:_REJECTED_SHOWN]:
         for problem in problems:
             template = msg("line {line}: {text}")
             print_message(
@@ -214,6 +229,8 @@ def _print_rejections(result: ImportResult) -> None:
                     text=problem_text(problem),
                 )
             )
+        if correction is not None:
+            print_message(f"  {correction_text(correction)}")
     if len(result.rejected) > _REJECTED_SHOWN:
         template = msg("… and {count} more; --format json lists all")
         print_message(say(template, count=len(result.rejected) - _REJECTED_SHOWN))

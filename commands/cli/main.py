@@ -43,6 +43,12 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     "correct": LazyCommand(
         "commands.cli.correct", msg("Correct or void an earlier event; the original stays visible.")
     ),
+    "undo": LazyCommand(
+        "commands.cli.undo", msg("Take back the last record of today that you made yourself.")
+    ),
+    "log": LazyCommand(
+        "commands.cli.log_command", msg("The last entries of the ledger: what, when, by whom.")
+    ),
     "project": LazyCommand("commands.cli.project", msg("Projects: list, show, history.")),
     "score": LazyCommand("commands.cli.score", msg("Totals, modules and ranks of a year.")),
     "explain": LazyCommand(

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from commands.handlers.plausibility import Plausibility
+from commands.handlers.ready_corrections import ReadyCorrection, ready_correction
 from lifecycle.deciding.drafts import Draft, read_record
 from lifecycle.events.codec import brings_record_time
 from lifecycle.ledger.progress import Progress, ignore_progress
@@ -48,6 +49,8 @@ class RowProblems(NamedTuple):
 
     row: FileRow
     problems: list[Problem]
+    correction: ReadyCorrection | None = None
+    """What the row means if it changes a fact that is recorded."""
 
 
 @dataclass(slots=True)
@@ -135,21 +138,22 @@ class _Importer:
     def take(self, batch: list[FileRow]) -> None:
         """Decide on a batch. Its rejected rows are listed in file order, whatever the reason."""
         drafts: dict[int, Draft] = {}
-        rejected: dict[int, list[Problem]] = {}
+        rejected: dict[int, RowProblems] = {}
         for place, row in enumerate(batch):
             try:
                 drafts[place] = self._draft(row)
             except Rejected as error:
-                rejected[place] = error.problems
+                rejected[place] = RowProblems(row, error.problems)
         # One query finds the keys and streams of the whole batch.
         self._work.prefetch(drafts.values())
         for place, draft in drafts.items():
             try:
                 self._count(batch[place], self._record(batch[place], draft))
             except Rejected as error:
-                rejected[place] = error.problems
+                correction = ready_correction(self._work, draft, error.problems)
+                rejected[place] = RowProblems(batch[place], error.problems, correction)
         for place in sorted(rejected):
-            self._result.rejected.append(RowProblems(batch[place], rejected[place]))
+            self._result.rejected.append(rejected[place])
 
     def _record(self, row: FileRow, draft: Draft) -> LedgerEntry:
         if self._plausibility is None:

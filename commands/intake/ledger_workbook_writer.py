@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import xlsxwriter
 
+from commands.intake.replacement_texts import replacement_text
 from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.intake.workbook_files import new_workbook
 from commands.intake.workbook_layout import SHEET_EVENTS, column_headings, named_streams
@@ -23,7 +24,6 @@ from commands.words.workbook_words import (
     RAW_TEXT,
     REASON,
     UNREADABLE_SHEET,
-    VOID,
     WORD_LIST_SHEET,
     choices_comment,
     example_comment,
@@ -211,16 +211,18 @@ def _cell_of_row(row: SheetRow, name: str, field: TypedField | None) -> str:
     if name == REASON:
         return row.reason
     if name == "replacement":
-        return _replacement_text(row.record)
+        return _replacement_of(row.record)
     return _field_text(row.record.get(name), name, field)
 
 
-def _replacement_text(record: Mapping[str, Any]) -> str:
-    """Return a correction's fields as JSON; a correction that voids says so."""
+def _replacement_of(record: Mapping[str, Any]) -> str:
+    """Return what a correction changes, as it is typed; a rejected one as it came."""
     if "replacement" not in record:
         return ""
     replacement = record["replacement"]
-    return VOID if replacement is None else _json_text(replacement)
+    if replacement is None or isinstance(replacement, Mapping):
+        return replacement_text(replacement)
+    return str(replacement)
 
 
 def _field_text(value: Any, name: str, field: TypedField | None) -> str:

@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
 from commands.intake.typed_forms import TypedForm, strict_text
-from commands.words.event_words import EVENT_BY_CHINESE, FIELDS
+from commands.words.event_words import EVENT_BY_CHINESE, FIELD_BY_CHINESE, FIELDS
 from commands.words.typed_words import TRUTH_SIGNS
 from commands.words.vocabulary_words import VALUE_BY_CHINESE, chinese_word
 from commands.words.workbook_words import LIST_SEPARATOR
@@ -196,6 +196,22 @@ def _list_form(element: Any) -> FieldForm:
     if element is Day:
         return FieldForm("days")
     return FieldForm("choices", _form(element).choices)
+
+
+@cache
+def _fields_of_all_kinds() -> dict[str, TypedField]:
+    fields: dict[str, TypedField] = {}
+    for kind in BY_NAME.values():
+        for field in fields_of_kind(kind):
+            # A field keeps its name and meaning in every event that has it.
+            fields.setdefault(field.name, field)
+    return fields
+
+
+def field_named(name: str) -> TypedField | None:
+    """Return the field of a stored or Chinese name, whichever event has it."""
+    stored_name = FIELD_BY_CHINESE.get(name, name)
+    return _fields_of_all_kinds().get(stored_name)
 
 
 def event_named(name: str) -> type[Event] | None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
-from commands.intake.repeated_fields import repeated_field
+from commands.intake.replacement_texts import read_replacement
 from commands.intake.typed_fields import fields_of_kind
 from commands.words.vocabulary_words import chinese_word
-from commands.words.workbook_words import LIST_SEPARATOR, ORDER, REASON, VOID
+from commands.words.workbook_words import LIST_SEPARATOR, ORDER, REASON
 from lifecycle.events import Event
 from lifecycle.rejections import Problem, msg
 
@@ -62,7 +61,7 @@ def record_from_cells(kind: type[Event], cells: Mapping[str, str]) -> dict[str, 
         if not text or name in (ORDER, REASON):
             continue
         if name == "replacement":
-            record[name] = _read_replacement(text)
+            record[name] = read_replacement(text)
         elif name == "evidence":
             record[name] = _read_evidence(text)
         elif name in fields:
@@ -86,18 +85,6 @@ def understood_notes(
             values = {"typed": typed, "value": record[field.name]}
             notes.append(Problem("understood", template, values, field.name))
     return tuple(notes)
-
-
-def _read_replacement(text: str) -> object:
-    """Read a correction's JSON; anything else stays text, which the correction rejects."""
-    if text.strip() in (VOID, "null"):
-        return None
-    try:
-        value = json.loads(text)
-        # Taking the last of two in silence would be a guess.
-        return text if repeated_field(text) else value
-    except (ValueError, RecursionError):
-        return text
 
 
 def _read_evidence(text: str) -> list[dict[str, str]]:

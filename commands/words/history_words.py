@@ -36,9 +36,12 @@ def _named(value: object) -> object:
 
 
 def fields_text(fields: Mapping[str, Any]) -> str:
-    """Show an event's fields in one line; empty ones are left out."""
-    filled = {name: value for name, value in fields.items() if value not in (None, [], False, "0")}
-    return "；".join(f"{chinese_field(name)} {word(value)}" for name, value in filled.items())
+    """Show an event's fields in one line; empty ones are left out, 0 and 否 are not empty."""
+    texts = []
+    for name, value in fields.items():
+        if value is not None and value != []:
+            texts.append(f"{chinese_field(name)} {word(value)}")
+    return "；".join(texts)
 
 
 def _nothing_hidden(fields: Any) -> Any:

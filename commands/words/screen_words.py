@@ -19,6 +19,8 @@ UNIT_TARGETS_ANNEX: Final = "附件1"
 """The annex of the policy that sets the units' targets."""
 PROJECT_FORM: Final = PolicyTerm("Project", "项目")
 """The form that asks for all known nodes of a project."""
+UNDO_REASON: Final = "录入当日由本人撤销"
+"""Stands in the ledger, so it is Chinese in every language."""
 COUNTY_STREAM: Final = "县"
 """May be typed for the county's stream."""
 

@@ -18,6 +18,8 @@ WORD_LIST_SHEET: Final = "词表"
 NOTES_SHEET: Final = "说明"
 VOID: Final = "作废"
 LIST_SEPARATOR: Final = "、"
+CHANGE_SEPARATOR: Final = "；"
+"""Stands between the fields that a correction changes."""
 
 
 def example_comment(example: str) -> str:

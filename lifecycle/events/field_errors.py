@@ -31,7 +31,9 @@ _PYDANTIC_ERRORS: Final[dict[str, RuleText]] = {
     "too_short": RuleText("length", msg("must have at least {min_length} entry")),
     "list_type": RuleText("type", msg("must be a list")),
     "tuple_type": RuleText("type", msg("must be a list")),
-    "dict_type": RuleText("type", msg("must be an object or null")),
+    "dict_type": RuleText(
+        "type", msg("must be an object or null; in a cell FIELD=VALUE, several separated by ；")
+    ),
     "model_type": RuleText("type", msg("must be an object")),
     "greater_than_equal": RuleText("range", msg("must be at least {ge}")),
     "greater_than": RuleText("range", msg("must be more than {gt}")),

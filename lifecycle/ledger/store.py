@@ -10,10 +10,12 @@ from typing import Final, Self, TypeVar
 from lifecycle.deciding.drafts import Draft
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import RecordedEvent, Stream, StreamKind
+from lifecycle.events.codec import recorded_or_unreadable
 from lifecycle.ledger import machine_clock
 from lifecycle.ledger.machine_clock import RecordedUntil
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import open_recorder
+from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import DatabaseRank, LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow
@@ -32,6 +34,7 @@ def _reject(_problem: Problem) -> bool:
 _OPTIMISTIC_ATTEMPTS: Final = 5
 """After this many lost races the next attempt holds the write lock, so that it cannot lose."""
 _ATTEMPTS: Final = 20
+_ROWS_AT_A_TIME: Final = 200
 
 
 class Ledger:
@@ -141,6 +144,20 @@ class Ledger:
         """Iterate over the stored rows of these streams, by stream and version."""
         with self.recorder.cursor(write=False) as cursor:
             yield self.recorder.scan_streams(cursor, upto, stream_ids)
+
+    @contextmanager
+    def newest_first(self) -> Iterator[Iterator[RecordedEvent]]:
+        """Iterate over all events from the last one back, those that cannot be read among them."""
+        with self.recorder.cursor(write=False) as cursor:
+            yield self._newest_first(cursor)
+
+    def _newest_first(self, cursor: Cursor) -> Iterator[RecordedEvent]:
+        last = read_head(cursor).position
+        while last > 0:
+            first = max(1, last - _ROWS_AT_A_TIME + 1)
+            for row in reversed(self.recorder.few_rows(cursor, first, last)):
+                yield recorded_or_unreadable(*row)
+            last = first - 1
 
     def changed_streams(self, after: int) -> list[str]:
         """Return the ids of the streams with events after a position."""

@@ -60,7 +60,9 @@ def test_rejected_rows_stand_in_the_order_of_the_file(ledger: Ledger) -> None:
     unreadable = FileRow(2, {"line": "{"}, problem=Problem("json", msg("is not a JSON object")))
     file = iter([FileRow(1, UNKNOWN_PROJECT), unreadable, FileRow(3, {"event": "Nothing"})])
     result = import_records(ledger, file, CLERK)
-    places_and_rules = [(row.place, problems[0].rule) for row, problems in result.rejected]
+    places_and_rules = [
+        (rejected.row.place, rejected.problems[0].rule) for rejected in result.rejected
+    ]
     assert [place for place, _rule in places_and_rules] == [1, 2, 3]
     assert places_and_rules[1] == (2, "json")
 

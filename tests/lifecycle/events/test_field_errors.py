@@ -81,7 +81,7 @@ def sentence_of(record: dict[str, Any]) -> str:
             of("TaxPaid", "2024-06-01", month="2024-05", amount="1"),
             "a monthly figure must be dated within its month 2024-05",
         ),
-        (correction(1, "x"), "replacement: must be an object or null"),  # type: ignore[arg-type]
+        (correction(1, "x"), "replacement: must be an object or null; in a cell"),  # type: ignore[arg-type]
         (correction(0, None), "corrects: must be a whole number, at least 1"),
         (
             {
