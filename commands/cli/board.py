@@ -11,6 +11,7 @@ import click
 from commands.cli.shared.axes_options import MONTH, axes_options
 from commands.cli.shared.board_output import print_board, rank_columns
 from commands.cli.shared.clock_option import clock_option
+from commands.cli.shared.passed_over_output import passed_over_rows, print_passed_over
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.receipt_output import print_entry
 from commands.cli.shared.row_output import (
@@ -33,6 +34,7 @@ from lifecycle.events import last_day
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from projections.scoring.judged_history import units_at
+from projections.scoring.passed_over import passed_over
 from projections.scoring.result_view import View
 from projections.views.board_view import black_list_run, board_json, month_board, previous_month
 from projections.views.requested_axes import RequestedAxes
@@ -99,7 +101,11 @@ def command(
         view = axes.month_view(ledger, month)
         board = board_json(month_board(ledger, view, month))
         units = _units_of(ledger, board, only)
-        _show_board(with_time_corrections(board, ledger, axes), view, form)
+        overlooked = passed_over(ledger, view)
+        shown_board = {**board, "not_counted": passed_over_rows(overlooked)}
+        _show_board(with_time_corrections(shown_board, ledger, axes), view, form)
+        if form == "table":
+            print_passed_over(overlooked)
         # The board is shown first, so that a clerk lists what was seen.
         if listing:
             _list_proposals(ledger, board, view, units, confirmed=yes)

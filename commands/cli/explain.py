@@ -8,6 +8,7 @@ import click
 
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.explanation_output import print_explanation
+from commands.cli.shared.passed_over_output import of_unit, passed_over_rows, print_passed_over
 from commands.cli.shared.row_output import csv_columns, format_option, print_csv, print_json
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
@@ -16,6 +17,7 @@ from commands.words.explanation_words import not_counted_reason
 from commands.words.messages import _
 from lifecycle.rejections import Rejected, msg
 from projections.scoring.explanation import Explanation, explain_project, explain_unit
+from projections.scoring.passed_over import passed_over
 from projections.scoring.score_json import line_json, view_json
 from projections.views.requested_axes import RequestedAxes
 
@@ -51,8 +53,12 @@ def command(subject: str, axes: RequestedAxes, form: str) -> None:
         explanation = explain_unit(ledger, view, subject)
         if explanation is None:
             explanation = explain_project(ledger, view, subject)
+        overlooked = of_unit(passed_over(ledger, view), subject)
         if explanation is not None and form == "json":
-            print_json(with_time_corrections(_explanation_json(explanation), ledger, axes))
+            result = with_time_corrections(_explanation_json(explanation), ledger, axes)
+            # A project's or unit's own rows keep their four fields.
+            result["not_counted"] = [*result["not_counted"], *passed_over_rows(overlooked)]
+            print_json(result)
     if explanation is None:
         template = msg(
             "there is no unit or project {subject} as of {day}; lifecycle project list "
@@ -68,6 +74,7 @@ def command(subject: str, axes: RequestedAxes, form: str) -> None:
         print_csv(_lines_json(explanation), csv_columns(*_CSV_FIELDS, numbers={"points"}))
     elif form == "table":
         print_explanation(explanation)
+        print_passed_over(overlooked)
 
 
 def _lines_json(explanation: Explanation) -> list[dict[str, Any]]:

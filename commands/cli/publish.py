@@ -8,6 +8,7 @@ import click
 
 from commands.cli.shared.axes_options import MONTH, axes_options
 from commands.cli.shared.clock_option import clock_option
+from commands.cli.shared.passed_over_output import print_passed_over
 from commands.cli.shared.publication_output import print_standing
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.signing_access import sign_if_possible
@@ -17,6 +18,7 @@ from commands.words.messages import _
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
 from projections.audit.publications import PublicationCheck, publication_records
+from projections.scoring.passed_over import passed_over
 from projections.views.requested_axes import RequestedAxes
 
 _unofficial_option = click.option(
@@ -48,6 +50,7 @@ def scores_command(axes: RequestedAxes, unofficial: str | None, receipt: Path | 
     """Freeze a year's scores, and sign a checkpoint."""
     with open_store() as ledger:
         entry = publish_scores(ledger, axes, author(ledger), unofficial=unofficial)
+        print_passed_over(passed_over(ledger, axes.year_view(ledger)))
         print_entry(ledger, entry, receipt)
         _print_standing(ledger, entry)
         _print_checkpoint(ledger)
@@ -74,6 +77,7 @@ def board_command(
     """Freeze a month's board, and sign a checkpoint."""
     with open_store() as ledger:
         entry = publish_board(ledger, axes, month, author(ledger), unofficial=unofficial)
+        print_passed_over(passed_over(ledger, axes.month_view(ledger, month)))
         print_entry(ledger, entry, receipt)
         _print_standing(ledger, entry)
         _print_checkpoint(ledger)

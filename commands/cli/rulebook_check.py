@@ -8,15 +8,19 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.finding_output import finding_rows, print_findings, reading_findings
+from commands.cli.shared.passed_over_output import passed_over_rows, print_passed_over
 from commands.cli.shared.row_output import OutputColumn, format_option, print_json, print_rows
 from commands.cli.shared.rulebook_choice import RulebookText, rulebook_text
+from commands.cli.shared.store_access import open_store
 from commands.words import table_headings as headings
-from commands.words.messages import say
+from commands.words.messages import _, say
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import LoadedRulebook, parse
 from lifecycle.rulebook.reach import reach
 from lifecycle.rulebook.rulebook_review import Finding, has_errors, review
+from projections.scoring.passed_over import PassedOver, passed_over
+from projections.scoring.result_view import View
 
 _PLACES: Final = 6
 _COLUMNS: Final = (
@@ -28,8 +32,13 @@ _COLUMNS: Final = (
 
 @click.command("check")
 @click.argument("rulebook")
+@click.option(
+    "--against",
+    is_flag=True,
+    help=_("Say too what of this store's figures, targets and units the rulebook passes over."),
+)
 @format_option
-def command(rulebook: str, form: str) -> None:
+def command(rulebook: str, form: str, *, against: bool) -> None:
     """Print every finding, and each module's range of points. An error is exit code 1."""
     text = rulebook_text(rulebook)
     try:
@@ -38,7 +47,13 @@ def command(rulebook: str, form: str) -> None:
         _print_result(text, reading_findings(rejection.problems), [], form)
         raise click.exceptions.Exit(1) from None
     findings = review(policy.rulebook)
-    _print_result(text, findings, _reach_rows(policy), form)
+    overlooked = _passed_over(policy) if against else []
+    rows = _reach_rows(policy)
+    if form == "json":
+        rows += passed_over_rows(overlooked)
+    _print_result(text, findings, rows, form)
+    if form == "table":
+        print_passed_over(overlooked)
     if has_errors(findings):
         raise click.exceptions.Exit(1)
     # JSON and CSV hold rows alone, so that no script has to skip a sentence.
@@ -59,6 +74,14 @@ def _print_result(
     print_findings(text, findings)
     if reach_rows:
         print_rows(reach_rows, _COLUMNS, form)
+
+
+def _passed_over(policy: LoadedRulebook) -> list[PassedOver]:
+    """What the rulebook passes over of the store: in this year, or in the last it is in force."""
+    book = policy.rulebook
+    with open_store() as ledger:
+        today = min(max(ledger.clock().date(), book.effective_from), book.effective_to)
+        return passed_over(ledger, View(today.year, today, ledger.head().position, policy))
 
 
 def _reach_rows(policy: LoadedRulebook) -> list[dict[str, Any]]:

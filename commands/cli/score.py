@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.passed_over_output import of_unit, passed_over_rows, print_passed_over
 from commands.cli.shared.row_output import OutputColumn, format_option, print_csv, print_json
 from commands.cli.shared.score_output import BASES, flat_score_row, module_columns, print_scores
 from commands.cli.shared.store_access import open_store
@@ -17,6 +18,7 @@ from commands.words.messages import _
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook import Rulebook
 from projections.scoring.evaluation import evaluate
+from projections.scoring.passed_over import passed_over
 from projections.scoring.score_json import score_json
 from projections.views.requested_axes import RequestedAxes
 
@@ -33,19 +35,22 @@ def command(unit: str | None, axes: RequestedAxes, form: str) -> None:
         unit = understood_filter(ledger, "unit", unit)
         view = axes.year_view(ledger)
         year_scores = with_time_corrections(score_json(evaluate(ledger, view)), ledger, axes)
+        overlooked = passed_over(ledger, view)
     rows = year_scores["units"]
     if unit is not None:
         year_scores["units"] = [row for row in rows if row["unit"] == unit]
         # A filter that names nothing known is an error, never an empty answer (spec 5).
         if not year_scores["units"]:
             raise unknown_unit(unit, [row["unit"] for row in rows])
+        overlooked = of_unit(overlooked, unit)
     book = view.rulebook.rulebook
     if form == "json":
-        print_json(year_scores)
+        print_json({**year_scores, "not_counted": passed_over_rows(overlooked)})
     elif form == "csv":
         print_csv([flat_score_row(row) for row in year_scores["units"]], _csv_columns(book))
     else:
         print_scores(year_scores, book)
+        print_passed_over(overlooked)
 
 
 def _csv_columns(book: Rulebook) -> list[OutputColumn]:

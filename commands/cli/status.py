@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +20,7 @@ from commands.cli.shared.environment_check import (
 from commands.cli.shared.last_backup import last_backup
 from commands.cli.shared.ledger_checks import ledger_checks
 from commands.cli.shared.machine_checks import machine_checks
+from commands.cli.shared.passed_over_output import passed_over_rows
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import evidence_store, open_store, store_url
@@ -31,6 +33,8 @@ from lifecycle.rulebook import LoadedRulebook
 from projections import readmodels
 from projections.facts.county_calendar import calendar_at
 from projections.scoring import rulebook_in_force as in_force
+from projections.scoring.passed_over import PassedOver, passed_over
+from projections.scoring.result_view import View
 
 
 @click.command(
@@ -75,6 +79,10 @@ def command(form: str, *, unblock: bool, check: bool) -> None:
         if name == "closed" and value is None:
             continue
         click.echo(f"{label}: {'—' if value is None else value}")
+    overlooked = len(status["not_counted"])
+    if overlooked:
+        template = msg("not counted this year: {count}, listed by `lifecycle score`")
+        print_message(say(template, count=overlooked))
 
 
 def _warn_of_server(ledger: Ledger) -> None:
@@ -160,6 +168,7 @@ def _status(ledger: Ledger, url: str) -> dict[str, Any]:
         "working_days": f"{years} ({calendar.source}, {calendar.digest[:16]})",
         "last_backup": _last_backup(url, head.origin),
         "closed": _closed(ledger),
+        "not_counted": passed_over_rows(_passed_over(ledger, rulebook)),
     }
 
 
@@ -190,6 +199,14 @@ def _rulebook_in_force(ledger: Ledger, position: int) -> LoadedRulebook:
         return in_force.for_year(rulebooks, today.year)
     except Rejected:
         return in_force.at_day(rulebooks, today)
+
+
+def _passed_over(ledger: Ledger, rulebook: LoadedRulebook) -> list[PassedOver]:
+    today = ledger.clock().date()
+    # What cannot be read is named by the verification itself.
+    with suppress(LedgerError):
+        return passed_over(ledger, View(today.year, today, ledger.head().position, rulebook))
+    return []
 
 
 def _query_tables(tables_position: int | None, head: int) -> str:

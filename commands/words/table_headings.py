@@ -14,6 +14,8 @@ from commands.words.terms import Label, PolicyTerm
 RANK: Final = PolicyTerm("Rank", "名次")
 RANK_CHANGE: Final = Label("Change", "较上月")
 TOTAL: Final = PolicyTerm("Total", "总分")
+GRADE: Final = PolicyTerm("Grade", "等次")
+OUTCOMES: Final = PolicyTerm("Outcomes", "认定结果")
 TOTAL_A: Final = Label("Total A", "A 总分")
 TOTAL_B: Final = Label("Total B", "B 总分")
 GROUP_AND_TOTAL_LIMITS: Final = PolicyTerm("Limits of groups and total", "板块封顶与总分限制")

@@ -51,6 +51,7 @@ def unit_json(
         "modules": _points_json(score.modules, places),
         "groups": _groups_json(score, book, places),
         "basis": _points_json(score.basis, places),
+        "rests_on": _points_json(score.rests_on, places),
     }
     # Keys of a rulebook that has no grades, or no outcomes, are left out: publications made before
     # there were any hold none either.

@@ -36,6 +36,8 @@ class UnitScore:
     modules: dict[str, Fraction] = field(default_factory=dict)
     groups: dict[str, GroupPoints] = field(default_factory=dict)
     basis: dict[str, Fraction] = field(default_factory=dict)
+    rests_on: dict[str, Fraction] = field(default_factory=dict)
+    """Signed points by basis, limits included: they sum exactly to the total."""
     outcomes: list[str] = field(default_factory=list)
     grade: str | None = None
 
@@ -53,11 +55,12 @@ class PointTally:
     With them stand the gate that closes the unit's total, if any, and its outcomes.
     """
 
-    __slots__ = ("_basis", "_modules", "closed_by", "outcomes")
+    __slots__ = ("_basis", "_modules", "_signed", "closed_by", "outcomes")
 
     def __init__(self, policy: Policy) -> None:
         self._modules = NamedSums(policy.modules)
         self._basis = NamedSums(BASES)
+        self._signed = NamedSums(BASES)
         self.closed_by: ClosedTotal | None = None
         self.outcomes: list[str] = []
 
@@ -70,6 +73,7 @@ class PointTally:
         """Add a line; one that only stops other points has no basis (`based` is false)."""
         numerator, denominator = line.points.as_integer_ratio()
         self._modules.add(line.module, numerator, denominator)
+        self._signed.add(line.basis, numerator, denominator)
         if based:
             self._basis.add(line.basis, abs(numerator), denominator)
 
@@ -94,6 +98,10 @@ class PointTally:
     def module_points(self, module: str) -> Fraction:
         """The sum of a module's points, before its limits."""
         return self._modules.total(module)
+
+    def signed_points(self) -> dict[str, Fraction]:
+        """The sum of the points by basis, before the limits of modules, groups and total."""
+        return self._signed.totals()
 
     def basis_points(self) -> dict[str, Fraction]:
         """The sum of the points' distances from zero by basis."""
@@ -163,7 +171,8 @@ def unit_score(
     for group in policy.book.groups:
         raw = exact_sum(ungrouped.pop(module) for module in group.modules)
         groups[group.id] = GroupPoints(raw, clamped(raw, None, group.cap))
-    total = exact_sum([*(group.counted for group in groups.values()), *ungrouped.values()])
+    raw_total = exact_sum([*(group.counted for group in groups.values()), *ungrouped.values()])
+    total = raw_total
     limits = policy.book.total
     if limits is not None:
         total = clamped(total, limits.floor, limits.cap)
@@ -174,9 +183,33 @@ def unit_score(
         modules=modules,
         groups=groups,
         basis=tally.basis_points(),
+        rests_on=_rests_on(tally, policy, groups, total - raw_total),
         outcomes=list(tally.outcomes),
         grade=grade(total, tally.outcomes, policy),
     )
+
+
+def _rests_on(
+    tally: PointTally,
+    policy: Policy,
+    groups: Mapping[str, GroupPoints],
+    cut_of_total: Fraction,
+) -> dict[str, Fraction]:
+    """The points by what they rest on; what a limit adds or takes rests on the limit's table."""
+    book = policy.book
+    points_by_basis = tally.signed_points()
+    for module in book.modules:
+        raw = tally.module_points(module.id)
+        counted = clamped(raw, module.floor, module.cap)
+        points_by_basis[module.basis] += counted - raw
+        if tally.closed_by is not None:
+            points_by_basis[tally.closed_by.gate.basis] -= counted
+    for group in book.groups:
+        raw, counted = groups[group.id]
+        points_by_basis[group.basis] += counted - raw
+    if book.total is not None:
+        points_by_basis[book.total.basis] += cut_of_total
+    return points_by_basis
 
 
 def _counted_modules(

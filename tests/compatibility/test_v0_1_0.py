@@ -42,6 +42,23 @@ def printed(name: str) -> Any:
     return json.loads((FOLDER / "results" / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def without_additions(result: Any) -> Any:
+    """A result without what results have gained since: what points rest on, what is passed over."""
+    if not isinstance(result, dict):
+        return result
+    kept = {name: value for name, value in result.items() if name != "units"}
+    if "lines" in kept:
+        kept["not_counted"] = [row for row in kept["not_counted"] if "what" not in row]
+    else:
+        kept.pop("not_counted", None)
+    if "units" in result:
+        kept["units"] = [
+            {name: value for name, value in row.items() if name != "rests_on"}
+            for row in result["units"]
+        ]
+    return kept
+
+
 def verify_with(program: Path, file: str, *arguments: object) -> Answer:
     command = [sys.executable, "-I", str(program), str(FOLDER / file), *map(str, arguments)]
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
@@ -54,13 +71,13 @@ def test_the_store_gives_the_results_of_that_version(store: str, name: str, day:
     answer = process("--db", store, *COMMANDS[name], "--as-of", day, "--format", "json")
 
     assert answer.code == 0, answer.err
-    assert answer.json == printed(f"{name}-{day}")
+    assert without_additions(answer.json) == printed(f"{name}-{day}")
 
 
 def test_the_board_equals_the_one_of_that_version(store: str) -> None:
     answer = process("--db", store, "board", "2024-05", "--format", "json")
 
-    assert answer.json == printed("board-2024-05")
+    assert without_additions(answer.json) == printed("board-2024-05")
 
 
 def test_the_store_its_receipts_and_its_witness_file_verify(store: str) -> None:

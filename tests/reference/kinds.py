@@ -49,6 +49,7 @@ class Points:
     points: Fraction
     basis: str | None
     project: str | None = None
+    taken_by: str = ""
 
 
 def sum_points(rows: Iterable[Points]) -> Fraction:
@@ -545,22 +546,24 @@ class ChangedPoints:
             highest = first_highest({name: self.remaining[unit, name] for name in rule["rules"]})
             for name in rule["rules"]:
                 if name != highest:
-                    self.take_back(unit, name)
+                    self.take_back(unit, name, rule["basis"])
 
     def shut(self, rule: Table) -> None:
         """Take back the gated rule's points of each unit for which the gate is closed."""
         for unit in self.year_facts.units:
             if not holds(self.year_facts, rule["any_of"], unit):
-                self.take_back(unit, rule["rule"])
+                self.take_back(unit, rule["rule"], rule["basis"])
 
     def take_back(
         self,
         unit: str,
         name: str,
+        taken_by: str,
     ) -> None:
-        """Take back what is left of a rule's points."""
+        """Take back what is left of a rule's points; `taken_by` is the basis of what takes it."""
         module = rule_by_id(self.year_facts, name)["module"]
-        self.rows.append(Points(unit, module, "", -self.remaining[unit, name], None))
+        taken = -self.remaining[unit, name]
+        self.rows.append(Points(unit, module, "", taken, None, taken_by=taken_by))
         self.remaining[unit, name] = ZERO
 
 
@@ -638,6 +641,7 @@ def unit_result(
     for row in rows:
         if row.basis is not None:
             basis[row.basis] += abs(row.points)
+    unclamped = in_groups + total(ungrouped.values())
     result = {
         "unit": unit.name,
         "sequence": unit.sequence,
@@ -646,8 +650,46 @@ def unit_result(
         "modules": modules,
         "groups": groups,
         "basis": basis,
+        "rests_on": rests_on(year_facts, unit, rows, modules, unclamped),
     }
     return result | grade_and_outcomes(year_facts, unit, sum_of_all)
+
+
+def rests_on(
+    year_facts: YearFacts,
+    unit: Unit,
+    rows: Sequence[Points],
+    modules: Mapping[str, Fraction],
+    unclamped: Fraction,
+) -> dict[str, Fraction]:
+    """Signed points by basis, summing to the total: limits and gates rest on their own tables."""
+    book = year_facts.book
+    signed = dict.fromkeys(BASES, ZERO)
+    for row in rows:
+        signed[row.basis or row.taken_by] += row.points
+    closed = [
+        gate
+        for gate in rules_of_kind(year_facts, "gate")
+        if gate["gates"] != "rule" and not holds(year_facts, gate["any_of"], unit.name)
+    ]
+    for module in book["modules"]:
+        name = module["id"]
+        points = sum_points(row for row in rows if row.module == name)
+        for gate in closed:
+            if gate["gates"] == "module" and gate["module"] == name:
+                signed[gate["basis"]] -= points
+                points = ZERO
+        signed[module["basis"]] += clamp(points, module) - points
+        counted = clamp(points, module)
+        # Of several closed gates of the total the last takes the points back.
+        for gate in [gate for gate in closed if gate["gates"] == "total"][-1:]:
+            signed[gate["basis"]] -= counted
+    for group in book.get("groups", []):
+        raw = total(modules[name] for name in group["modules"])
+        signed[group["basis"]] += clamp(raw, group) - raw
+    if "total" in book:
+        signed[book["total"]["basis"]] += clamp(unclamped, book["total"]) - unclamped
+    return signed
 
 
 def module_points(

@@ -125,6 +125,7 @@ def unit_row(
         "modules": modules,
         "groups": groups,
         "basis": {basis: basis_sum(lines, unit.name, basis) for basis in bases},
+        "rests_on": rests_on(lines, unit.name, groups),
     }
 
 
@@ -148,6 +149,21 @@ def basis_sum(
         if line.unit == unit and line.basis == basis and not line.limit:
             total += abs(line.points)
     return total
+
+
+def rests_on(
+    lines: Sequence[Line],
+    unit: str,
+    groups: dict[str, dict[str, Fraction]],
+) -> dict[str, Fraction]:
+    """Signed points by basis, limits included: the caps of the groups are the policy's own."""
+    signed = dict.fromkeys((POLICY, INTERPRETATION, ASSUMPTION), ZERO)
+    for line in lines:
+        if line.unit == unit:
+            signed[line.basis] += line.points
+    for group in groups.values():
+        signed[POLICY] += group["counted"] - group["raw"]
+    return signed
 
 
 def ranked(rows: Sequence[Row]) -> list[Row]:

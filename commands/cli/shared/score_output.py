@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
 from typing import Any, Final
@@ -14,6 +15,7 @@ from commands.words.messages import say
 from commands.words.point_text import halved, points
 from lifecycle.rejections import msg
 from lifecycle.rulebook import Rulebook
+from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from projections.scoring.result_view import View
 from projections.scoring.score_json import view_json
 
@@ -44,12 +46,22 @@ def module_columns(book: Rulebook, *, groups: bool = False) -> list[OutputColumn
     """Return a column for the total and one for each module, and each group if asked for."""
     shown = points(book.rounding.shown)
     columns = [OutputColumn("total", headings.TOTAL, number=True, show=shown)]
+    if book.grades is not None:
+        columns.append(OutputColumn("grade", headings.GRADE))
+    if any(isinstance(rule, Outcome) for rule in book.rules):
+        columns.append(OutputColumn("outcomes", headings.OUTCOMES, show=_outcome_names))
     names = {module.id: module.chinese for module in book.modules}
     if groups:
         names |= {group.id: group.chinese for group in book.groups}
     for part, chinese in names.items():
         columns.append(OutputColumn(part, halved(chinese), number=True, show=shown))
     return columns
+
+
+def _outcome_names(outcomes: Sequence[Any]) -> str:
+    """Name the outcomes, whether as rows of JSON or as names."""
+    names = [outcome["outcome"] if isinstance(outcome, dict) else outcome for outcome in outcomes]
+    return "、".join(names)
 
 
 def flat_score_row(row: dict[str, Any]) -> dict[str, Any]:

@@ -528,7 +528,8 @@ def _compare_objects(
     """Raise for the first field that is not as recomputed; the total comes first."""
     if not isinstance(certified, dict):
         raise VerificationError(f"{label}: it is not a JSON object")
-    for name in sorted({*certified, *recomputed}, key=lambda name: (name != "total", name)):
+    names = _compared_fields(certified, recomputed)
+    for name in sorted(names, key=lambda name: (name != "total", name)):
         is_certified = _json_text(certified, name)
         is_recomputed = _json_text(recomputed, name)
         if is_certified != is_recomputed:
@@ -1398,12 +1399,24 @@ def _compare_units(
         raise VerificationError(f"{title}: the units, or their order, differ")
     for published_row, row in zip(published, recomputed):
         unit = row["unit"]
-        for name in sorted({*published_row, *row}):
+        for name in _compared_fields(published_row, row):
             if published_row.get(name) != row.get(name):
                 raise VerificationError(
                     f"{title}: {unit}, {name}: "
                     f"published {published_row.get(name)}, recomputed {row.get(name)}"
                 )
+
+
+# What a unit's row has gained since 0.1.0: an older row lacks it, and is compared without it.
+ADDED_FIELDS = {"rests_on"}
+
+
+def _compared_fields(
+    claimed: JsonObject,
+    recomputed: JsonObject,
+) -> list[str]:
+    """Return the fields of a row to compare: all, less those that an older version did not have."""
+    return sorted({*claimed, *recomputed} - (ADDED_FIELDS - set(claimed)))
 
 
 def report_standing(
@@ -2652,8 +2665,10 @@ class ScoredUnit:
         self.missed_checks: list[MissedCheck] = []
         self.points = dict.fromkeys(book.modules, Fraction(0))
         self.basis = dict.fromkeys(BASES, Fraction(0))
-        # Set once the year is concluded.
-        self.shut: bool
+        # Signed, and what only takes others back included: with the limits they sum to the total.
+        self.signed = dict.fromkeys(BASES, Fraction(0))
+        # Set once the year is concluded: the gate that closes the total, the outcomes.
+        self.shut: JsonObject | None
         self.outcomes: list[JsonObject]
 
     def fits(self, where: JsonObject) -> bool:
@@ -2668,9 +2683,11 @@ class ScoredUnit:
         self,
         module: str,
         basis: str | None,
+        rule_basis: str,
         points: Fraction,
     ) -> None:
         """Add points to a module; those that only take others back have no basis of their own."""
+        self.signed[basis or rule_basis] += points
         # A module sums signed points; a basis shows how much rests on it, in either direction.
         self.points[module] += points
         if basis is not None:
@@ -2682,7 +2699,7 @@ class ScoredUnit:
         modules: Amounts = {}
         for module in book.data["modules"]:
             points = limit(self.points[module["id"]], module)
-            modules[module["id"]] = Fraction(0) if self.shut else points
+            modules[module["id"]] = points if self.shut is None else Fraction(0)
         ungrouped = dict(modules)
         groups: dict[str, JsonObject] = {}
         total = Fraction(0)
@@ -2697,6 +2714,7 @@ class ScoredUnit:
                 "cap": to_decimal(Fraction(group["cap"]), places) if "cap" in group else None,
             }
         total += sum(ungrouped.values())
+        rests_on = self._rests_on(book, modules, total)
         total = limit(total, book.data.get("total", {}))
         row: JsonObject = {
             "unit": self.name,
@@ -2705,6 +2723,7 @@ class ScoredUnit:
             "modules": to_decimals(modules, places),
             "groups": groups,
             "basis": to_decimals(self.basis, places),
+            "rests_on": to_decimals(rests_on, places),
         }
         if book.data.get("grades") is not None:
             row["grade"] = self._grade(total, book.data["grades"])
@@ -2714,6 +2733,28 @@ class ScoredUnit:
                 for rule in self.outcomes
             ]
         return total, row
+
+    def _rests_on(
+        self,
+        book: CheckedRulebook,
+        modules: Amounts,
+        raw_total: Fraction,
+    ) -> Amounts:
+        """Return the signed points by basis; those of a limit rest on the limit's own table."""
+        points = dict(self.signed)
+        for module in book.data["modules"]:
+            raw = self.points[module["id"]]
+            counted = limit(raw, module)
+            points[module["basis"]] += counted - raw
+            if self.shut is not None:
+                points[self.shut["basis"]] -= counted
+        for group in book.data.get("groups", []):
+            raw = Fraction(sum(modules[name] for name in group["modules"]))
+            points[group["basis"]] += limit(raw, group) - raw
+        total = book.data.get("total", {})
+        if total:
+            points[total["basis"]] += limit(raw_total, total) - raw_total
+        return points
 
     def _grade(
         self,
@@ -4692,9 +4733,10 @@ class YearPoints:
         self._shut_modules()
         # Modules sum all rows, so that what was taken back cancels out exactly.
         for row in self.rows:
-            self.units[row.unit].add(row.module, row.basis, row.points)
+            rule_basis = self.rules_by_id[row.rule]["basis"]
+            self.units[row.unit].add(row.module, row.basis, rule_basis, row.points)
         for unit in self.units.values():
-            unit.shut = self._is_shut(unit.name)
+            unit.shut = self.closed_total(unit.name)
             unit.outcomes = [
                 rule for rule in self._rules_of_kind("outcome") if self.holds(rule, unit.name)
             ]
@@ -4923,10 +4965,6 @@ class YearPoints:
             if (row.unit, row.module) == (unit, module):
                 total += row.points
         return total
-
-    def _is_shut(self, unit: str) -> bool:
-        """Tell whether a gate on the total is closed for a unit."""
-        return self.closed_total(unit) is not None
 
     def closed_total(self, unit: str) -> JsonObject | None:
         """Return the gate on the total that is closed for a unit; of several the last."""

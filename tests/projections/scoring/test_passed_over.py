@@ -1,0 +1,113 @@
+"""What a rulebook passes over: each kind of thing that meets nothing is named, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lifecycle.rulebook import parse
+from projections.scoring.passed_over import passed_over
+from projections.scoring.result_view import View
+from tests.ledgers import fill, new_ledger
+from tests.lifecycle.rulebook.test_rulebook_review import FIGURE, HEAD, PARTS, RATIO, RULE, part
+
+TOWN = {"event": "UnitRegistered", "occurred_on": "2024-01-01", "unit": "甲镇"}
+UNITS = [
+    TOWN | {"sequence": "乡镇", "category": "township"},
+    TOWN | {"unit": "乙局", "sequence": "部门", "category": "department"},
+]
+SET_TARGET = 'target = { source = "set", indicator = "goal" }\nwhen_missing = "none"\n'
+REPORTED = 'target = { source = "reported" }\nwhen_missing = "none"\n'
+COUNT = RULE + FIGURE + 'kind = "per_item"\npoints = 1\n'
+
+
+def figure(period: str = "2024", indicator: str = "x", **fields: Any) -> dict[str, Any]:
+    """A figure of the town."""
+    record = {"event": "IndicatorReported", "unit": "甲镇", "occurred_on": "2024-12-01"}
+    return record | {"indicator": indicator, "period": period, "actual": "5"} | fields
+
+
+def target(indicator: str, unit: str, day: str = "2024-02-01") -> dict[str, Any]:
+    """A target set for a unit."""
+    record = {"event": "TargetSet", "occurred_on": day, "year": 2024, "amount": "10"}
+    return record | {"indicator": indicator, "for_unit": unit}
+
+
+def rows(
+    folder: Path,
+    rules: str,
+    facts: Sequence[dict[str, Any]],
+    day: date = date(2024, 12, 31),
+) -> list[tuple[Any, ...]]:
+    """What is passed over of two units with these facts."""
+    with new_ledger(folder) as ledger:
+        fill(ledger, [*UNITS, *facts], keep=False)
+        view = View(2024, day, ledger.head().position, parse(HEAD + rules))
+        return [tuple(row) for row in passed_over(ledger, view)]
+
+
+CASES: dict[str, tuple[str, list[dict[str, Any]], list[tuple[Any, ...]]]] = {
+    "an indicator that no rule reads": (
+        COUNT,
+        [figure(), figure(indicator="y"), figure(indicator="y", actual="6")],
+        [("indicator", "y", "甲镇", "2024", 2, "read_by_no_rule")],
+    ),
+    "a year's figure for a monthly rule": (
+        COUNT + 'each = "month"\nreaching = 1\n',
+        [figure(), figure("2024-Q2"), figure("2024-05")],
+        [
+            ("indicator", "x", "甲镇", "2024", 1, "too_coarse"),
+            ("indicator", "x", "甲镇", "2024-Q2", 1, "too_coarse"),
+        ],
+    ),
+    "a figure of another year": (COUNT, [figure("2023", indicator="y")], []),
+    "a target that no rule reads": (
+        COUNT,
+        [target("x", "甲镇")],
+        [("target", "x", "甲镇", "2024", 1, "read_by_no_rule")],
+    ),
+    "a target that was never set": (
+        RATIO + SET_TARGET,
+        [target("goal", "甲镇")],
+        [("target", "goal", "乙局", "2024", 1, "no_target")],
+    ),
+    "a figure without the target that others bear": (
+        RATIO + REPORTED + 'where = { sequence = ["乡镇"] }\n',
+        [figure("2024-01", target="4"), figure("2024-02")],
+        [
+            ("target", "x", "甲镇", "2024-02", 1, "no_target"),
+            ("sequence", "部门", None, None, 1, "read_by_no_rule"),
+        ],
+    ),
+    "points in place of a target": (RATIO + REPORTED.replace('"none"', "3"), [], []),
+    "a category and a sequence that no unit has": (
+        COUNT + 'where = { category = ["area_group"], except_sequence = ["园区"] }\n',
+        [],
+        [
+            ("sequence", "乡镇", None, None, 1, "read_by_no_rule"),
+            ("sequence", "部门", None, None, 1, "read_by_no_rule"),
+            ("sequence", "园区", None, None, 1, "no_such_unit"),
+            ("category", "area_group", None, None, 1, "no_such_unit"),
+            ("rule", "r.1", None, None, 1, "no_such_unit"),
+        ],
+    ),
+    "a part of a composite reads too": (PARTS + f"parts = [{part('1')}]\n", [figure()], []),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_meets_nothing_is_named(name: str, tmp_path: Path) -> None:
+    rules, facts, expected = CASES[name]
+    assert rows(tmp_path, rules, facts) == expected
+
+
+def test_only_what_is_there_by_the_day_is_named(tmp_path: Path) -> None:
+    facts = [target("goal", "甲镇"), target("goal", "乙局"), figure(indicator="y")]
+    assert rows(tmp_path, RATIO + SET_TARGET, facts, date(2024, 1, 31)) == [
+        ("target", "goal", "甲镇", "2024", 1, "no_target"),
+        ("target", "goal", "乙局", "2024", 1, "no_target"),
+    ]
