@@ -16,7 +16,7 @@ from commands.words.messages import say
 from commands.words.working_day_words import DAY_KINDS
 from lifecycle.rejections import msg
 from lifecycle.working_days import SATURDAY, WorkingCalendar
-from projections.facts.county_calendar import calendar_at
+from projections.facts.county_facts import county_facts
 from projections.views.requested_axes import RequestedAxes
 
 
@@ -37,7 +37,7 @@ def command(axes: RequestedAxes, form: str) -> None:
     """List them."""
     with open_store() as ledger:
         day = axes.as_of or ledger.clock().date()
-        calendar = calendar_at(ledger, axes.position(ledger), day)
+        calendar = county_facts(ledger, axes.position(ledger)).calendar(day)
     year = axes.year or day.year
     print_rows(_rows(calendar, year), _COLUMNS, form)
     if form != "table":

@@ -21,6 +21,7 @@ from lifecycle.rejections import msg
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.rulebook.rulebook_parameters import parameter_changes
 from lifecycle.rulebook.rulebook_review import has_errors
+from projections.facts.county_facts import county_facts
 from projections.scoring import rulebook_in_force as in_force
 
 
@@ -78,7 +79,7 @@ def _print_rejection(text: RulebookText, rejection: UnfitRulebook) -> None:
 
 
 def _print_changes_against_current(ledger: Ledger, policy: LoadedRulebook) -> None:
-    adopted = in_force.adopted(ledger, ledger.head().position)
+    adopted = in_force.adopted(county_facts(ledger, ledger.head().position))
     # The day on which the new rulebook begins counts, not the day of adoption.
     current = in_force.at_day(adopted, policy.rulebook.effective_from)
     # The id alone does not tell: a rulebook may be adopted again with another text.

@@ -12,6 +12,7 @@ from commands.cli.shared.store_access import open_store
 from commands.words import table_headings as headings
 from lifecycle.rejections import StoreError
 from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
+from projections.facts.county_facts import county_facts
 from projections.scoring import rulebook_in_force as in_force
 from projections.views.requested_axes import RequestedAxes
 
@@ -46,7 +47,7 @@ def command(axes: RequestedAxes, form: str) -> None:
 def _adopted(axes: RequestedAxes) -> list[LoadedRulebook]:
     try:
         with open_store() as ledger:
-            return in_force.adopted(ledger, axes.position(ledger))
+            return in_force.adopted(county_facts(ledger, axes.position(ledger)))
     except StoreError:
         # Without a store nothing is adopted, and the shipped rulebooks remain to be listed.
         return []

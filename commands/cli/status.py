@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import click
@@ -31,7 +32,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, Rejected, msg
 from lifecycle.rulebook import LoadedRulebook
 from projections import readmodels
-from projections.facts.county_calendar import calendar_at
+from projections.facts.county_facts import CountyFacts, county_facts
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.passed_over import PassedOver, passed_over
 from projections.scoring.result_view import View
@@ -152,8 +153,10 @@ def _labels() -> dict[str, str]:
 def _status(ledger: Ledger, url: str) -> dict[str, Any]:
     head = ledger.head()
     tree = ledger.tree()
-    rulebook = _rulebook_in_force(ledger, head.position)
-    calendar = calendar_at(ledger, head.position, ledger.clock().date())
+    today = ledger.clock().date()
+    county = county_facts(ledger, head.position)
+    rulebook = _rulebook_in_force(county, today)
+    calendar = county.calendar(today)
     years = ", ".join(f"{first}–{last}" for first, last in calendar.year_ranges)
     return {
         "store": store_place(url),
@@ -190,10 +193,9 @@ def _closed(ledger: Ledger) -> str | None:
     return say(error.template, **error.values)
 
 
-def _rulebook_in_force(ledger: Ledger, position: int) -> LoadedRulebook:
+def _rulebook_in_force(county: CountyFacts, today: date) -> LoadedRulebook:
     """Return the rulebook of this year, or of this day where no single one serves the year."""
-    today = ledger.clock().date()
-    rulebooks = in_force.adopted(ledger, position)
+    rulebooks = in_force.adopted(county)
     # Two rulebooks may share a year; then only a day says which one applies.
     try:
         return in_force.for_year(rulebooks, today.year)

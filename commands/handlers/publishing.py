@@ -18,7 +18,7 @@ from lifecycle.rejections import Problem, Rejected, msg
 from projections.audit.evaluators import EVALUATOR
 from projections.scoring import rulebook_in_force
 from projections.scoring.evaluation import evaluate
-from projections.scoring.result_view import View
+from projections.scoring.result_view import View, county_of
 from projections.scoring.score_json import score_json
 from projections.views.board_view import board_json, month_board
 from projections.views.requested_axes import RequestedAxes
@@ -124,7 +124,7 @@ def _require_reason(
 
 
 def _rulebook_problems(ledger: Ledger, view: View) -> list[Problem]:
-    books = rulebook_in_force.adopted(ledger, view.position)
+    books = rulebook_in_force.adopted(county_of(ledger, view))
     in_force = rulebook_in_force.if_any(books, view.year, view.as_of)
     if in_force is not None and in_force.digest == view.rulebook.digest:
         return []

@@ -23,7 +23,7 @@ from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook, every_shipped
-from projections.facts.county_calendar import calendar_at
+from projections.facts.county_facts import CountyFacts, county_facts
 from projections.scoring import rulebook_in_force
 from projections.scoring.result_view import View
 
@@ -161,18 +161,20 @@ def _view(ledger: Ledger, claimed: DocumentFoot) -> View:
             "belongs to another ledger or to a later state of this one"
         )
         raise Rejected.by("not_held", template, size=claimed.size, last=last)
+    county = county_facts(ledger, claimed.size)
     return View(
         claimed.year,
         claimed.as_of,
         claimed.size,
-        _rulebook(ledger, claimed),
-        calendar=calendar_at(ledger, claimed.size, claimed.as_of),
+        _rulebook(county, claimed),
+        calendar=county.calendar(claimed.as_of),
+        county=county,
     )
 
 
-def _rulebook(ledger: Ledger, claimed: DocumentFoot) -> LoadedRulebook:
+def _rulebook(county: CountyFacts, claimed: DocumentFoot) -> LoadedRulebook:
     """The rulebook that the document names, adopted or shipped. Raises `Rejected`."""
-    adopted = rulebook_in_force.adopted(ledger, claimed.size)
+    adopted = rulebook_in_force.adopted(county)
     for rulebook in (*adopted, *every_shipped()):
         digest = rulebook.digest[:RULEBOOK_DIGITS]
         if rulebook.id == claimed.rulebook and digest == claimed.digest:

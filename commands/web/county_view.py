@@ -15,6 +15,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
 from projections.audit.publication_problems import check_publications
 from projections.audit.publications import PublicationCheck
+from projections.facts.county_facts import CountyFacts, county_facts
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring import rulebook_in_force
 from projections.scoring.evaluation import evaluate
@@ -137,14 +138,7 @@ class CountyView:
     @_computed_once
     def targets(self) -> list[TargetProgress]:
         """The year's targets, and what is reached of them by the day."""
-        view = self.view
-        targets = targets_in_force(
-            self.ledger,
-            view.rulebook.rulebook.targets,
-            view.year,
-            view.as_of,
-            view.position,
-        )
+        targets = targets_in_force(self.ledger, self.view)
         shares: list[TargetShare] = []
         for project in self.projects().values():
             shares += project_target_shares(project)
@@ -201,7 +195,7 @@ class CountyViews:
         self._ledger = ledger
         self._lock = Lock()
         self._counties: LRUCache[View, CountyView] = LRUCache(_VIEWS)
-        self._rulebooks: LRUCache[int, list[LoadedRulebook]] = LRUCache(_VIEWS)
+        self._facts: LRUCache[int, CountyFacts] = LRUCache(_VIEWS)
         self._positions: TTLCache[str, int] = TTLCache(1, ttl=hold)
 
     @cachedmethod(attrgetter("_positions"), lock=attrgetter("_lock"))
@@ -209,10 +203,14 @@ class CountyViews:
         """Where the pages stand: at the ledger's end, as it was a few seconds ago at most."""
         return self._ledger.head().position
 
-    @cachedmethod(attrgetter("_rulebooks"), lock=attrgetter("_lock"))
-    def adopted(self, position: int) -> list[LoadedRulebook]:
-        """The rulebooks adopted by a position."""
-        return rulebook_in_force.adopted(self._ledger, position)
+    @cachedmethod(attrgetter("_facts"), lock=attrgetter("_lock"))
+    def facts_at(self, position: int) -> CountyFacts:
+        """What the county's own events say by a position."""
+        return county_facts(self._ledger, position)
+
+    def adopted(self) -> list[LoadedRulebook]:
+        """The rulebooks adopted by where the pages stand."""
+        return rulebook_in_force.adopted(self.facts_at(self.position()))
 
     @cachedmethod(attrgetter("_counties"), lock=attrgetter("_lock"))
     def at(self, view: View) -> CountyView:

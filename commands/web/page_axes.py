@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final, TypeVar
 from urllib.parse import urlencode
@@ -68,11 +68,9 @@ class PageAxes:
             known_at=_read(read_moment, self.known_at),
             rulebook_id=self.rulebook,
         )
-        view = axes.year_view(ledger, adopted=counties.adopted)
-        if self.known_at is not None:
-            return view
         # Pages of the present stay at the position that all readers share.
-        return replace(view, position=counties.position())
+        end = counties.position() if axes.known_at is None else None
+        return axes.year_view(ledger, county_at=counties.facts_at, end=end)
 
 
 def _read(read: Callable[[str], T], text: str | None) -> T | None:
@@ -92,7 +90,7 @@ def latest_year(ledger: Ledger, counties: CountyViews) -> int:
     """The last year, at most this one, that has a rulebook in force."""
     today = ledger.clock().date()
     years = [_last_year_of(rulebook_in_force.default_rulebook().rulebook.effective_to, today)]
-    for loaded in counties.adopted(counties.position()):
+    for loaded in counties.adopted():
         if loaded.rulebook.effective_from <= today:
             years.append(_last_year_of(loaded.rulebook.effective_to, today))
     return max(years)
@@ -105,6 +103,6 @@ def _last_year_of(effective_to: date, today: date) -> int:
 def rulebook_ids(counties: CountyViews) -> list[str]:
     """The ids of all rulebooks, shipped and adopted, that an address can name."""
     ids = set(shipped_ids())
-    for loaded in counties.adopted(counties.position()):
+    for loaded in counties.adopted():
         ids.add(loaded.id)
     return sorted(ids)

@@ -22,6 +22,7 @@ from lifecycle.rulebook import LoadedRulebook, canonical
 from lifecycle.zip_headers import unify_zip_headers
 from projections.audit.publications import publication_records, publication_rulebook
 from projections.audit.verifier import verifier_source
+from projections.facts.county_facts import county_facts
 from projections.scoring import rulebook_in_force as in_force
 
 BUNDLE_FORMAT: Final = "lifecycle-bundle/1"
@@ -114,9 +115,9 @@ def _named_calendars(ledger: Ledger) -> dict[str, str]:
 
 def _books(ledger: Ledger) -> list[LoadedRulebook]:
     """Return every rulebook that was adopted or that a publication names, each digest once."""
-    books = {book.digest: book for book in in_force.adopted(ledger, MAX_POSITION)}
+    books = {book.digest: book for book in in_force.adopted(county_facts(ledger, MAX_POSITION))}
     for publication in publication_records(ledger):
-        book = publication_rulebook(ledger, publication.event)
+        book = publication_rulebook(publication)
         if book is not None:
             books.setdefault(book.digest, book)
     return list(books.values())

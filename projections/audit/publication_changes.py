@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from lifecycle.events.county_events import Publication
 from lifecycle.ledger.store import Ledger
 from lifecycle.rounding import decimal_text
 from projections.audit.publications import PublicationRecord, publication_rulebook
+from projections.facts.county_facts import county_facts_among
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
@@ -47,12 +48,14 @@ class PointChange:
 def changes_since(ledger: Ledger, publication: PublicationRecord) -> list[PointChange]:
     """Compare what was known of the publication's day then and today, project by project."""
     event = publication.event
-    book = publication_rulebook(ledger, event)
+    book = publication_rulebook(publication)
     if book is None:
         return []
     position_today = ledger.head().position
-    then = _points(ledger, View(event.year, event.as_of, event.position, book))
-    today = _points(ledger, View(event.year, event.as_of, position_today, book))
+    county = county_facts_among(publication.county_history, event.position)
+    view = View(event.year, event.as_of, event.position, book, county=county)
+    then = _points(ledger, view)
+    today = _points(ledger, replace(view, position=position_today))
     changes = []
     # The published points come first, so that rules which count only today stand at the end.
     for key in dict.fromkeys([*then, *today]):

@@ -9,6 +9,7 @@ from lifecycle.events import FactCorrected, RecordedEvent
 from lifecycle.events.county_events import Publication, RulebookAdopted
 from lifecycle.rulebook import LoadedRulebook
 from projections.audit.evaluators import marks_unofficial
+from projections.facts.county_facts import county_facts_among
 from projections.scoring import rulebook_in_force
 
 
@@ -62,13 +63,10 @@ def _adopted_by(
     county_history: Sequence[RecordedEvent],
     position: int,
 ) -> list[LoadedRulebook]:
-    recorded_by_then = []
-    for recorded in county_history:
-        # Publications are long, and corrections are applied to copies: only what may matter.
-        bears_on_adoption = isinstance(recorded.event, (RulebookAdopted, FactCorrected))
-        if bears_on_adoption and recorded.position <= position:
-            recorded_by_then.append(recorded)
-    return rulebook_in_force.adopted_among(recorded_by_then)
+    # Only what may matter: a list of publications shows even where another event is damaged.
+    bears_on_adoption = (RulebookAdopted, FactCorrected)
+    adoptions = [each for each in county_history if isinstance(each.event, bears_on_adoption)]
+    return rulebook_in_force.adopted(county_facts_among(adoptions, position))
 
 
 def subject_of(event: Publication) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ Nothing is appended here; `commands/handlers/publishing.py` publishes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from projections.audit.publication_standing import (
     standing_of,
     subject_of,
 )
+from projections.facts.county_facts import county_facts_among
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
@@ -32,12 +33,14 @@ class PublicationRecord:
     """A publication as recorded, and what it rests on.
 
     `supersedes` names the official one before it that freezes the same result, `superseded` the
-    last official one after it. One that is not official has neither.
+    last official one after it. One that is not official has neither. `county_history` is the
+    county's events without publications, one list for all of them.
     """
 
     recorded: RecordedEvent
     event: Publication
     standing: PublicationStanding
+    county_history: Sequence[RecordedEvent] = field(repr=False)
     supersedes: str | None = None
     superseded: str | None = None
 
@@ -48,18 +51,20 @@ def publication_records(ledger: Ledger) -> list[PublicationRecord]:
     Corrections do not apply to publications: a later publication supersedes an earlier one.
     """
     history = ledger.history(COUNTY)
+    # Publications are long and bear on none of the county's facts.
+    county_history = [each for each in history if not isinstance(each.event, Publication)]
     records: list[PublicationRecord] = []
     last_of_subject: dict[tuple[object, ...], str] = {}
     for recorded in history:
         event = recorded.event
         if not isinstance(event, Publication):
             continue
-        standing = standing_of(event, history)
+        standing = standing_of(event, county_history)
         supersedes = None
         if standing.official:
             supersedes = last_of_subject.get(subject_of(event))
             last_of_subject[subject_of(event)] = recorded.ref
-        records.append(PublicationRecord(recorded, event, standing, supersedes))
+        records.append(PublicationRecord(recorded, event, standing, county_history, supersedes))
     return [_with_successor(record, last_of_subject) for record in records]
 
 
@@ -132,7 +137,7 @@ def check_publication(
 ) -> PublicationCheck:
     """Recompute a result from history up to the publication's position, by its rulebook."""
     event = publication.event
-    book = publication_rulebook(ledger, event)
+    book = publication_rulebook(publication)
     if book is None:
         return PublicationCheck(publication, missing=f"{event.rulebook_id} {event.rulebook_digest}")
     missing = _missing_rules(event)
@@ -143,6 +148,7 @@ def check_publication(
         event.as_of,
         event.position,
         book,
+        county=county_facts_among(publication.county_history, event.position),
     )
     recomputed = _recompute(ledger, event, view)
     published = dict(event.result)
@@ -176,10 +182,12 @@ def _recompute(
     return score_json(evaluate(ledger, view))
 
 
-def publication_rulebook(ledger: Ledger, event: Publication) -> LoadedRulebook | None:
+def publication_rulebook(publication: PublicationRecord) -> LoadedRulebook | None:
     """Return the rulebook that a publication names by digest, adopted by then or shipped."""
+    event = publication.event
     # An adopted text comes first: the shipped file of the same id may have changed since.
-    candidates = in_force.adopted(ledger, event.tree_size)
+    county = county_facts_among(publication.county_history, event.tree_size)
+    candidates = in_force.adopted(county)
     candidates += every_shipped()
     for book in candidates:
         if book.digest == event.rulebook_digest:

@@ -36,7 +36,7 @@ from projections.readmodels.table_rows import deadline_rows, figure_rows, sheet_
 from projections.readmodels.target_tables import YearTargetTables
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
-from projections.scoring.result_view import View
+from projections.scoring.result_view import View, county_of
 from projections.scoring.target_amounts import targets_at
 from projections.views.project_view import project_row
 
@@ -223,7 +223,7 @@ class Projector:
     def _begin_years(self, units: dict[str, UnitFacts]) -> None:
         for year in self._years:
             policy = year.scores.policy
-            targets = targets_at(self._ledger, policy, year.view.axes, self._axes.position)
+            targets = targets_at(county_of(self._ledger, year.view), policy, year.view.axes)
             year.scores.begin(units, targets)
 
     def _finish_years(self, units: dict[str, UnitFacts]) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.working_days import WorkingCalendar
-from projections.facts.county_calendar import calendar_at
+from projections.facts.county_facts import county_facts
 from projections.readmodels.query_tables import TrackingRow
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.result_view import View
@@ -55,7 +55,8 @@ def table_axes(ledger: Ledger) -> TableAxes:
 
 def axes_at(ledger: Ledger, position: int, today: date) -> TableAxes:
     """Return the axes of tables that are built at a position, on a day."""
-    rulebooks = in_force.adopted(ledger, position)
+    county = county_facts(ledger, position)
+    rulebooks = in_force.adopted(county)
     years: set[int] = set()
     for rulebook in (*rulebooks, in_force.default_rulebook()):
         years.update(_years(rulebook, today))
@@ -65,13 +66,13 @@ def axes_at(ledger: Ledger, position: int, today: date) -> TableAxes:
         as_of = min(today, date(year, 12, 31))
         rulebook_of_year = in_force.if_any(rulebooks, year, as_of)
         if rulebook_of_year is not None:
-            views.append(View(year, as_of, position, rulebook_of_year))
+            views.append(View(year, as_of, position, rulebook_of_year, county=county))
     return TableAxes(
         position,
         today,
         tuple(views),
         in_force.at_day(rulebooks, today),
-        calendar_at(ledger, position, today),
+        county.calendar(today),
     )
 
 

@@ -51,9 +51,7 @@ class YearTargetTables:
         """Write the targets with the sums of their shares."""
         self._writer.flush()  # the shares just added must be in the table before they are summed
         view = self._view
-        in_force = targets_in_force(
-            ledger, view.rulebook.rulebook.targets, view.year, view.as_of, view.position
-        )
+        in_force = targets_in_force(ledger, view)
         progress = target_progress(in_force, self._stored_shares())
         rows = [target_row(view, place, target) for place, target in enumerate(progress, start=1)]
         if not self._are_empty:

@@ -9,7 +9,7 @@ from lifecycle.ledger.store import Ledger
 from projections.scoring.judged_history import judged_projects, units_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
-from projections.scoring.result_view import View
+from projections.scoring.result_view import View, county_of
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.target_amounts import targets_at
 from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
@@ -39,7 +39,7 @@ def evaluate(
     """
     policy, axes = prepared(view.rulebook), view.axes
     units = units_at(ledger, view.position)
-    targets = targets_at(ledger, policy, axes, view.position)
+    targets = targets_at(county_of(ledger, view), policy, axes)
     year = YearScoring(policy, units, axes, targets)
     kept_lines: list[ScoreLine] = []
 

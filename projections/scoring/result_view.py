@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from lifecycle.calendar import first_day
 from lifecycle.events import last_day
+from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.working_days import WorkingCalendar
+from projections.facts.county_facts import CountyFacts, county_facts
 from projections.scoring.judgement import ScoringAxes
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The axes of a result: year, day, last position known, rulebook; `known_at` as requested."""
+    """The axes of a result: year, day, last position known, rulebook; `known_at` as requested.
+
+    `county` is what was read of the county to make the view, for `county_of`.
+    """
 
     year: int
     as_of: date
@@ -22,6 +27,7 @@ class View:
     rulebook: LoadedRulebook
     known_at: datetime | None = None
     calendar: WorkingCalendar | None = None
+    county: CountyFacts | None = field(default=None, compare=False, repr=False)
 
     @property
     def axes(self) -> ScoringAxes:
@@ -38,3 +44,12 @@ def view_of_month(view: View, month: str) -> View:
     end = last_day(month)
     # What was known stays as asked for: only the day moves.
     return replace(view, year=end.year, as_of=min(view.as_of, end))
+
+
+def county_of(ledger: Ledger, view: View) -> CountyFacts:
+    """The county's facts at a view's position, as read when the view was made, or read here."""
+    county = view.county
+    # A view may have been moved to another position since.
+    if county is not None and county.position == view.position:
+        return county
+    return county_facts(ledger, view.position)

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from lifecycle.deciding.corrections import effective
-from lifecycle.events import COUNTY, RecordedEvent
-from lifecycle.events.county_events import RulebookAdopted
-from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import DEFAULT, LoadedRulebook, parse, shipped, shipped_ids
+from projections.facts.county_facts import CountyFacts
 
 
-def adopted(ledger: Ledger, position: int) -> list[LoadedRulebook]:
-    """The rulebooks adopted by a position, in the order of adoption."""
-    return adopted_among(ledger.history(COUNTY, position))
-
-
-def adopted_among(county_history: Iterable[RecordedEvent]) -> list[LoadedRulebook]:
-    """The rulebooks that the county's events adopt, corrections applied, in their order."""
-    books = []
-    for recorded in effective(county_history):
-        if isinstance(recorded.event, RulebookAdopted):
-            books.append(_parsed(recorded.event.content))
-    return books
+def adopted(county: CountyFacts) -> list[LoadedRulebook]:
+    """The rulebooks that the county has adopted, in the order of adoption."""
+    return [_parsed(adoption.content) for adoption in county.adoptions]
 
 
 @lru_cache(maxsize=32)

@@ -16,7 +16,7 @@ from projections.facts.unit_facts import UnitFacts
 from projections.scoring.judged_history import units_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import Policy, prepared
-from projections.scoring.result_view import View, view_of_month
+from projections.scoring.result_view import View, county_of, view_of_month
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.target_amounts import targets_at
 from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
@@ -126,12 +126,7 @@ class _MonthFold:
         self.view = view
         self.policy = policy
         self.units = units
-        targets = targets_at(
-            ledger,
-            policy,
-            view.axes,
-            view.position,
-        )
+        targets = targets_at(county_of(ledger, view), policy, view.axes)
         self._scoring = YearScoring(
             policy,
             units,
@@ -148,14 +143,7 @@ class _MonthFold:
     def conclude(self, ledger: Ledger) -> MonthOverview:
         """Return the month, once every project is taken in."""
         view = self.view
-        policy_targets = view.rulebook.rulebook.targets
-        targets = targets_in_force(
-            ledger,
-            policy_targets,
-            view.year,
-            view.as_of,
-            view.position,
-        )
+        targets = targets_in_force(ledger, view)
         return MonthOverview(
             month=f"{view.as_of:%Y-%m}",
             view=view,

@@ -19,7 +19,7 @@ from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import evaluate
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.result_view import View
+from projections.scoring.result_view import View, county_of
 from projections.views.deadline_view import DeadlineRow, deadlines_of, listed_deadlines
 from projections.views.json_rows import json_rows
 from projections.views.sheet_view import DueSheet, due_sheets_of
@@ -242,7 +242,7 @@ def _rank_changes(ledger: Ledger, view: View) -> list[RankChange]:
     before_yesterday, _end_of_day = _positions(ledger, view)
     day_before = view.as_of - timedelta(days=2)
     try:
-        book = in_force.for_year(in_force.adopted(ledger, view.position), view.year)
+        book = in_force.for_year(in_force.adopted(county_of(ledger, view)), view.year)
     except Rejected:
         # Without a rulebook in force there are no ranks; the rest of the morning does without.
         return []

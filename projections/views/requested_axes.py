@@ -10,7 +10,7 @@ from lifecycle.events import last_day
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook
-from projections.facts.county_calendar import calendar_at
+from projections.facts.county_facts import CountyFacts, county_facts
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.result_view import View, view_of_month
 
@@ -29,12 +29,12 @@ class RequestedAxes:
         ledger: Ledger,
         *,
         rulebook: LoadedRulebook | None = None,
-        adopted: Callable[[int], list[LoadedRulebook]] | None = None,
+        county_at: Callable[[int], CountyFacts] | None = None,
         end: int | None = None,
     ) -> View:
         """Return the view of a year: a past year as of its last day, this year as of today.
 
-        `rulebook` is used as it is. `adopted` lists the rulebooks adopted by a position, for a
+        `rulebook` is used as it is. `county_at` returns the county's facts by a position, for a
         caller that remembers them; `end` is the ledger's end that a caller has read. Raises
         `Rejected` if no rulebook serves the year.
         """
@@ -42,8 +42,9 @@ class RequestedAxes:
         year = self.year or day.year
         day = min(day, date(year, 12, 31))
         position = self.position(ledger, end)
+        county = county_at(position) if county_at else county_facts(ledger, position)
         if rulebook is None:
-            rulebooks = adopted(position) if adopted else in_force.adopted(ledger, position)
+            rulebooks = in_force.adopted(county)
             if self.rulebook_id:
                 rulebook = in_force.named(rulebooks, self.rulebook_id)
             else:
@@ -54,7 +55,8 @@ class RequestedAxes:
             position,
             rulebook,
             self.known_at,
-            calendar_at(ledger, position, day),
+            county.calendar(day),
+            county,
         )
 
     def record_view(self, ledger: Ledger) -> View:
@@ -64,11 +66,13 @@ class RequestedAxes:
         """
         day = self.as_of or ledger.clock().date()
         year = self.year or day.year
-        rulebooks = in_force.adopted(ledger, self.position(ledger))
+        position = self.position(ledger)
+        county = county_facts(ledger, position)
+        rulebooks = in_force.adopted(county)
         fallback = None
         if self.rulebook_id is None and in_force.if_any(rulebooks, year, day) is None:
             fallback = in_force.at_day(rulebooks, min(day, date(year, 12, 31)))
-        return self.year_view(ledger, rulebook=fallback)
+        return self.year_view(ledger, rulebook=fallback, county_at=lambda _: county, end=position)
 
     def day_view(self, ledger: Ledger) -> View:
         """Return the view of a day, by the rulebook of that day (spec 6)."""
@@ -125,12 +129,14 @@ def view_of_day(
     known_at: datetime | None = None,
 ) -> View:
     """Return the view of a day at a position, by the rulebook of that day (spec 6)."""
-    rulebook = in_force.at_day(in_force.adopted(ledger, position), day)
+    county = county_facts(ledger, position)
+    rulebook = in_force.at_day(in_force.adopted(county), day)
     return View(
         day.year,
         day,
         position,
         rulebook,
         known_at,
-        calendar_at(ledger, position, day),
+        county.calendar(day),
+        county,
     )

@@ -10,14 +10,12 @@ from typing import Any, Final, NamedTuple
 from lifecycle.exact_numbers import MICRO
 from lifecycle.ledger.store import Ledger
 from lifecycle.rounding import decimal_text
-from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.reads import target_indicators
 from projections.facts.narrow_events import micro
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.measure_values import funds_in_place
-from projections.scoring.result_view import View
-from projections.scoring.target_amounts import recorded_targets
+from projections.scoring.result_view import View, county_of
 
 PLACES: Final = 10
 _ZERO: Final = Fraction(0)
@@ -103,27 +101,16 @@ def _contract_amount(project: JudgedProject) -> int | None:
 # What was set -------------------------------------------------------------------------------------
 
 
-def targets_in_force(
-    ledger: Ledger,
-    policy_targets: Iterable[CountyTarget],
-    year: int,
-    as_of: date,
-    position: int,
-) -> dict[TargetKey, Fraction]:
+def targets_in_force(ledger: Ledger, view: View) -> dict[TargetKey, Fraction]:
     """Return the targets of a year: the policy's, or the county's in their place, and the units'.
 
     The policy's stand first, in its order; the units' follow in the order in which they were set.
     """
     targets: dict[TargetKey, Fraction] = {
-        (target.indicator, None): target.amount for target in policy_targets
+        (target.indicator, None): target.amount for target in view.rulebook.rulebook.targets
     }
     measured = {indicator for indicator, _unit in targets}
-    for event, _ref in recorded_targets(
-        ledger,
-        year,
-        as_of,
-        position,
-    ):
+    for event, _ref in county_of(ledger, view).targets_of(view.year, view.as_of):
         # Set again, a target keeps its place in the list: a dictionary keeps the first insertion.
         if event.indicator in measured:
             targets[event.indicator, event.for_unit] = Fraction(event.amount)
@@ -135,12 +122,7 @@ def unread_target_indicators(ledger: Ledger, view: View) -> list[str]:
     book = view.rulebook.rulebook
     known = {target.indicator for target in book.targets} | target_indicators(book)
     unread: dict[str, None] = {}
-    for event, _ref in recorded_targets(
-        ledger,
-        view.year,
-        view.as_of,
-        view.position,
-    ):
+    for event, _ref in county_of(ledger, view).targets_of(view.year, view.as_of):
         if event.indicator not in known:
             unread[event.indicator] = None
     return list(unread)
@@ -185,15 +167,7 @@ def target_progress_of(
     shares: list[TargetShare] = []
     for project in projects:
         shares.extend(project_target_shares(project))
-    policy_targets = view.rulebook.rulebook.targets
-    targets = targets_in_force(
-        ledger,
-        policy_targets,
-        view.year,
-        view.as_of,
-        view.position,
-    )
-    return target_progress(targets, shares)
+    return target_progress(targets_in_force(ledger, view), shares)
 
 
 def year_pace(view: View) -> Fraction:

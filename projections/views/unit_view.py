@@ -156,16 +156,8 @@ def _unit_targets(
     unit: str,
     projects: Sequence[JudgedProject],
 ) -> list[TargetProgress]:
-    book = view.rulebook.rulebook
-    targets = targets_in_force(
-        ledger,
-        book.targets,
-        view.year,
-        view.as_of,
-        view.position,
-    )
     own_targets = {}
-    for key, amount in targets.items():
+    for key, amount in targets_in_force(ledger, view).items():
         _indicator, target_unit = key
         if target_unit == unit:
             own_targets[key] = amount

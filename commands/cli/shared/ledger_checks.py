@@ -18,7 +18,7 @@ from lifecycle.ledger.signing_key import is_encrypted
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, Rejected, msg
 from projections import readmodels
-from projections.facts.county_calendar import calendar_at
+from projections.facts.county_facts import county_facts
 
 _BACKUP_DAYS: Final = 7
 _UNKNOWN_YEAR: Final = msg("the days off of {year} are not known: its deadlines are estimates")
@@ -144,7 +144,7 @@ def _check_backup(ledger: Ledger, url: str) -> EnvironmentCheck:
 
 def _check_calendar(ledger: Ledger) -> EnvironmentCheck:
     today = ledger.clock().date()
-    calendar = calendar_at(ledger, ledger.head().position, today)
+    calendar = county_facts(ledger, ledger.head().position).calendar(today)
     needed = [today.year]
     if today.month >= _ARRANGED_FROM:
         needed.append(today.year + 1)

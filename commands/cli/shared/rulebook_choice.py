@@ -9,6 +9,7 @@ from commands.cli.shared.store_access import open_store
 from lifecycle.regular_file import read_regular
 from lifecycle.rejections import StoreError, msg
 from lifecycle.rulebook import LoadedRulebook, parse, shipped, shipped_ids
+from projections.facts.county_facts import county_facts
 from projections.scoring import rulebook_in_force as in_force
 
 
@@ -45,7 +46,7 @@ def loaded(name: str) -> LoadedRulebook:
         return parse(_file_text(Path(name)))
     try:
         with open_store() as ledger:
-            books = in_force.adopted(ledger, ledger.head().position)
+            books = in_force.adopted(county_facts(ledger, ledger.head().position))
     except StoreError:
         books = []  # without a store there is what is shipped
     if name in shipped_ids() and not any(book.id == name for book in books):

@@ -191,6 +191,9 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
                 if write:
                     connection.commit()
             finally:
+                # A scan that was left half way, by an error say, would keep its snapshot on the
+                # pooled connection for as long as anything refers to the cursor.
+                cursor.close()
                 connection.rollback()
 
     def _require_writable(self) -> None:

@@ -12,6 +12,7 @@ from lifecycle.events import COUNTY
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped
+from projections.facts.county_facts import county_facts
 from projections.scoring import rulebook_in_force as in_force
 from tests.ledgers import CLERK, new_ledger
 
@@ -25,7 +26,7 @@ def test_an_adopted_rulebook_is_in_force_with_its_whole_text(tmp_path: Path) -> 
     assert isinstance(event, RulebookAdopted)
     assert (event.content, event.digest) == (BOOK.content, BOOK.digest)
     assert (event.occurred_on, event.source_ref) == (date(2023, 3, 1), "洪招〔2023〕1号")
-    books = in_force.adopted(ledger, ledger.head().position)
+    books = in_force.adopted(county_facts(ledger, ledger.head().position))
     assert in_force.for_year(books, 2023).digest == BOOK.digest
 
 

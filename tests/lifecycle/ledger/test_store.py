@@ -41,6 +41,18 @@ def ledger(store_url: str) -> Iterator[Ledger]:
         yield ledger
 
 
+def test_a_scan_that_was_left_half_way_hides_nothing_recorded_since(
+    ledger: Ledger, store_url: str
+) -> None:
+    fill(ledger, UNITS, keep=False)
+    with ledger.rows_of_kind("unit") as rows:
+        next(rows)  # an error in the fold would leave it here, and its traceback hold `rows`
+    with Ledger.open(store_url) as other_process:
+        other_process.record(read_record(reported()), CLERK)
+    assert len(ledger.history(Stream("project", "P"))) == 1
+    del rows
+
+
 def test_positions_run_without_a_gap_and_streams_without_one(ledger: Ledger) -> None:
     entries = fill(ledger, [*REPORTED, PASSED, reported("Q")], keep=False)
     assert [entry.position for entry in entries] == list(range(1, 7))

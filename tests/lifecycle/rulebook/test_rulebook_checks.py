@@ -10,6 +10,7 @@ import pytest
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import parse, shipped, shipped_ids
 from lifecycle.rulebook.reach import reach
+from projections.facts.county_facts import county_facts
 from projections.scoring import rulebook_in_force as in_force
 from tests.given import World
 
@@ -206,7 +207,7 @@ def adopt(world: World, book_id: str, begins: str, ends: str, change: str | None
 def test_a_change_within_the_year_is_rejected_unless_the_rulebook_says_how(world: World) -> None:
     adopt(world, "first-2024", "2024-01-01", "2024-06-30")
     adopt(world, "second-2024", "2024-07-01", "2025-12-31")
-    books = in_force.adopted(world.ledger, world.ledger.head().position)
+    books = in_force.adopted(county_facts(world.ledger, world.ledger.head().position))
     with pytest.raises(Rejected) as rejection:
         in_force.for_year(books, 2024)
     assert (rejection.value.problems[0].rule, rejection.value.problems[0].values["new"]) == (
@@ -230,7 +231,7 @@ def test_the_new_rulebook_says_what_applies_to_the_year(
 ) -> None:
     adopt(world, "first-2024", "2024-01-01", "2024-06-30")
     adopt(world, "second-2024", "2024-07-01", "2024-12-31", change)
-    books = in_force.adopted(world.ledger, world.ledger.head().position)
+    books = in_force.adopted(county_facts(world.ledger, world.ledger.head().position))
     assert [in_force.for_year(books, 2024, date(2024, month, 15)).id for month in (3, 8)] == [
         in_march,
         in_august,
@@ -240,5 +241,5 @@ def test_the_new_rulebook_says_what_applies_to_the_year(
 def test_a_later_adoption_for_the_same_time_replaces_the_earlier(world: World) -> None:
     adopt(world, "first-2024", "2024-01-01", "2024-12-31")
     adopt(world, "second-2024", "2024-01-01", "2025-12-31")
-    books = in_force.adopted(world.ledger, world.ledger.head().position)
+    books = in_force.adopted(county_facts(world.ledger, world.ledger.head().position))
     assert in_force.for_year(books, 2024).id == "second-2024"

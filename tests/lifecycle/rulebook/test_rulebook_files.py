@@ -16,6 +16,7 @@ from lifecycle.rejections import Rejected
 from lifecycle.rulebook import parse, shipped, shipped_ids
 from lifecycle.rulebook.intervals import interval, seams
 from lifecycle.rulebook.reach import reach
+from projections.facts.county_facts import county_facts
 from projections.scoring import rulebook_in_force as in_force
 from tests.given import World
 
@@ -309,7 +310,7 @@ def test_the_last_adopted_counts_for_its_years_and_the_last_before_a_day(world: 
     adopt("one-2024", 2024)
     adopt("two-2024", 2024)
     adopt("one-2026", 2026)
-    books = in_force.adopted(world.ledger, world.ledger.head().position)
+    books = in_force.adopted(county_facts(world.ledger, world.ledger.head().position))
     assert [book.id for book in books] == ["one-2024", "two-2024", "one-2026"]
     assert in_force.for_year(books, 2024).id == "two-2024"
     assert in_force.for_year(books[:1], 2024).id == "one-2024"

@@ -12,6 +12,7 @@ import pytest
 from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.counted import Counted
+from projections.facts.county_facts import county_facts
 from projections.scoring.counted_items import CountedItem, CreditedItem, Difference, PeriodResult
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.item_sources import ProjectSource, gathered_sources
@@ -53,7 +54,8 @@ def gathering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatheredItem
     policy = prepared(parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8")))
     position = world.ledger.head().position
     units = units_at(world.ledger, position)
-    gathered = GatheredItems(policy, units, AXES, targets_at(world.ledger, policy, AXES, position))
+    targets = targets_at(county_facts(world.ledger, position), policy, AXES)
+    gathered = GatheredItems(policy, units, AXES, targets)
     for unit in units.values():
         gathered.add_unit(unit)
     yield gathered

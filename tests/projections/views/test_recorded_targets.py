@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from lifecycle.rulebook import parse, shipped
+from projections.facts.county_facts import county_facts
 from projections.scoring.evaluation import evaluate
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_json import inputs_json
-from projections.scoring.target_amounts import recorded_targets, targets_at
+from projections.scoring.target_amounts import targets_at
 from tests.given import OTHER, TOWN, UNITS, JsonRecord, World
 from tests.projections.scoring.test_lines import FOLDER, visits
 
@@ -72,7 +73,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def test_targets_set_by_a_day_and_known_at_a_position_keep_their_order(
     world: World, day: str, position: int, names: list[str]
 ) -> None:
-    targets = recorded_targets(world.ledger, 2024, date.fromisoformat(day), position)
+    targets = county_facts(world.ledger, position).targets_of(2024, date.fromisoformat(day))
     assert [ref for _, ref in targets] == [f"county#{name}" for name in names]
 
 
@@ -80,7 +81,7 @@ def test_a_correction_counts_once_it_is_known(world: World) -> None:
     assert [
         [
             event.amount
-            for event, _ in recorded_targets(world.ledger, 2024, date(2024, 3, 31), position)
+            for event, _ in county_facts(world.ledger, position).targets_of(2024, date(2024, 3, 31))
         ]
         for position in (8, 9)
     ] == [["3", "4", "7"], ["2", "4", "7"]]
@@ -89,15 +90,15 @@ def test_a_correction_counts_once_it_is_known(world: World) -> None:
 def test_the_last_of_several_targets_counts_where_the_policy_asks_for_it(world: World) -> None:
     policy = prepared(parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8")))
     axes = ScoringAxes(2024, date(2024, 12, 31))
-    assert targets_at(world.ledger, policy, axes, 9) == {
+    in_april = axes._replace(as_of=date(2024, 4, 30))
+    all_set, first_four = county_facts(world.ledger, 9), county_facts(world.ledger, 4)
+    assert targets_at(all_set, policy, axes) == {
         (TOWN, "goal"): (Fraction(5), "county#1"),
         (OTHER, "goal"): (Fraction(7), "county#5"),
     }
-    assert targets_at(world.ledger, policy, axes._replace(as_of=date(2024, 4, 30)), 9)[
-        TOWN, "goal"
-    ] == (Fraction(4), "county#3")
-    assert targets_at(world.ledger, policy, axes, 4) == {(TOWN, "goal"): (Fraction(5), "county#1")}
-    assert targets_at(world.ledger, prepared(shipped("kaihua-2024")), axes, 9) == {}
+    assert targets_at(all_set, policy, in_april)[TOWN, "goal"] == (Fraction(4), "county#3")
+    assert targets_at(first_four, policy, axes) == {(TOWN, "goal"): (Fraction(5), "county#1")}
+    assert targets_at(all_set, prepared(shipped("kaihua-2024")), axes) == {}
 
 
 def test_a_score_knows_no_later_target(world: World) -> None:
