@@ -157,10 +157,10 @@ class _Importer:
 
     def _record(self, row: FileRow, draft: Draft) -> LedgerEntry:
         if self._plausibility is None:
-            return self._work.record(draft)
+            return self._work.record(draft, from_file=True)
         if row.is_confirmed:
-            return self._work.record(draft, self._plausibility.follow)
-        return self._work.record(draft, self._plausibility.examine)
+            return self._work.record(draft, self._plausibility.follow, from_file=True)
+        return self._work.record(draft, self._plausibility.examine, from_file=True)
 
     def _draft(self, row: FileRow) -> Draft:
         if row.problem is not None:

@@ -18,6 +18,7 @@ from lifecycle.deciding.corrections import (
     amended,
     amended_where_lawful,
     amendments,
+    voided_corrections,
 )
 from lifecycle.deciding.decision_context import DecisionContext
 from lifecycle.deciding.decision_state import (
@@ -114,6 +115,27 @@ class CorrectedStream:
     def is_effective(self, version: int) -> bool:
         """Return whether a version is a fact that no correction voids."""
         return version in self._facts
+
+    def is_void(self, version: int) -> bool:
+        """Return whether a live correction voids a version, which may be a correction itself."""
+        root = self._roots.get(version)
+        if root is None:
+            return self._changes.get(version, {}) is VOID
+        return version in voided_corrections(self._corrections[root])
+
+    def standing_beside(self, version: int) -> list[int]:
+        """Return the versions of the other facts that no correction voids, readable or not."""
+        return sorted((self._facts.keys() | self.unreadable) - {version})
+
+    def revived_by(self, recorded: RecordedEvent, change: FactChange) -> list[int]:
+        """Return the versions that the stream's next event, a correction, makes count again."""
+        correction = _correction(recorded)
+        corrections = self._corrections.get(change.version, [])
+        before = voided_corrections(corrections)
+        revived = before - voided_corrections([*corrections, correction])
+        if self.is_void(change.version) and change.change is not VOID:
+            revived.add(change.version)
+        return sorted(revived)
 
     # Facts and corrections ----------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ def correction_problem(
         return problem
     # Whether the stream holds together without a voided event, its corrected history tells.
     if event.replacement is None:
-        return _report_is_never_voided(target)
+        return _report_stands_alone(target, corrected)
     correction = TargetedCorrection(event.replacement, target, corrected)
     for rule in _REPLACEMENT_RULES:
         problem = rule(correction)
@@ -108,16 +108,22 @@ def _record_times_are_corrected_anew(target: RecordedEvent) -> Problem | None:
     )
 
 
-def _report_is_never_voided(target: RecordedEvent) -> Problem | None:
-    """Without its report a project would have events but no name."""
+def _report_stands_alone(target: RecordedEvent, corrected: CorrectedStream) -> Problem | None:
+    """A report is voided once nothing else stands: without it events would be of no project."""
     if not isinstance(target.event, InformationReported):
+        return None
+    standing = corrected.standing_beside(target.version)
+    if not standing:
         return None
     return Problem(
         "void_information",
         msg(
-            "the InformationReported event of a project cannot be voided: "
-            "terminate the project or correct the fields"
+            "the report of {project} is voided only once no other event of it stands; standing "
+            "are the versions {versions}: void them first, or correct the report's fields, or "
+            "terminate the project"
         ),
+        {"project": target.stream.name, "versions": standing},
+        "corrects",
     )
 
 

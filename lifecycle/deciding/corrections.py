@@ -46,24 +46,30 @@ def amendments(corrections: Iterable[Correction]) -> dict[int, Change]:
     return changes
 
 
+def voided_corrections(corrections: Iterable[Correction]) -> set[int]:
+    """Return the versions of the corrections that a live later one voids."""
+    latest_first = sorted(corrections, reverse=True)
+    versions = {correction.version for correction in latest_first}
+    voided: set[int] = set()
+    # When a correction's turn comes, all later ones are known to be live or not.
+    for correction in latest_first:
+        if correction.version not in voided and correction.corrects in versions:
+            voided.add(correction.corrects)
+    return voided
+
+
 def _live(corrections: Iterable[Correction]) -> list[Correction]:
     """The corrections of facts that no live later correction voids, in the order of versions.
 
     A correction can only be corrected by a void, so its target alone determines its effect.
     """
-    latest_first = sorted(corrections, reverse=True)
-    versions = {correction.version for correction in latest_first}
-    voided: set[int] = set()
+    known_corrections = sorted(corrections)
+    versions = {correction.version for correction in known_corrections}
+    voided = voided_corrections(known_corrections)
     live: list[Correction] = []
-    # When a correction's turn comes, all later ones are known to be live or not.
-    for correction in latest_first:
-        if correction.version in voided:
-            continue
-        if correction.corrects in versions:
-            voided.add(correction.corrects)
-        else:
+    for correction in known_corrections:
+        if correction.version not in voided and correction.corrects not in versions:
             live.append(correction)
-    live.reverse()
     return live
 
 

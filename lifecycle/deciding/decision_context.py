@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from lifecycle.events import StreamKind
+from lifecycle.events import Stream, StreamKind
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.project_events import InformationReported
 from lifecycle.rejections import Problem
@@ -41,6 +41,9 @@ class DecisionContext(Protocol):
 
     def is_unit(self, name: str) -> bool:
         """Return whether a unit of this name is registered."""
+
+    def is_held(self, stream: Stream) -> bool:
+        """Return whether a stream has any event, those that were voided included."""
 
     def nearest_units(self, name: str) -> Sequence[str]:
         """Return the registered units whose names are most similar."""

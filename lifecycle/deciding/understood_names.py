@@ -8,7 +8,7 @@ from typing import Final
 from lifecycle.deciding.decision_context import DecisionContext
 from lifecycle.deciding.decision_state import UNIT_FIELDS
 from lifecycle.deciding.drafts import Draft
-from lifecycle.events import BY_NAME, Event, Stream, StreamKind
+from lifecycle.events import BY_NAME, Event, FactCorrected, Stream, StreamKind
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.rejections import Problem, msg
@@ -75,6 +75,9 @@ def understood(draft: Draft, context: DecisionContext) -> tuple[Draft, list[Prob
 def _understood_stream(draft: Draft, context: DecisionContext, notes: list[Problem]) -> Stream:
     stream = draft.stream
     if stream.kind == "county" or isinstance(draft.event, FOUNDING_EVENTS):
+        return stream
+    # A correction may revive the report of a code that another has taken in another look since.
+    if isinstance(draft.event, FactCorrected) and context.is_held(stream):
         return stream
     held = held_name(stream.kind, stream.name, context)
     if held is None:

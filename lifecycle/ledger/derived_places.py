@@ -157,18 +157,21 @@ class DerivedPlaces:
         fields = orjson.loads(row[4])
         self._check_time(row, fields["recorded_at"])
         recorded = recorded_or_unreadable(*row)
+        key: str | None = None
         if isinstance(recorded.event, UnreadableEvent):
             self._unreadable_events.append(recorded)
             # Its key follows from fields that cannot be read.
             self._stored_keys.upto(recorded.position)
         else:
-            self._compare_key(KeyRow(*key_of_fields(row, fields), row[0], leaf))
+            expected = KeyRow(*key_of_fields(row, fields), row[0], leaf)
+            key = expected.key
+            self._compare_key(expected)
         self._logins.check(row, fields)
         if self.is_readable:
-            self._replay_event(row, recorded)
+            self._replay_event(row, recorded, key)
 
-    def _replay_event(self, row: StoredRow, recorded: RecordedEvent) -> None:
-        rule = self._replay.broken_rule(recorded)
+    def _replay_event(self, row: StoredRow, recorded: RecordedEvent, key: str | None) -> None:
+        rule = self._replay.broken_rule(recorded, key)
         if rule is None:
             return
         self._unlawful_events += 1

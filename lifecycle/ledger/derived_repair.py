@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Final
 
+from lifecycle.deciding.corrected_stream import CorrectedStream
 from lifecycle.ledger.audit_expectations import AuditExpectations, AuditFindings
 from lifecycle.ledger.audit_pass import CHUNK_SIZE
 from lifecycle.ledger.derived_differences import (
@@ -13,6 +14,7 @@ from lifecycle.ledger.derived_differences import (
     TREE_RULES,
     DerivedRows,
 )
+from lifecycle.ledger.derived_places import KeyRow
 from lifecycle.ledger.known_facts import KnownFacts
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, read_head
@@ -24,19 +26,19 @@ from lifecycle.log.merkle_tree import Frontier, TreeNode, hash_named, leaf_hash,
 from lifecycle.rejections import Problem, Rejected, msg
 
 NOT_OWNER: Final = msg("only the owner of the database repairs the store")
-SAME_KEY: Final = msg(
-    "the event at position {position} has the idempotency key {key} of another event, so one of "
-    "them was not recorded by lifecycle: nothing was repaired"
-)
 EVENTS_DIFFER: Final = msg(
     "the events themselves differ, so nothing can be repaired from them: run `lifecycle audit "
     "verify` and restore a backup"
+)
+SAME_KEY: Final = msg(
+    "the event at position {position} has the idempotency key {key} of another event, so one of "
+    "them was not recorded by lifecycle: nothing was repaired"
 )
 _DELETE_CLAIM: Final = "DELETE FROM ledger_claims WHERE kind = ? AND value = ? AND stream = ?"
 _INSERT_CLAIM: Final = "INSERT INTO ledger_claims VALUES (?, ?, ?, ?)"
 _DELETE_NUMBER: Final = "DELETE FROM ledger_numbers WHERE sign = ? AND year = ?"
 _INSERT_NUMBER: Final = "INSERT INTO ledger_numbers VALUES (?, ?, ?)"
-_DELETE_KEY: Final = "DELETE FROM ledger_keys WHERE key = ?"
+_DELETE_KEY: Final = "DELETE FROM ledger_keys WHERE key = ? AND position = ?"
 _INSERT_KEY: Final = "INSERT INTO ledger_keys VALUES (?, ?, ?, ?)"
 _SET_TREE: Final = "UPDATE ledger_head SET position = ?, frontier = ?"
 _SET_TIME: Final = "UPDATE ledger_head SET recorded_at = ?"
@@ -141,19 +143,23 @@ def _replace_keys(
     # Also where no key differs: whoever changed claims may have dropped the guards.
     with recorder.suspend_guards(cursor):
         for row in rows.invented_keys:
-            cursor.execute(recorder.sql(_DELETE_KEY), (row.key,))
-        _insert_keys(recorder, cursor, rows)
+            cursor.execute(recorder.sql(_DELETE_KEY), (row.key, row.position))
+        for row in rows.missing_keys:
+            _require_own_key(recorder, cursor, row)
+            cursor.execute(recorder.sql(_INSERT_KEY), row)
 
 
-def _insert_keys(
-    recorder: LedgerRecorder,
-    cursor: Cursor,
-    rows: DerivedRows,
-) -> None:
-    taken = {*recorder.known_keys(cursor, [row.key for row in rows.missing_keys])}
-    for row in rows.missing_keys:
-        if row.key in taken:
-            values: dict[str, object] = {"position": row.position, "key": row.key}
+def _require_own_key(recorder: LedgerRecorder, cursor: Cursor, missing: KeyRow) -> None:
+    """Raise `Rejected` where another event that is not void has the key of one that is not."""
+    if _is_void(recorder, cursor, missing.position):
+        return
+    for key, _digest, position in recorder.known_keys(cursor, [missing.key]):
+        if position != missing.position and not _is_void(recorder, cursor, position):
+            values: dict[str, object] = {"position": missing.position, "key": key}
             raise Rejected([Problem("same_key", SAME_KEY, values)])
-        taken.add(row.key)
-        cursor.execute(recorder.sql(_INSERT_KEY), row)
+
+
+def _is_void(recorder: LedgerRecorder, cursor: Cursor, position: int) -> bool:
+    recorded = recorder.event_at(cursor, position)
+    history = recorder.stored_history(cursor, recorded.stream)
+    return CorrectedStream(recorded.stream, history).is_void(recorded.version)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from lifecycle.deciding.corrected_stream import CorrectedStream
+from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
 from lifecycle.deciding.corrections import corrected_history
 from lifecycle.deciding.decide import decide, decide_correction
 from lifecycle.deciding.decision_state import DecisionState
@@ -27,8 +29,17 @@ from lifecycle.rejections import Problem, Rejected
 
 VERSION_RULE: Final = "version"
 """The rule of an event that does not follow the one before it in its stream."""
+KEY_RULE: Final = "key_conflict"
+"""The rule of an event whose key another event bears that is not void."""
 _TIGHTENED: Final = "rulebook_unsound"
 """The checks of rulebooks grow with each version; an adopted rulebook passed those of its day."""
+
+
+class _Bearer(NamedTuple):
+    """An event that bears an idempotency key."""
+
+    stream: Stream
+    version: int
 
 
 class HistoryReplay(LedgerContext):
@@ -45,23 +56,27 @@ class HistoryReplay(LedgerContext):
         recorder: LedgerRecorder,
         cursor: Cursor,
         strict_after: int,
+        repeated_keys: Collection[str] = (),
     ) -> None:
         self.index = ReplayedIndex()
         super().__init__(self.index)
         self._recorder = recorder
         self._cursor = cursor
         self._strict_after = strict_after
+        self._repeated_keys = repeated_keys
+        self._bearers: defaultdict[str, list[_Bearer]] = defaultdict(list)
+        """The events so far that bear a key which more than one event bears."""
         self._now = datetime.min.replace(tzinfo=SHANGHAI)
         self._position = 0
         self._time_corrections: list[RecordedEvent] = []
 
     # The events ---------------------------------------------------------------------------------
 
-    def broken_rule(self, recorded: RecordedEvent) -> str | None:
+    def broken_rule(self, recorded: RecordedEvent, key: str | None = None) -> str | None:
         """Take the ledger's next event, and return the rule by which `record` would reject it.
 
-        The event counts for those after it all the same, as it did when they were recorded. Raises
-        `LedgerError` where its stream cannot be read.
+        `key` is its idempotency key. The event counts for those after it all the same, as it did
+        when they were recorded. Raises `LedgerError` where its stream cannot be read.
         """
         self._position = recorded.position
         self._now = recorded.stamp.recorded_at.astimezone(SHANGHAI)
@@ -73,9 +88,35 @@ class HistoryReplay(LedgerContext):
         if isinstance(recorded.event, UnreadableEvent):
             self._corrected_stream(recorded.stream).add_unreadable(recorded)
             return None
+        key_rule = None if key is None else self._key_rule(recorded, key)
         if isinstance(recorded.event, FactCorrected):
-            return self._correction_rule(recorded, recorded.event)
-        return self._fact_rule(recorded)
+            return self._correction_rule(recorded, recorded.event) or key_rule
+        return self._fact_rule(recorded) or key_rule
+
+    def _key_rule(self, recorded: RecordedEvent, key: str) -> str | None:
+        """Return the rule that an event breaks whose key another bears that is not void."""
+        if key not in self._repeated_keys:
+            return None
+        is_taken = self._is_borne(self._bearers[key])
+        self._bearers[key].append(_Bearer(recorded.stream, recorded.version))
+        return KEY_RULE if is_taken else None
+
+    def _is_borne(self, bearers: Iterable[_Bearer]) -> bool:
+        for stream, version in bearers:
+            if not self._corrected_stream(stream).is_void(version):
+                return True
+        return False
+
+    def _revival_rule(
+        self, corrected: CorrectedStream, recorded: RecordedEvent, change: FactChange
+    ) -> str | None:
+        """Return the rule that a correction breaks which revives an event without its key."""
+        for version in corrected.revived_by(recorded, change):
+            revived = _Bearer(recorded.stream, version)
+            for bearers in self._bearers.values():
+                if revived in bearers and self._is_borne(bearers):
+                    return KEY_RULE
+        return None
 
     def is_void(self, recorded: RecordedEvent) -> bool:
         """Return whether an event that cannot be read is void by the events so far."""
@@ -107,8 +148,9 @@ class HistoryReplay(LedgerContext):
         except Rejected as rejection:
             self._follow_unlawful(corrected, recorded, event)
             return rejection.problems[0].rule
+        rule = self._revival_rule(corrected, recorded, change)
         self._follow_correction(corrected, recorded, change)
-        return None
+        return rule
 
     def _follow_unlawful(
         self,

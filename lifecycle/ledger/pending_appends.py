@@ -49,7 +49,7 @@ class PendingAppends:
         self._leaves: list[bytes] = []
         self._keys: list[KeyAppend] = []
         self._evidence: list[KeptEvidence] = []
-        self._known_keys: dict[str, RecordedKey | None] = {}
+        self._known_keys: dict[str, list[RecordedKey]] = {}
         self._streams: set[str] = set()
         self._stored_position = head.position
         self.position = head.position
@@ -86,7 +86,7 @@ class PendingAppends:
         self._rows.append((self.position, stream_id, version, topic, state))
         self._leaves.append(leaf)
         self._keys.append(KeyAppend(key, digest, self.position, leaf))
-        self._known_keys[key] = RecordedKey(digest, self.position)
+        self.recorded_under(key).append(RecordedKey(digest, self.position))
         self._streams.add(stream_id)
         return leaf
 
@@ -100,13 +100,13 @@ class PendingAppends:
     def prefetch(self, keys: Iterable[str]) -> None:
         """Look up many keys at once."""
         unknown = [key for key in keys if key not in self._known_keys]
-        self._known_keys.update(dict.fromkeys(unknown))
-        recorded = self._recorder.known_keys(self._cursor, unknown)
-        for key, (digest, position) in recorded.items():
-            self._known_keys[key] = RecordedKey(digest, position)
+        for key in unknown:
+            self._known_keys[key] = []
+        for key, digest, position in self._recorder.known_keys(self._cursor, unknown):
+            self._known_keys[key].append(RecordedKey(digest, position))
 
-    def recorded_under(self, key: str) -> RecordedKey | None:
-        """Return the event that took the key, stored or pending, if there is one."""
+    def recorded_under(self, key: str) -> list[RecordedKey]:
+        """Return the events that took the key, stored or pending: one, and such as are void."""
         if key not in self._known_keys:
             self.prefetch([key])
         return self._known_keys[key]

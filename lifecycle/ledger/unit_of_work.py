@@ -14,7 +14,15 @@ from lifecycle.deciding.decision_state import DecisionState
 from lifecycle.deciding.drafts import Draft, normalised_replacement
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.deciding.understood_names import understood, understood_fields
-from lifecycle.events import BY_NAME, COUNTY, Event, FactCorrected, RecordedEvent, Stream
+from lifecycle.events import (
+    BY_NAME,
+    COUNTY,
+    Event,
+    FactCorrected,
+    RecordedEvent,
+    Stream,
+    UnreadableEvent,
+)
 from lifecycle.events.codec import recorded_from, state_of, topic
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.ledger_context import LedgerContext
@@ -23,6 +31,7 @@ from lifecycle.ledger.record_stamps import Author, RecordStamp, RecordStamps
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.uniqueness import UniquenessIndex
 from lifecycle.rejections import Problem, Rejected, msg
 
@@ -152,17 +161,25 @@ class UnitOfWork(LedgerContext):
 
     # Recording ----------------------------------------------------------------------------------
 
-    def record(self, draft: Draft, examine: Examination = _take_as_it_is) -> LedgerEntry:
+    def record(
+        self,
+        draft: Draft,
+        examine: Examination = _take_as_it_is,
+        *,
+        from_file: bool = False,
+    ) -> LedgerEntry:
         """Decide on a record; an allowed event is pending until it is appended.
 
-        What is already recorded under its key is not examined again.
+        What is already recorded under its key is not examined again. A key is free once its event
+        is void, but a record `from_file` that is alike in content counts as recorded all the same:
+        otherwise importing a file again would bring back what was voided.
 
         Raises `Rejected`, and then nothing has changed.
         """
         draft, notes = understood(draft, self)
         if type(draft.event) is FactCorrected:
-            return self._correct(draft, draft.event, notes, examine)
-        recorded = self._pending.recorded_under(draft.key)
+            return self._correct(draft, draft.event, notes, examine, from_file=from_file)
+        recorded = self._recorded_alike(draft, from_file=from_file)
         if recorded is not None:
             self._pending.confirm(draft.key, recorded)
             return _already_recorded(recorded, draft, notes)
@@ -182,13 +199,15 @@ class UnitOfWork(LedgerContext):
         correction: FactCorrected,
         notes: list[Problem],
         examine: Examination,
+        *,
+        from_file: bool,
     ) -> LedgerEntry:
         stream = draft.stream
         corrected = self._corrected_stream(stream)
         # The key of a correction is that of its normalised content, which needs the target's types.
         correction = self._with_normalised_replacement(correction, corrected, notes)
         draft = replace(draft, event=correction)
-        recorded = self._pending.recorded_under(draft.key)
+        recorded = self._recorded_alike(draft, from_file=from_file)
         if recorded is not None:
             self._pending.confirm(draft.key, recorded)
             return _already_recorded(recorded, draft, notes)
@@ -197,10 +216,58 @@ class UnitOfWork(LedgerContext):
         next_event = RecordedEvent(stream, version, correction, stamp.stamp)
         change = decide_correction(corrected, next_event, correction, self)
         self._require_repair(stream, corrected, change)
+        self._require_free_keys(corrected, next_event, change)
         after = None if change.after is None else change.after.event
         examine(ProposedFact(stream, after, change.version))
         self._follow_correction(corrected, next_event, change)
         return self._add(draft, version, stamp, notes)
+
+    def _recorded_alike(self, draft: Draft, *, from_file: bool) -> RecordedKey | None:
+        """Return the event that a record repeats, or whose key it would take."""
+        events = self._pending.recorded_under(draft.key)
+        if from_file:
+            for recorded in events:
+                if recorded.digest == draft.digest:
+                    return recorded
+        return self._holder_of(events)
+
+    def _holder_of(self, events: Sequence[RecordedKey]) -> RecordedKey | None:
+        """Return the one of these events that is not void."""
+        for recorded in events:
+            row = self._row_at(recorded.position)
+            # Where no event stands, the row was put there past the rules: `confirm` says so.
+            if row is None or not self._corrected_stream(Stream.of(row[1])).is_void(row[2]):
+                return recorded
+        return None
+
+    def _row_at(self, position: int) -> StoredRow | None:
+        pending = self._pending.at_position(position)
+        if pending is not None:
+            return pending
+        return self._recorder.row_at(self._cursor, position)
+
+    def _require_free_keys(
+        self, corrected: CorrectedStream, correction: RecordedEvent, change: FactChange
+    ) -> None:
+        """Raise `Rejected` where an event that would count again has lost its key to another."""
+        for version in corrected.revived_by(correction, change):
+            revived = corrected.recorded(version)
+            if revived is None or isinstance(revived.event, UnreadableEvent):
+                continue
+            key = Draft(revived.stream, revived.event).key
+            holder = self._holder_of(self._pending.recorded_under(key))
+            if holder is not None:
+                raise Rejected.by(
+                    "key_conflict",
+                    msg(
+                        "the key {key} of event {version} was used again at position {position}; "
+                        "void that event first"
+                    ),
+                    at="corrects",
+                    key=key,
+                    version=version,
+                    position=holder.position,
+                )
 
     def _require_repair(
         self, stream: Stream, corrected: CorrectedStream, change: FactChange

@@ -190,7 +190,12 @@ def run_pass(
         # Keys are never changed, so a later state has those of this one.
         last_position = recorder.last_position(cursor)
         stored_keys = StoredKeys(recorder, key_cursor, last_position)
-        replay = HistoryReplay(recorder, history_cursor, recorder.upgraded_at(cursor))
+        replay = HistoryReplay(
+            recorder,
+            history_cursor,
+            recorder.upgraded_at(cursor),
+            recorder.repeated_keys(side),
+        )
         logins = SessionLogins(recorder.login_ranges(cursor), findings)
         times = _record_times(recorder, side)
         derived = DerivedPlaces(stored_keys, times, replay, logins, findings)

@@ -16,10 +16,20 @@ from typing import Any
 from hypothesis import strategies as st
 
 from .book import STARTS, Book, Fields
-from .draw_corrections import correction
+from .draw_corrections import correction, void
 from .draw_projects import follow_up, project_fields, task
 from .draw_units import UNIT_KINDS, UNITS, county_fields, registration, unit_fields
-from .effective import COUNTY, MONTHLY, Event, Record, Stream, effective, moment, stream_of
+from .effective import (
+    COUNTY,
+    MONTHLY,
+    Event,
+    Record,
+    Stream,
+    effective,
+    moment,
+    records_of,
+    stream_of,
+)
 from .recognition import facts, period_end
 
 NODES = ("ConsultationHeld", "AgreementSigned", "LandAcquired", "ProjectFiled", "StatisticsEntered")
@@ -82,6 +92,7 @@ STEPS = (
     "figure",
     "sheet",
     "correct",
+    "mistake",
     "project",
     "register",
     "county",
@@ -126,8 +137,12 @@ def take(
         unit_step(book)
     elif step == "correct":
         correct_step(book)
+    elif step == "mistake":
+        mistake_step(book)
     else:
-        project_step(book, ("project", book.pick(book.names("project"))), step)
+        standing = [name for name in book.names("project") if book.events(("project", name))]
+        if standing:
+            project_step(book, ("project", book.pick(standing)), step)
 
 
 def record(
@@ -177,6 +192,17 @@ def report(book: Book) -> None:
         days = [event.occurred_on for event in book.events(stream)]
         day = book.later(max(days))
         record(book, stream, kind, project_fields(book, kind, day), day)
+
+
+def mistake_step(book: Book) -> None:
+    """A report that was a mistake is voided, or made anew in the stream of one that was."""
+    stream = ("project", book.pick(book.names("project")))
+    events = book.events(stream)
+    if not events:
+        fields = project_fields(book, "InformationReported", book.today)
+        record(book, stream, "InformationReported", fields, book.today)
+    for event in reversed(events):
+        book.add(void(book, records_of(book.records, stream)[event.version - 1]))
 
 
 def unit_step(book: Book) -> None:

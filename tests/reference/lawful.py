@@ -15,6 +15,7 @@ from .effective import (
     COUNTY,
     MONTHLY,
     Event,
+    NumberedRecord,
     Record,
     corrected,
     date_of,
@@ -22,6 +23,7 @@ from .effective import (
     effective_stream,
     live_corrections,
     moment,
+    numbered,
     records_of,
     shanghai_date,
     stream_of,
@@ -120,7 +122,8 @@ def correction_shape(
     elif corrected(target, live) is None:
         yield "the event is void"
     elif record["replacement"] is None:
-        if kind in {"InformationReported", "UnitRegistered"}:
+        others = [each for each in effective_stream(stream) if each.version != target.version]
+        if kind == "UnitRegistered" or (kind == "InformationReported" and others):
             yield f"a void of {kind}"
     else:
         yield from replacement_problems(record["replacement"], kind, stream_of(record)[0])
@@ -153,19 +156,43 @@ def conflicts(
     """What is claimed already: keys, contents, streams not opened, sheet numbers."""
     stream = stream_of(record)
     kind = record["event"]
-    of_stream = [earlier for earlier in records if stream_of(earlier) == stream]
+    counting = counting_records(records)
+    of_stream = [earlier for earlier in counting if stream_of(earlier) == stream]
     if "key" in record:
-        if any(earlier.get("key") == record["key"] for earlier in records):
+        if any(earlier.get("key") == record["key"] for earlier in counting):
             yield "the key is taken"
     else:
         alike = [each for each in of_stream if each["event"] == kind and "key" not in each]
         if content(record) in [content(earlier) for earlier in alike]:
             yield "the same content is recorded"
-    is_open = bool(of_stream) or stream == COUNTY
+    is_open = any(stream_of(earlier) == stream for earlier in records) or stream == COUNTY
     if not is_open and kind != OPENERS[stream[0]]:
         yield f"{stream[1]} is not open yet"
     if kind in SHEETS:
         yield from gaps(records, record)
+
+
+def counting_records(records: Sequence[Record]) -> list[Record]:
+    """The records that hold their keys: facts that are not void, and live corrections."""
+    streams: dict[tuple[str, str], list[NumberedRecord]] = {}
+    for each in numbered(records):
+        streams.setdefault(each.stream, []).append(each)
+    counting: list[NumberedRecord] = []
+    for stream in streams.values():
+        live = live_corrections(stream)
+        counting += live
+        facts = [each for each in stream if not each.is_correction]
+        counting += [each for each in facts if corrected(each, live) is not None]
+    counting.sort(key=lambda each: each.position)
+    return [each.record for each in counting]
+
+
+def twice_held(records: Sequence[Record]) -> Iterator[str]:
+    """Keys, or contents of records without one, that two records hold."""
+    counting = counting_records(records)
+    keys = [record["key"] if "key" in record else repr(content(record)) for record in counting]
+    if len(set(keys)) < len(keys):
+        yield "a key that two events hold"
 
 
 def content(record: Record) -> dict[str, Any]:
@@ -222,6 +249,8 @@ def result(
     units = {stream_of(registration)[1] for registration in registrations}
     stream = stream_of(record)
     yield from problems_of_stream(effective_stream(records_of(after, stream)), units, today)
+    if record["event"] == "FactCorrected":
+        yield from twice_held(after)
     bears_claims = record["event"] in {
         "InformationReported",
         "ProjectFiled",

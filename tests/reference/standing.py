@@ -48,12 +48,23 @@ def problems_of_stream(
     problems: list[str] = []
     for event in events:
         problems += problems_of_event(event, units, today)
+    problems += reports(events)
     problems += repeated(events)
     problems += consultations(events)
     problems += order_in_life(events)
     problems += schedules(events)
     problems += sheets(events)
     return problems
+
+
+def reports(events: Sequence[Event]) -> Iterator[str]:
+    """Events of a project without its report, or recorded before it."""
+    if not events or events[0].stream[0] != "project":
+        return
+    reported = [event.version for event in events if event.kind == "InformationReported"]
+    for event in events:
+        if event.version < min(reported, default=event.version + 1):
+            yield f"{event.name}: before the project is reported"
 
 
 def problems_of_event(
@@ -254,6 +265,8 @@ def claims(events: Sequence[Event]) -> Iterator[str]:
     claiming.sort(key=lambda event: event.position)
     holders: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for event in claiming:
+        if event.stream not in names:
+            continue
         streams = holders.setdefault(identity(event, names[event.stream]), set())
         if streams - {event.stream} and "distinct_because" not in event.fields:
             yield f"{event.name}: identity already claimed"

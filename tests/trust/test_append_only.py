@@ -50,7 +50,8 @@ REPLACEMENTS = [
     "REPLACE INTO ledger_head SELECT 1, 1, 0, '', x'', 'sha256', 'another', ''",
 ]
 ON_CONFLICT = (
-    "INSERT INTO ledger_keys SELECT * FROM ledger_keys ON CONFLICT (key) DO UPDATE SET digest = 'x'"
+    "INSERT INTO ledger_keys SELECT * FROM ledger_keys"
+    " ON CONFLICT (key, position) DO UPDATE SET digest = 'x'"
 )
 
 

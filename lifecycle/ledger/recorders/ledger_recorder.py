@@ -142,9 +142,17 @@ class LedgerRecorder(ABC):
         """Store the first signer's public key within a write transaction."""
         cursor.execute(self.sql("UPDATE ledger_head SET signer = ?"), (signer,))
 
+    def repeated_keys(self, cursor: Cursor) -> set[str]:
+        """Return the idempotency keys that more than one event bears."""
+        cursor.execute("SELECT key FROM ledger_keys GROUP BY key HAVING count(*) > 1")
+        return {key for (key,) in cursor.fetchall()}
+
     @abstractmethod
-    def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
-        """Return those of the idempotency keys that were recorded: content digest and position."""
+    def known_keys(self, cursor: Cursor, keys: list[str]) -> list[tuple[str, str, int]]:
+        """Return the rows of these idempotency keys: key, content digest and position.
+
+        A key has several where the events that had it before are void.
+        """
 
     @abstractmethod
     def kind_parameters(self, kind: StreamKind) -> tuple[str, ...]:

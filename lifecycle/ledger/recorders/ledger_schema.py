@@ -26,11 +26,12 @@ _HEAD_TABLE: Final = (
     " tree_hash TEXT NOT NULL, origin TEXT NOT NULL,"
     " signer TEXT NOT NULL)"
 )
-# Idempotency keys, unique in the store, with the digest of what was recorded under each, and the
-# event's leaf hash, by which an event that was changed can be named.
+# Idempotency keys with the digest of what was recorded under each, and the event's leaf hash, by
+# which an event that was changed can be named. Of the events that are not void each has its own;
+# the key of a void one may be used again.
 _KEYS_TABLE: Final = (
-    "CREATE TABLE IF NOT EXISTS ledger_keys (key TEXT PRIMARY KEY, digest TEXT NOT NULL,"
-    " position BIGINT NOT NULL, leaf {bytes} NOT NULL)"
+    "CREATE TABLE IF NOT EXISTS ledger_keys (key TEXT NOT NULL, digest TEXT NOT NULL,"
+    " position BIGINT NOT NULL, leaf {bytes} NOT NULL, PRIMARY KEY (key, position))"
 )
 # What streams claim against each other. It follows the effective facts, so rows come and go.
 _CLAIMS_TABLE: Final = (
@@ -129,7 +130,7 @@ def side_tables(
 
 _UNIQUE_COLUMNS: Final = {
     EVENTS_TABLE: ("originator_id", "originator_version"),
-    "ledger_keys": ("key",),
+    "ledger_keys": ("key", "position"),
     "ledger_nodes": ("level", "number"),
     "ledger_evidence": ("sha256",),
     "ledger_upgrades": ("schema_version",),

@@ -367,10 +367,10 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         """Store the first signer's public key; only owner and manager may."""
         cursor.execute("SELECT lifecycle.ledger_set_signer(%s)", (signer,))
 
-    def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
-        """Return those of the idempotency keys that were recorded: content digest and position."""
+    def known_keys(self, cursor: Cursor, keys: list[str]) -> list[tuple[str, str, int]]:
+        """Return the rows of these idempotency keys: key, content digest and position."""
         cursor.execute(_SELECT_KEYS, (keys,))
-        return {key: (digest, position) for key, digest, position in cursor.fetchall()}
+        return list(cursor.fetchall())
 
     def kind_parameters(self, kind: StreamKind) -> tuple[str, ...]:
         """Return the prefix of the kind's stream ids."""

@@ -26,6 +26,10 @@ _LIBRARY_OBJECTS: Final = (
     "DROP TYPE IF EXISTS {}.stored_event_text CASCADE",
 )
 """What 0.1.0 made beside the tables and nobody uses any more."""
+# In a store of 0.1.0 no key could be used again once its event was void.
+_SEVERAL_EVENTS_OF_A_KEY: Final = (
+    " DROP CONSTRAINT ledger_keys_pkey, ADD CONSTRAINT ledger_keys_pkey PRIMARY KEY (key, position)"
+)
 _SELECT_TRIGGERS: Final = """
     SELECT tgname FROM pg_catalog.pg_trigger
     WHERE tgrelid = %s::pg_catalog.regclass AND NOT tgisinternal
@@ -90,6 +94,8 @@ def move_store(
     connection.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(SCHEMA)))
     for table in _STORE_TABLES:
         _move_table(connection, schema, table)
+    keys = SQL("ALTER TABLE {}.ledger_keys").format(Identifier(SCHEMA))
+    connection.execute(keys + SQL(_SEVERAL_EVENTS_OF_A_KEY))
     for table in query_tables:
         statement = SQL("DROP TABLE IF EXISTS {}.{} CASCADE").format(old, Identifier(table))
         connection.execute(statement)

@@ -48,6 +48,16 @@ _SELECT_KEYS: Final = (
     "SELECT k.key, k.digest, k.position FROM json_each(?) AS asked"
     " CROSS JOIN ledger_keys AS k ON k.key = asked.value"
 )
+# In a store of version 1 each key had one row; renaming takes the table's guards along.
+_REBUILD_KEYS: Final = (
+    "ALTER TABLE ledger_keys RENAME TO ledger_keys_1",
+    (
+        "CREATE TABLE ledger_keys (key TEXT NOT NULL, digest TEXT NOT NULL,"
+        " position BIGINT NOT NULL, leaf BLOB NOT NULL, PRIMARY KEY (key, position))"
+    ),
+    "INSERT INTO ledger_keys SELECT key, digest, position, leaf FROM ledger_keys_1",
+    "DROP TABLE ledger_keys_1",
+)
 _SET_VERSION: Final = "UPDATE ledger_head SET schema_version = ?"
 _SELECT_TRIGGERS: Final = (
     "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (?, ?, ?)"
@@ -209,7 +219,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         if self._is_current:
             return
         # Not noted as done: this transaction may be rolled back.
-        for statement in self._side_tables:
+        for statement in (*_REBUILD_KEYS, *self._side_tables):
             cursor.execute(statement)
         cursor.execute(_SET_VERSION, (SCHEMA_VERSION,))
 
@@ -273,11 +283,11 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         cursor.execute(MOVE_HEAD, move.parameters)
         cursor.executemany(ADD_NODE, move.completed_nodes)
 
-    def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
-        """Return those of the idempotency keys that were recorded: content digest and position."""
+    def known_keys(self, cursor: Cursor, keys: list[str]) -> list[tuple[str, str, int]]:
+        """Return the rows of these idempotency keys: key, content digest and position."""
         # CROSS JOIN fixes the order: SQLite would scan all keys and look each up in the JSON.
         cursor.execute(_SELECT_KEYS, (json.dumps(keys),))
-        return {key: (digest, position) for key, digest, position in cursor.fetchall()}
+        return list(cursor.fetchall())
 
     def kind_parameters(self, kind: StreamKind) -> tuple[str, ...]:
         """Return the first possible stream id of the kind, and the end that it excludes."""

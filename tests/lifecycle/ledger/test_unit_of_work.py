@@ -107,7 +107,7 @@ def test_a_rejection_leaves_the_unit_of_work_unchanged(tmp_path: Path) -> None:
         for bad in (
             reported("Q", reporting_unit="无"),
             task(5),
-            correction(1, None),
+            correction(9, None),
             correction(1, {"name": "项目P"}, "无"),
         ):
             with pytest.raises(Rejected):
