@@ -80,6 +80,10 @@ RECORDS: list[JsonFields] = [
     of("InvestmentReported", None, month="2024-02", fixed_assets="1", occurred_on="2024-02-29"),
     of("TaxPaid", None, month="2024-03", amount="12"),
     of("ScheduleSet", milestones=[{"stage": "land", "due_on": "2024-06-30"}]),
+    of("MilestoneReached", milestone="production_started"),
+    of("FollowedUp", content="面谈", next_step="报价", next_on="2024-12-01"),
+    of("ProjectPaused", reason="市场变化"),
+    of("ProjectResumed", reason="资金到位"),
     of("ProjectTransferred", to_unit=TOWN),
     of("ProjectTransferred", to_zone="外县"),
     of("ReviewHeld", findings="正常", evidence=[FILE], note="备注"),
@@ -139,13 +143,13 @@ def is_taken(store: RankedStore, event: RawEvent, fields: JsonFields) -> bool:
     }
     state = json.dumps(stamp | fields, ensure_ascii=False)
     question = (
-        "SELECT lifecycle.ledger_is_readable(%s, convert_from(state, 'UTF8')::jsonb, state,"
-        " 'InformationReported/1') FROM (SELECT convert_to(%s, 'UTF8') AS state) AS bytes"
+        "SELECT lifecycle.ledger_first_unreadable("
+        " ARRAY[%s], ARRAY[9::bigint], ARRAY[%s], ARRAY[convert_to(%s, 'UTF8')])"
     )
     with store.connect("owner") as connection:
-        row = connection.execute(question, (event.topic, state)).fetchone()
-    assert row is not None
-    return bool(row[0])
+        row = connection.execute(question, (event.stream, event.topic, state)).fetchone()
+    assert row in {(None,), (1,)}
+    return row == (None,)
 
 
 def is_readable(event: RawEvent, fields: JsonFields) -> bool:
