@@ -40,6 +40,7 @@ def _write_of_day(
     axes: RequestedAxes,
     document: DocumentOptions,
 ) -> None:
+    axes = document.known_by(axes)
     with open_store() as ledger:
         # Of the documents of a day only the information form names a subject: a project.
         code = understood_name(ledger, "project", subject)
@@ -54,6 +55,7 @@ def _write_of_period(
     document: DocumentOptions,
 ) -> None:
     period = report_period(period_kind, typed_period)
+    axes = document.known_by(axes)
     with open_store() as ledger:
         # A period that has not ended yet is reported as of today.
         day = min(period.end, axes.as_of or ledger.clock().date())

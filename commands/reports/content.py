@@ -15,7 +15,7 @@ from typing import Literal
 from commands.words.point_text import percent, points
 
 CellValue = str | int | Fraction | date | None
-ColumnShape = Literal["text", "count", "points", "amount", "share", "date"]
+ColumnShape = Literal["text", "count", "points", "amount", "quantity", "share", "date"]
 
 _show_two_places = points(2)
 
@@ -163,13 +163,16 @@ def content_digest(lines: Iterable[str]) -> str:
 def cell_text(value: CellValue, shape: ColumnShape) -> str:
     """A value as print shows it, rounded half away from zero.
 
-    Points and amounts have two places; shares are percentages with one.
+    Points and amounts have two places; shares are percentages with one. A quantity is an amount,
+    or a count where it is an integer.
     """
     if value is None:
         return ""
     if isinstance(value, date):
         return value.isoformat()
-    if shape in ("points", "amount"):
+    if shape == "quantity" and isinstance(value, int):
+        return str(value)
+    if shape in ("points", "amount", "quantity"):
         return _show_two_places(value)
     if shape == "share":
         return percent(Fraction(value))

@@ -21,6 +21,7 @@ _NUMBER_FORMATS: Final = {
     "count": "0",
     "points": "0.00",
     "amount": "#,##0.00",
+    "quantity": "#,##0.00",
     "share": "0.0%",
     "date": "yyyy-mm-dd",
     "text": "@",
@@ -30,6 +31,8 @@ UNITS: Final = {
     "points": report_words.POINTS_UNIT,
     "amount": report_words.TEN_THOUSAND_YUAN,
     "count": "",
+    # Each row's indicator names its unit.
+    "quantity": "",
     "share": "%",
     "date": "",
     "text": "",
@@ -52,6 +55,7 @@ _LEAST_WIDTHS: Final = {
     "count": 5,
     "points": 8,
     "amount": 11,
+    "quantity": 11,
     "share": 8,
     "date": 10.5,
     "text": 6,
@@ -247,11 +251,12 @@ def _write_table(
     columns = table.columns
     units = [UNITS[column.shape] for column in columns]
     sheet = add_table_sheet(book, table.name, f"{title}：{table.name}", columns, units)
-    cell_formats = [book.cells[column.shape] for column in columns]
     widths = [column.width for column in columns]
     for number, row in enumerate(table.rows, start=FIRST_ROW):
         # Constant memory: a row's height is set before its cells, and rows follow in order.
         sheet.set_row(number, row_height(row, widths))
-        for place, (value, cell_format) in enumerate(zip(row, cell_formats, strict=True)):
+        for place, (value, column) in enumerate(zip(row, columns, strict=True)):
+            counted = column.shape == "quantity" and isinstance(value, int)
+            cell_format = book.cells["count" if counted else column.shape]
             write_cell(sheet, number, place, value, cell_format)
     finish_table_sheet(sheet, columns, FIRST_ROW - 1 + len(table.rows))

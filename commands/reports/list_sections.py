@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from commands.reports.content import DocumentColumn, DocumentTable, Section
 from commands.reports.period_results import PeriodResults
@@ -14,6 +14,7 @@ from commands.words.vocabulary_words import word
 from projections.views.board_candidates import candidate_json
 from projections.views.board_view import MonthBoard, assemble_board
 
+_BOARDS: Final = ("red", "black")
 # A board, red or black, and a unit.
 ListEntry = tuple[str, str]
 
@@ -23,7 +24,6 @@ class _ListRow(NamedTuple):
 
     board: str
     unit: str
-    standing: str
     reason: str
 
 
@@ -31,53 +31,54 @@ class _ListRow(NamedTuple):
 
 
 def month_lists(results: PeriodResults) -> Section:
-    """The month's lists: who was listed, who is proposed, who is to be interviewed."""
-    scores_before = () if results.before is None else results.before.scores
-    board = assemble_board(results.period.name, results.current, scores_before, results.units)
-    sentences = [
-        _list_sentence(board, "red"),
-        _list_sentence(board, "black"),
-    ]
+    """The month's lists as they were decided, and who is to be interviewed."""
+    board = _month_board(results)
+    sentences = []
+    for name in _BOARDS:
+        listed = [listing.unit for listing in board.listed if listing.board == name]
+        sentences.append(report_words.list_sentence(word(name), listed))
     for interview in board.called_in:
         months = len(interview.months)
         sentences.append(report_words.interview_sentence(interview.unit, months))
+    rows = []
+    for listing in board.listed:
+        # The reason was typed by a clerk, and may hold a telephone number.
+        reason = without_telephones(listing.reason)
+        rows.append(_ListRow(word(listing.board), listing.unit, reason))
+    tables = (_list_table(report_words.LISTS_TABLE, rows),) if rows else ()
+    return Section(report_words.LISTS_HEADING, tuple(sentences), tables)
+
+
+def month_proposals(results: PeriodResults) -> Section:
+    """Who is proposed and not decided on yet, for the draft that the decision is made by."""
+    board = _month_board(results)
+    listed = {(listing.board, listing.unit) for listing in board.listed}
+    rows = []
+    for (name, unit), reason in _proposals(board).items():
+        if (name, unit) not in listed:
+            rows.append(_ListRow(word(name), unit, reason))
+    sentences = [report_words.PROPOSALS]
+    for name in _BOARDS:
+        units = [row.unit for row in rows if row.board == word(name)]
+        sentences.append(report_words.proposals_sentence(word(name), units))
+    tables = (_list_table(report_words.PROPOSALS_TABLE, rows),) if rows else ()
+    return Section(report_words.PROPOSALS_HEADING, tuple(sentences), tables)
+
+
+def _month_board(results: PeriodResults) -> MonthBoard:
+    scores_before = () if results.before is None else results.before.scores
+    return assemble_board(results.period.name, results.current, scores_before, results.units)
+
+
+def _list_table(name: str, rows: list[_ListRow]) -> DocumentTable:
     columns = (
         DocumentColumn(report_words.BOARD, width=3),
         UNIT_COLUMN,
-        DocumentColumn(report_words.STANDING, width=4),
-        DocumentColumn(report_words.REASON, width=20),
+        DocumentColumn(report_words.REASON, width=24),
     )
-    table = DocumentTable(report_words.LISTS_TABLE, columns, tuple(_list_rows(board)))
-    return Section(report_words.LISTS_HEADING, tuple(sentences), (table,))
-
-
-def _list_sentence(board: MonthBoard, name: str) -> str:
-    listed = [listing.unit for listing in board.listed if listing.board == name]
-    proposed = []
-    for candidate in board.candidates:
-        if candidate.board == name and candidate.unit not in listed:
-            proposed.append(candidate.unit)
-    return report_words.list_sentence(word(name), listed, proposed)
-
-
-def _list_rows(board: MonthBoard) -> list[_ListRow]:
-    """Red before black, published before proposed."""
-    rows = []
-    listed = set()
-    for listing in board.listed:
-        listed.add((listing.board, listing.unit))
-        # The reason was typed by a clerk, and may hold a telephone number.
-        reason = without_telephones(listing.reason)
-        rows.append(_ListRow(word(listing.board), listing.unit, report_words.PUBLISHED, reason))
-    for entry, reason in _proposals(board).items():
-        if entry not in listed:
-            name, unit = entry
-            rows.append(_ListRow(word(name), unit, report_words.PROPOSED, reason))
-    return sorted(rows, key=_list_order)
-
-
-def _list_order(row: _ListRow) -> tuple[bool, bool]:
-    return row.board != word("red"), row.standing != report_words.PUBLISHED
+    red = [row for row in rows if row.board == word("red")]
+    black = [row for row in rows if row.board != word("red")]
+    return DocumentTable(name, columns, tuple(red + black))
 
 
 def _proposals(board: MonthBoard) -> dict[ListEntry, str]:

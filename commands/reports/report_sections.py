@@ -22,15 +22,15 @@ from commands.words.date_text import chinese_date
 from commands.words.point_text import percent
 from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
-from lifecycle.exact_numbers import MICRO
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.measure_values import funds_in_place
 from projections.scoring.prepared_policy import BASES
 from projections.scoring.unit_scores import UnitScore
 from projections.views.target_view import (
     TargetProgress,
+    counted_funds,
     missing_amount,
     target_progress_of,
     year_pace,
@@ -44,7 +44,7 @@ UNIT_COLUMN = DocumentColumn(report_words.UNIT, width=6)
 
 
 def rank_tables(results: PeriodResults) -> tuple[DocumentTable, ...]:
-    """A table for each sequence: rank, unit, change of rank, total, modules."""
+    """A table for each sequence: rank, unit, change of rank, total, modules, groups as counted."""
     columns = [
         DocumentColumn(report_words.RANK, "count", 2),
         UNIT_COLUMN,
@@ -53,6 +53,9 @@ def rank_tables(results: PeriodResults) -> tuple[DocumentTable, ...]:
     ]
     for module in results.rulebook.modules:
         columns.append(DocumentColumn(module.chinese, "points", 3))
+    # Without the groups, which have caps of their own, the modules do not add up to the total.
+    for group in results.rulebook.groups:
+        columns.append(DocumentColumn(group.chinese, "points", 4))
     ranks_before = {}
     if results.before is not None:
         ranks_before = {score.unit: score.rank for score in results.before.scores}
@@ -63,13 +66,26 @@ def rank_tables(results: PeriodResults) -> tuple[DocumentTable, ...]:
     return tuple(tables)
 
 
+def ranks_section(results: PeriodResults, heading: str, sentence: str) -> Section:
+    """The ranks, with how the modules in their columns add up to the total."""
+    module_names = {module.id: module.chinese for module in results.rulebook.modules}
+    caps = []
+    for group in results.rulebook.groups:
+        if group.cap is not None:
+            modules = "、".join(module_names[module] for module in group.modules)
+            caps.append((group.chinese, modules, decimal_text(group.cap, 2)))
+    sentences = (sentence, report_words.caps_sentence(caps)) if caps else (sentence,)
+    return Section(heading, sentences, rank_tables(results))
+
+
 def _sequence(score: UnitScore) -> str:
     return score.sequence
 
 
 def _rank_row(score: UnitScore, rank_before: int | None) -> TableRow:
     move = rank_move(score.rank, rank_before)
-    return score.rank, score.unit, move, score.total, *score.modules.values()
+    counted = [points for _raw, points in score.groups.values()]
+    return score.rank, score.unit, move, score.total, *score.modules.values(), *counted
 
 
 # Changes of points
@@ -148,17 +164,22 @@ def targets_section(results: PeriodResults) -> Section:
     view = results.view
     pace = year_pace(view)
     targets = {target.indicator: target for target in results.rulebook.targets}
+    places = {score.unit: place for place, score in enumerate(results.current.scores)}
     rows = []
-    for progress in target_progress_of(results.ledger, view, results.projects):
+    for progress in sorted(
+        target_progress_of(results.ledger, view, results.projects),
+        # The county first, then the units by sequence and rank, as in every other table.
+        key=lambda row: -1 if row.unit is None else places[row.unit],
+    ):
         rows.append(_target_row(progress, targets[progress.indicator], pace))
     columns = (
         DocumentColumn(report_words.SCOPE, width=4),
         DocumentColumn(report_words.INDICATOR, width=9),
-        DocumentColumn(report_words.TARGET, "amount", 5),
-        DocumentColumn(report_words.ACTUAL, "amount", 5),
+        DocumentColumn(report_words.TARGET, "quantity", 5),
+        DocumentColumn(report_words.ACTUAL, "quantity", 5),
         DocumentColumn(report_words.COMPLETION, "share", 4),
         DocumentColumn(report_words.PACE, width=4),
-        DocumentColumn(report_words.GAP, "amount", 5),
+        DocumentColumn(report_words.GAP, "quantity", 5),
     )
     sentence = report_words.targets_sentence(chinese_date(view.as_of), percent(pace))
     table = DocumentTable(report_words.TARGETS_TABLE, columns, tuple(rows))
@@ -173,15 +194,25 @@ def _target_row(
     # Only the county's own target may have to be exceeded, not merely reached.
     must_exceed = target.exceed and progress.unit is None
     gap = missing_amount(progress, exceed=must_exceed)
+    show = _project_count if target.measure == "signings" else _exact
     return (
         progress.unit or report_words.WHOLE_COUNTY,
         report_words.indicator_name(target.chinese, target.unit_of_measure),
-        progress.target,
-        progress.actual,
+        show(progress.target),
+        show(progress.actual),
         progress.ratio,
         _pace_text(progress.ratio, pace),
-        ZERO if gap is None else gap,
+        show(ZERO if gap is None else gap),
     )
+
+
+def _project_count(value: Fraction) -> int | Fraction:
+    # A target is set by people, who may have set half a project.
+    return int(value) if value.denominator == 1 else value
+
+
+def _exact(value: Fraction) -> Fraction:
+    return value
 
 
 def _pace_text(ratio: Fraction | None, pace: Fraction) -> str | None:
@@ -230,12 +261,10 @@ def _projects_by_node(projects: Iterable[JudgedProject]) -> dict[str, Counter[st
 
 
 def _funds_by_unit(projects: Iterable[JudgedProject]) -> dict[str, Fraction]:
-    """Funds in place this year, in 万元, of the projects that count."""
+    """Unit → funds in place this year, in 万元."""
     funds: dict[str, Fraction] = {}
     for project in projects:
-        if project.recognised and project.eligible:
-            micros = sum(item.value for item in funds_in_place(project))
-            funds[project.unit] = funds.get(project.unit, ZERO) + Fraction(micros, MICRO)
+        funds[project.unit] = funds.get(project.unit, ZERO) + counted_funds(project)
     return funds
 
 

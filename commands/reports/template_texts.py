@@ -22,7 +22,7 @@ from commands.reports.foot import DocumentFoot
 from commands.words import report_words
 from commands.words.date_text import chinese_date
 
-_NUMBER_SHAPES: Final = ("count", "points", "amount", "share")
+_NUMBER_SHAPES: Final = ("count", "points", "amount", "quantity", "share")
 
 
 class ColumnTexts(TypedDict):

@@ -92,23 +92,24 @@ REASON: Final = "理由"
 LISTS_HEADING: Final = "“红黑榜”名单"
 LISTS_TABLE: Final = "红黑榜"
 BOARD: Final = "榜单"
-STANDING: Final = "性质"
-PUBLISHED: Final = "已公布"
-PROPOSED: Final = "建议"
 
 
-def list_sentence(
-    board: str,
-    listed: Iterable[str],
-    proposed: Iterable[str],
-) -> str:
-    """Who is on a month's list, and who is proposed for it."""
+def list_sentence(board: str, listed: Iterable[str]) -> str:
+    """Who is on a month's list."""
     names = "、".join(listed) or "本期尚未公布列榜单位"
-    sentence = f"“{board}”：{names}。"
-    proposals = "、".join(proposed)
-    if not proposals:
-        return sentence
-    return f"{sentence}建议名单：{proposals}。"
+    return f"“{board}”：{names}。"
+
+
+def proposals_sentence(board: str, proposed: Iterable[str]) -> str:
+    """Who is proposed for a month's list, in a draft."""
+    names = "、".join(proposed) or "无"
+    return f"建议列入“{board}”：{names}。"
+
+
+DRAFT: Final = "（送审稿）"
+PROPOSALS_HEADING: Final = "“红黑榜”建议名单（送审）"
+PROPOSALS_TABLE: Final = "建议名单"
+PROPOSALS: Final = "以下名单由系统依据考核办法提出，供领导小组审定，不随正式通报印发。"
 
 
 def interview_sentence(unit: str, months: int) -> str:
@@ -135,6 +136,12 @@ RANKS_OF_YEAR: Final = "按考核序列排名如下。"
 def ranks_sentence(earlier: str) -> str:
     """How the ranks are read beside those of the period before."""
     return f"按考核序列排名如下，“升降”为与{earlier}末相比的名次变化；年初无上期，记“—”。"
+
+
+def caps_sentence(caps: Iterable[tuple[str, str, str]]) -> str:
+    """How modules add up to the total: each group, its modules, its cap."""
+    parts = [f"“{group}”为{modules}之和，最高计{cap}分" for group, modules, cap in caps]
+    return "；".join(parts) + "。"
 
 
 # Changes of points

@@ -66,7 +66,7 @@ def project_target_shares(project: JudgedProject) -> Iterator[TargetShare]:
     Nothing where it adds 0.
     """
     contract_amount = _contract_amount(project)
-    funds = funds_in_year(project)
+    funds = _funds(project)
     # Most projects add to no target; for them the filters need not be tried.
     if contract_amount is None and not funds:
         return
@@ -81,8 +81,26 @@ def project_target_shares(project: JudgedProject) -> Iterator[TargetShare]:
             yield TargetShare(target.indicator, project.unit, amount)
 
 
-def funds_in_year(project: JudgedProject) -> Fraction:
-    """Return the year's 到位资金 by the day, in 万元."""
+def counted_funds(project: JudgedProject) -> Fraction:
+    """Return the year's 到位资金 of a project by the day, in 万元, as every document shows it.
+
+    It is what counts towards the target of 到位资金, so that a unit's projects sum to what stands
+    beside its target. Under a rulebook without that target it is the measure of the projects that
+    earn points.
+    """
+    conditions = [
+        is_considered
+        for target, is_considered, _least in project.policy.targets
+        if target.measure == "funds_in_place"
+    ]
+    if not conditions:
+        return _funds(project) if project.recognised and project.eligible else _ZERO
+    # kaihua-2024 leaves the tax of service projects out: it is no money invested (意二).
+    counts = any(condition is None or condition(project) for condition in conditions)
+    return _funds(project) if counts else _ZERO
+
+
+def _funds(project: JudgedProject) -> Fraction:
     return Fraction(sum(item.value for item in funds_in_place(project)), MICRO)
 
 

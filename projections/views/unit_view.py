@@ -29,7 +29,7 @@ from projections.views.sheet_view import TaskRow, project_task_rows
 from projections.views.target_view import (
     TargetProgress,
     TargetShare,
-    funds_in_year,
+    counted_funds,
     project_target_shares,
     target_progress,
     targets_in_force,
@@ -132,8 +132,6 @@ def is_active(project: JudgedProject) -> bool:
 
 
 def _unit_project(project: JudgedProject) -> UnitProject:
-    # Funds of a project that earns nothing are not the unit's achievement.
-    counts = project.recognised and project.eligible
     nodes: dict[str, date | None] = {}
     for stage in STAGES:
         node = project.node(stage)
@@ -143,7 +141,7 @@ def _unit_project(project: JudgedProject) -> UnitProject:
         name=project.information.name,
         sector=project.information.sector,
         scale=Fraction(project.scale, MICRO),
-        funds_in_place=funds_in_year(project) if counts else Fraction(0),
+        funds_in_place=counted_funds(project),
         nodes=nodes,
         terminated_on=project.facts.terminated_on,
         excluded=[exclusion.chinese for exclusion, _version in project.excluded],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,9 @@ import click
 
 from commands.cli.shared.axes_options import DAY
 from commands.words.messages import _
+from lifecycle.events.field_types import SHANGHAI
 from lifecycle.rejections import Rejected, msg
+from projections.views.requested_axes import RequestedAxes
 
 _FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 _PRESENT_FILE: Final = click.Path(
@@ -37,6 +39,14 @@ class DocumentOptions:
     dated: date | None
     number: str
     contacts: bool
+
+    def known_by(self, axes: RequestedAxes) -> RequestedAxes:
+        """Return the axes, as known by the end of the document's day unless a moment was given."""
+        if self.dated is None or axes.known_at is not None:
+            return axes
+        # A document of 5 June states nothing that was recorded after 5 June.
+        day_end = datetime.combine(self.dated, time.max, SHANGHAI)
+        return replace(axes, known_at=day_end)
 
     def formats_to_write(self, default: tuple[str, ...]) -> tuple[str, ...]:
         """The kinds of file to write: with a template, the one that it is for.
@@ -118,12 +128,18 @@ def _heading_options() -> list[Callable[[Function], Function]]:
             "--dated",
             type=DAY,
             metavar="DATE",
-            help=_("The date of the document. Default: today."),
+            help=_(
+                "The date of the document; it states what was recorded by the end of that day. "
+                "Default: today."
+            ),
         ),
         click.option(
             "--number",
             default="",
-            help=_("The document's number, such as 开招办〔2024〕5号."),
+            help=_(
+                "The document's number, such as 开招办〔2024〕5号; a notice without one is a draft "
+                "(送审稿), with the proposals for the lists."
+            ),
         ),
         click.option(
             "--with-contacts",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from commands.reports.content import Notice, Section
+from commands.reports.content import Notice
 from commands.reports.foot import DocumentRequest
-from commands.reports.list_sections import month_lists
-from commands.reports.notice_heading import notice_opening, notice_title
+from commands.reports.list_sections import month_lists, month_proposals
+from commands.reports.notice_heading import is_draft, notice_opening, notice_title
 from commands.reports.period_results import period_results
 from commands.reports.periods import report_period
 from commands.reports.report_sections import (
     basis_section,
     changes_section,
     nodes_section,
-    rank_tables,
+    ranks_section,
     targets_section,
 )
 from commands.words import report_words
@@ -30,14 +30,17 @@ def content(
     results = period_results(ledger, view, period)
     earlier = report_words.LAST_MONTH
     ranks_sentence = report_words.ranks_sentence(earlier)
+    # An issued notice names nobody whose listing was not decided.
+    proposals = (month_proposals(results),) if is_draft(request) else ()
     return Notice(
         name=f"{results.period.name}-{report_words.MONTH_FILE}",
-        title=notice_title(results, report_words.MONTH_TITLE),
+        title=notice_title(results, report_words.MONTH_TITLE, request),
         issuer=results.rulebook.issuer,
         opening=notice_opening(results, report_words.MONTH_SUBJECT),
         sections=(
             month_lists(results),
-            Section(report_words.RANKS_HEADING, (ranks_sentence,), rank_tables(results)),
+            *proposals,
+            ranks_section(results, report_words.RANKS_HEADING, ranks_sentence),
             changes_section(results, earlier),
             nodes_section(results),
             targets_section(results),

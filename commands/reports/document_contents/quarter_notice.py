@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from commands.reports.content import DocumentColumn, DocumentTable, Notice, Section, TableRow
 from commands.reports.foot import DocumentRequest
 from commands.reports.list_sections import quarter_proposals
-from commands.reports.notice_heading import notice_opening, notice_title
+from commands.reports.notice_heading import is_draft, notice_opening, notice_title
 from commands.reports.period_results import PeriodResults, period_results
 from commands.reports.periods import report_period
 from commands.reports.report_sections import (
     UNIT_COLUMN,
     basis_section,
     changes_section,
-    rank_tables,
+    ranks_section,
     targets_section,
 )
 from commands.words import report_words
@@ -32,16 +32,18 @@ def content(
     results = period_results(ledger, view, period)
     earlier = report_words.LAST_QUARTER
     ranks_sentence = report_words.ranks_sentence(earlier)
+    # An issued notice names nobody whose listing was not decided.
+    proposals = (quarter_proposals(results),) if is_draft(request) else ()
     return Notice(
         name=f"{results.period.name}-{report_words.QUARTER_FILE}",
-        title=notice_title(results, report_words.RESULT_TITLE),
+        title=notice_title(results, report_words.RESULT_TITLE, request),
         issuer=results.rulebook.issuer,
         opening=notice_opening(results, report_words.RESULT_SUBJECT),
         sections=(
-            Section(report_words.RESULT_SUBJECT, (ranks_sentence,), rank_tables(results)),
+            ranks_section(results, report_words.RESULT_SUBJECT, ranks_sentence),
             changes_section(results, earlier),
             _checks_section(results),
-            quarter_proposals(results),
+            *proposals,
             targets_section(results),
             basis_section(results),
         ),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from commands.reports.content import Notice, Section
+from dataclasses import replace
+
+from commands.reports.content import Notice
 from commands.reports.foot import DocumentRequest
 from commands.reports.notice_heading import notice_opening, notice_title
 from commands.reports.period_results import period_results
@@ -10,7 +12,7 @@ from commands.reports.periods import report_period
 from commands.reports.report_sections import (
     basis_section,
     nodes_section,
-    rank_tables,
+    ranks_section,
     targets_section,
 )
 from commands.reports.year_sections import details_section, groups_table, incentives_section
@@ -27,14 +29,15 @@ def content(
     """The results of a year, at a view whose day lies in it."""
     period = report_period("year", request.subject)
     results = period_results(ledger, view, period)
-    tables = (*rank_tables(results), groups_table(results))
+    ranks = ranks_section(results, report_words.RESULT_SUBJECT, report_words.RANKS_OF_YEAR)
+    ranks_and_groups = replace(ranks, tables=(*ranks.tables, groups_table(results)))
     return Notice(
         name=f"{results.period.name}-{report_words.YEAR_FILE}",
-        title=notice_title(results, report_words.RESULT_TITLE),
+        title=notice_title(results, report_words.RESULT_TITLE, request),
         issuer=results.rulebook.issuer,
         opening=notice_opening(results, report_words.RESULT_SUBJECT),
         sections=(
-            Section(report_words.RESULT_SUBJECT, (report_words.RANKS_OF_YEAR,), tables),
+            ranks_and_groups,
             details_section(results),
             targets_section(results),
             incentives_section(results, contacts=request.contacts),

@@ -47,10 +47,11 @@ def composed(
     day: str,
     *,
     contacts: bool = False,
+    number: str = NUMBER,
 ) -> tuple[DocumentContent, DocumentFoot]:
-    """A document of a fixed date and number."""
+    """A document of a fixed date; without a number a notice is a draft."""
     view = view_at(ledger, day)
-    request = DocumentRequest(kind, subject, DATED, NUMBER, contacts)
+    request = DocumentRequest(kind, subject, DATED, number, contacts)
     return compose(ledger, view, foot_at(ledger, view, request))
 
 

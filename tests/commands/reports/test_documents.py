@@ -16,7 +16,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from commands.reports.content import DocumentContent, Notice, cell_text
+from commands.reports.content import DocumentContent, DocumentTable, Notice, cell_text
 from commands.reports.documents import write_document
 from commands.reports.foot import DocumentFoot, read_code
 from commands.reports.ledger_workbook import COLUMNS, write_ledger
@@ -27,6 +27,7 @@ from projections.scoring.evaluation import evaluate
 from projections.scoring.judged_history import judged_at
 from projections.views.project_view import project_row
 from projections.views.sheet_view import task_rows
+from projections.views.unit_view import unit_board
 from tests.commands.reports.conftest import HOSTILE, composed, ledger_foot, view_at
 
 PERIODS = [
@@ -115,7 +116,14 @@ def test_a_report_ranks_as_the_projections_do(
             (score.rank, score.unit) for score in sequence_scores
         ]
         assert [[Fraction(str(value)) for value in row[3:]] for row in rows] == [
-            [round(points, 10) for points in (score.total, *score.modules.values())]
+            [
+                round(points, 10)
+                for points in (
+                    score.total,
+                    *score.modules.values(),
+                    *(counted for _raw, counted in score.groups.values()),
+                )
+            ]
             for score in sequence_scores
         ]
     assert read_code(book["核验"]["A3"].value) == replace(foot, known="", verifier="")
@@ -279,3 +287,86 @@ def test_a_document_tells_nothing_of_the_run_that_wrote_it(
     if ending == "xlsx":
         book = openpyxl.load_workbook(path)
         assert book.properties.created == datetime(2025, 1, 6)  # noqa: DTZ001 -- as the file says
+
+
+def tables_of(content: DocumentContent) -> dict[str, DocumentTable]:
+    assert isinstance(content, Notice)
+    return {table.name: table for section in content.sections for table in section.tables}
+
+
+@pytest.mark.parametrize(("kind", "subject", "day"), PERIODS)
+def test_a_figure_that_a_notice_prints_twice_is_the_same(
+    county_ledger: Ledger, kind: str, subject: str, day: str
+) -> None:
+    """到位资金 has one definition: beside nodes, beside targets, on the unit's own screen."""
+    content, _foot = composed(county_ledger, kind, subject, day)
+    tables = tables_of(content)
+    view = view_at(county_ledger, day)
+    shown_on_boards = {}
+    for row in tables["目标完成"].rows:
+        scope, indicator, _target, actual = row[:4]
+        if "到位资金" not in str(indicator):
+            continue
+        if scope != "全县":
+            board = unit_board(county_ledger, view, str(scope))
+            assert board is not None
+            projects = sum(project.funds_in_place for project in board.projects)
+            assert actual == projects
+        shown_on_boards[scope] = actual
+    assert len(shown_on_boards) > 20
+    if "项目晾晒" in tables:
+        beside_nodes = {row[0]: row[-1] for row in tables["项目晾晒"].rows}
+        units = [scope for scope in shown_on_boards if scope in beside_nodes]
+        assert units
+        assert {unit: beside_nodes[unit] for unit in units} == {
+            unit: shown_on_boards[unit] for unit in units
+        }
+        assert (
+            sum(Fraction(str(value)) for value in beside_nodes.values()) == shown_on_boards["全县"]
+        )
+
+
+@pytest.mark.parametrize(("kind", "subject", "day"), PERIODS)
+def test_the_columns_of_a_rank_table_add_up(
+    county_ledger: Ledger, kind: str, subject: str, day: str
+) -> None:
+    """The groups, with their caps, and what stands in no group are the total."""
+    content, _foot = composed(county_ledger, kind, subject, day)
+    table = tables_of(content)["乡镇（办事处）"]
+    headings = [column.heading for column in table.columns]
+    for row in table.rows:
+        cells = dict(zip(headings, row, strict=True))
+        parts = [cells["过程与加分"], cells["推进与绩效"], cells["扣分"]]
+        assert cells["总分"] == sum(Fraction(str(part)) for part in parts)
+
+
+@pytest.mark.parametrize(("kind", "subject", "day"), PERIODS[:2])
+def test_an_issued_notice_names_only_whose_listing_was_decided(
+    county_ledger: Ledger, kind: str, subject: str, day: str
+) -> None:
+    draft, _foot = composed(county_ledger, kind, subject, day, number="")
+    issued, _foot = composed(county_ledger, kind, subject, day)
+    assert "（送审稿）" in "".join(draft.statements())
+    assert any("建议" in name for name in tables_of(draft))
+    for statement in issued.statements():
+        assert "建议" not in statement
+        assert "送审稿" not in statement
+
+
+def test_counts_are_whole_and_units_stand_by_rank(county_ledger: Ledger) -> None:
+    content, _foot = composed(county_ledger, "month", "2024-05", "2024-05-31")
+    tables = tables_of(content)
+    rows = [
+        [cell_text(value, column.shape) for value, column in zip(row, table.columns, strict=True)]
+        for table in [tables["目标完成"]]
+        for row in table.rows
+    ]
+    counts = [row for row in rows if "（个）" in row[1]]
+    assert counts
+    assert all(row[2].isdigit() and row[3].isdigit() for row in counts)
+    assert [row[0] for row in rows[: len(counts) + 1]] == ["全县"] * (len(counts) + 1)
+    ranked = [
+        row[1] for name, table in tables.items() if name == "乡镇（办事处）" for row in table.rows
+    ]
+    targeted = [row[0] for row in rows if row[0] in ranked]
+    assert targeted == [unit for unit in ranked if unit in targeted]
