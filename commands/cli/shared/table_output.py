@@ -50,11 +50,15 @@ def _terminal_width() -> int | None:
 
 
 class _LaidColumn(NamedTuple):
-    """A column with its cells as text, and the least width at which none of them is cut."""
+    """A column with its cells as text, and the least width at which none of them is cut.
+
+    In `whole_heading` columns its heading is on one line too.
+    """
 
     column: OutputColumn
     cells: list[str]
     least_width: int
+    whole_heading: int
 
     @property
     def folds(self) -> bool:
@@ -88,7 +92,9 @@ def _laid_column(column: OutputColumn, rows: Rows) -> _LaidColumn:
         longest = min(longest, _READABLE_TEXT)
     # A heading may take several lines, but breaks between words alone.
     words = [cell_len(part) for part in _heading(column).split()]
-    return _LaidColumn(column, cells, max(longest, *words, 1))
+    least_width = max(longest, *words, 1)
+    whole_heading = max(least_width, _line_width(_heading(column)))
+    return _LaidColumn(column, cells, least_width, whole_heading)
 
 
 def _line_width(cell: str) -> int:
@@ -116,14 +122,17 @@ def _print_grid(laid: Sequence[_LaidColumn], row_count: int, title: str, width: 
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )
+    spare = width - _table_width(laid)
+    headings_fit = sum(part.whole_heading - part.least_width for part in laid) <= spare
     for part in laid:
+        fitted = part.whole_heading if headings_fit else part.least_width
         table.add_column(
             _heading(part.column),
             justify="right" if part.column.number else "left",
             overflow="fold",
             # rich takes from every column that has no fixed width, whatever its least one is.
-            width=None if part.folds else part.least_width,
-            min_width=part.least_width,
+            width=None if part.folds else fitted,
+            min_width=fitted,
         )
     for place in range(row_count):
         table.add_row(*(part.cells[place] for part in laid))

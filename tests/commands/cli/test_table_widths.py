@@ -62,7 +62,9 @@ def characters(text: str) -> Counter[str]:
 def loaded_commands() -> None:
     """Every command is loaded, so that what they call can be replaced in each."""
     for module in pkgutil.walk_packages(commands.cli.__path__, "commands.cli."):
-        importlib.import_module(module.name)
+        # What only Windows can load prints no table.
+        if "windows" not in module.name:
+            importlib.import_module(module.name)
 
 
 @pytest.mark.usefixtures("loaded_commands")
