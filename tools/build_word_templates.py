@@ -253,9 +253,23 @@ def fallbacks(document: Doc) -> None:
             part._blob = part.blob.replace(b"</w:fonts>", f"{fonts}</w:fonts>".encode())
 
 
+def speak_chinese(document: Doc) -> None:
+    """Mark the text as Chinese: Word sets punctuation by the language, in English centred."""
+    properties = document.core_properties
+    properties.language = "zh-CN"
+    properties.comments = ""
+    for part, name in (
+        (document.styles.element, "lang"),
+        (document.settings.element, "themeFontLang"),
+    ):
+        for node in part.iter(qn(f"w:{name}")):
+            node.set(qn("w:eastAsia"), "zh-CN")
+
+
 def standard_document() -> Doc:
     """An empty document of the standard's layout."""
     document = Document()
+    speak_chinese(document)
     page(document)
     fallbacks(document)
     return document

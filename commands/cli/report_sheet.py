@@ -8,6 +8,7 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.document_options import DocumentOptions, document_options
 from commands.cli.shared.document_output import write_document_files
 from commands.cli.shared.store_access import open_store
+from commands.handlers.task_lookup import understood_sheet_number
 from commands.words.messages import _
 from projections.views.requested_axes import RequestedAxes
 
@@ -37,4 +38,7 @@ def command(
         if sheet_number is None:
             write_document_files(ledger, view, "due", str(view.as_of), document)
         else:
-            write_document_files(ledger, view, "sheet", sheet_number, document)
+            ladder = view.rulebook.rulebook.ladder
+            prefix = "" if ladder is None else ladder.prefix
+            number = understood_sheet_number(sheet_number, prefix)
+            write_document_files(ledger, view, "sheet", number, document)

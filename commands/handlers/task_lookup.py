@@ -6,12 +6,13 @@ import re
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from lifecycle.deciding.sheet_numbers import next_number
+from lifecycle.deciding.sheet_numbers import SHEET_KINDS, next_number
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.events import BY_NAME
 from lifecycle.events.sheet_events import (
     ExposurePublished,
     SupervisionIssued,
+    TaskAssigned,
     TaskCleared,
     WarningIssued,
 )
@@ -74,6 +75,20 @@ def _tasks_by_short_number(tasks: dict[str, FoundTask], number: str) -> list[Fou
         return []
     order = int(short[1]), int(short[2])
     return [task for known, task in tasks.items() if sheet_number_order(known) == order]
+
+
+def understood_sheet_number(typed: str, prefix: str) -> str:
+    """Return the whole number of a sheet that was typed as `交2024-1`, `2024-1` or with brackets.
+
+    Without a sign it is a task's (交). What has no year and counter is returned as it is.
+    """
+    number = typed.translate(_BRACKETS)
+    short = _SHORT_NUMBER.fullmatch(number)
+    if short is None or number.startswith(prefix):
+        return number
+    signs = [sign for sign in number if sign in SHEET_KINDS]
+    sign = signs[0] if signs else TaskAssigned.sign
+    return f"{prefix}{sign}〔{short[1]}〕{int(short[2])}号"
 
 
 def ladder_of(view: View) -> SheetLadder:

@@ -80,6 +80,9 @@ def _set_properties(document: DocxTemplate, texts: DocumentTexts) -> None:
     properties = document.docx.core_properties
     properties.title = "".join(texts["title"])
     properties.author = texts["issuer"]
+    # The library's own texts stand there otherwise, also in an office's template made from ours.
+    properties.comments = ""
+    properties.language = "zh-CN"
     properties.keywords = texts["code"][:_LONGEST_KEYWORDS]
 
 

@@ -14,6 +14,7 @@ from commands.handlers.sheet_issuing import (
     preview_sheets,
 )
 from commands.handlers.task_acts import act_on_task, preview_task
+from commands.handlers.task_lookup import understood_sheet_number
 from lifecycle.rejections import Rejected
 from tests.given import REPORTED, TOWN, World, of
 from tests.ledgers import CLERK
@@ -120,3 +121,18 @@ def test_a_cleared_task_is_reopened_and_an_open_one_is_not(world: World) -> None
     act_on_task(world.ledger, "TaskCleared", TASK, CLEARING, NEAR, CLERK)
     result = act_on_task(world.ledger, "TaskReopened", TASK, reopening, LATE, CLERK)
     assert result.record["about"] == TASK
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("交2024-1", "开招办交〔2024〕1号"),
+        ("2024-1", "开招办交〔2024〕1号"),
+        ("督2024-12", "开招办督〔2024〕12号"),
+        ("曝[2024]3号", "开招办曝〔2024〕3号"),
+        ("开招办警[2024]3号", "开招办警〔2024〕3号"),
+        ("其他", "其他"),
+    ],
+)
+def test_a_sheet_number_is_understood_as_it_is_typed(typed: str, number: str) -> None:
+    assert understood_sheet_number(typed, "开招办") == number

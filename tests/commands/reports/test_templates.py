@@ -32,3 +32,11 @@ def test_the_page_is_the_standards() -> None:
     assert [size and round(size.mm) for size in sizes] == [210, 297, 37, 35, 28, 26]
     grid = section._sectPr.find(qn("w:docGrid"))
     assert 22 * int(grid.get(qn("w:linePitch"))) / 20 / 72 * 25.4 == pytest.approx(225, abs=1)
+
+
+@pytest.mark.parametrize("name", ["notice", "form"])
+def test_the_text_is_marked_as_chinese(name: str) -> None:
+    document = Document(str(build.FOLDER / f"{name}.docx"))
+    languages = {node.get(qn("w:eastAsia")) for node in document.styles.element.iter(qn("w:lang"))}
+    assert languages == {"zh-CN"}
+    assert (document.core_properties.language, document.core_properties.comments) == ("zh-CN", "")
