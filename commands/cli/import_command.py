@@ -157,7 +157,8 @@ def _write_rejected_rows(file: Path, result: ImportResult, today: date) -> Path:
             # Its reason and who approved it are all that is missing to import it.
             record = correction_record(correction, today)
             reasons = correction_text(correction)
-        rejected.append(RejectedRecord(record, reasons))
+        place = str(row.place)
+        rejected.append(RejectedRecord(record, reasons, row.order, row.sheet, place, row.extra))
     build_atomically(workbook, lambda path: write_rejected(path, rejected))
     return workbook
 

@@ -24,6 +24,13 @@ BATCH: Final = 1_000
 WARNINGS_LISTED: Final = 20
 
 
+class ExtraCell(NamedTuple):
+    """A filled cell of a column that is no field of the event."""
+
+    heading: str
+    text: str
+
+
 class FileRow(NamedTuple):
     """A record with its line or row; `problem` if it could not be read.
 
@@ -37,6 +44,12 @@ class FileRow(NamedTuple):
     notes: tuple[Problem, ...] = ()
     is_confirmed: bool = False
     """The column 确认 says that what looks unusual is right."""
+    passed_over: Problem | None = None
+    """Why the row is no record, such as a total; it is listed and not recorded."""
+    order: str = ""
+    """The row's 序号, as it stands there."""
+    extra: tuple[ExtraCell, ...] = ()
+    """The cells of columns that are no fields; a rejected row comes back with them."""
 
     @property
     def location(self) -> str:
@@ -140,6 +153,9 @@ class _Importer:
         drafts: dict[int, Draft] = {}
         rejected: dict[int, RowProblems] = {}
         for place, row in enumerate(batch):
+            if row.passed_over is not None:
+                self._result.note_warning(row, row.passed_over)
+                continue
             try:
                 drafts[place] = self._draft(row)
             except Rejected as error:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
-from commands.handlers.importing import FileRow
+from commands.handlers.importing import ExtraCell, FileRow
 from commands.intake.column_checks import (
     first_repeated,
     stray_cells_problem,
@@ -15,14 +16,24 @@ from commands.intake.column_checks import (
 )
 from commands.intake.confirmations import confirmation_problem, take_confirmation
 from commands.intake.csv_encoding import encoding_of_csv
+from commands.intake.office_tables import extra_columns_note, is_misspelled, passed_over_text
 from commands.intake.typed_fields import event_named
 from commands.intake.workbook_cells import record_from_cells, understood_notes
 from commands.words.event_words import FIELD_BY_CHINESE, FIELDS
-from commands.words.workbook_words import CONFIRMED, ORDER, REASON
+from commands.words.workbook_words import CONFIRMED, ORDER, ORIGINAL_ROW, ORIGINAL_SHEET, REASON
 from lifecycle.rejections import Problem, StoreError, msg
 
+_LOOKED_AT: Final = 10
+"""How far below the top the line may stand that names the columns."""
 MAX_ROW: Final = 1 << 20
 """Characters of one row: many times what all fields of an event may hold."""
+
+
+class CsvColumns(NamedTuple):
+    """The columns' headings and fields; "" where a column is no field and is passed over."""
+
+    headings: list[str]
+    names: list[str]
 
 
 def read_csv(path: Path) -> Iterator[FileRow]:
@@ -31,13 +42,19 @@ def read_csv(path: Path) -> Iterator[FileRow]:
         lines = BoundedLines(path, file)
         reader = csv.reader(lines, strict=True)
         try:
-            names = [_column_name(heading) for heading in next(reader, [])]
-            _check_columns(path, names)
+            headings = _headings(reader)
+            columns = _columns(path, headings)
+            # What holds for the whole file is said at its first row.
+            file_note = extra_columns_note(columns.headings, columns.names)
             # `line_num` counts lines and not rows: a quoted cell may hold a line break.
             for cells in reader:
                 lines.begin_row()
                 if any(cells):
-                    yield _row(reader.line_num, names, [text.strip() for text in cells])
+                    row = _row(reader.line_num, columns, [text.strip() for text in cells])
+                    if file_note is not None and row.passed_over is None:
+                        row = row._replace(notes=(file_note, *row.notes))
+                        file_note = None
+                    yield row
         except csv.Error as error:
             template = msg("{path}, line {line}, cannot be read as CSV: {why}")
             raise StoreError(
@@ -84,15 +101,28 @@ class BoundedLines:
         self._length = 0
 
 
+def _headings(reader: Iterator[list[str]]) -> list[str]:
+    """Return the line that names the columns; titles and `sep=` may stand above it."""
+    first: list[str] = []
+    for cells in islice(reader, _LOOKED_AT):
+        headings = [text.strip() for text in cells]
+        if "event" in [_column_name(heading) for heading in headings]:
+            return headings
+        first = first or headings
+    return first
+
+
 def _column_name(heading: str) -> str:
-    heading = heading.strip()
     return FIELD_BY_CHINESE.get(heading, heading)
 
 
-def _check_columns(path: Path, names: list[str]) -> None:
-    allowed = {*FIELDS, ORDER, REASON, CONFIRMED, ""}
+def _columns(path: Path, headings: list[str]) -> CsvColumns:
+    """Return the columns. Raises `StoreError` where they are not those of events."""
+    allowed = {*FIELDS, ORDER, REASON, CONFIRMED, ORIGINAL_SHEET, ORIGINAL_ROW, ""}
+    names = [_column_name(heading) for heading in headings]
     unknown = [name for name in names if name not in allowed]
-    if unknown or "event" not in names:
+    misspelled = [name for name in unknown if is_misspelled(name, FIELD_BY_CHINESE, names)]
+    if misspelled or "event" not in names:
         template = msg(
             "{path}: the first line must name the columns, including event; unknown: "
             "{unknown}; allowed: the fields of the events"
@@ -100,7 +130,7 @@ def _check_columns(path: Path, names: list[str]) -> None:
         raise StoreError(
             template,
             path=path,
-            unknown=unknown,
+            unknown=misspelled or unknown,
         )
     repeated = first_repeated(names)
     if repeated:
@@ -110,23 +140,33 @@ def _check_columns(path: Path, names: list[str]) -> None:
             path=path,
             twice=repeated,
         )
+    return CsvColumns(headings, ["" if name in unknown else name for name in names])
 
 
-def _row(place: int, names: Sequence[str], cells: Sequence[str]) -> FileRow:
-    row = dict(zip(names, cells, strict=False))
+def _row(place: int, columns: CsvColumns, cells: Sequence[str]) -> FileRow:
+    reason = passed_over_text(cells)
+    if reason is not None:
+        return FileRow(place, {}, passed_over=reason)
+    row = dict(zip(columns.names, cells, strict=False))
+    row.pop("", None)
     problem = (
-        stray_cells_problem(names, enumerate(cells))
-        or _error_problem(place, names, cells)
+        stray_cells_problem(columns.headings, enumerate(cells))
+        or _error_problem(place, columns.names, cells)
         or confirmation_problem(row)
     )
     is_confirmed = take_confirmation(row)
+    extra = []
+    for heading, name, text in zip(columns.headings, columns.names, cells, strict=False):
+        if heading and text and not name:
+            extra.append(ExtraCell(heading, text))
+    file_row = FileRow(place, row, problem=problem, order=row.get(ORDER, ""), extra=tuple(extra))
     event = row.pop("event", "")
     kind = event_named(event)
     if kind is None:
-        return FileRow(place, {**row, "event": event}, problem=problem)
+        return file_row._replace(record={**row, "event": event})
     record = record_from_cells(kind, row)
     notes = understood_notes(kind, row, record)
-    return FileRow(place, record, problem=problem, notes=notes, is_confirmed=is_confirmed)
+    return file_row._replace(record=record, notes=notes, is_confirmed=is_confirmed)
 
 
 def _error_problem(place: int, names: Sequence[str], cells: Sequence[str]) -> Problem | None:

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import xlsxwriter
 
-from commands.intake.replacement_texts import replacement_text
+from commands.handlers.importing import ExtraCell
+from commands.handlers.ledger_lists import LedgerLists
 from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.intake.workbook_files import new_workbook
 from commands.intake.workbook_layout import SHEET_EVENTS, column_headings, named_streams
+from commands.intake.workbook_row_cells import SheetRow, cell_of_row, extra_name
+from commands.intake.workbook_word_lists import WordLists
 from commands.words.event_words import EVENTS
 from commands.words.field_examples import FIELD_EXAMPLES
 from commands.words.vocabulary_words import chinese_word
 from commands.words.workbook_words import (
     CONFIRMED,
-    LIST_SEPARATOR,
+    GUIDE_LINES,
+    GUIDE_SHEET,
+    NAME_BESIDE_CODE,
+    OPTIONAL_COLOUR_TEXT,
     ORDER,
+    ORIGINAL_ROW,
+    ORIGINAL_SHEET,
     RAW_TEXT,
     REASON,
+    REQUIRED_COLOUR_TEXT,
     UNREADABLE_SHEET,
-    WORD_LIST_SHEET,
     choices_comment,
     example_comment,
 )
+from lifecycle.deciding.understood_names import FOUNDING_EVENTS, NAME_FIELDS
 from lifecycle.events import BY_NAME, Event
 from lifecycle.zip_headers import unify_zip_headers
 
@@ -36,6 +44,10 @@ _PREPARED_ROWS: Final = 2_000
 # Excel's cells hold a little more.
 _LONGEST_CELL: Final = 32_000
 _NARROWEST_COLUMN: Final = 12
+_GUIDE_WIDTH: Final = 100
+_FIGURES: Final = "InvestmentReported"
+_WITH_REASONS: Final = (REASON, CONFIRMED, ORIGINAL_SHEET, ORIGINAL_ROW)
+"""The columns of a workbook of rejected rows."""
 # Events that hold whole documents, which nobody types into a cell.
 _NOT_IN_TEMPLATE: Final = ("RulebookAdopted", "ScoresPublished", "BoardPublished")
 
@@ -51,54 +63,71 @@ _OPTIONAL_COLOUR, _REQUIRED_COLOUR = "#DDEBF7", "#FCE4D6"
 
 @dataclass(frozen=True, slots=True)
 class RejectedRecord:
-    """A rejected record, as it came, with the reasons."""
+    """A rejected record, as it came, with the reasons and the place where it stood."""
 
     record: Mapping[str, Any]
     reason: str
+    order: str = ""
+    sheet: str = ""
+    row: str = ""
+    extra: tuple[ExtraCell, ...] = ()
 
 
-class SheetRow(NamedTuple):
-    """A record with its place among all of the file, and why it was rejected."""
+def write_template(path: Path, lists: LedgerLists | None = None) -> None:
+    """Write an empty workbook to fill in; with `lists` its drop-downs offer what is in the ledger.
 
-    place: int
-    record: Mapping[str, Any]
-    reason: str = ""
-
-
-def write_template(path: Path) -> None:
-    """Write an empty workbook to fill in."""
+    The sheet of monthly figures then has a row for each project that reports them.
+    """
     sheets: dict[str, list[SheetRow]] = {}
     for name in SHEET_EVENTS:
         if name not in _NOT_IN_TEMPLATE:
             sheets[name] = []
-    _write_workbook(path, sheets, with_reasons=False)
+    if lists is not None:
+        for project in lists.reporting:
+            record = {"project": project.code, "month": lists.month}
+            # The name is for the clerk's eyes; no row is numbered, as none is recorded yet.
+            extra = (ExtraCell(NAME_BESIDE_CODE[0], project.name),)
+            sheets[_FIGURES].append(SheetRow("", record, extra=extra))
+    _write_workbook(path, sheets, with_reasons=False, lists=lists, with_guide=True)
 
 
 def write_records(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     """Write records in the template's layout, numbered in their order."""
     sheets: dict[str, list[SheetRow]] = {}
     for place, record in enumerate(records, start=1):
-        sheets.setdefault(str(record["event"]), []).append(SheetRow(place, record))
+        sheets.setdefault(str(record["event"]), []).append(SheetRow(str(place), record))
     _write_workbook(path, sheets, with_reasons=False)
 
 
 def write_rejected(path: Path, rejected: Sequence[RejectedRecord]) -> None:
-    """Write rejected records in the same layout with reasons, to be corrected and imported."""
+    """Write rejected records in the same layout with reasons, to be corrected and imported.
+
+    Each keeps its 序号, the sheet and row where it stood, and its cells that are no fields.
+    """
     sheets: dict[str, list[SheetRow]] = {}
-    for place, rejection in enumerate(rejected, start=1):
-        event = str(rejection.record.get("event"))
+    for place, entry in enumerate(rejected, start=1):
+        event = str(entry.record.get("event"))
         sheet = event if event in BY_NAME else UNREADABLE_SHEET
-        row = SheetRow(place, rejection.record, rejection.reason)
+        order = entry.order or str(place)
+        row = SheetRow(order, entry.record, entry.reason, entry.sheet, entry.row, entry.extra)
         sheets.setdefault(sheet, []).append(row)
     _write_workbook(path, sheets, with_reasons=True)
 
 
 def _write_workbook(
-    path: Path, sheets: Mapping[str, list[SheetRow]], *, with_reasons: bool
+    path: Path,
+    sheets: Mapping[str, list[SheetRow]],
+    *,
+    with_reasons: bool,
+    lists: LedgerLists | None = None,
+    with_guide: bool = False,
 ) -> None:
     try:
         with new_workbook(path, _TEXT_ONLY) as book:
-            _WorkbookWriter(book, with_reasons=with_reasons).write(sheets)
+            writer = _WorkbookWriter(book, with_reasons=with_reasons, lists=lists)
+            if with_guide:
+                writer.write_guide()
+            writer.write(sheets)
     except xlsxwriter.exceptions.FileCreateError as error:
         # The operating system's own error, as for every other file.
         raise error.args[0] from None
@@ -109,13 +138,24 @@ def _write_workbook(
 class _WorkbookWriter:
     """Writes the sheets of one workbook."""
 
-    def __init__(self, book: Any, *, with_reasons: bool) -> None:
+    def __init__(self, book: Any, *, with_reasons: bool, lists: LedgerLists | None) -> None:
         self._book = book
         self._with_reasons = with_reasons
+        self._lists = lists
         self._optional = book.add_format({**_HEADING_FORMAT, "bg_color": _OPTIONAL_COLOUR})
         self._required = book.add_format({**_HEADING_FORMAT, "bg_color": _REQUIRED_COLOUR})
         self._text = book.add_format({"num_format": "@"})
-        self._word_lists = _WordLists(book)
+        self._word_lists = WordLists(book)
+
+    def write_guide(self) -> None:
+        """Write how to fill the workbook in, and what the colours mean."""
+        sheet = self._book.add_worksheet(GUIDE_SHEET)
+        sheet.set_column(0, 0, _GUIDE_WIDTH, self._book.add_format({"text_wrap": True}))
+        for line, text in enumerate(GUIDE_LINES):
+            sheet.write_string(line, 0, text)
+        line = len(GUIDE_LINES) + 1
+        sheet.write_string(line, 0, REQUIRED_COLOUR_TEXT, self._required)
+        sheet.write_string(line + 1, 0, OPTIONAL_COLOUR_TEXT, self._optional)
 
     def write(self, sheets: Mapping[str, list[SheetRow]]) -> None:
         for name in SHEET_EVENTS:
@@ -128,18 +168,34 @@ class _WorkbookWriter:
     def _write_event_sheet(self, kind: type[Event], rows: Sequence[SheetRow]) -> None:
         sheet = self._book.add_worksheet(EVENTS[kind.__name__].chinese)
         names: list[str] = []
-        for heading, name in column_headings(kind).items():
-            # An unusual row is confirmed where its reason is read.
-            if name not in (REASON, CONFIRMED) or self._with_reasons:
-                self._write_heading(sheet, len(names), heading, name, kind, len(rows))
-                names.append(name)
+        for heading, name in self._headings(kind, rows).items():
+            self._write_heading(sheet, len(names), heading, name, kind, len(rows))
+            names.append(name)
         sheet.freeze_panes(1, 0)
         fields = {field.name: field for field in fields_of_kind(kind)}
         for line, row in enumerate(rows, start=1):
+            extra = {extra_name(cell.heading): cell.text for cell in row.extra}
             for column, name in enumerate(names):
-                text = _cell_of_row(row, name, fields.get(name))
+                text = extra.get(name) or cell_of_row(row, name, fields.get(name))
                 if text:
                     sheet.write_string(line, column, text[:_LONGEST_CELL], self._text)
+
+    def _headings(self, kind: type[Event], rows: Sequence[SheetRow]) -> dict[str, str]:
+        """Return each heading with its field; columns that are no fields come with their rows."""
+        extra = {cell.heading: extra_name(cell.heading) for row in rows for cell in row.extra}
+        headings: dict[str, str] = {}
+        for heading, name in column_headings(kind).items():
+            # An unusual row is confirmed where its reason is read.
+            if name in _WITH_REASONS and not self._with_reasons:
+                continue
+            if name == REASON:
+                headings |= extra
+            headings[heading] = name
+            if name in named_streams(kind):
+                for beside in NAME_BESIDE_CODE:
+                    if beside in extra:
+                        headings[beside] = extra.pop(beside)
+        return headings | extra
 
     def _write_heading(
         self, sheet: Any, column: int, heading: str, name: str, kind: type[Event], row_count: int
@@ -153,10 +209,16 @@ class _WorkbookWriter:
         sheet.set_column(column, column, width, self._text)
         if name in FIELD_EXAMPLES:
             sheet.write_comment(0, column, example_comment(FIELD_EXAMPLES[name]))
+        last_row = max(_PREPARED_ROWS, row_count + 1)
+        held_names = self._held_names(kind, name)
+        if held_names:
+            source = self._word_lists.source(tuple(held_names))
+            # A warning alone: a unit may be written by a part of its name or be new tomorrow.
+            rule = {"validate": "list", "source": source, "error_type": "warning"}
+            sheet.data_validation(1, column, last_row, column, rule)
         if field is None:
             return
         if field.shape in ("choice", "truth"):
-            last_row = max(_PREPARED_ROWS, row_count + 1)
             source = self._word_lists.source(field.choices)
             rule = {"validate": "list", "source": source}
             sheet.data_validation(1, column, last_row, column, rule)
@@ -164,38 +226,27 @@ class _WorkbookWriter:
             comment = choices_comment(chinese_word(choice) for choice in field.choices)
             sheet.write_comment(0, column, comment)
 
+    def _held_names(self, kind: type[Event], name: str) -> Sequence[str]:
+        """Return the units or codes that a column may name; none where it founds one."""
+        is_stream = name in named_streams(kind)
+        if self._lists is None or (is_stream and kind in FOUNDING_EVENTS):
+            return ()
+        named = name if is_stream else NAME_FIELDS[kind].get(name)
+        if named == "unit":
+            return self._lists.units
+        return [project.code for project in self._lists.projects] if named == "project" else ()
+
     def _write_unreadable_sheet(self, rows: Sequence[SheetRow]) -> None:
         """Write the rows of which not even the event is known."""
         sheet = self._book.add_worksheet(UNREADABLE_SHEET)
-        for column, heading in enumerate((ORDER, RAW_TEXT, REASON)):
+        headings = (ORDER, RAW_TEXT, ORIGINAL_SHEET, ORIGINAL_ROW, REASON)
+        for column, heading in enumerate(headings):
             sheet.write_string(0, column, heading, self._optional)
         for line, row in enumerate(rows, start=1):
             raw_text = str(row.record.get("line", dict(row.record)))[:_LONGEST_CELL]
-            for column, text in enumerate((str(row.place), raw_text, row.reason)):
+            texts = (row.place, raw_text, row.sheet, row.row, row.reason)
+            for column, text in enumerate(texts):
                 sheet.write_string(line, column, text, self._text)
-
-
-class _WordLists:
-    """The words of drop-downs, on a hidden sheet, as a drop-down holds only 255 characters."""
-
-    def __init__(self, book: Any) -> None:
-        self._book = book
-        self._columns: dict[tuple[str, ...], int] = {}
-
-    def source(self, choices: tuple[str, ...]) -> str:
-        """Return the range of cells that will hold the choices."""
-        column = self._columns.setdefault(choices, len(self._columns))
-        letter = xlsxwriter.utility.xl_col_to_name(column)
-        return f"={WORD_LIST_SHEET}!${letter}$1:${letter}${len(choices)}"
-
-    def write(self) -> None:
-        """Write the hidden sheet, if any drop-down refers to it."""
-        if not self._columns:
-            return
-        sheet = self._book.add_worksheet(WORD_LIST_SHEET)
-        sheet.hide()
-        for choices, column in self._columns.items():
-            sheet.write_column(0, column, [chinese_word(choice) for choice in choices])
 
 
 def _field_named(kind: type[Event], name: str) -> TypedField | None:
@@ -203,39 +254,3 @@ def _field_named(kind: type[Event], name: str) -> TypedField | None:
         if field.name == name:
             return field
     return None
-
-
-def _cell_of_row(row: SheetRow, name: str, field: TypedField | None) -> str:
-    if name == ORDER:
-        return str(row.place)
-    if name == REASON:
-        return row.reason
-    if name == "replacement":
-        return _replacement_of(row.record)
-    return _field_text(row.record.get(name), name, field)
-
-
-def _replacement_of(record: Mapping[str, Any]) -> str:
-    """Return what a correction changes, as it is typed; a rejected one as it came."""
-    if "replacement" not in record:
-        return ""
-    replacement = record["replacement"]
-    if replacement is None or isinstance(replacement, Mapping):
-        return replacement_text(replacement)
-    return str(replacement)
-
-
-def _field_text(value: Any, name: str, field: TypedField | None) -> str:
-    try:
-        if name == "evidence" and isinstance(value, list):
-            return LIST_SEPARATOR.join(f"{file['name']}|{file['sha256']}" for file in value)
-        if field is not None:
-            return field.write(value)
-    except (KeyError, TypeError):
-        # A rejected value of the wrong shape stands there as it came.
-        return _json_text(value)
-    return "" if value is None else str(value)
-
-
-def _json_text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

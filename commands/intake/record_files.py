@@ -18,7 +18,11 @@ _READERS: Final[dict[str, Callable[[Path], Iterator[FileRow]]]] = {
     ".jsonl": read_jsonl,
     ".csv": read_csv,
     ".xlsx": read_workbook,
+    ".xls": read_workbook,
+    ".et": read_workbook,
+    ".ods": read_workbook,
 }
+_TEXT_ENDINGS: Final = (".jsonl", ".csv")
 _PIECE: Final = 1 << 20
 
 
@@ -36,7 +40,7 @@ def rows_of_file(path: Path) -> Iterator[FileRow]:
 
 def line_count(path: Path) -> int | None:
     """Return how many lines a text file has; a workbook does not say before it is read."""
-    if path.suffix.lower() == ".xlsx":
+    if path.suffix.lower() not in _TEXT_ENDINGS:
         return None
     with open_regular(path) as file:
         # Counting newlines piece by piece takes no memory for a file of gigabytes.

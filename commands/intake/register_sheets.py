@@ -59,6 +59,13 @@ def read_register_sheets(path: Path) -> list[RegisterSheet]:
     raise StoreError(template, path=path, ending=path.suffix or "—", allowed=list(_FILE_ENDINGS))
 
 
+def is_office_open(path: Path) -> bool:
+    """Whether a file is an .xlsx workbook by what it holds, or nothing else that is known."""
+    with open_regular(path) as file:
+        beginning = file.read(128)
+    return not beginning.startswith(_COMPOUND_FILE) and _ODS_MARK not in beginning
+
+
 def _read_zip(path: Path, beginning: bytes) -> list[RegisterSheet]:
     if _ODS_MARK in beginning:
         return [RegisterSheet(*sheet) for sheet in read_ods(path)]

@@ -41,6 +41,7 @@ _FORM_MARKS: Final[dict[TypedForm, tuple[Any, ...]]] = {
     "month": get_args(Month)[1:],
 }
 _SEPARATORS: Final = re.compile(r"[,，、;；]")
+_LINE_BREAKS: Final = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _FULL_WIDTH_EQUALS: Final = "＝"
 
 
@@ -79,7 +80,8 @@ class TypedField:
 
     def read(self, text: str) -> Any:
         """Return typed text as a record holds it; vocabulary by its Chinese or stored name."""
-        text = text.strip()
+        # In a cell Alt+Enter breaks a line; no text in the ledger has lines.
+        text = _LINE_BREAKS.sub(" ", text.strip())
         if self.form is not None:
             return strict_text(self.form, text)
         if self.shape == "truth":

@@ -10,12 +10,19 @@ from typing import Any, Final
 from commands.intake.replacement_texts import read_replacement
 from commands.intake.typed_fields import fields_of_kind
 from commands.words.vocabulary_words import chinese_word
-from commands.words.workbook_words import LIST_SEPARATOR, ORDER, REASON
+from commands.words.workbook_words import (
+    LIST_SEPARATOR,
+    ORDER,
+    ORIGINAL_ROW,
+    ORIGINAL_SHEET,
+    REASON,
+)
 from lifecycle.events import Event
 from lifecycle.rejections import Problem, msg
 
 # Excel keeps no more digits of a number.
 _EXACT_DIGITS: Final = 15
+_NO_FIELDS: Final = (ORDER, REASON, ORIGINAL_SHEET, ORIGINAL_ROW)
 
 
 def cell_text(value: object) -> str:
@@ -58,7 +65,7 @@ def record_from_cells(kind: type[Event], cells: Mapping[str, str]) -> dict[str, 
     fields = {field.name: field for field in fields_of_kind(kind)}
     record: dict[str, Any] = {"event": kind.__name__}
     for name, text in cells.items():
-        if not text or name in (ORDER, REASON):
+        if not text or name in _NO_FIELDS:
             continue
         if name == "replacement":
             record[name] = read_replacement(text)

@@ -7,7 +7,7 @@ from typing import Final
 
 from commands.intake.typed_fields import fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
-from commands.words.workbook_words import CONFIRMED, ORDER, REASON
+from commands.words.workbook_words import CONFIRMED, ORDER, ORIGINAL_ROW, ORIGINAL_SHEET, REASON
 from lifecycle.events import BY_NAME, Event
 
 # What an import may bring of its records' authors and times.
@@ -40,6 +40,8 @@ def column_headings(kind: type[Event]) -> dict[str, str]:
     headings |= {FIELDS[name].chinese: name for name in names}
     # Rejected rows come back with their reasons, which an import then passes over.
     headings[CONFIRMED] = CONFIRMED
+    headings[ORIGINAL_SHEET] = ORIGINAL_SHEET
+    headings[ORIGINAL_ROW] = ORIGINAL_ROW
     headings[REASON] = REASON
     return headings
 

@@ -8,15 +8,21 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from commands.handlers.importing import FileRow
-from commands.intake.column_checks import (
-    first_repeated,
-    stray_cells_problem,
-    unusable_cell_problem,
-)
+from commands.handlers.importing import ExtraCell, FileRow
+from commands.intake.column_checks import stray_cells_problem, unusable_cell_problem
 from commands.intake.confirmations import confirmation_problem, take_confirmation
 from commands.intake.merged_cells import merged_cells_problem, merged_ranges_by_row
-from commands.intake.typed_fields import event_named, fields_of_kind
+from commands.intake.office_tables import (
+    TableColumns,
+    event_of_sheet,
+    extra_columns_note,
+    passed_over,
+    prefilled_only,
+    renamed_sheet_note,
+    table_columns,
+)
+from commands.intake.register_sheets import RegisterSheet, is_office_open, read_register_sheets
+from commands.intake.typed_fields import fields_of_kind
 from commands.intake.workbook_cells import (
     cell_text,
     may_have_lost_digits,
@@ -25,14 +31,21 @@ from commands.intake.workbook_cells import (
 )
 from commands.intake.workbook_layout import SHEET_EVENTS, column_headings, in_sheet_order
 from commands.intake.workbook_reading import WorkbookFile
-from commands.intake.worksheet_cells import SheetContent, WorksheetRow, cell_address
+from commands.intake.worksheet_cells import WorksheetRow, cell_address
 from commands.words.event_words import EVENTS
-from commands.words.workbook_words import NOTES_SHEET, ORDER, UNREADABLE_SHEET, WORD_LIST_SHEET
+from commands.words.workbook_words import (
+    GUIDE_SHEET,
+    NOTES_SHEET,
+    ORDER,
+    UNREADABLE_SHEET,
+    WORD_LIST_SHEET,
+)
 from lifecycle.events import Event
 from lifecycle.rejections import Problem, Rejected, msg
 
 _DATED_FORMS: Final = ("day", "month", "moment")
-_IGNORED_SHEETS: Final = (WORD_LIST_SHEET, UNREADABLE_SHEET, NOTES_SHEET)
+IGNORED_SHEETS: Final = (WORD_LIST_SHEET, UNREADABLE_SHEET, NOTES_SHEET, GUIDE_SHEET)
+"""The sheets of our own workbooks that hold no records."""
 
 
 class OrderedRow(NamedTuple):
@@ -49,74 +62,123 @@ def read_workbook(path: Path) -> Iterator[FileRow]:
     or heading.
     """
     ordered_rows: list[OrderedRow] = []
-    with WorkbookFile(path) as book:
-        for name in in_sheet_order(book.sheet_names):
-            # What an ignored sheet holds, and how much of it, makes no difference.
-            if name not in _IGNORED_SHEETS:
-                ordered_rows.extend(_sheet_rows(book.sheet(name), name))
+    for sheet in _sheets(path):
+        ordered_rows.extend(_sheet_rows(sheet))
     # A workbook of ours numbers its rows; one filled in by hand is read sheet by sheet.
-    if all(entry.order is not None for entry in ordered_rows):
+    records = [entry for entry in ordered_rows if entry.row.passed_over is None]
+    if all(entry.order is not None for entry in records):
         ordered_rows.sort(key=lambda entry: entry.order or 0)
     return (entry.row for entry in ordered_rows)
 
 
-def _sheet_rows(content: SheetContent, sheet: str) -> Iterator[OrderedRow]:
-    kind = event_named(sheet)
+def _sheets(path: Path) -> Iterator[RegisterSheet]:
+    """Yield the sheets that hold records, in the order in which their events depend on each other.
+
+    What an ignored sheet of an .xlsx file holds, and how much of it, makes no difference.
+    """
+    if not is_office_open(path):
+        sheets = {sheet.name: sheet for sheet in read_register_sheets(path)}
+        for name in in_sheet_order(sheets):
+            if name not in IGNORED_SHEETS:
+                yield sheets[name]
+        return
+    with WorkbookFile(path) as book:
+        visible = book.visible_sheet_names
+        for name in in_sheet_order(book.sheet_names):
+            if name not in IGNORED_SHEETS:
+                yield RegisterSheet(name, name not in visible, book.sheet(name))
+
+
+def _sheet_rows(sheet: RegisterSheet) -> Iterator[OrderedRow]:
+    rows = sheet.content.rows
+    kind = event_of_sheet(sheet.name, rows)
     if kind is None:
         # An empty sheet of Excel's own, such as Sheet1, is no mistake.
-        if content.rows:
-            raise _unknown_sheet(sheet)
+        if rows:
+            raise _unknown_sheet(sheet.name)
         return
-    rows = content.rows
-    headings: list[str] = []
-    if rows and rows[0].number == 1:
-        headings = _headings(rows[0])
-        rows = rows[1:]
-    fields = column_headings(kind)
-    _check_headings(sheet, headings, fields)
-    names = [fields.get(heading, heading) for heading in headings]
-    covering_ranges = merged_ranges_by_row(rows, content.merged)
+    columns = table_columns(sheet.name, rows, column_headings(kind))
+    rows = rows[columns.row_place + 1 :]
+    covering_ranges = merged_ranges_by_row(rows, sheet.content.merged)
+    # What holds for the whole sheet is said at its first row.
+    sheet_notes = _sheet_notes(sheet, kind, columns)
     for row in rows:
+        reason = passed_over(row, columns)
+        if reason is not None:
+            yield _passed_row(sheet.name, row, reason)
+            continue
         # A row with a problem is yielded all the same, so that it is reported at its place.
         problem = (
             merged_cells_problem(covering_ranges.get(row.number))
-            or stray_cells_problem(headings, row.cells.items())
-            or _unusable_cell_problem(row, names)
-            or _lost_digits_problem(row, names)
-            or _fraction_problem(row, names, kind)
+            or stray_cells_problem(columns.headings, row.cells.items())
+            or _unusable_cell_problem(row, columns.names)
+            or _lost_digits_problem(row, columns.names)
+            or _fraction_problem(row, columns.names, kind)
         )
-        cells = _cells_by_name(row, names)
+        cells = _cells_by_name(row, columns)
         problem = problem or confirmation_problem(cells)
         is_confirmed = take_confirmation(cells)
         order = cells.pop(ORDER, "")
-        if any(cells.values()) or problem:
-            notes = (_hidden_row_note(),) if row.is_hidden else ()
-            yield _ordered_row(
-                kind, FileRow(row.number, cells, sheet, problem, notes, is_confirmed), order
-            )
+        reason = prefilled_only(kind, cells)
+        if reason is not None and problem is None:
+            yield _passed_row(sheet.name, row, reason)
+        elif any(cells.values()) or problem:
+            notes = sheet_notes + ((_hidden_row_note(),) if row.is_hidden else ())
+            sheet_notes = ()
+            file_row = FileRow(row.number, cells, sheet.name, problem, notes, is_confirmed)
+            extra = _extra_cells(row, columns)
+            yield _ordered_row(kind, file_row._replace(order=order, extra=extra))
 
 
-def _headings(row: WorksheetRow) -> list[str]:
-    headings = [""] * (max(row.cells) + 1)
-    for column, value in row.cells.items():
-        headings[column] = cell_text(value)
-    return headings
+def _passed_row(sheet: str, row: WorksheetRow, reason: Problem) -> OrderedRow:
+    return OrderedRow(None, FileRow(row.number, {}, sheet, passed_over=reason))
 
 
-def _cells_by_name(row: WorksheetRow, names: Sequence[str]) -> dict[str, str]:
+def _sheet_notes(
+    sheet: RegisterSheet, kind: type[Event], columns: TableColumns
+) -> tuple[Problem, ...]:
+    notes = []
+    if sheet.is_hidden:
+        template = msg("the sheet {name} is hidden in the workbook and was read all the same")
+        notes.append(Problem("hidden_sheet", template, {"name": sheet.name}))
+    for note in (
+        renamed_sheet_note(sheet.name, kind),
+        extra_columns_note(columns.headings, columns.names),
+    ):
+        if note is not None:
+            notes.append(note)
+    return tuple(notes)
+
+
+def _cells_by_name(row: WorksheetRow, columns: TableColumns) -> dict[str, str]:
     cells = {}
-    for column, name in enumerate(names):
+    for column, name in enumerate(columns.names):
         if name:
-            cells[name] = cell_text(row.cells.get(column))
+            text = cell_text(row.cells.get(column))
+            # The unit of the heading stands behind each of its figures.
+            if text and column in columns.units and text[-1].isdigit():
+                text += columns.units[column]
+            cells[name] = text
     return cells
+
+
+def _extra_cells(row: WorksheetRow, columns: TableColumns) -> tuple[ExtraCell, ...]:
+    """Return the filled cells of columns that are no fields."""
+    extra = []
+    for column, (heading, name) in enumerate(zip(columns.headings, columns.names, strict=True)):
+        text = cell_text(row.cells.get(column))
+        if heading and text and not name:
+            extra.append(ExtraCell(heading, text))
+    return tuple(extra)
 
 
 def _hidden_row_note() -> Problem:
     return Problem("hidden_row", msg("the row is hidden in the workbook and was read all the same"))
 
 
-def _ordered_row(kind: type[Event], row: FileRow, order: str) -> OrderedRow:
+def _ordered_row(kind: type[Event], row: FileRow) -> OrderedRow:
     """Turn the cells of a row into a record, and its number into one to sort by."""
+    order = row.order
     number = int(order) if order.isascii() and order.isdigit() else None
     record = record_from_cells(kind, row.record)
     notes = row.notes + understood_notes(kind, row.record, record)
@@ -133,27 +195,6 @@ def _unknown_sheet(name: str) -> Rejected:
         name=name,
         nearest=nearest,
     )
-
-
-def _check_headings(sheet: str, headings: list[str], fields: dict[str, str]) -> None:
-    unknown = [heading for heading in headings if heading and heading not in fields]
-    if unknown:
-        raise Rejected.by(
-            "unknown_heading",
-            msg("sheet {name} has unknown headings {unknown}; allowed: {allowed}"),
-            name=sheet,
-            unknown=unknown,
-            allowed=list(fields),
-        )
-    repeated = first_repeated(headings)
-    if repeated:
-        template = msg("sheet {name} has the heading {twice} twice")
-        raise Rejected.by(
-            "heading_twice",
-            template,
-            name=sheet,
-            twice=repeated,
-        )
 
 
 def _unusable_cell_problem(row: WorksheetRow, names: Sequence[str]) -> Problem | None:

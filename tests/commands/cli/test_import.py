@@ -305,7 +305,7 @@ def test_notes_beyond_the_first_are_counted(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_unknown_sheets_and_headings_are_named(cli: Cli, tmp_path: Path) -> None:
-    for name, headings in (("签约", ["项目编号"]), ("正式签约", ["项目编号", "颜色"])):
+    for name, headings in (("签约", ["项目编号"]), ("正式签约", ["项目编号", "协议总投资额"])):
         with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
             book.add_worksheet(name).write_row(0, 0, headings)
         answer = cli("import", tmp_path / "a.xlsx")
