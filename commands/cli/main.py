@@ -14,6 +14,7 @@ from commands.cli.shared.extras import missing_extra
 from commands.cli.shared.lazy_group import LazyCommand, LazyGroup
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.standard_streams import prepare_streams
+from commands.cli.shared.visible_signs import visible_output
 from commands.words.messages import _, choose_language, say, why
 from lifecycle import __version__
 from lifecycle.rejections import LedgerError, Rejected, StoreError, msg
@@ -183,6 +184,11 @@ def _translate_help() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run a command and return its exit code; print on standard error what went wrong."""
+    with visible_output():
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     try:
         return (
             cli.main(

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from typing import TextIO, cast
 
 import click
 
+from commands.cli.shared.visible_signs import PlainStream
 from lifecycle.ledger.progress import Progress, ignore_progress
 
 
@@ -29,6 +31,6 @@ def progress_bar(description: str, total: int | None) -> Iterator[Progress]:
         length=total,
         label=description,
         show_pos=total is None,
-        file=sys.stderr,
+        file=cast("TextIO", PlainStream(sys.stderr)),
     ) as bar:
         yield bar.update
