@@ -9,7 +9,8 @@ from commands.words.vocabulary_words import chinese_word
 from commands.words.workbook_words import CONFIRMED
 from lifecycle.deciding.unusual_facts import UNUSUAL, UsualFacts, unusual_problems
 from lifecycle.events import Event, Stream
-from lifecycle.ledger.unit_of_work import ProposedFact, UnitOfWork
+from lifecycle.ledger.proposed_fact import ProposedFact
+from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
 
 _HOW_TO_CONFIRM: Final = msg(

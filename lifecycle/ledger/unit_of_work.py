@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -17,7 +17,6 @@ from lifecycle.deciding.understood_names import understood, understood_fields
 from lifecycle.events import (
     BY_NAME,
     COUNTY,
-    Event,
     FactCorrected,
     RecordedEvent,
     Stream,
@@ -27,6 +26,7 @@ from lifecycle.events.codec import recorded_from, state_of, topic
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.ledger_context import LedgerContext
 from lifecycle.ledger.pending_appends import PendingAppends, RecordedKey
+from lifecycle.ledger.proposed_fact import Examination, ProposedFact, take_as_it_is
 from lifecycle.ledger.record_stamps import Author, RecordStamp, RecordStamps
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
@@ -54,25 +54,6 @@ class LedgerEntry(NamedTuple):
     leaf: str = ""
     already: bool = False
     warnings: Sequence[Problem] = ()
-
-
-class ProposedFact(NamedTuple):
-    """A fact that the rules allow and that is about to be recorded.
-
-    A correction `replaces` the fact of a version by `event`, None where it makes it void.
-    """
-
-    stream: Stream
-    event: Event | None
-    replaces: int | None = None
-
-
-Examination = Callable[[ProposedFact], None]
-"""Raises `Rejected` for a fact that the rules allow and the command does not take as it is."""
-
-
-def _take_as_it_is(_proposed: ProposedFact) -> None:
-    """Examine nothing."""
 
 
 class UnitOfWork(LedgerContext):
@@ -164,7 +145,7 @@ class UnitOfWork(LedgerContext):
     def record(
         self,
         draft: Draft,
-        examine: Examination = _take_as_it_is,
+        examine: Examination = take_as_it_is,
         *,
         from_file: bool = False,
     ) -> LedgerEntry:

@@ -16,7 +16,7 @@ import eventsourcing.sqlite
 import pytest
 from sqlalchemy import create_engine
 
-from lifecycle.ledger.recorders import sqlite_recorder
+from lifecycle.ledger.recorders import sqlite_durability
 from projections.readmodels import table_engine as engine
 
 SECTOR: Final = 512
@@ -284,7 +284,7 @@ def running_on(disk: Disk) -> Iterator[None]:
     module = Module(disk)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(eventsourcing.sqlite, "sqlite3", module)
-        patch.setattr(sqlite_recorder, "sqlite3", module)
+        patch.setattr(sqlite_durability, "sqlite3", module)
         patch.setattr(engine, "create_engine", partial(create_engine, module=module))
         yield
     module.close()

@@ -20,7 +20,7 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger import recorders
 from lifecycle.ledger.record_stamps import Author
-from lifecycle.ledger.recorders import postgres_recorder
+from lifecycle.ledger.recorders import postgres_store
 from lifecycle.ledger.recorders.append_batch import (
     AppendBatch,
     ClaimChanges,
@@ -336,8 +336,8 @@ def test_sixteen_writers_lose_nothing(store: RankedStore) -> None:
 def test_who_waits_is_told_whose_session_it_is_and_the_owner_ends_it(
     store: RankedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_recorder, "NOTICE_SECONDS", 1)
-    monkeypatch.setattr(postgres_recorder, "LOCK_SECONDS", 2)
+    monkeypatch.setattr(postgres_store, "NOTICE_SECONDS", 1)
+    monkeypatch.setattr(postgres_store, "LOCK_SECONDS", 2)
     waits: list[BlockingSession] = []
     with opened(store, "manager") as ledger, closing(store.connect("clerk")) as blocking:
         ledger.recorder.report_wait = waits.extend
