@@ -20,6 +20,10 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.project_history",
         msg("Show every event of a project, each correction beside what it changes."),
     ),
+    "move": LazyCommand(
+        "commands.cli.project_move",
+        msg("Give a project another code: its events are voided and recorded under the new one."),
+    ),
 }
 
 
@@ -27,7 +31,7 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "project",
     cls=LazyGroup,
     table=_COMMANDS,
-    help=_("Projects: list, show, history."),
+    help=_("Projects: list, show, history, move."),
 )
 def command() -> None:
     """The projects."""

@@ -122,6 +122,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "corrects": PolicyTerm("Corrected version", "更正版本"),
     "replacement": PolicyTerm("Corrected content", "更正内容"),
     "approved_by": PolicyTerm("Approved by", "批准人"),
+    "moved_to": PolicyTerm("Moved to", "迁往项目编号"),
     # the five task sheets
     "number": PolicyTerm("Number", "编号"),
     "task": PolicyTerm("Task", "交办事项"),

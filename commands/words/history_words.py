@@ -14,6 +14,7 @@ from lifecycle.deciding.corrections import VOID, Correction, amendments
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import Event, FactCorrected, RecordedEvent, UnreadableEvent
 from lifecycle.events.codec import fields_of
+from lifecycle.events.correction_event import MOVED_KEY
 from lifecycle.rejections import Problem
 from projections.scoring.judgement import JudgedProject
 from projections.views.project_view import anomalies
@@ -107,6 +108,10 @@ def _changes(
 ) -> list[str]:
     """Say what corrections did to an event's facts and to its record time."""
     texts = []
+    key = item.event.key or ""
+    if key.startswith(MOVED_KEY):
+        origin = key.removeprefix(MOVED_KEY).partition(":")[0]
+        texts.append(f"自{origin}迁入")
     facts_text = _correction_text(item, history, redact)
     if facts_text:
         texts.append(facts_text)
@@ -115,6 +120,15 @@ def _changes(
         moment = to_the_minute(times.moment_of(item))
         texts.append(f"录入时间按{moment}计（{correction.ref}）")
     return texts
+
+
+def _destination(item: RecordedEvent, history: list[RecordedEvent]) -> str:
+    """Say under which code a void event was recorded anew, where its project moved."""
+    for entry in reversed(history):
+        event = entry.event
+        if isinstance(event, FactCorrected) and event.corrects == item.version and event.moved_to:
+            return f"，迁往{event.moved_to}"
+    return ""
 
 
 def _correction_text(item: RecordedEvent, history: list[RecordedEvent], redact: Redact) -> str:
@@ -130,7 +144,7 @@ def _correction_text(item: RecordedEvent, history: list[RecordedEvent], redact: 
     changes = amendments(corrections).get(item.version, {})
     by = "、".join(references)
     if changes is VOID:
-        return f"作废（{by}）"
+        return f"作废（{by}）{_destination(item, history)}"
     before = redact(_described(item.event)[1])
     after = redact(dict(changes or {}))
     texts = []

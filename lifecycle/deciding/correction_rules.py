@@ -49,7 +49,7 @@ def correction_problem(
     corrected: CorrectedStream,
 ) -> Problem | None:
     """Return the first problem with correcting a target, None where it may be corrected so."""
-    problem = _record_times_are_corrected_anew(target)
+    problem = _record_times_are_corrected_anew(target) or _project_moves_elsewhere(event, target)
     if problem is not None:
         return problem
     # Whether the stream holds together without a voided event, its corrected history tells.
@@ -105,6 +105,19 @@ def _record_times_are_corrected_anew(target: RecordedEvent) -> Problem | None:
         ),
         {},
         "corrects",
+    )
+
+
+def _project_moves_elsewhere(event: FactCorrected, target: RecordedEvent) -> Problem | None:
+    """Only a project moves, and to another code than its own."""
+    stream = target.stream
+    if event.moved_to is None or (stream.kind == "project" and event.moved_to != stream.name):
+        return None
+    return Problem(
+        "moved_to",
+        msg("{stream} is not moved to {code}: a project is moved, to another code"),
+        {"stream": stream.name, "code": event.moved_to},
+        "moved_to",
     )
 
 

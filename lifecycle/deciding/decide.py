@@ -27,7 +27,7 @@ def decide(state: DecisionState, stream: Stream, event: Event, context: Decision
     problem = first_problem(Proposal(state, stream, event, context, state.version + 1))
     # A sheet that the rules reject uses up no number.
     if problem is None and isinstance(event, Sheet):
-        problem = number_problem(event, context)
+        problem = number_problem(event, stream, context)
     if problem is not None:
         raise Rejected([problem])
 

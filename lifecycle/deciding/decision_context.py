@@ -66,6 +66,9 @@ class DecisionContext(Protocol):
     def names_unit(self, name: str) -> str | None:
         """Return a stream whose events name a unit, other than the unit's own."""
 
+    def carries_number(self, stream: Stream, number: str) -> bool:
+        """Return whether a sheet of this number was voided because its project moves there."""
+
     def last_number(self, sign: str, year: int) -> int:
         """Return the counter of the last sheet of a sign and year, 0 where there is none."""
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from lifecycle.deciding.decision_context import DecisionContext
-from lifecycle.events import BY_NAME
+from lifecycle.events import BY_NAME, Stream
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.rejections import Problem, msg
 
@@ -30,7 +30,7 @@ def next_number(kind: type[Sheet], prefix: str, day: date, context: DecisionCont
     return f"{prefix}{kind.sign}〔{day.year}〕{counter}号"
 
 
-def number_problem(sheet: Sheet, context: DecisionContext) -> Problem | None:
+def number_problem(sheet: Sheet, stream: Stream, context: DecisionContext) -> Problem | None:
     """Return what is wrong with the number of a sheet that is to be recorded."""
     # The number is part of the official document: it must agree with the sheet that bears it.
     year = sheet.on.year
@@ -42,6 +42,9 @@ def number_problem(sheet: Sheet, context: DecisionContext) -> Problem | None:
             {"number": sheet.number, "sign": sheet.sign, "year": year},
             "number",
         )
+    # A project that moves takes its sheets along: they were issued under these numbers.
+    if context.carries_number(stream, sheet.number):
+        return None
     # Numbers count per sign and year without gaps, so that a missing sheet is noticed.
     following = context.last_number(sheet.sign, year) + 1
     if int(match["counter"]) == following:

@@ -25,7 +25,7 @@ from lifecycle.deciding.decision_state import (
     normalised_name,
 )
 from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
-from lifecycle.events import Event, RecordedEvent, Stamp, Stream, StreamKind
+from lifecycle.events import Event, FactCorrected, RecordedEvent, Stamp, Stream, StreamKind
 from lifecycle.events.codec import UnreadableError
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.folded_text import folded_name
@@ -62,6 +62,8 @@ class LedgerContext(ABC):
         # Read once when first asked for, then moved along with each event.
         self._unit_names: set[str] | None = None
         self._project_names: dict[str, str] | None = None
+        self._carried_numbers: set[tuple[Stream, str]] = set()
+        """The numbers of sheets that were voided because their project moves, with where to."""
         self._folded_names: dict[StreamKind, defaultdict[str, set[str]]] = {}
 
     # State --------------------------------------------------------------------------------------
@@ -135,7 +137,7 @@ class LedgerContext(ABC):
             corrected.add_fact(RecordedEvent(stream, state.version, event, stamp))
             self._corrected_events += 1
         if isinstance(event, Sheet):
-            self._take_number(event)
+            self._take_number(stream, event)
         if stream.kind == "unit" and self._unit_names is not None:
             self._unit_names.add(stream.name)
         if type(event) in (InformationReported, UnitRegistered):
@@ -143,10 +145,25 @@ class LedgerContext(ABC):
         if type(event) is InformationReported and self._project_names is not None:
             self._project_names[stream.id] = normalised_name(event.name)
 
-    def _take_number(self, sheet: Sheet) -> None:
+    def _take_number(self, stream: Stream, sheet: Sheet) -> None:
+        if (stream, sheet.number) in self._carried_numbers:
+            # It was counted when the sheet was issued.
+            self._carried_numbers.remove((stream, sheet.number))
+            return
         match = SHEET_NUMBER.fullmatch(sheet.number)
         if match is not None:
             self._index.set_last_number(sheet.sign, sheet.on.year, int(match["counter"]))
+
+    def _carry_number(self, correction: Event, change: FactChange) -> None:
+        if not isinstance(correction, FactCorrected) or correction.moved_to is None:
+            return
+        if change.before is not None and isinstance(change.before.event, Sheet):
+            stream = Stream("project", correction.moved_to)
+            self._carried_numbers.add((stream, change.before.event.number))
+
+    def carries_number(self, stream: Stream, number: str) -> bool:
+        """Return whether a sheet of this number was voided because its project moves here."""
+        return (stream, number) in self._carried_numbers
 
     def _follow_correction(
         self,
@@ -155,6 +172,7 @@ class LedgerContext(ABC):
         change: FactChange,
     ) -> None:
         """Move the stream by a correction that was allowed, and the claims by the difference."""
+        self._carry_number(recorded.event, change)
         before = corrected.state.claims
         corrected.add_correction(recorded, change)
         self._corrected_events += 1

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from lifecycle import calendar
 from lifecycle.events import COUNTY, FactCorrected, Stream
 from lifecycle.events.county_events import RulebookAdopted, TargetSet
+from lifecycle.events.unit_events import MajorProjectSupported
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.recorders.stored_rows import StoredRow, stored_bytes
 from lifecycle.ledger.store import Ledger
@@ -19,8 +21,9 @@ from lifecycle.rulebook import canonical
 from lifecycle.rulebook.reads import needs_whole_year, target_indicators
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.audit.evaluators import EVALUATOR
+from projections.facts.moved_projects import codes_passed
 from projections.scoring.explanation import explain_unit
-from projections.scoring.judged_history import units_at
+from projections.scoring.judged_history import project_rows, units_at
 from projections.scoring.result_view import View
 from projections.scoring.score_json import line_json, unit_json
 from projections.scoring.score_line import ScoreLine
@@ -162,11 +165,24 @@ def _streams_behind(
         return _all_streams(ledger, view)
     projects = dict.fromkeys(line.project for line in lines if line.project)
     streams = [Stream("project", code) for code in projects]
+    streams += _moved_streams(ledger, view, unit)
     units = {unit}
     for stream in streams:
         units.update(_reporting_units(ledger, view, stream))
     unit_streams = [Stream("unit", name) for name in sorted(units)]
-    return [stream.id for stream in [*unit_streams, *streams]]
+    return [*dict.fromkeys(stream.id for stream in [*unit_streams, *streams])]
+
+
+def _moved_streams(ledger: Ledger, view: View, unit: str) -> list[Stream]:
+    """Return the projects that the unit's facts name by a code that they had before they moved."""
+    rows_of = partial(project_rows, ledger, view.position)
+    streams: list[Stream] = []
+    for recorded in ledger.history(Stream("unit", unit), view.position):
+        if isinstance(recorded.event, MajorProjectSupported):
+            codes = codes_passed(recorded.event.about_project, rows_of)
+            if len(codes) > 1:
+                streams.extend(Stream("project", code) for code in codes)
+    return streams
 
 
 def _all_streams(ledger: Ledger, view: View) -> list[str]:

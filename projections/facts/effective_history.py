@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 import orjson
@@ -109,6 +109,12 @@ def _decoded(row: StoredRow, change: dict[str, object]) -> DatedEvent:
     except _UNREADABLE as error:
         raise _unreadable_row(row, error) from error
     return on, version, event
+
+
+def decoded_correction(row: StoredRow) -> FactCorrected:
+    """Decode a row that holds a correction. Raises `StoreError` where it is damaged."""
+    _on, _version, event = _decoded(row, {})
+    return cast("FactCorrected", event)
 
 
 def _unreadable_row(row: StoredRow, error: Exception) -> StoreError:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
+from functools import partial
 from operator import attrgetter, itemgetter
 from typing import Final, Literal
 
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, delete, select
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts.effective_history import by_stream, effective
+from projections.facts.moved_projects import name_moved_projects
 from projections.facts.narrow_events import DatedEvent
 from projections.facts.project_facts import ProjectFacts, fold_project
 from projections.facts.unit_facts import UnitFacts, read_unit
@@ -34,6 +36,7 @@ from projections.readmodels.table_engine import RowWriter
 from projections.readmodels.table_position import write_tracking
 from projections.readmodels.table_rows import deadline_rows, figure_rows, sheet_rows, unit_row
 from projections.readmodels.target_tables import YearTargetTables
+from projections.scoring.judged_history import project_rows
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View, county_of
@@ -165,6 +168,8 @@ class Projector:
             unit = read_unit(stream_id.removeprefix(UNIT_PREFIX), rows)
             if unit is not None:
                 units[unit.name] = unit
+        rows_of = partial(project_rows, self._ledger, self._axes.position)
+        name_moved_projects([*units.values()], rows_of)
         return units
 
     def _write_units(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, inspect, select
 
+from lifecycle.ledger.recorders.stored_rows import stored_bytes
 from lifecycle.ledger.store import Ledger
-from projections.readmodels.projector import UNIT_PREFIX, Projector
+from projections.readmodels.projector import PROJECT_PREFIX, UNIT_PREFIX, Projector
 from projections.readmodels.query_tables import (
     CONTENT_TABLES,
     TrackingRow,
@@ -119,9 +120,21 @@ def _changed_streams(
     if any(prepared(view.rulebook).whole for view in axes.views):
         return None
     changed = ledger.changed_streams(row.notification_id)
+    if _projects_moved(ledger, changed, axes.position):
+        return None
     if _registrations_changed(ledger, connection, changed, axes.position):
         return None
     return changed
+
+
+def _projects_moved(ledger: Ledger, changed: list[str], position: int) -> bool:
+    """Return whether a project moves, which changes what units' facts name without their streams.
+
+    A void that a project moves by tells it, and so does a void of that void.
+    """
+    streams = [stream_id for stream_id in changed if stream_id.startswith(PROJECT_PREFIX)]
+    with ledger.rows_of_streams(streams, position) as rows:
+        return any(b'"moved_to"' in stored_bytes(row) for row in rows)
 
 
 def _registrations_changed(

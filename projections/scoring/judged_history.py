@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from lifecycle.events import Stream
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts import effective_history as histories
+from projections.facts.moved_projects import name_moved_projects
 from projections.facts.project_facts import fold_project
 from projections.facts.unit_facts import UnitFacts, read_units
 from projections.scoring.judgement import JudgedProject, ScoringAxes
@@ -64,4 +66,12 @@ def units_at(
 ) -> dict[str, UnitFacts]:
     """The units registered by a position, in the order of registration."""
     with ledger.rows_of_kind("unit", position) as rows:
-        return read_units(rows)
+        units = read_units(rows)
+    name_moved_projects([*units.values()], partial(project_rows, ledger, position))
+    return units
+
+
+def project_rows(ledger: Ledger, position: int, code: str) -> list[StoredRow]:
+    """Return the rows of a project's stream up to a position."""
+    with ledger.rows_of_streams([Stream("project", code).id], position) as rows:
+        return list(rows)

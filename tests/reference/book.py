@@ -134,7 +134,7 @@ class Book:
     ) -> str:
         """The next number of a sign and year."""
         head = f"开招办{SHEETS[kind]}〔{day.year}〕"
-        numbers = [str(record.get("number", "")) for record in self.records]
+        numbers = {str(record.get("number", "")) for record in self.records}
         issued = sum(number.startswith(head) for number in numbers)
         return f"{head}{issued + 1}号"
 

@@ -201,8 +201,21 @@ def mistake_step(book: Book) -> None:
     if not events:
         fields = project_fields(book, "InformationReported", book.today)
         record(book, stream, "InformationReported", fields, book.today)
+    moved: Fields = {}
+    if book.chance(2):
+        moved = {"moved_to": f"KH-2024-9{len(book.names('project')):02d}"}
+    events.sort(key=lambda event: event.version)
     for event in reversed(events):
-        book.add(void(book, records_of(book.records, stream)[event.version - 1]))
+        target = records_of(book.records, stream)[event.version - 1]
+        if not book.add({**void(book, target), **moved}):
+            return
+    if moved:
+        for event in events:
+            stamps = ("recorded_at", "recorded_by", "project")
+            fields = {name: event.fields[name] for name in event.fields if name not in stamps}
+            marked = {"project": moved["moved_to"], "key": f"moved:{event.name}"}
+            if not book.add({**fields, **marked}):
+                return
 
 
 def unit_step(book: Book) -> None:

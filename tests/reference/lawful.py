@@ -49,6 +49,7 @@ CORRECTION_FIELDS = {
     "replacement",
     "reason",
     "approved_by",
+    "moved_to",
     *ENVELOPE,
 }
 
@@ -233,9 +234,28 @@ def gaps(
 ) -> Iterator[str]:
     """Numbers run from 1 per sign and year of issue; a voided sheet keeps its own."""
     head = f"开招办{SHEETS[record['event']]}〔{record['occurred_on'][:4]}〕"
-    issued = sum(str(earlier.get("number", "")).startswith(head) for earlier in records)
+    if is_carried(records, record):
+        return
+    numbers = {str(earlier.get("number", "")) for earlier in records}
+    issued = sum(number.startswith(head) for number in numbers)
     if record["number"] != f"{head}{issued + 1}号":
         yield f"number {record['number']} is not the next"
+
+
+def is_carried(
+    records: Sequence[Record],
+    record: Record,
+) -> bool:
+    """Whether a project brings a sheet along that was voided where it moved from."""
+    number, code = record["number"], stream_of(record)[1]
+    if any(each.get("number") == number and each.get("project") == code for each in records):
+        return False
+    for void in records:
+        if void.get("moved_to") == code:
+            of_stream = records_of(records, stream_of(void))
+            if of_stream[void["corrects"] - 1].record.get("number") == number:
+                return True
+    return False
 
 
 def result(

@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 
-from .effective import COUNTY, Event, Record, effective, last_of_month
+from .effective import (
+    COUNTY,
+    Event,
+    NumberedRecord,
+    Record,
+    effective,
+    known_records,
+    last_of_month,
+    live_corrections,
+)
 
 NODE_EVENTS = {
     "information": "InformationReported",
@@ -95,7 +104,7 @@ def facts(
 
     Units in order of registration, projects of first record.
     """
-    events = effective(records, known_at, position)
+    events = renamed(effective(records, known_at, position), records, known_at, position)
     registered = [event for event in events if event.kind == "UnitRegistered"]
     registered.sort(key=lambda event: event.position)
     units = {event.stream[1]: unit_at(event, events, day) for event in registered}
@@ -107,6 +116,45 @@ def facts(
         projects[code] = Project(code, of_stream(by_day, ("project", code)), units)
     county = of_stream(by_day, COUNTY)
     return Facts(day, units, projects, county)
+
+
+def renamed(
+    events: Sequence[Event],
+    records: Sequence[Record],
+    known_at: datetime | None,
+    position: int | None,
+) -> list[Event]:
+    """The events, each that names a moved project naming it by the code that it has now."""
+    moves = moved(events, known_records(records, known_at, position))
+    return [with_code_of_now(event, moves) for event in events]
+
+
+def with_code_of_now(event: Event, moves: dict[str, str]) -> Event:
+    """An event with the code that the project it names has now."""
+    if "about_project" not in event.fields:
+        return event
+    passed = [str(event.fields["about_project"])]
+    while passed[-1] in moves and moves[passed[-1]] not in passed:
+        passed.append(moves[passed[-1]])
+    return replace(event, fields={**event.fields, "about_project": passed[-1]})
+
+
+def moved(events: Sequence[Event], known: Sequence[NumberedRecord]) -> dict[str, str]:
+    """Where each project without a report moved to, by the last void of a report that says so."""
+    reported = {event.stream for event in events if event.kind == "InformationReported"}
+    moves: dict[str, str] = {}
+    for stream in dict.fromkeys(each.stream for each in known):
+        of_stream_records = [each for each in known if each.stream == stream]
+        reports = {
+            each.version
+            for each in of_stream_records
+            if each.record["event"] == "InformationReported"
+        }
+        for void in live_corrections(of_stream_records):
+            is_void_of_report = void.record["corrects"] in reports
+            if stream not in reported and is_void_of_report and "moved_to" in void.record:
+                moves[stream[1]] = void.record["moved_to"]
+    return moves
 
 
 def unit_at(

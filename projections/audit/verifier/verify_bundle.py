@@ -2614,7 +2614,7 @@ def registered_units(
     for stream, events in streams.items():
         if not stream.startswith("unit/"):
             continue
-        facts = effective(events, position)
+        facts = [_of_moved_project(fact, streams, position) for fact in effective(events, position)]
         registrations = [fact for fact in facts if fact.kind == "UnitRegistered"]
         if registrations:
             name = stream[len("unit/") :]
@@ -2622,6 +2622,35 @@ def registered_units(
             units.append(ScoredUnit(name, registrations[0], facts_by_day, book, year))
     units.sort(key=lambda unit: unit.order)
     return {unit.name: unit for unit in units}
+
+
+def _of_moved_project(fact: EffectiveFact, streams: Streams, position: int) -> EffectiveFact:
+    """Return a fact with the code that the project it names has now."""
+    code = fact.fields.get("about_project")
+    if fact.kind != "MajorProjectSupported" or not isinstance(code, str):
+        return fact
+    passed = {code}
+    while True:
+        following = _moved_to(streams.get(f"project/{code}", []), position)
+        if following is None or following in passed:
+            break
+        passed.add(following)
+        code = following
+    fact.fields = {**fact.fields, "about_project": code}
+    return fact
+
+
+def _moved_to(stream: Events, position: int) -> str | None:
+    """Return the code that a project without a report moved to, by the void of its report."""
+    known = [event for event in stream if event.position <= position]
+    reports = {event.version for event in known if event.kind == "InformationReported"}
+    if any(fact.kind == "InformationReported" for fact in effective(stream, position)):
+        return None
+    for correction in reversed(_live_corrections(known)):
+        code = correction.get("moved_to")
+        if isinstance(code, str) and correction["corrects"] in reports:
+            return code
+    return None
 
 
 def rank_units(
