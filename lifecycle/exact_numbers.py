@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import prod
+from math import prod, trunc
 from typing import Final
 
 ZERO: Final = Fraction(0)
@@ -21,6 +21,11 @@ def exact_sum(amounts: Iterable[Fraction]) -> Fraction:
 def exact_product(factors: Iterable[Fraction]) -> Fraction:
     """The product of the factors, a fraction even of none."""
     return prod(factors, start=ONE)
+
+
+def in_whole_steps(amount: Fraction, step: Fraction) -> Fraction:
+    """The amount cut toward 0 to a multiple of a step."""
+    return trunc(amount / step) * step
 
 
 class NamedSums:

@@ -71,13 +71,17 @@ def _indicator_names(book: Rulebook) -> dict[str, str]:
 
 def derived_text(counted: Counted, names: RulebookNames) -> str:
     """Say how a value is formed of what is counted; nothing where it is the count itself."""
-    each = EACH[counted.each]
+    each = EACH[counted.each_period]
+    if counted.each == "project":
+        each = "每个项目"
+        if counted.reaching is not None:
+            return f"达到 {number(counted.reaching)} 的项目数"
     if counted.reaching is not None:
         return f"{each}达到 {number(counted.reaching)} 的期数{over_target(counted, names)}"
     if counted.short_of is not None:
         return f"{each}不足{_reference(counted.short_of, names)}的缺额"
     if counted.beyond is not None:
-        return f"超过{_reference(counted.beyond, names)}的部分"
+        return f"{each}超过{_reference(counted.beyond, names)}的部分"
     return over_target(counted, names)
 
 
@@ -141,8 +145,8 @@ def _all_conditions(
 
 def _condition(condition: Condition, names: RulebookNames) -> str:
     run = ""
-    if condition.in_a_row is not None and condition.each is not None:
-        run = f"连续 {condition.in_a_row} 个{_PERIOD_NOUN[condition.each]}"
+    if condition.in_a_row is not None and condition.each_period is not None:
+        run = f"连续 {condition.in_a_row} 个{_PERIOD_NOUN[condition.each_period]}"
     bounds = ""
     for field, sign in _BOUNDS.items():
         bound = getattr(condition, field)

@@ -63,7 +63,7 @@ def _counted_findings(
 
 def _leaves_periods_open(counted: Counted) -> bool:
     """Whether periods are counted without saying what each must reach."""
-    if counted.each is None or counted.reaching is not None or counted.short_of is not None:
+    if counted.each_period is None or counted.reaching is not None or counted.short_of is not None:
         return False
     return not (isinstance(counted, Condition) and counted.in_a_row)
 

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
 from lifecycle.rejections import msg
+from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.measures import MEASURES, MeasureName
 from lifecycle.rulebook.parts import Exact, Filter, Need, Part, WhenMissing
 
@@ -25,6 +26,8 @@ class MeasureSelection(Part):
     needs: tuple[Need, ...] = ()
     from_stage: v.ReachedStage | None = None
     to_stage: v.ReachedStage | None = None
+    unreached: Literal["as_of", "none"] | None = None
+    range: Band | None = None
 
     @property
     def counts_projects(self) -> bool:
@@ -49,6 +52,14 @@ class MeasureSelection(Part):
             raise PydanticCustomError(
                 "stages",
                 msg("give from_stage and to_stage if, and only if, the measure is days_between"),
+            )
+        if self.unreached is not None and not needs_stages:
+            raise PydanticCustomError(
+                "stages", msg("give unreached only where the measure is days_between")
+            )
+        if self.range is not None and self.indicator is None:
+            raise PydanticCustomError(
+                "range", msg("give range only where the measure is indicator")
             )
         if not self.counts_projects and self._asks_of_projects():
             raise PydanticCustomError(
@@ -99,9 +110,12 @@ class Counted(MeasureSelection):
     With `each`, by month or quarter: how many reach `reaching`, or what is `short_of` it. Without,
     what is short of or `beyond` a number. With `target`, the quotient, or `when_zero` where the
     target is 0; `when_missing` where a target was never told.
+
+    With `each = "project"` all of this is said of each project by itself; `each = "unit"` says that
+    it is not.
     """
 
-    each: Literal["month", "quarter"] | None = None
+    each: Literal["month", "quarter", "project", "unit"] | None = None
     reaching: Annotated[Exact, Field(gt=0)] | None = None
     short_of: Reference | None = None
     beyond: Reference | None = None
@@ -114,8 +128,8 @@ class Counted(MeasureSelection):
         names = ("reaching", "short_of", "beyond")
         ways = [name for name in names if getattr(self, name) is not None]
         # Periods are counted against a fixed number; what lies beyond one is of the year.
-        by_period = self.each is not None
-        reaching_without_period = "reaching" in ways and not by_period
+        by_period = self.each_period is not None
+        reaching_without_period = "reaching" in ways and self.each in (None, "unit")
         beyond_by_period = "beyond" in ways and by_period
         if len(ways) > 1 or reaching_without_period or beyond_by_period:
             raise PydanticCustomError(
@@ -126,6 +140,7 @@ class Counted(MeasureSelection):
                 ),
             )
         # A reported or set target is the year's: a period has none of its own.
+        self._check_projects()
         if by_period and self.short_of is not None and self.short_of.fixed is None:
             raise PydanticCustomError("ways", msg("the amount due in each period must be fixed"))
         if self.reports_target and self.measure != "indicator":
@@ -133,6 +148,24 @@ class Counted(MeasureSelection):
                 "ways", msg("only an indicator can be reported with a target")
             )
         return self
+
+    def _check_projects(self) -> None:
+        if self.each != "project":
+            return
+        if not self.counts_projects:
+            raise PydanticCustomError(
+                "each", msg("{measure} measures units, not projects"), {"measure": self.measure}
+            )
+        # No county sets a target for a project, and none is reported with one.
+        if any(reference.fixed is None for reference in self.references):
+            raise PydanticCustomError("each", msg("what each project must reach must be fixed"))
+
+    @property
+    def each_period(self) -> Literal["month", "quarter"] | None:
+        """The period by which is counted, if any."""
+        if self.each == "month" or self.each == "quarter":  # noqa: PLR1714 (mypy narrows by `==`)
+            return self.each
+        return None
 
     @model_validator(mode="after")
     def _silence_has_a_meaning(self) -> Counted:
@@ -174,7 +207,10 @@ class Counted(MeasureSelection):
     @property
     def derived(self) -> bool:
         """Whether the value is more than the sum of what is counted."""
-        return self.each is not None or bool(self.references)
+        # A project's own value is formed of its own stream alone.
+        if self.each == "project":
+            return False
+        return self.each_period is not None or bool(self.references)
 
     @property
     def parts(self) -> list[MeasureSelection]:
@@ -203,7 +239,7 @@ class Condition(Counted):
         # Each period is compared with the bounds by itself, so nothing else can be required of it.
         if self.in_a_row is None:
             return self
-        if self.each is None or self.reaching or self.short_of:
+        if self.each_period is None or self.reaching or self.short_of:
             raise PydanticCustomError(
                 "bounds", msg("in_a_row requires each and excludes reaching and short_of")
             )

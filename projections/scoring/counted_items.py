@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lifecycle.rulebook.kinds.item_points import NO_SIZE, ProjectSize
 from projections.scoring.prepared_policy import ProjectFactor
+from projections.scoring.unit_values import CountedNumber
 
 
 class ConsultationPassed(NamedTuple):
@@ -97,6 +98,7 @@ ItemFacts = (
     | IndicatorFigure
     | Difference
     | PeriodResult
+    | CountedNumber
 )
 
 

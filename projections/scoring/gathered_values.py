@@ -86,9 +86,12 @@ class GatheredItems:
         if not unit_matches(counted.where, self.units[unit]):
             return []
         gathered = self.gathered(place, 0, unit)
+        if counted.each == "project":
+            # Each item is a project's own value already.
+            return gathered
         by_period = counted.reaching is not None or counted.short_of is not None
-        if counted.each is not None and by_period:
-            return list(self._period_items(counted, counted.each, gathered))
+        if counted.each_period is not None and by_period:
+            return list(self._period_items(counted, counted.each_period, gathered))
         if counted.short_of is None and counted.beyond is None:
             return gathered
         return self._difference_items(place, counted, unit)
@@ -120,7 +123,7 @@ class GatheredItems:
             (),
             Difference(actual, due),
         )
-        return [CreditedItem(item, None, _events_of(gathered, *further_events))]
+        return [CreditedItem(item, None, events_of_items(gathered, *further_events))]
 
     def _period_items(
         self,
@@ -147,7 +150,7 @@ class GatheredItems:
                     facts,
                     period,
                 )
-                yield CreditedItem(item, None, _events_of(items))
+                yield CreditedItem(item, None, events_of_items(items))
 
     def by_period(
         self, each: str, gathered: list[CreditedItem]
@@ -196,7 +199,7 @@ class GatheredItems:
             number for number, part in enumerate(counted.parts) if part is reference.counted
         )
         gathered = self.gathered(place, number, unit)
-        return total_of(gathered), _events_of(gathered)
+        return total_of(gathered), events_of_items(gathered)
 
     def value(
         self,
@@ -220,7 +223,7 @@ class GatheredItems:
         items = self.items(place, counted, unit)
         actual = total_of(items)
         if counted.target is None:
-            return UnitValue(actual, CountedNumber(counted.subject, actual), _events_of(items))
+            return UnitValue(actual, CountedNumber(counted.subject, actual), events_of_items(items))
         target, further_events = self._reference_amount(
             counted.target,
             place,
@@ -234,7 +237,7 @@ class GatheredItems:
             target,
             ratio,
         )
-        return UnitValue(ratio, inputs, _events_of(items, *further_events))
+        return UnitValue(ratio, inputs, events_of_items(items, *further_events))
 
 
 def _project_code(credited: CreditedItem) -> str:
@@ -256,7 +259,7 @@ def reported_targets(items: Iterable[CreditedItem]) -> list[Fraction]:
     return targets
 
 
-def _events_of(items: Iterable[CreditedItem], *further_events: str) -> tuple[str, ...]:
+def events_of_items(items: Iterable[CreditedItem], *further_events: str) -> tuple[str, ...]:
     """The items' events in their order, then further ones, each once."""
     events: dict[str, None] = {}
     for credited in items:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lifecycle.rulebook.counted import MeasureSelection
+from lifecycle.rulebook.counted import Counted, MeasureSelection
 from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.item_points import NO_SIZE, ProjectSize
@@ -16,6 +16,7 @@ from projections.scoring.counted_items import CreditedItem, event_names
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.measure_values import ProjectMeasure, project_measure
 from projections.scoring.project_filters import ProjectTest, project_test, unit_matches
+from projections.scoring.project_values import project_items
 from projections.scoring.unit_measures import UnitMeasure, unit_measure
 
 
@@ -23,7 +24,7 @@ class ProjectSource(NamedTuple):
     """Items that projects yield.
 
     `coefficient` names the table of factors on them; `banded`, that their points depend on the
-    project's size.
+    project's size; `by_project` is what is counted, where each project has a value of its own.
     """
 
     measure: ProjectMeasure
@@ -31,6 +32,7 @@ class ProjectSource(NamedTuple):
     coefficient: str | None = None
     to_reporter: bool = False
     banded: bool = False
+    by_project: Counted | None = None
 
     def credit_unit(self, project: JudgedProject) -> str:
         """The unit that a project's items belong to."""
@@ -44,6 +46,8 @@ class ProjectSource(NamedTuple):
         if self.fits is not None and not self.fits(project):
             return []
         items = list(self.measure(project))
+        if self.by_project is not None:
+            items = project_items(self.by_project, items)
         # Most projects have no item of most rules: their factor is not computed.
         if not items:
             return []
@@ -95,14 +99,23 @@ def rule_source(rule: RuleBase) -> ProjectSource:
         coefficient=rule.coefficient,
         to_reporter=rule.credits_reporter,
         banded=banded,
+        by_project=_by_project(rule),
     )
 
 
 def selection_source(selection: MeasureSelection) -> ProjectSource:
     """Where the items come from that something is compared with, or that a condition looks at."""
     return ProjectSource(
-        measure=project_measure(selection), fits=project_test(selection.where, selection.needs)
+        measure=project_measure(selection),
+        fits=project_test(selection.where, selection.needs),
+        by_project=_by_project(selection),
     )
+
+
+def _by_project(selection: MeasureSelection) -> Counted | None:
+    if isinstance(selection, Counted) and selection.each == "project":
+        return selection
+    return None
 
 
 def unit_source(selection: MeasureSelection) -> UnitSource:

@@ -14,6 +14,7 @@ from lifecycle.events.vocabulary import REACHED_STAGES
 from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.counted import MeasureSelection
 from projections.facts.narrow_events import micro
+from projections.facts.project_facts import Node
 from projections.scoring.counted_events import counted_events, event_count
 from projections.scoring.counted_items import (
     AssessmentFinding,
@@ -238,9 +239,16 @@ def days_between(
     project: JudgedProject,
     from_stage: str,
     to_stage: str,
+    *,
+    to_day: bool = False,
 ) -> Iterator[CountedItem]:
-    """Days from one node to another, of a project that reached the second in the year."""
+    """Days from one node to another, of a project that reached the second in the year.
+
+    With `to_day` a project that has not reached it counts so far, until what ends its time.
+    """
     begin, end = project.node(from_stage), project.node(to_stage)
+    if begin is not None and end is None and to_day:
+        yield _days_so_far(project, begin)
     if begin is None or end is None or not project.axes.covers(end.on):
         return
     days = (end.on - begin.on).days
@@ -251,6 +259,20 @@ def days_between(
         versions,
         NodeInterval(begin.on, end.on),
         end.on,
+    )
+
+
+def _days_so_far(project: JudgedProject, begin: Node) -> CountedItem:
+    """Days from a node until the day, the assessment period's end or the termination."""
+    ends = [project.axes.as_of, project.period_end, project.facts.terminated_on]
+    end = min(day for day in ends if day is not None)
+    days = (end - begin.on).days
+    return CountedItem(
+        "days",
+        days * MICRO,
+        (begin.version,),
+        NodeInterval(begin.on, end),
+        end,
     )
 
 
@@ -275,7 +297,12 @@ def project_measure(selection: MeasureSelection) -> ProjectMeasure:
     if selection.measure in JUDGED_MEASURES:
         return JUDGED_MEASURES[selection.measure]
     if selection.from_stage is not None and selection.to_stage is not None:
-        return partial(days_between, from_stage=selection.from_stage, to_stage=selection.to_stage)
+        return partial(
+            days_between,
+            from_stage=selection.from_stage,
+            to_stage=selection.to_stage,
+            to_day=selection.unreached == "as_of",
+        )
     count = event_count(selection)
 
     def events_counted(project: JudgedProject) -> Iterator[CountedItem]:

@@ -112,7 +112,7 @@ def _can_use(reading: MeasureSelection, axes: ScoringAxes, period: str) -> bool:
     """Whether a reading is as coarse as a figure's period: a year's figure lies in no month."""
     if axes.first is not None and is_whole_year(period):
         return False
-    each = reading.each if isinstance(reading, Counted) else None
+    each = reading.each_period if isinstance(reading, Counted) else None
     return each is None or period_of(period, each) is not None
 
 

@@ -38,10 +38,10 @@ def _longest_run(
     unit: str,
 ) -> int:
     """In how many consecutive periods at most the bounds were met, each by itself."""
-    assert condition.each is not None  # `in_a_row` is of periods
+    assert condition.each_period is not None  # `in_a_row` is of periods
     run = longest = 0
     items_of_unit = gathered.gathered(place, 0, unit)
-    for _period, items in gathered.by_period(condition.each, items_of_unit):
+    for _period, items in gathered.by_period(condition.each_period, items_of_unit):
         run = run + 1 if within_bounds(condition, total_of(items)) else 0
         longest = max(longest, run)
     return longest

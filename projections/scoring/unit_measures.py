@@ -10,6 +10,7 @@ from lifecycle.events.unit_events import IndicatorReported
 from lifecycle.exact_numbers import MICRO
 from lifecycle.periods import first_day_of, is_whole_year
 from lifecycle.rulebook.counted import MeasureSelection
+from lifecycle.rulebook.intervals import Interval
 from projections.facts.narrow_events import events_of, micro
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.counted_events import counted_events, event_count
@@ -23,7 +24,11 @@ UnitMeasure = Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]
 def unit_measure(selection: MeasureSelection) -> UnitMeasure:
     """A measure of units, its parameters filled in."""
     if selection.indicator is not None:
-        return partial(_indicator_figures, indicator=selection.indicator)
+        return partial(
+            _indicator_figures,
+            indicator=selection.indicator,
+            within=selection.range,
+        )
     count = event_count(selection)
 
     def events_counted(
@@ -39,10 +44,16 @@ def _indicator_figures(
     unit: UnitFacts,
     axes: ScoringAxes,
     indicator: str,
+    within: Interval | None,
 ) -> Iterator[CountedItem]:
-    """The figures reported of an indicator, for the year or a period within it."""
+    """The figures reported of an indicator, for the year or a period within it.
+
+    One outside the range of marks is not counted, nor is its target.
+    """
     for on, version, event in events_of(IndicatorReported, unit.facts):
         if event.indicator != indicator or on > axes.as_of:
+            continue
+        if within is not None and Fraction(event.actual) not in within:
             continue
         if _period_is_assessed(axes, event.period):
             yield _indicator_item(version, event)

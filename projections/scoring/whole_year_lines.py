@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from lifecycle.exact_numbers import MICRO, clamped
 from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase, SequenceRule, ValueRule
 from lifecycle.rulebook.kinds.composite_rule import Composite, PartMarks
 from lifecycle.rulebook.kinds.item_points import in_places
+from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
 from lifecycle.rulebook.kinds.rule_base import PointsShape
 from lifecycle.rulebook.kinds.value_points import ValuePoints
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.gathered_values import GatheredItems
+from projections.scoring.counted_items import CountedItem, CreditedItem
+from projections.scoring.gathered_values import GatheredItems, events_of_items, total_of
 from projections.scoring.item_lines import item_lines
 from projections.scoring.missing_targets import missing_target, silence
+from projections.scoring.prepared_policy import weaker_basis
 from projections.scoring.project_filters import unit_matches
-from projections.scoring.score_line import MissingTarget, ScoreLine, ValueInputs, unit_line
+from projections.scoring.score_line import (
+    ItemInputs,
+    MissingTarget,
+    ScoreLine,
+    ValueInputs,
+    unit_line,
+)
 from projections.scoring.unit_values import CountedNumber, UnitValue
 
 Units = Mapping[str, UnitFacts]
@@ -35,7 +45,10 @@ def whole_year_lines(
     elif isinstance(rule, ValueRule):
         yield from _lines_without_target(rule, units, gathered)
         for unit in _units_told(rule, units, gathered):
-            yield _value_line(rule, unit, gathered)
+            if rule.each == "project":
+                yield from _project_value_lines(rule, unit, gathered)
+            else:
+                yield _value_line(rule, unit, gathered)
     elif isinstance(rule, ItemRule) and not rule.reads_one_stream:
         yield from _item_lines(rule, units, gathered)
 
@@ -81,7 +94,51 @@ def _item_lines(
         yield from item_lines(
             rule,
             unit,
-            gathered.items(rule.id, rule, unit),
+            _items_of_unit(rule, unit, gathered),
+        )
+
+
+def _items_of_unit(
+    rule: ItemRule,
+    unit: str,
+    gathered: GatheredItems,
+) -> list[CreditedItem]:
+    items = gathered.items(rule.id, rule, unit)
+    if not items or not isinstance(rule, PerAmount) or not rule.sums_items:
+        return items
+    # Whole steps are of all that the unit has: one amount, and one line.
+    actual = total_of(items)
+    summed = CountedItem(rule.subject, actual * MICRO, (), CountedNumber(rule.subject, actual))
+    return [CreditedItem(summed, None, events_of_items(items))]
+
+
+def _project_value_lines(
+    rule: ValueRule,
+    unit: str,
+    gathered: GatheredItems,
+) -> Iterator[ScoreLine]:
+    """A line of each project's value, at most so many points of one project."""
+    at_most = rule.at_most_per_project
+    for credited in gathered.items(rule.id, rule, unit):
+        scored = rule.points_of_value(Fraction(credited.item.value) / MICRO)
+        points, basis, coefficient = scored.points, str(rule.basis), None
+        if credited.factor is not None:
+            coefficient = credited.factor.value
+            points *= coefficient
+            basis = weaker_basis(basis, credited.factor.basis)
+        points = in_places(points, rule.places)
+        if at_most is not None:
+            points = clamped(points, -at_most, at_most)
+        yield ScoreLine(
+            rule.id,
+            rule.module,
+            points,
+            rule.clause,
+            basis,
+            unit,
+            credited.project,
+            ItemInputs(credited.item.facts, scored.inputs, coefficient),
+            credited.events,
         )
 
 

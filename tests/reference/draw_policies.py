@@ -78,7 +78,11 @@ class Draw:
             measure = self.pick(("indicator", "indicator", "indicator", self.pick(OF_UNIT)))
             return {
                 "measure": measure,
-                **({"indicator": self.pick(INDICATORS)} if measure == "indicator" else {}),
+                **(
+                    {"indicator": self.pick(INDICATORS), **self.marks()}
+                    if measure == "indicator"
+                    else {}
+                ),
                 **self.maybe(where=self.unit_filter),
             }
         measure = self.pick(OF_PROJECTS)
@@ -87,6 +91,8 @@ class Draw:
             if measure == "days_between"
             else {}
         )
+        if stages:
+            stages |= self.maybe(unreached=lambda: self.pick(("as_of", "none")))
         return {
             "measure": measure,
             **stages,
@@ -97,6 +103,28 @@ class Draw:
                 ),
             ),
         }
+
+    def marks(self) -> Data:
+        """Now and then a range outside which a figure is not counted."""
+        if self.draw(st.integers(0, 5)):
+            return {}
+        return {"range": self.pick(("[1,3]", "(0,5)", "[2.5,)"))}
+
+    def of_each_project(self) -> Data:
+        """A measure of projects by themselves: as it is, or held against a fixed number."""
+        counted = self.plain(of_units=False)
+        fixed = {"fixed": self.pick(map(Decimal, ("1", "30", "2500")))}
+        ways: tuple[Data, ...] = (
+            {},
+            {"reaching": fixed["fixed"]},
+            {"short_of": fixed},
+            {"beyond": fixed},
+        )
+        return {**counted, "each": "project", **self.pick(ways)}
+
+    def bound(self) -> Data:
+        """Perhaps a bound for each project."""
+        return self.maybe(at_most_per_project=lambda: self.pick((Decimal("1.5"), Decimal(40))))
 
     def unit_filter(self) -> Data:
         """Units of a sequence or category."""
@@ -241,7 +269,7 @@ def per_amount(drawn: Draw) -> Data:
         **drawn.plain(of_units=False),
         "per": Decimal(3000),
         "points": drawn.points(),
-        **drawn.maybe(coefficient="size"),
+        **drawn.pick(({}, {"coefficient": "size", **drawn.bound()}, {"whole_steps": True})),
     }
 
 
@@ -295,7 +323,8 @@ def bracket(drawn: Draw) -> Data:
 
 
 def ratio(drawn: Draw) -> Data:
-    return {**drawn.counted(target=True), "weight": drawn.pick(WEIGHTS), **ends(drawn)}
+    rule = {**drawn.counted(target=True), "weight": drawn.pick(WEIGHTS)}
+    return {**rule, **ends(drawn), **whole_percents(drawn)}
 
 
 def stepped(drawn: Draw) -> Data:
@@ -308,6 +337,7 @@ def stepped(drawn: Draw) -> Data:
         "base": Decimal(25),
         "segments": segments,
         **drawn.maybe(most=Decimal(10), least=Decimal(-10)),
+        **whole_percents(drawn),
     }
 
 
@@ -353,6 +383,32 @@ def relative(drawn: Draw) -> Data:
     }
 
 
+def of_projects(drawn: Draw) -> Data:
+    """A rule of each project by itself, its `kind` among the five that score one."""
+    kind = drawn.pick(("per_item", "per_amount", "deduct", "bracket", "stepped"))
+    rule = {"kind": kind, **drawn.of_each_project(), **drawn.bound()}
+    rule |= drawn.maybe(coefficient="size", places=1)
+    if kind == "per_item":
+        return {**rule, "points": drawn.pick((Decimal("0.5"), "1/30")), **drawn.maybe(limit=3)}
+    if kind == "per_amount":
+        steps = drawn.maybe(whole_steps=True)
+        return {**rule, "per": Decimal(7), "points": drawn.points(), **steps}
+    if kind == "deduct":
+        start = drawn.maybe(start=Decimal(5))
+        return {**rule, "points": Decimal("-0.1"), **start, **drawn.maybe(floor=Decimal(-3))}
+    target = {"target": {"fixed": drawn.pick((Decimal(30), Decimal(0)))}, "when_zero": Decimal(1)}
+    if kind == "bracket":
+        bands_of_value = bands(drawn, "value", ("1", "3"), slope=True)
+        return {**rule, **drawn.pick(({}, target)), "bands": bands_of_value, **ends(drawn)}
+    segments = [{"percent": "(,)", "step": Decimal("0.1")}]
+    return {**rule, **target, "base": Decimal(5), "segments": segments, **whole_percents(drawn)}
+
+
+def whole_percents(drawn: Draw) -> Data:
+    """Perhaps whole steps of percentage points."""
+    return drawn.maybe(whole_steps=lambda: drawn.pick((Decimal(5), "1/3", Decimal("12.5"))))
+
+
 KINDS: dict[str, Callable[[Draw], Data]] = {
     "per_item": per_item,
     "per_amount": per_amount,
@@ -385,8 +441,11 @@ def rulebooks(draw: st.DrawFn) -> Data:
     ]
     rules = []
     for number in range(draw(st.integers(1, 6))):
-        kind = drawn.pick((*KINDS, "sized"))
-        if kind == "sized":
+        kind = drawn.pick((*KINDS, "sized", "of_projects", "of_projects"))
+        if kind == "of_projects":
+            rule = of_projects(drawn)
+            rules.append(named(f"r{number}", drawn, rule["kind"], rule))
+        elif kind == "sized":
             rules.append(named(f"r{number}", drawn, "per_item", sized(drawn)))
         else:
             rules.append(named(f"r{number}", drawn, kind, KINDS[kind](drawn)))

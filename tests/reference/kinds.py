@@ -177,7 +177,10 @@ def _per_amount(
     entries: Sequence[CountedEntry],
     place: int,
 ) -> Fraction:
-    return entries[place].amount / exact(rule["per"]) * exact(rule["points"])
+    steps = entries[place].amount / exact(rule["per"])
+    if rule.get("whole_steps"):
+        steps = Fraction(int(steps))  # toward 0
+    return steps * exact(rule["points"])
 
 
 def _escalating(
@@ -222,6 +225,9 @@ def item_points(
     if unsaid is not None:
         return points_for_silence(rule, unit, unsaid)
     entries = scoring_entries(year_facts, rule, unit, rule)
+    if rule.get("whole_steps") and rule.get("each") != "project" and entries:
+        entries = [CountedEntry(sum_of_entries(entries), "")]
+    of_projects: dict[str, Fraction] = {}
     rows: list[Points] = []
     sum_so_far = exact(rule.get("start", 0))
     if "start" in rule:
@@ -231,6 +237,8 @@ def item_points(
         factor, basis = coefficient(year_facts, rule, entry)
         points = ITEM_KINDS[rule["kind"]](rule, entries, place) * factor
         points = rounded(rule, points)
+        if "at_most_per_project" in rule and entry.project is not None:
+            points = points_left(rule, of_projects, entry.project.code, points)
         if "limit" in rule:
             period = None
             if rule.get("limit_per", "year") != "year":
@@ -252,6 +260,19 @@ def item_points(
     return rows
 
 
+def points_left(
+    rule: Table,
+    of_projects: dict[str, Fraction],
+    code: str,
+    points: Fraction,
+) -> Fraction:
+    """As much of the points as a project may still have, or lose, by the rule."""
+    most = exact(rule["at_most_per_project"])
+    before = of_projects.get(code, ZERO)
+    of_projects[code] = min(max(before + points, -most), most)
+    return of_projects[code] - before
+
+
 def points_for_silence(
     rule: Table,
     unit: str,
@@ -271,7 +292,11 @@ def _ratio(
     rule: Table,
     unit: str,
 ) -> Fraction:
-    return clamp(value(year_facts, rule, unit, rule) * exact(rule["weight"]), rule)
+    completion = value(year_facts, rule, unit, rule)
+    if "whole_steps" in rule:
+        step = exact(rule["whole_steps"]) / 100
+        completion = int(completion / step) * step
+    return clamp(completion * exact(rule["weight"]), rule)
 
 
 def _bracket(
@@ -279,7 +304,11 @@ def _bracket(
     rule: Table,
     unit: str,
 ) -> Fraction:
-    number = value(year_facts, rule, unit, rule)
+    return bracket_of(rule, value(year_facts, rule, unit, rule))
+
+
+def bracket_of(rule: Table, number: Fraction) -> Fraction:
+    """The points of the band that a number lies in."""
     for band in rule["bands"]:
         if inside(band["value"], number):
             points = exact(band["points"]) + exact(band.get("slope", 0)) * number
@@ -292,8 +321,15 @@ def _stepped(
     rule: Table,
     unit: str,
 ) -> Fraction:
+    return stepped_of(rule, value(year_facts, rule, unit, rule))
+
+
+def stepped_of(rule: Table, completion: Fraction) -> Fraction:
     """Move from 100 % to the completion; every stretch of the way counts by its segment."""
-    percent = value(year_facts, rule, unit, rule) * 100
+    percent = completion * 100
+    if "whole_steps" in rule:
+        step = exact(rule["whole_steps"])
+        percent = 100 + int((percent - 100) / step) * step
     low, high = sorted((percent, Fraction(100)))
     edges = {low, high}
     for segment in rule["segments"]:
@@ -459,12 +495,39 @@ def points_of_rule(
         # Of a composite's part a number is the part's value, and `none` is the whole rule's.
         if unsaid == "none" or (unsaid is not None and "parts" not in rule):
             return points_for_silence(rule, unit.name, unsaid)
+    if rule["kind"] in OF_ONE_PROJECT and rule.get("each") == "project":
+        return project_points(year_facts, rule, unit.name)
     if rule["kind"] in SEQUENCE_KINDS:
         points = sequence_points(year_facts, rule, unit)
     else:
         points = VALUE_KINDS[rule["kind"]](year_facts, rule, unit.name)
     points = rounded(rule, points)
     return [Points(unit.name, rule["module"], rule["id"], points, rule["basis"])]
+
+
+OF_ONE_PROJECT: Mapping[str, Callable[[Table, Fraction], Fraction]] = {
+    "bracket": bracket_of,
+    "stepped": stepped_of,
+}
+
+
+def project_points(
+    year_facts: YearFacts,
+    rule: Table,
+    unit: str,
+) -> list[Points]:
+    """The points of each project's own value."""
+    rows: list[Points] = []
+    for entry in scoring_entries(year_facts, rule, unit, rule):
+        assert entry.project is not None
+        factor, basis = coefficient(year_facts, rule, entry)
+        points = rounded(rule, OF_ONE_PROJECT[rule["kind"]](rule, entry.amount) * factor)
+        if "at_most_per_project" in rule:
+            points = points_left(rule, {}, entry.project.code, points)
+        basis = weaker(rule["basis"], basis)
+        code = entry.project.code
+        rows.append(Points(unit, rule["module"], rule["id"], points, basis, code))
+    return rows
 
 
 def keep_highest_of_projects(

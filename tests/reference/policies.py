@@ -21,6 +21,7 @@ from .projects import (
     YearFacts,
     credited,
     exact,
+    inside,
     meets,
     of_project,
     takes_project,
@@ -72,6 +73,8 @@ def _indicator(
         if event.fields["indicator"] != counted["indicator"]:
             continue
         period = event.fields["period"]
+        if "range" in counted and not inside(counted["range"], event.number("actual")):
+            continue
         if is_assessed(year_facts, period):
             amount = event.number("actual") / int(event.fields.get("shared_by", 1))
             entry = CountedEntry(
@@ -277,7 +280,10 @@ def scoring_entries(
         return []
     entries = counted_entries(year_facts, counted, unit, rule)
     actual = sum_of_entries(entries)
-    if "each" in counted and ("reaching" in counted or "short_of" in counted):
+    if counted.get("each") == "project":
+        return entries
+    by_period = counted.get("each") in ("month", "quarter")
+    if by_period and ("reaching" in counted or "short_of" in counted):
         return _by_period(year_facts, counted, entries)
     if "short_of" in counted:
         goal = reference_number(year_facts, counted["short_of"], counted, unit, rule)

@@ -484,7 +484,35 @@ def of_project(
 ) -> list[CountedEntry]:
     """What a measure counts of a project."""
     amounts = PROJECT_MEASURES[counted["measure"]](year_facts, project, counted)
-    return [CountedEntry(amount, when, label, project) for amount, when, label in amounts]
+    entries = [CountedEntry(amount, when, label, project) for amount, when, label in amounts]
+    if counted.get("each") == "project" and entries:
+        return own_value(counted, project, entries)
+    return entries
+
+
+def own_value(
+    counted: Table,
+    project: Project,
+    entries: Sequence[CountedEntry],
+) -> list[CountedEntry]:
+    """What a project has by itself: what it reaches, is short of or beyond, over a fixed target."""
+    number = total(entry.amount for entry in entries)
+    if counted["measure"] == "days_between" and number < 0:
+        number = ZERO
+    if "reaching" in counted:
+        number = ONE if number >= exact(counted["reaching"]) else ZERO
+    if "short_of" in counted:
+        number = max(exact(counted["short_of"]["fixed"]) - number, ZERO)
+    if "beyond" in counted:
+        number = max(number - exact(counted["beyond"]["fixed"]), ZERO)
+    # Bands and steps score what counts as 0 too; nothing else makes points of it.
+    scores_zero = counted.get("kind") in ("bracket", "stepped")
+    if not scores_zero and not number:
+        return []
+    if scores_zero and "target" in counted:
+        target = exact(counted["target"]["fixed"])
+        number = number / target if target else exact(counted.get("when_zero", 0))
+    return [CountedEntry(number, entries[-1].when, "", project)]
 
 
 def when(event: Event) -> str:
@@ -510,6 +538,13 @@ def _days_between(
     """From the first day of one node to that of another, which lies in what is assessed."""
     begun = reached(year_facts, project, counted["from_stage"])
     ended = reached(year_facts, project, counted["to_stage"])
+    if begun is not None and ended is None and counted.get("unreached") == "as_of":
+        ends = [year_facts.facts.day]
+        ends += [event.occurred_on for event in project.all("ProjectTerminated")]
+        limit = assessed_until(year_facts, project)
+        if limit is not None:
+            ends.append(limit)
+        yield Fraction((min(ends) - begun.occurred_on).days), min(ends).isoformat(), ""
     if begun is None or ended is None or not year_facts.covers(ended.occurred_on):
         return
     days = (ended.occurred_on - begun.occurred_on).days
@@ -558,14 +593,25 @@ def _earns(
     A node goes by its own day, a figure by the first day of its month.
     """
     table = year_facts.book.get("assessment_period", {"limits": []})
-    signed = project.first("AgreementSigned")
-    if measure not in table["limits"] or signed is None:
+    end = assessed_until(year_facts, project)
+    if measure not in table["limits"] or end is None:
         return True
-    bands = [band for band in table["bands"] if inside(band["scale"], scale(project))]
-    end = months_after(signed.occurred_on, int(bands[0]["months"]))
     if "month" in event.fields:
         return event.month() <= end
     return event.occurred_on <= end
+
+
+def assessed_until(
+    year_facts: YearFacts,
+    project: Project,
+) -> date | None:
+    """The assessment period's last day; None of an unsigned project, or without the table."""
+    table = year_facts.book.get("assessment_period")
+    signed = project.first("AgreementSigned")
+    if table is None or signed is None:
+        return None
+    bands = [band for band in table["bands"] if inside(band["scale"], scale(project))]
+    return months_after(signed.occurred_on, int(bands[0]["months"]))
 
 
 def _nodes_reached(

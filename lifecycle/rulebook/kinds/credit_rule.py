@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from lifecycle.rejections import Problem, msg
-from lifecycle.rulebook.kinds.item_points import ItemPoints, ItemT, PointsEach, item_points
+from lifecycle.rulebook.kinds.item_points import (
+    ItemPoints,
+    ItemT,
+    PointsEach,
+    item_points,
+    within_each_project,
+)
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import ItemRule, NamedRule
 from lifecycle.rulebook.parts import Exact
@@ -31,8 +37,8 @@ class Credit(ItemRule):
         An indicator's figure has been divided among its units by the measure, a project's items
         stand with its reporter.
         """
-        for credited in items:
-            yield item_points(self.points, credited, self.places)
+        scored = (item_points(self.points, credited, self.places) for credited in items)
+        return within_each_project(scored, self.at_most_per_project)
 
     @property
     def credits_reporter(self) -> bool:

@@ -11,7 +11,13 @@ from pydantic import model_validator
 from lifecycle.exact_numbers import ZERO
 from lifecycle.rejections import Problem
 from lifecycle.rulebook.band_tables import BandTable
-from lifecycle.rulebook.kinds.item_points import ItemPoints, ItemT, PointsEach, item_points
+from lifecycle.rulebook.kinds.item_points import (
+    ItemPoints,
+    ItemT,
+    PointsEach,
+    item_points,
+    within_each_project,
+)
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import (
     NON_EMPTY,
@@ -59,7 +65,7 @@ class Deduct(ItemRule):
         items: Sequence[ItemT],
     ) -> Iterable[ItemPoints[ItemT, PointsEach | FullStart]]:
         """Points for each occurrence, the same for all or by the band of its project's size."""
-        scored = self._points_of_each(items)
+        scored = within_each_project(self._points_of_each(items), self.at_most_per_project)
         if self.start is None and self.floor is None:
             return scored
         return self._down_to_floor(scored)

@@ -10,7 +10,13 @@ from typing import Annotated, Final, Literal, NamedTuple
 from lifecycle.exact_numbers import MICRO, ZERO
 from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.intervals import Band, Interval
-from lifecycle.rulebook.kinds.item_points import ItemPoints, ItemT, in_places, number_of
+from lifecycle.rulebook.kinds.item_points import (
+    ItemPoints,
+    ItemT,
+    in_places,
+    number_of,
+    within_each_project,
+)
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, ItemRule
 from lifecycle.rulebook.parts import Exact, Part
@@ -45,6 +51,9 @@ class Escalating(ItemRule):
         items: Sequence[ItemT],
     ) -> Iterator[ItemPoints[ItemT, PointsByCount]]:
         """Points for each item by the count of all of them, or by its own place among them."""
+        return within_each_project(self._points_of_each(items), self.at_most_per_project)
+
+    def _points_of_each(self, items: Sequence[ItemT]) -> Iterator[ItemPoints[ItemT, PointsByCount]]:
         total = Fraction(sum(credited.item.value for credited in items)) / MICRO
         place = ZERO
         for credited in items:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
-from lifecycle.exact_numbers import MICRO
+from lifecycle.exact_numbers import MICRO, ZERO, clamped
 from lifecycle.rounding import round_half_up
 
 
@@ -53,6 +54,10 @@ class ScorableItem(Protocol):
     @property
     def item(self) -> ItemCount:
         """What was counted."""
+
+    @property
+    def project(self) -> str | None:
+        """The item's project; None of what is a unit's own."""
 
     @property
     def factor(self) -> ItemFactor | None:
@@ -106,3 +111,25 @@ def item_points(
 def in_places(points: Fraction, places: int | None) -> Fraction:
     """The points, rounded where the rule has its own rounding."""
     return points if places is None else round_half_up(points, places)
+
+
+def within_each_project(
+    scored: Iterable[ItemPoints[ItemT, ShapeT_co]],
+    at_most: Fraction | None,
+) -> Iterator[ItemPoints[ItemT, ShapeT_co]]:
+    """The points in their order, those of a project together at most so many, up or down.
+
+    The item that crosses the bound is cut; what lies beyond has no line.
+    """
+    if at_most is None:
+        yield from scored
+        return
+    sums: dict[str | None, Fraction] = {}
+    for scored_item in scored:
+        assert scored_item.credited is not None  # a full start is added later
+        project = scored_item.credited.project
+        before = sums.get(project, ZERO)
+        sums[project] = clamped(before + scored_item.points, -at_most, at_most)
+        points = sums[project] - before
+        if points:
+            yield scored_item._replace(points=points)

@@ -18,6 +18,7 @@ from lifecycle.rulebook.kinds.item_points import (
     PointsEach,
     ScorableItem,
     item_points,
+    within_each_project,
 )
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import (
@@ -66,7 +67,7 @@ class PerItem(ItemRule):
 
     def points_of_items(self, items: Sequence[ItemT]) -> Iterable[ItemPoints[ItemT, PointsEach]]:
         """Points for each item: the same for all, by its label, or by its project's size."""
-        scored = self._points_of_each(items)
+        scored = within_each_project(self._points_of_each(items), self.at_most_per_project)
         if self.limit is None:
             return scored
         return _up_to_limit(scored, self.limit, self.limit_per)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from lifecycle.exact_numbers import clamped
+from lifecycle.exact_numbers import clamped, in_whole_steps
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import ValueRule, require_target
 from lifecycle.rulebook.kinds.value_points import ValuePoints
@@ -17,11 +17,12 @@ ORDER: Final = 70
 
 
 class WeightedRatio(NamedTuple):
-    """The weight of the completion, and the ends of its points."""
+    """The weight of the completion, the ends of its points, the percentage cut to whole steps."""
 
     weight: Fraction
     floor: Fraction | None
     cap: Fraction | None
+    percent: Fraction | None = None
 
 
 class Ratio(ValueRule):
@@ -31,6 +32,7 @@ class Ratio(ValueRule):
     weight: Exact
     floor: Exact | None = None
     cap: Exact | None = None
+    whole_steps: Annotated[Exact, Field(gt=0)] | None = None
 
     @model_validator(mode="after")
     def _over_a_target(self) -> Ratio:
@@ -39,9 +41,14 @@ class Ratio(ValueRule):
 
     def points_of_value(self, value: Fraction) -> ValuePoints[WeightedRatio]:
         """Completion × weight, within floor and cap."""
+        percent = None
+        completion = value
+        if self.whole_steps is not None:
+            percent = in_whole_steps(value * 100, self.whole_steps)
+            completion = percent / 100
         # The cap may lie above the weight: some policies reward up to 120 %.
-        points = clamped(value * self.weight, self.floor, self.cap)
-        return ValuePoints(points, WeightedRatio(self.weight, self.floor, self.cap))
+        points = clamped(completion * self.weight, self.floor, self.cap)
+        return ValuePoints(points, WeightedRatio(self.weight, self.floor, self.cap, percent))
 
     def reach(self) -> PointRange:
         """Open on the side of the weight's sign, within floor and cap."""

@@ -17,7 +17,7 @@ from lifecycle.rulebook.kinds.item_points import ItemPoints, ItemT
 from lifecycle.rulebook.kinds.point_range import NOTHING, PointRange, open_by_sign
 from lifecycle.rulebook.kinds.value_points import UnitValues, ValuePoints
 from lifecycle.rulebook.measures import MEASURES
-from lifecycle.rulebook.parts import Sourced
+from lifecycle.rulebook.parts import Exact, Sourced
 
 Places = Annotated[int, Field(ge=0, le=10)]
 NON_EMPTY: Final = Field(min_length=1)
@@ -77,6 +77,7 @@ class RuleBase(NamedRule, Counted):
 
     coefficient: str | None = None
     places: Places | None = None
+    at_most_per_project: Annotated[Exact, Field(gt=0)] | None = None
 
     def counted(self) -> Iterator[tuple[str, Counted]]:
         """The one value that the rule counts."""
@@ -93,8 +94,17 @@ class RuleBase(NamedRule, Counted):
 
     def own_findings(self, _rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
         """A coefficient needs projects that make lines of their own."""
+        if self._has_project_items():
+            return
+        if self.at_most_per_project is not None:
+            yield Problem(
+                "bound_of_units",
+                msg("at_most_per_project bounds single projects, which this rule does not count"),
+                {},
+                f"rules.{self.id}.at_most_per_project",
+            )
         # A table of coefficients looks at sector, investor, size: what only a project has.
-        if self.coefficient is None or self._has_project_items():
+        if self.coefficient is None:
             return
         yield Problem(
             "coefficient_of_units",
@@ -133,7 +143,10 @@ class ItemRule(RuleBase):
 
 
 class ValueRule(RuleBase):
-    """A rule that makes one line of a unit's value."""
+    """A rule that makes one line of a unit's value, or of each project's where `each` says so."""
+
+    def _has_project_items(self) -> bool:
+        return self.each == "project"
 
     @abstractmethod
     def points_of_value(self, value: Fraction) -> ValuePoints[PointsShape]:

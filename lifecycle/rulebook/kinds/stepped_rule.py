@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from lifecycle.exact_numbers import ZERO, clamped, exact_sum
+from lifecycle.exact_numbers import ZERO, clamped, exact_sum, in_whole_steps
 from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.intervals import Band, Interval
 from lifecycle.rulebook.kinds.point_range import PointRange, sum_or_unlimited
@@ -50,6 +50,7 @@ class Stepped(ValueRule):
     segments: Annotated[tuple[Segment, ...], NON_EMPTY]
     most: Exact | None = None
     least: Exact | None = None
+    whole_steps: Annotated[Exact, Field(gt=0)] | None = None
 
     @model_validator(mode="after")
     def _over_a_target(self) -> Stepped:
@@ -59,6 +60,8 @@ class Stepped(ValueRule):
     def points_of_value(self, value: Fraction) -> ValuePoints[StepsTaken]:
         """The base, and the steps of every percentage point between 100 and the completion."""
         percent = value * HUNDRED
+        if self.whole_steps is not None:
+            percent = HUNDRED + in_whole_steps(percent - HUNDRED, self.whole_steps)
         low, high = min(percent, HUNDRED), max(percent, HUNDRED)
         steps = exact_sum(
             _length_within(segment.percent, low, high) * segment.step for segment in self.segments

@@ -3045,13 +3045,13 @@ def _quarter_of(missed: MissedCheck) -> int:
 
 RULE_FIELDS: dict[str, set[str]] = {
     "per_item": {"points", "points_by", "bands", "limit", "limit_per"},
-    "per_amount": {"per", "points"},
+    "per_amount": {"per", "points", "whole_steps"},
     "credit": {"points", "to"},
     "deduct": {"points", "bands", "start", "floor"},
     "escalating": {"bands", "applies_to"},
     "bracket": {"bands", "floor", "cap"},
-    "ratio": {"weight", "floor", "cap"},
-    "stepped": {"base", "segments", "most", "least"},
+    "ratio": {"weight", "floor", "cap", "whole_steps"},
+    "stepped": {"base", "segments", "most", "least", "whole_steps"},
     "rank": {"bands", "first", "ties", "above"},
     "minmax": {"span", "base", "out_of", "weight", "when_equal"},
     "relative": {"weight", "when_none"},
@@ -3065,7 +3065,16 @@ COMBINING_FIELDS: dict[str, set[str]] = {
     "outcome": {"outcome", "steps", "any_of"},
 }
 NAMING_FIELDS = {"id", "chinese", "module", "kind", "clause", "basis", "note", "document"}
-MEASURE_FIELDS = {"measure", "indicator", "where", "needs", "from_stage", "to_stage"}
+MEASURE_FIELDS = {
+    "measure",
+    "indicator",
+    "where",
+    "needs",
+    "from_stage",
+    "to_stage",
+    "unreached",
+    "range",
+}
 COUNTED_FIELDS = MEASURE_FIELDS | {
     "each",
     "reaching",
@@ -3094,7 +3103,8 @@ RULE_CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "gate": {"gates": ("rule", "module", "total")},
 }
 COUNTED_CHOICES: dict[str, tuple[str, ...]] = {
-    "each": ("month", "quarter"),
+    "each": ("month", "quarter", "project", "unit"),
+    "unreached": ("as_of", "none"),
     "take": ("sum", "mean"),
     "from_stage": REACHED_STAGES,
     "to_stage": REACHED_STAGES,
@@ -3212,7 +3222,8 @@ def known_fields(kind: str) -> set[str]:
     """Return the fields that a rule of a kind may have."""
     if kind in COMBINING_FIELDS:
         return NAMING_FIELDS | COMBINING_FIELDS[kind]
-    return NAMING_FIELDS | COUNTED_FIELDS | RULE_FIELDS[kind] | {"coefficient", "places"}
+    own_fields = RULE_FIELDS[kind] | {"coefficient", "places", "at_most_per_project"}
+    return NAMING_FIELDS | COUNTED_FIELDS | own_fields
 
 
 def reject_unknown(
@@ -3923,17 +3934,18 @@ def measure_project(
 ) -> Occurrences:
     """Return what a measure counts of a project."""
     if counted["measure"] == "days_between":
-        return _days_between(project, counted["from_stage"], counted["to_stage"])
+        return _days_between(project, counted)
     return PROJECT_MEASURES[counted["measure"]](project)
 
 
 def _days_between(
     project: AssessedProject,
-    from_stage: str,
-    to_stage: str,
+    counted: JsonObject,
 ) -> Occurrences:
-    begun = project.node(from_stage)
-    ended = project.node(to_stage)
+    begun = project.node(counted["from_stage"])
+    ended = project.node(counted["to_stage"])
+    if begun is not None and ended is None and counted.get("unreached") == "as_of":
+        return [_days_so_far(project, begun)]
     if begun is None or ended is None or not project.covers(ended.on):
         return []
     days = Fraction((ended.on - begun.on).days)
@@ -3942,6 +3954,70 @@ def _days_between(
     occurrence.when = ended.on.isoformat()
     occurrence.versions = [begun.version, ended.version]
     return [occurrence]
+
+
+def _days_so_far(
+    project: AssessedProject,
+    begun: EffectiveFact,
+) -> Occurrence:
+    """Return the days from a node to the day, the assessment period's end or the termination."""
+    ends = [project.day]
+    if project.period_end is not None:
+        ends.append(project.period_end)
+    ends += [fact.on for fact in project.all("ProjectTerminated")]
+    end = min(ends)
+    occurrence = occurrence_of("days", begun, Fraction((end - begun.on).days))
+    occurrence.shown = {"from": begun.on, "to": end}
+    occurrence.when = end.isoformat()
+    return occurrence
+
+
+def _number_and_due(
+    counted: JsonObject,
+    actual: Fraction,
+) -> tuple[Fraction, Fraction | None]:
+    """Return what counts of a project's amount, and the number that it is held against, if any."""
+    if "reaching" in counted:
+        due = Fraction(counted["reaching"])
+        return Fraction(actual >= due), due
+    if "short_of" in counted:
+        due = Fraction(counted["short_of"]["fixed"])
+        return max(Fraction(0), due - actual), due
+    if "beyond" in counted:
+        due = Fraction(counted["beyond"]["fixed"])
+        return max(Fraction(0), actual - due), due
+    return actual, None
+
+
+def project_value(
+    counted: JsonObject,
+    occurrences: Occurrences,
+) -> Occurrences:
+    """Return a project's occurrences as one of the project's own value, where it has any.
+
+    What counts as 0 is left out, unless bands or steps score it.
+    """
+    if not occurrences:
+        return []
+    actual = Fraction(sum(occurrence.amount for occurrence in occurrences))
+    if counted["measure"] == "days_between":
+        actual = max(actual, Fraction(0))
+    number, due = _number_and_due(counted, actual)
+    shown: JsonObject = {"what": subject_of(counted), "actual": number}
+    if counted.get("kind") in VALUE_KINDS:
+        if "target" in counted:
+            target = Fraction(counted["target"]["fixed"])
+            number = number / target if target else Fraction(counted.get("when_zero", 0))
+            shown.update({"target": target, "ratio": number})
+    elif not number:
+        return []
+    elif due is not None:
+        shown = {"actual": actual, "due": due}
+    versions: dict[int, None] = {}
+    for occurrence in occurrences:
+        versions.update(dict.fromkeys(occurrence.versions or ()))
+    when = occurrences[-1].when
+    return [Occurrence(subject_of(counted), number, when, shown=shown, versions=list(versions))]
 
 
 def _consultations_passed(project: AssessedProject) -> Occurrences:
@@ -4172,7 +4248,7 @@ def measure_unit(
 ) -> Occurrences:
     """Return what a measure counts of a unit's own facts."""
     if counted["measure"] == "indicator":
-        return _indicator(counted["indicator"], unit, span)
+        return _indicator(counted, unit, span)
     covered = [fact for fact in unit.facts if span.covers(fact.on)]
     return UNIT_MEASURES[counted["measure"]](covered)
 
@@ -4183,15 +4259,18 @@ def is_unit_measure(counted: JsonObject) -> bool:
 
 
 def _indicator(
-    name: str,
+    counted: JsonObject,
     unit: ScoredUnit,
     span: AssessedSpan,
 ) -> Occurrences:
+    name: str = counted["indicator"]
     occurrences: Occurrences = []
     for fact in unit.facts_of_all_years:
         if fact.kind != "IndicatorReported" or fact.fields["indicator"] != name:
             continue
         period = fact.fields["period"]
+        if "range" in counted and not within(counted["range"], fact.number("actual")):
+            continue
         if span.holds(period):
             # Units that share a figure each take an equal part of it.
             shared_by = int(fact.fields.get("shared_by") or 1)
@@ -4523,7 +4602,10 @@ class YearPoints:
             if "coefficient" in rule:
                 table = self.book.coefficients[rule["coefficient"]]
             credited = self.credited.setdefault((path, unit), [])
-            for occurrence in measure_project(counted, project):
+            occurrences = measure_project(counted, project)
+            if counted.get("each") == "project":
+                occurrences = project_value(counted, occurrences)
+            for occurrence in occurrences:
                 events = self._events_of(project.code, occurrence)
                 credited.append(CreditedOccurrence(occurrence, project, table, events))
 
@@ -4560,7 +4642,10 @@ class YearPoints:
         if not self.units[unit].fits(counted.get("where", {})):
             return []
         credited = self.credited.get((path, unit), [])
-        if counted.get("each") and ("reaching" in counted or "short_of" in counted):
+        if counted.get("each") == "project":
+            return credited
+        is_by_period = counted.get("each") in ("month", "quarter")
+        if is_by_period and ("reaching" in counted or "short_of" in counted):
             return self._by_period(counted, credited)
         actual = total_amount(credited)
         if "short_of" in counted:
@@ -4788,6 +4873,8 @@ class YearPoints:
                 points = self._composite_points(rule, unit.name)
                 if points is not None:
                     self._add_row(rule, unit.name, points)
+            elif rule.get("each") == "project":
+                self._add_project_rows(rule, unit.name)
             else:
                 amount = self.amount(rule["id"], rule, unit.name)
                 self._add_row(rule, unit.name, VALUE_KINDS[kind](rule, amount))
@@ -4826,6 +4913,21 @@ class YearPoints:
         rounded_points = rounded(rule, points)
         self.rows.append(PointsRow(unit, rule, rounded_points, rule["basis"]))
 
+    def _add_project_rows(
+        self,
+        rule: JsonObject,
+        unit: str,
+    ) -> None:
+        """Add a row of each project's own value, at most so many points of one project."""
+        for entry in self.occurrences(rule["id"], rule, unit):
+            points = VALUE_KINDS[rule["kind"]](rule, entry.occurrence.amount) * entry.factor
+            points = rounded(rule, points)
+            if "at_most_per_project" in rule:
+                most = Fraction(rule["at_most_per_project"])
+                points = max(-most, min(points, most))
+            basis = weaker_basis(rule["basis"], entry.basis)
+            self.rows.append(PointsRow(unit, rule, points, basis, entry))
+
     def _add_item_rows(
         self,
         rule: JsonObject,
@@ -4833,6 +4935,8 @@ class YearPoints:
     ) -> None:
         """Add a row for each thing counted; points rest on the weaker of rule and coefficient."""
         credited = self.occurrences(rule["id"], rule, unit.name)
+        if rule.get("whole_steps") and rule.get("each") != "project":
+            credited = _as_one_amount(rule, credited)
         for points, entry in item_points(rule, credited):
             if entry is None:
                 self.rows.append(PointsRow(unit.name, rule, points, rule["basis"]))
@@ -4911,6 +5015,9 @@ class YearPoints:
                 points[row.rule] += row.points
             for row in rows:
                 highest = first_highest(by_project[row.project])
+                # Beyond the bound of a project there is no line that another could stand in for.
+                if not row.points and "at_most_per_project" in self.rules_by_id[row.rule]:
+                    continue
                 # Where no rule gives anything, none stands in another's way.
                 if row.rule != highest and any(by_project[row.project].values()):
                     row.points = Fraction(0)
@@ -5073,6 +5180,19 @@ def total_amount(credited: Credited) -> Fraction:
     return Fraction(sum(entry.occurrence.amount for entry in credited))
 
 
+def _as_one_amount(
+    rule: JsonObject,
+    credited: Credited,
+) -> Credited:
+    """Return all that a unit has as one amount, of which only whole steps count."""
+    if not credited:
+        return []
+    actual = total_amount(credited)
+    shown = {"what": subject_of(rule), "actual": actual}
+    occurrence = Occurrence(subject_of(rule), actual, shown=shown)
+    return [CreditedOccurrence(occurrence, events=named_events(credited))]
+
+
 def _in_period(
     credited: Credited,
     each: str,
@@ -5160,7 +5280,24 @@ def item_points(
     else:
         unlimited = _each_points(rule, credited)
     points = [(rounded(rule, each), entry) for each, entry in unlimited]
+    if "at_most_per_project" in rule:
+        points = _within_projects(Fraction(rule["at_most_per_project"]), points)
     return within_limits(rule, points)
+
+
+def _within_projects(
+    most: Fraction,
+    points: EarnedPoints,
+) -> EarnedPoints:
+    """Cut the points of each project, up or down, where so many are reached."""
+    bounded: EarnedPoints = []
+    sums: dict[str | None, Fraction] = {}
+    for earned, entry in points:
+        before = sums.get(entry.project, Fraction(0))
+        after = max(-most, min(before + earned, most))
+        sums[entry.project] = after
+        bounded.append((after - before, entry))
+    return bounded
 
 
 def _each_points(
@@ -5199,8 +5336,24 @@ def _amount_points(
     rule: JsonObject,
     credited: Credited,
 ) -> EarnedPoints:
-    points_per_unit = Fraction(rule["points"]) / Fraction(rule["per"])
+    per = Fraction(rule["per"])
+    if rule.get("whole_steps"):
+        each = Fraction(rule["points"])
+        return [
+            (in_whole_steps(entry.occurrence.amount, per) / per * each * entry.factor, entry)
+            for entry in credited
+        ]
+    points_per_unit = Fraction(rule["points"]) / per
     return [(entry.occurrence.amount * points_per_unit * entry.factor, entry) for entry in credited]
+
+
+def in_whole_steps(
+    amount: Fraction,
+    step: Fraction,
+) -> Fraction:
+    """Cut an amount toward 0 to a multiple of a step."""
+    steps = abs(amount) // step
+    return steps * step if amount > 0 else -steps * step
 
 
 def _escalating_points(
@@ -5327,6 +5480,8 @@ def ratio_points(
     amount: Fraction,
 ) -> Fraction:
     """Return the weight times the completion."""
+    if "whole_steps" in rule:
+        amount = in_whole_steps(amount * 100, Fraction(rule["whole_steps"])) / 100
     return limit(amount * Fraction(rule["weight"]), rule)
 
 
@@ -5338,7 +5493,7 @@ def stepped_points(
 
     Each percentage point moves by its segment's step: up beyond 100 %, down below it.
     """
-    percent = amount * 100
+    percent = stepped_percent(rule, amount)
     moved = Fraction(0)
     for segment in rule["segments"]:
         low, _, high, _ = parse_interval(segment["percent"])
@@ -5356,6 +5511,16 @@ def stepped_points(
     if "most" in rule:
         moved = min(moved, Fraction(rule["most"]))
     return Fraction(rule["base"]) + moved
+
+
+def stepped_percent(
+    rule: JsonObject,
+    amount: Fraction,
+) -> Fraction:
+    """Return the completion in percent; in whole steps from 100 where the rule says so."""
+    if "whole_steps" not in rule:
+        return amount * 100
+    return 100 + in_whole_steps(amount * 100 - 100, Fraction(rule["whole_steps"]))
 
 
 def rank_points(
@@ -5535,6 +5700,9 @@ class ExplainedUnit:
                 yield from self._effect_lines(rule, rows)
             else:
                 for row in rows:
+                    if row.entry is not None:
+                        yield self._project_line(rule, row, row.entry)
+                        continue
                     inputs, events = self._value_inputs(rule)
                     yield self._line(rule, row, inputs, events)
 
@@ -5562,6 +5730,18 @@ class ExplainedUnit:
             events,
         )
 
+    def _project_line(
+        self,
+        rule: JsonObject,
+        row: PointsRow,
+        entry: CreditedOccurrence,
+    ) -> Line:
+        """Return the line of a project's own value."""
+        inputs = {**(entry.occurrence.shown or {}), **_value_shape(rule, entry.occurrence.amount)}
+        if entry.is_multiplied:
+            inputs["coefficient"] = entry.factor
+        return self._line(rule, row, inputs, entry.events)
+
     # What is counted one by one.
 
     def _item_lines(
@@ -5571,7 +5751,8 @@ class ExplainedUnit:
     ) -> Iterator[Line]:
         shapes = self._item_shapes(rule)
         # Beyond a full limit, or below a floor, an occurrence has no line.
-        hides_zero = "limit" in rule or "start" in rule or "floor" in rule
+        limits = ("limit", "start", "floor", "at_most_per_project")
+        hides_zero = any(name in rule for name in limits)
         for row in rows:
             if row.entry is None:
                 yield self._line(rule, row, {"start": row.points}, [])
@@ -5596,6 +5777,8 @@ class ExplainedUnit:
             if rule["kind"] == "per_amount":
                 per = Fraction(rule["per"])
                 shape = {"amount": amount, "per": per, "points": Fraction(rule["points"])}
+                if rule.get("whole_steps"):
+                    shape["steps"] = in_whole_steps(amount, per) / per
             elif rule["kind"] == "escalating":
                 each = _escalating_points_each(rule, total_amount(credited), place, amount)
                 shape = {"count": total_amount(credited), "points": each}
@@ -5764,11 +5947,14 @@ def _value_shape(
 ) -> JsonObject:
     """Return what a bracket, a ratio or steps make of a value."""
     if rule["kind"] == "ratio":
-        return _numbers(rule, "weight", "floor", "cap")
+        shape = _numbers(rule, "weight", "floor", "cap")
+        if "whole_steps" in rule:
+            shape["percent"] = in_whole_steps(value * 100, Fraction(rule["whole_steps"]))
+        return shape
     if rule["kind"] == "stepped":
         base = Fraction(rule["base"])
         moved = stepped_points(rule, value) - base
-        return {"base": base, "percent": value * 100, "moved": moved}
+        return {"base": base, "percent": stepped_percent(rule, value), "moved": moved}
     for band in rule["bands"]:
         if within(band["value"], value):
             shape = {"band": band["value"], "points": Fraction(band["points"])}
