@@ -18,6 +18,7 @@ from lifecycle.rejections import Problem, Rejected, msg
 from projections.audit.evaluators import EVALUATOR
 from projections.scoring import rulebook_in_force
 from projections.scoring.evaluation import evaluate
+from projections.scoring.passed_over import passed_over
 from projections.scoring.result_view import View, county_of
 from projections.scoring.score_json import score_json
 from projections.views.board_view import board_json, month_board
@@ -42,6 +43,7 @@ def publish_scores(
         _require_events(work)
         view = axes.year_view(ledger, end=work.head.position)
         _require_reason(ledger, work, view, unofficial)
+        _require_marks_in_range(ledger, view, unofficial)
         content = {"result": score_json(evaluate(ledger, view))}
         return _record_publication(work, view, ScoresPublished, content, unofficial)
 
@@ -67,6 +69,7 @@ def publish_board(
         view = axes.month_view(ledger, month, end=work.head.position)
         _require_board(view, month)
         _require_reason(ledger, work, view, unofficial)
+        _require_marks_in_range(ledger, view, unofficial)
         content = {"month": month, "result": board_json(month_board(ledger, view, month))}
         return _record_publication(work, view, BoardPublished, content, unofficial)
 
@@ -81,6 +84,23 @@ def _require_events(work: UnitOfWork) -> None:
         raise Rejected.by(
             "nothing_to_publish",
             msg("the ledger is empty: record or import events before publishing a result"),
+        )
+
+
+def _require_marks_in_range(ledger: Ledger, view: View, unofficial: str | None) -> None:
+    """Reject an official result that leaves out marks for being outside their range."""
+    if unofficial is not None:
+        return
+    outside = [row for row in passed_over(ledger, view) if row.reason == "out_of_range"]
+    if outside:
+        marks = [f"{row.unit} {row.name} {row.period}" for row in outside]
+        raise Rejected.by(
+            "out_of_range",
+            msg(
+                "marks lie outside the range that the rulebook allows and are not counted: "
+                "{marks}; correct them, or publish with --unofficial REASON"
+            ),
+            marks=marks,
         )
 
 

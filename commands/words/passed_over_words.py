@@ -16,6 +16,9 @@ _SENTENCES: Final = {
     ("indicator", "too_coarse"): msg(
         "{unit}: {name} was reported for {period}, and rules read it for shorter periods only"
     ),
+    ("indicator", "out_of_range"): msg(
+        "{unit}: {name} of {period} lies outside the range of marks ({count} reported)"
+    ),
     ("target", "read_by_no_rule"): msg("{unit}: no rule reads the target set for {name}"),
     ("target", "no_target"): msg("{unit}: no target of {name} was set or reported for {period}"),
     ("sequence", "read_by_no_rule"): msg("no rule takes the units of the sequence {name}"),

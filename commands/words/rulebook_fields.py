@@ -93,6 +93,10 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "target": PolicyTerm("target", "目标"),
     "when_zero": PolicyTerm("value for a target of zero", "目标为零时"),
     "when_missing": PolicyTerm("where a target is missing", "未下达目标时"),
+    "unreached": PolicyTerm("where the node is not reached", "未达节点时"),
+    "range": PolicyTerm("range of marks", "评分区间"),
+    "whole_steps": PolicyTerm("whole steps", "按整档计"),
+    "at_most_per_project": PolicyTerm("at most per project", "单个项目最多"),
     "fixed": PolicyTerm("fixed number", "定数"),
     "counted": PolicyTerm("counted measure", "对照计量"),
     # the points it gives

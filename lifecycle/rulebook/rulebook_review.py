@@ -61,6 +61,7 @@ def _errors(book: Rulebook) -> Iterator[Problem]:
         for place, counted in rule.counted():
             yield from _silences(f"rules.{place}", counted)
             yield from _crossed_bounds(f"rules.{place}", counted)
+            yield from _days_of_whom(f"rules.{place}", counted)
         if isinstance(rule, Outcome) and rule.steps is not None and book.grades is None:
             template = msg("the outcome moves a unit along the grades, and there are no grades")
             yield Problem("steps_without_grades", template, {}, f"rules.{rule.id}.steps")
@@ -99,6 +100,16 @@ def _silences(place: str, counted: Counted) -> Iterator[Problem]:
             'a target may never be set or reported: give when_missing, "holds" or "fails"'
         )
     yield Problem("when_missing", template, {}, place)
+
+
+def _days_of_whom(place: str, counted: Counted) -> Iterator[Problem]:
+    # Two projects of 60 days each are within a limit of 90 days, and their sum is not.
+    if counted.measure == "days_between" and counted.each is None:
+        template = msg(
+            'days of several projects would be added up: give each = "project", or "unit" for '
+            "their sum"
+        )
+        yield Problem("days_of_whom", template, {}, place)
 
 
 def _crossed_bounds(place: str, counted: Counted) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from lifecycle.events.county_events import TargetSet
@@ -29,7 +30,7 @@ from projections.scoring.project_filters import unit_matches
 from projections.scoring.result_view import View, county_of
 
 Subject = Literal["indicator", "target", "sequence", "category", "rule"]
-Reason = Literal["no_target", "read_by_no_rule", "too_coarse", "no_such_unit"]
+Reason = Literal["no_target", "read_by_no_rule", "too_coarse", "no_such_unit", "out_of_range"]
 
 
 class PassedOver(NamedTuple):
@@ -53,6 +54,7 @@ class _Figure(NamedTuple):
     indicator: str
     period: str
     bears_target: bool
+    actual: Fraction
 
 
 def passed_over(ledger: Ledger, view: View) -> list[PassedOver]:
@@ -71,6 +73,7 @@ def _passed_over(
 ) -> Iterator[PassedOver]:
     figures = list(_figures(units.values(), axes))
     yield from _figures_of_no_use(book, axes, figures)
+    yield from _figures_out_of_range(_selections(book), figures)
     yield from _targets_of_no_use(book, targets)
     yield from _missing_targets(book, axes, units, figures, targets)
     if units:
@@ -88,7 +91,8 @@ def _figures(units: Iterable[UnitFacts], axes: ScoringAxes) -> Iterator[_Figure]
         for on, _version, event in events_of(IndicatorReported, unit.facts):
             if on <= axes.as_of and event.period.startswith(str(axes.year)):
                 has_target = event.target is not None
-                yield _Figure(unit.name, event.indicator, event.period, has_target)
+                actual = Fraction(event.actual)
+                yield _Figure(unit.name, event.indicator, event.period, has_target, actual)
 
 
 def _figures_of_no_use(
@@ -106,6 +110,22 @@ def _figures_of_no_use(
             yield PassedOver("indicator", indicator, unit, period, count, "read_by_no_rule")
         elif not any(_can_use(reading, axes, period) for reading in readings[indicator]):
             yield PassedOver("indicator", indicator, unit, period, count, "too_coarse")
+
+
+def _figures_out_of_range(
+    readings: Iterable[MeasureSelection],
+    figures: Iterable[_Figure],
+) -> Iterator[PassedOver]:
+    """Figures outside the range of marks that a rule reads them within."""
+    ranges = [(reading.indicator, reading.range) for reading in readings if reading.range]
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for figure in figures:
+        for indicator, marks in ranges:
+            if figure.indicator == indicator and figure.actual not in marks:
+                counts[figure.unit, figure.indicator, figure.period] += 1
+                break
+    for (unit, indicator, period), count in counts.items():
+        yield PassedOver("indicator", indicator, unit, period, count, "out_of_range")
 
 
 def _can_use(reading: MeasureSelection, axes: ScoringAxes, period: str) -> bool:

@@ -92,6 +92,25 @@ def test_three_evaluators_agree(
     history: list[dict[str, Any]],
     day: date,
 ) -> None:
+    assert_evaluators_agree(book, history, day)
+
+
+@examples(40)
+@given(book=rulebooks(kinds=("of_projects",)), history=happenings(), day=st.sampled_from(DAYS))
+def test_they_agree_where_each_project_counts_by_itself(
+    book: dict[str, Any],
+    history: list[dict[str, Any]],
+    day: date,
+) -> None:
+    assert_evaluators_agree(book, history, day)
+
+
+def assert_evaluators_agree(
+    book: dict[str, Any],
+    history: list[dict[str, Any]],
+    day: date,
+) -> None:
+    """The evaluator, the reference and the verifier give the same scores and lines."""
     loaded = parse(write_toml(book))
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
         fill(ledger, history)

@@ -112,7 +112,15 @@ class Draw:
 
     def of_each_project(self) -> Data:
         """A measure of projects by themselves: as it is, or held against a fixed number."""
+        # Most projects have few events: what they all have is drawn more often than a filter.
         counted = self.plain(of_units=False)
+        if self.draw(st.integers(0, 2)):
+            stages = {"from_stage": "information", "to_stage": self.pick(STAGES[1:])}
+            so_far = self.maybe(unreached="as_of")
+            days = {"measure": "days_between", **stages, **so_far}
+            counted = self.pick(
+                (days, days, {"measure": "fixed_assets"}, {"measure": "nodes_reached"})
+            )
         fixed = {"fixed": self.pick(map(Decimal, ("1", "30", "2500")))}
         ways: tuple[Data, ...] = (
             {},
@@ -426,8 +434,11 @@ KINDS: dict[str, Callable[[Draw], Data]] = {
 
 
 @st.composite
-def rulebooks(draw: st.DrawFn) -> Data:
-    """A valid rulebook of one to six scoring rules, and perhaps some that change their points."""
+def rulebooks(draw: st.DrawFn, kinds: tuple[str, ...] = ()) -> Data:
+    """A valid rulebook of one to six scoring rules, and perhaps some that change their points.
+
+    `kinds` are those of the scoring rules, all if left out.
+    """
     drawn = Draw(draw)
     modules = [
         {
@@ -440,8 +451,9 @@ def rulebooks(draw: st.DrawFn) -> Data:
         for number in range(2)
     ]
     rules = []
+    options = kinds or (*KINDS, "sized", "of_projects", "of_projects")
     for number in range(draw(st.integers(1, 6))):
-        kind = drawn.pick((*KINDS, "sized", "of_projects", "of_projects"))
+        kind = drawn.pick(options)
         if kind == "of_projects":
             rule = of_projects(drawn)
             rules.append(named(f"r{number}", drawn, rule["kind"], rule))

@@ -1,0 +1,281 @@
+"""Hand-worked vectors on both sides of each edge: the evaluator, the verifier and the reference.
+
+Every vector is a rule with the facts of one unit, and the points worked out by hand from the spec.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lifecycle.rulebook import canonical, parse
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
+from projections.scoring.score_json import score_json
+from tests.agreement.test_policies_agreement import assert_lines_agree, recomputed
+from tests.ledgers import fill, new_ledger
+from tests.lifecycle.rulebook.test_rulebook_review import FIGURE, HEAD, PARTS, RATIO, RULE, part
+from tests.reference.kinds import evaluate_book
+from tests.reference.scoring import shown
+
+Facts = list[dict[str, Any]]
+UNITS = ("甲镇", "乙镇", "丙镇")
+DAYS = 'measure = "days_between"\nfrom_stage = "consultation"\nto_stage = "signing"\n'
+EACH = 'each = "project"\n'
+LATE = RULE + DAYS + 'kind = "deduct"\npoints = -0.1\n'
+BEYOND_90 = "beyond = { fixed = 90 }\n"
+ASSETS = 'measure = "fixed_assets"\n'
+REPORTED = 'target = { source = "reported" }\n'
+SET_TARGET = 'target = { source = "set", indicator = "goal" }\n'
+RANK = (
+    RULE
+    + FIGURE
+    + 'kind = "rank"\nfirst = "greatest"\nties = "share"\nwhen_zero = 0\n'
+    + 'bands = [{ place = "[1,1]", points = 7 }, { place = "[2,2]", points = 4 }]\n'
+)
+
+
+def figure(actual: str, unit: str = "甲镇", **fields: Any) -> dict[str, Any]:
+    """A figure of the year."""
+    record = {"event": "IndicatorReported", "unit": unit, "occurred_on": "2024-12-01"}
+    return record | {"indicator": "x", "period": "2024", "actual": actual} | fields
+
+
+def goal(amount: str, unit: str = "甲镇") -> dict[str, Any]:
+    """A target set for the year."""
+    record = {"event": "TargetSet", "occurred_on": "2024-02-01", "year": 2024}
+    return record | {"indicator": "goal", "amount": amount, "for_unit": unit}
+
+
+def project(code: str, consulted: str, signed: str | None, *amounts: str) -> Facts:
+    """A project with its consultation, signing, and the fixed assets of months from June on."""
+    facts: Facts = [
+        {
+            "event": "InformationReported",
+            "project": code,
+            "occurred_on": "2024-01-02",
+            "reported_at": "2024-01-02T09:00:00+08:00",
+            "name": code,
+            "investor": f"投资方{code}",
+            "sector": "industrial",
+            "kind": "new",
+            "planned_investment": "20000",
+            "planned_fixed_assets": "15000",
+            "outside_ratio": "1",
+            "reporting_unit": "甲镇",
+        },
+        {
+            "event": "ConsultationHeld",
+            "project": code,
+            "occurred_on": consulted,
+            "outcome": "passed",
+        },
+    ]
+    if signed is not None:
+        amounts_signed = {"contract_investment": "20000", "contract_fixed_assets": "15000"}
+        signing = {"event": "AgreementSigned", "project": code, "occurred_on": signed}
+        facts.append(signing | amounts_signed)
+    if amounts:
+        entry = {"event": "StatisticsEntered", "project": code, "occurred_on": "2024-05-20"}
+        facts.append(entry)
+    for month, amount in enumerate(amounts, start=6):
+        report = {"event": "InvestmentReported", "project": code, "month": f"2024-{month:02}"}
+        facts.append(report | {"fixed_assets": amount})
+    return facts
+
+
+TWO_OF_60 = [*project("A", "2024-02-01", "2024-04-01"), *project("B", "2024-03-01", "2024-04-30")]
+OF_91 = project("C", "2024-02-01", "2024-05-02")
+UNSIGNED = project("D", "2024-02-01", None)
+VECTORS: dict[str, tuple[str, Facts, str]] = {
+    # A target that was never told.
+    "no target: former meaning": (RATIO + REPORTED, [figure("5")], "0"),
+    "no target: none": (RATIO + REPORTED + 'when_missing = "none"\n', [figure("5")], "0"),
+    "no target: points": (RATIO + REPORTED + "cap = 2\nwhen_missing = 3\n", [figure("5")], "3"),
+    "no target: a fraction, unrounded": (
+        RATIO + REPORTED + 'places = 1\nwhen_missing = "1/3"\n',
+        [figure("5")],
+        "1/3",
+    ),
+    "a target of 0 is told": (
+        RATIO.replace("when_zero = 0", "when_zero = 0.5") + REPORTED + "when_missing = 3\n",
+        [figure("5", target="0")],
+        "5",
+    ),
+    "one report of two bears a target": (
+        RATIO + REPORTED + 'when_missing = "none"\n',
+        [figure("5"), figure("3", target="4", period="2024-05")],
+        "20",
+    ),
+    "a target set": (RATIO + SET_TARGET + "when_missing = 3\n", [goal("10"), figure("5")], "5"),
+    "a target not set": (RATIO + SET_TARGET + "when_missing = 3\n", [figure("5")], "3"),
+    "a full start needs its target": (
+        RULE
+        + FIGURE
+        + 'kind = "deduct"\npoints = -1\nstart = 5\nwhen_missing = "none"\n'
+        + 'short_of = { source = "set", indicator = "goal" }\n',
+        [figure("5")],
+        "0",
+    ),
+    "a full start with its target": (
+        RULE
+        + FIGURE
+        + 'kind = "deduct"\npoints = -1\nstart = 5\nwhen_missing = "none"\n'
+        + 'short_of = { source = "set", indicator = "goal" }\n',
+        [goal("7"), figure("5")],
+        "3",
+    ),
+    "outside the places of others": (
+        RANK + SET_TARGET + 'when_missing = "none"\n',
+        [goal("10"), goal("10", "乙镇"), figure("5"), figure("4", "乙镇"), figure("9", "丙镇")],
+        "7",
+    ),
+    "a mean without marks": (
+        PARTS + f"parts = [{part('0.5')}, {part('0.5', 'mean', ', when_missing = 80')}]\n",
+        [],
+        "4",
+    ),
+    "a mean without marks: none": (
+        PARTS + "parts = [" + part("1", "mean", ', when_missing = "none"') + "]\n",
+        [],
+        "0",
+    ),
+    # Each project by itself.
+    "two of 60 days, added up": (LATE + BEYOND_90, TWO_OF_60, "-3"),
+    "two of 60 days, each": (LATE + EACH + BEYOND_90, TWO_OF_60, "0"),
+    "one of 91 days": (LATE + EACH + BEYOND_90, [*TWO_OF_60, *OF_91], "-0.1"),
+    "a full start without items": (LATE + EACH + BEYOND_90 + "start = 2\nfloor = 0\n", [], "2"),
+    "unreached is left out": (LATE + EACH + BEYOND_90, UNSIGNED, "0"),
+    "unreached counts to the day": (
+        LATE + EACH + BEYOND_90 + 'unreached = "as_of"\n',
+        UNSIGNED,
+        "-24.4",  # 334 days from 1 February to 31 December, 244 beyond 90
+    ),
+    "at most of one project": (
+        LATE + EACH + BEYOND_90 + 'unreached = "as_of"\nat_most_per_project = 3\n',
+        [*UNSIGNED, *OF_91],
+        "-3.1",
+    ),
+    "the project that crosses the floor is cut": (
+        LATE + EACH + BEYOND_90 + 'unreached = "as_of"\nstart = 10\nfloor = 0\n',
+        UNSIGNED,
+        "0",
+    ),
+    "projects that reach a number": (
+        RULE + ASSETS + EACH + 'kind = "per_item"\npoints = 2\nreaching = 3000\n',
+        [
+            *project("A", "2024-02-01", "2024-03-01", "1000", "2000"),
+            *project("B", "2024-02-01", "2024-03-01", "2999.99"),
+        ],
+        "2",
+    ),
+    "bands of each project": (
+        RULE
+        + ASSETS
+        + EACH
+        + 'kind = "bracket"\n'
+        + 'bands = [{ value = "[0,1000)", points = 1 }, { value = "[1000,)", points = 5 }]\n',
+        [
+            *project("A", "2024-02-01", "2024-03-01", "1000"),
+            *project("B", "2024-02-01", "2024-03-01", "999.99"),
+            *project("C", "2024-02-01", "2024-03-01"),
+        ],
+        "6",
+    ),
+    "a base for each project": (
+        RULE
+        + ASSETS
+        + EACH
+        + 'kind = "stepped"\nbase = 5\ntarget = { fixed = 1000 }\nleast = -2\n'
+        + 'segments = [{ percent = "(,)", step = 0.1 }]\n',
+        [
+            *project("A", "2024-02-01", "2024-03-01", "1100"),
+            *project("B", "2024-02-01", "2024-03-01", "500"),
+        ],
+        "9",  # 5 + 10 × 0.1, and 5 − 50 × 0.1 cut at −2
+    ),
+    # Whole steps.
+    "whole steps of the unit's sum": (
+        RULE + ASSETS + 'kind = "per_amount"\nper = 1000\npoints = 1\nwhole_steps = true\n',
+        [
+            *project("A", "2024-02-01", "2024-03-01", "1500"),
+            *project("B", "2024-02-01", "2024-03-01", "1499.99"),
+        ],
+        "2",
+    ),
+    "whole steps of each project": (
+        RULE + ASSETS + EACH + 'kind = "per_amount"\nper = 1000\npoints = 1\nwhole_steps = true\n',
+        [
+            *project("A", "2024-02-01", "2024-03-01", "1500"),
+            *project("B", "2024-02-01", "2024-03-01", "1500"),
+        ],
+        "2",
+    ),
+    "whole steps of a unit's figures": (
+        RULE + FIGURE + 'kind = "per_amount"\nper = 2\npoints = "1/3"\nwhole_steps = true\n',
+        [figure("1.5"), figure("2.5", period="2024-05")],
+        "2/3",
+    ),
+    "a ratio just under a step": (
+        RATIO + "target = { fixed = 100 }\nwhole_steps = 5\n",
+        [figure("94.99")],
+        "9",
+    ),
+    "a ratio on a step": (
+        RATIO + "target = { fixed = 100 }\nwhole_steps = 5\n",
+        [figure("95")],
+        "9.5",
+    ),
+    "steps from 100 down": (
+        RULE
+        + FIGURE
+        + 'kind = "stepped"\nbase = 20\ntarget = { fixed = 100 }\nwhole_steps = 5\n'
+        + 'segments = [{ percent = "(,)", step = 1 }]\n',
+        [figure("90.01")],
+        "15",
+    ),
+    # Marks within a range.
+    "marks on both ends of a range": (
+        RULE + FIGURE + 'kind = "per_item"\npoints = 1\nrange = "[5,20]"\n',
+        [figure("5"), figure("20", period="2024-05"), figure("20.01", period="2024-06")],
+        "25",
+    ),
+    "the range is of the figure before it is shared": (
+        RULE + FIGURE + 'kind = "per_item"\npoints = 1\nrange = "[5,20]"\n',
+        [figure("6", shared_by=3), figure("3", period="2024-05")],
+        "2",
+    ),
+    "a target out of the range is none": (
+        RATIO + REPORTED + 'range = "[5,20]"\nwhen_missing = 3\n',
+        [figure("21", target="7")],
+        "3",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_a_vector_gives_its_points_in_all_three(name: str, tmp_path: Path) -> None:
+    rules, facts, points = VECTORS[name]
+    loaded = parse(HEAD + rules)
+    day = date(2024, 12, 31)
+    units = [
+        {"event": "UnitRegistered", "occurred_on": "2024-01-01", "unit": unit}
+        | {"sequence": "乡镇", "category": "township"}
+        for unit in UNITS
+    ]
+    records = [{"recorded_by": "甲", **record} for record in (*units, *facts)]
+    with new_ledger(tmp_path) as ledger:
+        fill(ledger, records, keep=False)
+        view = View(2024, day, ledger.head().position, loaded)
+        result = evaluate(ledger, view)
+        totals = {score.unit: score.total for score in result.scores}
+        assert totals["甲镇"] == Fraction(points)
+        rows = score_json(result)["units"]
+        assert rows == recomputed(ledger, canonical(loaded.rulebook), day)
+        assert_lines_agree(ledger, view)
+    stamped = [{"recorded_at": "2025-01-05T09:00:00+08:00", **record} for record in records]
+    assert rows == shown(evaluate_book(loaded.data(), stamped, 2024, day))
