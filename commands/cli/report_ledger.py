@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.store_access import open_store
+from commands.reports.excel import PAPERS, PageLayout
 from commands.reports.foot import DocumentRequest, foot_at
-from commands.reports.ledger_workbook import write_ledger
+from commands.reports.ledger_workbook import COLUMNS, write_ledger
 from commands.words.ledger_words import LEDGER_FILE
+from commands.words.messages import _
 from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import Rejected, msg
 from projections.views.requested_axes import RequestedAxes
@@ -22,9 +25,25 @@ from projections.views.requested_axes import RequestedAxes
     type=click.Path(path_type=Path, dir_okay=False),
     default=Path(LEDGER_FILE),
 )
+@click.option(
+    "--paper",
+    type=click.Choice(tuple(PAPERS)),
+    default="A3",
+    show_default=True,
+    help=_("The paper to print on; a table is one page wide."),
+)
+@click.option(
+    "--columns",
+    metavar="HEADINGS",
+    help=_(
+        "Print these columns only, by their headings with commas between: 项目名称,总投资. "
+        "The others are hidden, not left out."
+    ),
+)
 @axes_options()
-def command(file: Path, axes: RequestedAxes) -> None:
+def command(file: Path, paper: str, columns: str | None, axes: RequestedAxes) -> None:
     """Write the workbook."""
+    layout = PageLayout(paper, None if columns is None else _named_headings(columns))
     if file.suffix.lower() != ".xlsx":
         raise Rejected.by(
             "file_kind",
@@ -35,5 +54,20 @@ def command(file: Path, axes: RequestedAxes) -> None:
         view = axes.record_view(ledger)
         request = DocumentRequest("ledger", str(view.as_of), dated=ledger.clock().date())
         foot = foot_at(ledger, view, request)
-        build_atomically(file, lambda path: write_ledger(path, ledger, view, foot))
+        build_atomically(file, lambda path: write_ledger(path, ledger, view, foot, layout))
     click.echo(str(file))
+
+
+def _named_headings(typed: str) -> frozenset[str]:
+    """Return the headings that were typed. Raises `Rejected` for one that the ledger lacks."""
+    allowed = [column.heading for column in COLUMNS]
+    headings = [heading.strip() for heading in re.split("[,，、]", typed) if heading.strip()]
+    for heading in headings:
+        if heading not in allowed:
+            raise Rejected.by(
+                "unknown_heading",
+                msg("the ledger workbook has no column {heading}; allowed: {allowed}"),
+                heading=heading,
+                allowed=allowed,
+            )
+    return frozenset(headings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from commands.intake.workbook_files import new_workbook
 from commands.reports.content import DocumentColumn, DocumentTable, Notice
@@ -50,7 +50,6 @@ _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 # Excel takes 31 characters; three are left for a number that makes the name unique.
 _LONGEST_NAME: Final = 28
 
-_MOST_COLUMNS_ON_A_PAGE: Final = 20
 _LEAST_WIDTHS: Final = {
     "count": 5,
     "points": 8,
@@ -62,7 +61,22 @@ _LEAST_WIDTHS: Final = {
 }
 # Title, headings and units stand above the first row of values.
 FIRST_ROW: Final = 3
-_A4: Final = 9
+# Excel's numbers of the sizes of paper.
+PAPERS: Final = {"A3": 8, "A4": 9}
+
+
+class PageLayout(NamedTuple):
+    """How a table is printed, one page wide: the paper, and the headings that are shown.
+
+    `shown` is None for all columns. The others are hidden and not left out, so that the file
+    holds the same cells.
+    """
+
+    paper: str = "A4"
+    shown: frozenset[str] | None = None
+
+
+STANDARD_LAYOUT: Final = PageLayout()
 
 
 class WorkbookWriter:
@@ -126,7 +140,7 @@ class WorkbookWriter:
     def add_sheet(self, name: str) -> Worksheet:
         """Add a worksheet on A4 across, one page wide, under a name that Excel accepts."""
         sheet = self.book.add_worksheet(self._unused_name(name))
-        sheet.set_paper(_A4)
+        sheet.set_paper(PAPERS["A4"])
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(0.5, 0.5, 0.7, 0.7)
@@ -164,6 +178,7 @@ def add_table_sheet(
     title: str,
     columns: Sequence[DocumentColumn],
     units: Sequence[str],
+    layout: PageLayout = STANDARD_LAYOUT,
 ) -> Worksheet:
     """Add a worksheet with title, headings and units.
 
@@ -172,12 +187,9 @@ def add_table_sheet(
     sheet = book.add_sheet(name)
     for place, column in enumerate(columns):
         width = max(column.width * 1.7 + 1, _LEAST_WIDTHS[column.shape])
-        sheet.set_column(place, place, width)
-    if len(columns) > _MOST_COLUMNS_ON_A_PAGE:
-        # Two pages wide, with the columns that identify a row on both of them.
-        sheet.fit_to_pages(2, 0)
-        sheet.print_across()
-        sheet.repeat_columns(0, 2)
+        is_hidden = layout.shown is not None and column.heading not in layout.shown
+        sheet.set_column(place, place, width, None, {"hidden": is_hidden})
+    sheet.set_paper(PAPERS[layout.paper])
     sheet.set_row(0, 28)
     sheet.merge_range(0, 0, 0, len(columns) - 1, "", book.title)
     sheet.write_string(0, 0, title, book.title)
@@ -194,12 +206,17 @@ def finish_table_sheet(
     sheet: Worksheet,
     columns: Sequence[DocumentColumn],
     last_row: int,
+    *,
+    rows_below: int = 0,
 ) -> None:
-    """Set the filter and the printed area, once the last row is known."""
+    """Set the filter and the printed area, once the last row is known.
+
+    Rows below it, such as sums, are printed and not filtered.
+    """
     # An empty table keeps one row, as neither can end above where it begins.
     last = max(last_row, FIRST_ROW)
     sheet.autofilter(FIRST_ROW - 1, 0, last, len(columns) - 1)
-    sheet.print_area(0, 0, last, len(columns) - 1)
+    sheet.print_area(0, 0, last + rows_below, len(columns) - 1)
 
 
 def write_notice(

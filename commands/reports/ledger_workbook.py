@@ -15,7 +15,14 @@ from commands.reports.content import (
     TableRow,
     row_statement,
 )
-from commands.reports.excel import FIRST_ROW, WorkbookWriter, add_table_sheet, finish_table_sheet
+from commands.reports.excel import (
+    FIRST_ROW,
+    STANDARD_LAYOUT,
+    PageLayout,
+    WorkbookWriter,
+    add_table_sheet,
+    finish_table_sheet,
+)
 from commands.reports.excel_cells import row_height, write_cell
 from commands.reports.foot import DocumentFoot
 from commands.words import ledger_words, report_words, sheet_words
@@ -38,7 +45,7 @@ from projections.views.deadline_view import (
     project_deadlines,
     urgency_level,
 )
-from projections.views.project_view import anomalies
+from projections.views.project_view import anomalies, furthest_stage
 from projections.views.record_time_view import dated_ahead
 
 # A column: heading, shape, width in Chinese characters, and what stands in the row of units.
@@ -50,10 +57,13 @@ _HEADINGS: Final[tuple[_Heading, ...]] = (
     (report_words.PROJECT_CODE, "text", 7, ""),
     (report_words.PROJECT_NAME, "text", 16, ""),
     (ledger_words.INVESTOR, "text", 12, ""),
+    (ledger_words.SECTOR, "text", 4, ""),
+    (ledger_words.CHAINS, "text", 6, ""),
     (ledger_words.TOTAL_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
     (ledger_words.FIXED_ASSETS, "amount", 6, report_words.TEN_THOUSAND_YUAN),
     (ledger_words.REPORTING_UNIT, "text", 6, ""),
     (ledger_words.CREDITED_UNIT, "text", 6, ""),
+    (ledger_words.REACHED_NODE, "text", 4, ""),
     *_STAGE_HEADINGS,
     (ledger_words.LAND_AREA, "amount", 4, ledger_words.AREA_UNIT),
     (ledger_words.FILING_CODE, "text", 12, ""),
@@ -71,6 +81,11 @@ COLUMNS: Final = tuple(
     DocumentColumn(heading, shape, width) for heading, shape, width, _unit in _HEADINGS
 )
 _UNITS: Final = tuple(unit for _heading, _shape, _width, unit in _HEADINGS)
+_SUMMED_PLACES: Final = tuple(
+    place for place, column in enumerate(COLUMNS) if column.shape == "amount"
+)
+# 合计 stands under the project's code.
+_SUM_PLACE: Final = 1
 # The running number is written by the worksheet, so rows and widths begin after it.
 _WIDTHS: Final = tuple(column.width for column in COLUMNS[1:])
 
@@ -111,10 +126,13 @@ def _row(project: JudgedProject, facts_dated_ahead: list[Problem]) -> TableRow:
         facts.code,
         information.name,
         information.investor,
+        word(information.sector),
+        "、".join(word(chain) for chain in information.chains) or None,
         _from_micros(micro(total_investment)),
         _from_micros(project.scale),
         information.reporting_unit,
         project.unit,
+        word(furthest_stage(project)),
         *_node_days(project),
         _acquired_area(facts),
         "、".join(facts.filing_codes) or None,
@@ -228,6 +246,7 @@ def write_ledger(
     ledger: Ledger,
     view: View,
     foot: DocumentFoot,
+    layout: PageLayout = STANDARD_LAYOUT,
 ) -> DocumentFoot:
     """Write the workbook in one pass over history, and return its foot with the digest.
 
@@ -236,17 +255,18 @@ def write_ledger(
     book = WorkbookWriter(path, foot.request.dated)
     county = report_words.county_name(view.rulebook.rulebook.issuer)
     title = ledger_words.ledger_title(county, view.as_of.isoformat())
-    sheets = {ledger_words.ALL_PROJECTS: _LedgerSheet(book, ledger_words.ALL_PROJECTS, title)}
+    all_projects = _LedgerSheet(book, ledger_words.ALL_PROJECTS, title, layout)
+    sheets = {ledger_words.ALL_PROJECTS: all_projects}
     for unit in units_at(ledger, view.position).values():
         if unit.sequence not in sheets:
-            sheets[unit.sequence] = _sequence_sheet(book, unit.sequence, title)
+            sheets[unit.sequence] = _sequence_sheet(book, unit.sequence, title, layout)
     digest = ContentDigest()
     for sequence, row in ledger_rows(ledger, view):
         digest.add(row_statement(row))
         height = row_height(row, _WIDTHS)
         sheets[ledger_words.ALL_PROJECTS].add(row, height)
         if sequence not in sheets:
-            sheets[sequence] = _sequence_sheet(book, sequence, title)
+            sheets[sequence] = _sequence_sheet(book, sequence, title, layout)
         sheets[sequence].add(row, height)
     for sheet in sheets.values():
         sheet.finish()
@@ -260,8 +280,9 @@ def _sequence_sheet(
     book: WorkbookWriter,
     sequence: str,
     title: str,
+    layout: PageLayout,
 ) -> _LedgerSheet:
-    return _LedgerSheet(book, sequence, f"{title}：{sequence}")
+    return _LedgerSheet(book, sequence, f"{title}：{sequence}", layout)
 
 
 class _LedgerSheet:
@@ -272,10 +293,12 @@ class _LedgerSheet:
         book: WorkbookWriter,
         name: str,
         title: str,
+        layout: PageLayout,
     ) -> None:
-        self._sheet = add_table_sheet(book, name, title, COLUMNS, _UNITS)
+        self._sheet = add_table_sheet(book, name, title, COLUMNS, _UNITS, layout)
         self._cell_formats = [book.cells[column.shape] for column in COLUMNS]
         self._count = 0
+        self._sums = dict.fromkeys(_SUMMED_PLACES, Fraction(0))
 
     def add(self, row: TableRow, height: int | None) -> None:
         """Add a project's row, numbered."""
@@ -287,7 +310,17 @@ class _LedgerSheet:
         cells = zip(numbered_row, self._cell_formats, strict=True)
         for place, (value, cell_format) in enumerate(cells):
             write_cell(self._sheet, number, place, value, cell_format)
+            if place in self._sums and isinstance(value, Fraction):
+                self._sums[place] += value
 
     def finish(self) -> None:
-        """Set the filter and the printed area."""
-        finish_table_sheet(self._sheet, COLUMNS, FIRST_ROW - 1 + self._count)
+        """Write the sums, and set the filter and the printed area."""
+        last_row = FIRST_ROW - 1 + self._count
+        if self._count == 0:
+            finish_table_sheet(self._sheet, COLUMNS, last_row)
+            return
+        for place, cell_format in enumerate(self._cell_formats):
+            value = self._sums.get(place)
+            write_cell(self._sheet, last_row + 1, place, value, cell_format)
+        write_cell(self._sheet, last_row + 1, _SUM_PLACE, ledger_words.SUM, self._cell_formats[1])
+        finish_table_sheet(self._sheet, COLUMNS, last_row, rows_below=1)

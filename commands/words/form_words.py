@@ -28,7 +28,8 @@ EXPOSED_FACTS: Final = "曝光事实"
 APPROVED_BY: Final = "批准"
 TO_BE_SIGNED: Final = "（签名）"
 
-SIGNATURES: Final = ("签发：", "签收：")
+SEAL: Final = "签发（盖章）："
+SIGNATURES: Final = (SEAL, "签收：")
 ISSUED_ON: Final = "签发日期："
 HISTORY: Final = "办理过程"
 MANDATE_OF_SHEETS: Final = f"五单管理制度（{cited_clause('意8')}）"

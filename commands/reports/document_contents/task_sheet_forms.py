@@ -161,9 +161,15 @@ class _SheetForm:
             title=EVENTS[type(sheet).__name__].chinese,
             number=sheet.number,
             entries=entries,
-            signatures=(*form_words.SIGNATURES, issued_on),
+            signatures=(*self._signatures(), issued_on),
             history=tuple(self._history_lines()),
         )
+
+    def _signatures(self) -> tuple[str, ...]:
+        # An exposure is published: nobody signs for its receipt.
+        if isinstance(self.sheet, ExposurePublished):
+            return (form_words.SEAL,)
+        return form_words.SIGNATURES
 
     def _history_lines(self) -> Iterator[str]:
         yield form_words.HISTORY
@@ -272,7 +278,6 @@ def _exposed_entries(form: _SheetForm, sheet: ExposurePublished) -> Iterator[For
     yield form.mandate()
     yield form.person(form_words.APPROVED_BY, sheet.approved_by)
     yield FormEntry(form_words.DEMAND, form_words.EXPOSED_DEMAND)
-    yield _FEEDBACK
 
 
 _ENTRIES: Final[dict[type[Any], Callable[[_SheetForm, Any], Iterator[FormEntry]]]] = {

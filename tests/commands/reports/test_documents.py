@@ -166,6 +166,7 @@ def test_the_ledger_workbook_holds_what_the_projections_say(
         dict(zip(headings, row, strict=True))
         for row in sheet.iter_rows(min_row=4, values_only=True)
     ]
+    *rows, sums = rows
     project_rows = [project_row(judged).as_json() for judged in judged_at(county_ledger, view)]
     assert headings == [column.heading for column in COLUMNS]
     assert [row["项目编号"] for row in rows] == [row["project"] for row in project_rows]
@@ -174,6 +175,8 @@ def test_the_ledger_workbook_holds_what_the_projections_say(
         assert Fraction(str(cells["固定资产投资"])) == Fraction(row["scale"])
         assert day_of(cells["正式签约"]) == row["signing_on"]
         assert day_of(cells["考核期限"]) == row["period_end"]
+    assert sums["项目编号"] == "合计"
+    assert Fraction(str(sums["累计投资"])) == sum(Fraction(row["invested"]) for row in project_rows)
     open_tasks = {
         row.task.number for row in task_rows(county_ledger, view) if row.status != "cleared"
     }
@@ -184,7 +187,7 @@ def test_the_ledger_workbook_holds_what_the_projections_say(
         for number in re.findall(r"开招办\S+?号", row["未办结单"])
     } == open_tasks
     of_sequences = [name for name in book.sheetnames if name not in (ALL_PROJECTS, "核验")]
-    assert sum(book[name].max_row - 3 for name in of_sequences if book[name].max_row > 3) == len(
+    assert sum(book[name].max_row - 4 for name in of_sequences if book[name].max_row > 3) == len(
         rows
     )
     assert (
@@ -194,7 +197,7 @@ def test_the_ledger_workbook_holds_what_the_projections_say(
         sheet.page_setup.paperSize,
     ) == ("A4", "$1:$3", "landscape", 9)
     assert sheet.auto_filter.ref.startswith("A3:")
-    assert (sheet["E3"].value, sheet["E4"].number_format, sheet["I4"].number_format) == (
+    assert (sheet["G3"].value, sheet["G4"].number_format, sheet["L4"].number_format) == (
         "万元",
         "#,##0.00",
         "yyyy-mm-dd",
