@@ -21,6 +21,7 @@ from benchmarks.appending import appending
 from benchmarks.documents import documents
 from benchmarks.history import records
 from benchmarks.measure import fill, measured, run_import
+from benchmarks.names import names
 from benchmarks.pages import pages
 from benchmarks.trust import figures
 from commands.demo.county_records import records as county
@@ -205,6 +206,7 @@ SECTIONS: Final[dict[str, Callable[[Path], None]]] = {
     "pages": lambda _: lines(pages()),
     "reading": stores,
     "appending": lambda _: lines(appending()),
+    "names": lambda _: lines(names()),
     "trust": lambda folder: lines(figures(folder)),
     "keeping": lambda folder: lines(keeping.figures(folder)),
 }

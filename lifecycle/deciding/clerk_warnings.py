@@ -6,10 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from lifecycle.deciding.decision_context import ClaimHolder, DecisionContext
+from lifecycle.deciding.decision_state import is_same_investor
 from lifecycle.events import Event, Stream
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.unit_events import LandingServiceFailed, MajorProjectSupported
 from lifecycle.rejections import Problem, msg
+
+_SAME_INVESTOR: Final = msg(
+    "similar to {listed}, of the same investor: most likely it is the same project; if so, void "
+    "one of the two reports"
+)
 
 
 def warnings_about(stream: Stream, event: Event, context: DecisionContext) -> Sequence[Problem]:
@@ -23,17 +29,20 @@ def _similar_projects(
     event: InformationReported,
     context: DecisionContext,
 ) -> Sequence[Problem]:
-    holders = context.similar(event, stream.id)
-    if not holders:
-        return ()
-    return [
-        Problem(
-            "similar_name",
-            msg("similar to {listed}: check that it is not the same project"),
-            {"listed": [_description(holder) for holder in holders]},
-            "name",
-        )
-    ]
+    of_investor: list[str] = []
+    of_others: list[str] = []
+    for holder in context.similar(event, stream.id):
+        is_same = is_same_investor(event, holder.information)
+        listed = of_investor if is_same else of_others
+        listed.append(_description(holder))
+    warnings = []
+    if of_investor:
+        values: dict[str, object] = {"listed": of_investor}
+        warnings.append(Problem("same_investor", _SAME_INVESTOR, values, "name"))
+    if of_others:
+        template = msg("similar to {listed}: check that it is not the same project")
+        warnings.append(Problem("similar_name", template, {"listed": of_others}, "name"))
+    return warnings
 
 
 def _description(holder: ClaimHolder) -> str:

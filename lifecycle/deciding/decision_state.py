@@ -137,6 +137,13 @@ def identity_under(event: InformationReported | InvestorChanged, project_name: s
     return f"{investor}\t{normalised_name(project_name)}"
 
 
+def is_same_investor(first: InformationReported, second: InformationReported) -> bool:
+    """Return whether two reports name one investor, which one of them may give without a code."""
+    if first.investor_code and second.investor_code:
+        return first.investor_code == second.investor_code
+    return normalised_name(first.investor) == normalised_name(second.investor)
+
+
 def parcel_of(event: LandAcquired) -> str:
     """Return an event's parcel as parcels are compared; the one without a name is empty."""
     return folded_name(event.parcel or "")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from lifecycle.deciding.decision_state import Claim
+from lifecycle.ledger.recorders.name_index import code_claim
 
 
 class ClaimIndex(Protocol):
@@ -17,6 +18,15 @@ class ClaimIndex(Protocol):
 
     def remove(self, claim: Claim, stream_id: str) -> None:
         """Take the claim from the stream, because a correction changed the fact it rests on."""
+
+    def add_name(self, normalised_name: str, stream_id: str, position: int) -> None:
+        """Let a project be found by its code and its name, from the event at a position on."""
+
+    def remove_name(self, normalised_name: str, stream_id: str) -> None:
+        """Let a project be found no longer by its code and a name."""
+
+    def near(self, normalised_name: str) -> Sequence[str]:
+        """Return the streams whose names share most signatures of a name."""
 
     def holders(self, claim: Claim) -> Sequence[str]:
         """Return the ids of the streams that hold a claim, the first that claimed it first."""
@@ -61,6 +71,18 @@ class ReplayedIndex:
     def holders(self, claim: Claim) -> Sequence[str]:
         """Return the ids of the streams that hold a claim, the first that claimed it first."""
         return in_order(self.claims[claim.kind].get(claim.value, {}))
+
+    def add_name(self, normalised_name: str, stream_id: str, position: int) -> None:  # noqa: ARG002 -- the index's signature
+        """Let a project be found by its code; its name warns nobody in a replay."""
+        self.add(code_claim(stream_id), stream_id, position)
+
+    def remove_name(self, normalised_name: str, stream_id: str) -> None:  # noqa: ARG002 -- the index's signature
+        """Let a project be found no longer by its code."""
+        self.remove(code_claim(stream_id), stream_id)
+
+    def near(self, normalised_name: str) -> Sequence[str]:  # noqa: ARG002 -- the index's signature
+        """Return no streams: no clerk reads a warning of what was recorded long ago."""
+        return ()
 
     def pairs(self, kind: str) -> Iterator[tuple[str, str]]:
         """Yield every claim of a kind as its value and the stream that holds it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -17,6 +18,7 @@ from lifecycle.ledger.history_replay import VERSION_RULE, HistoryReplay
 from lifecycle.ledger.recorded_keys import key_of_fields
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.recorders.name_index import NAME_KINDS, name_in_identity, near_claims
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.session_logins import SessionLogins
 from lifecycle.rejections import EventName, LedgerError, Problem, msg
@@ -69,6 +71,11 @@ class ClaimRow(NamedTuple):
     value: str
     stream: str
     position: int
+
+
+def comparable_claim(kind: str, value: str, stream: str, position: int) -> ClaimRow:
+    """Return a claim as it is compared: of the rows that find names no position counts."""
+    return ClaimRow(kind, value, stream, 0 if kind in NAME_KINDS else position)
 
 
 class StoredKeys:
@@ -259,10 +266,25 @@ class DerivedPlaces:
         return self._replay.index.numbers
 
     def claims(self) -> set[ClaimRow]:
-        """Return the claims of every stream."""
+        """Return the claims of every stream, but for the signatures of names."""
         claims: set[ClaimRow] = set()
         for kind, values in self._replay.index.claims.items():
             for value, holders in values.items():
                 for stream_id, position in holders.items():
-                    claims.add(ClaimRow(kind, value, stream_id, position))
+                    claims.add(comparable_claim(kind, value, stream_id, position))
         return claims
+
+    def near_names(self) -> Iterator[tuple[str, str]]:
+        """Yield the signatures of names with the streams that they find.
+
+        There are a dozen for each project, so that they are not held in memory.
+        """
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for value, holders in self._replay.index.claims["identity"].items():
+            for stream_id in holders:
+                names[stream_id].add(name_in_identity(value))
+        for stream_id, names_of_project in names.items():
+            # A project that had two investors claims its name twice.
+            claims = {claim for name in names_of_project for claim in near_claims(name)}
+            for claim in claims:
+                yield claim.value, stream_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
@@ -22,8 +22,10 @@ from lifecycle.deciding.decision_state import (
     evolve,
     fold,
     identity,
+    is_same_investor,
     normalised_name,
 )
+from lifecycle.deciding.near_names import are_near
 from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
 from lifecycle.events import Event, FactCorrected, RecordedEvent, Stamp, Stream, StreamKind
 from lifecycle.events.codec import UnreadableError
@@ -33,6 +35,7 @@ from lifecycle.events.project_events import InformationReported
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.ledger.claim_index import ClaimIndex
+from lifecycle.ledger.recorders.name_index import code_claim
 from lifecycle.rejections import Problem
 
 _MOST_STATES: Final = 20_000
@@ -42,9 +45,25 @@ One that was dropped is folded again from its history.
 """
 _MOST_CORRECTED_EVENTS: Final = 100_000
 """Events in memory of streams that were corrected, of some 2 KB each."""
-_SIMILARITY: Final = 0.88
-"""Names at least so similar are warned of: 1 is equal, 0 has no character in common."""
 _MOST_ANSWERS: Final = 3
+
+
+class _SimilarProject(NamedTuple):
+    """A project with a near name. Projects sort by what tells most: the investor, the name."""
+
+    has_other_investor: bool
+    unlikeness: float
+    code: str
+    holder: ClaimHolder
+
+
+def _likeness_of(project: _SimilarProject) -> tuple[bool, float, str]:
+    return project.has_other_investor, project.unlikeness, project.code
+
+
+def _name_of(state: DecisionState) -> str | None:
+    """Return the normalised name of a project; None where its report is void."""
+    return None if state.information is None else normalised_name(state.information.name)
 
 
 class LedgerContext(ABC):
@@ -64,7 +83,7 @@ class LedgerContext(ABC):
         self._project_names: dict[str, str] | None = None
         self._carried_numbers: set[tuple[Stream, str]] = set()
         """The numbers of sheets that were voided because their project moves, with where to."""
-        self._folded_names: dict[StreamKind, defaultdict[str, set[str]]] = {}
+        self._folded_units: defaultdict[str, set[str]] | None = None
 
     # State --------------------------------------------------------------------------------------
 
@@ -140,10 +159,13 @@ class LedgerContext(ABC):
             self._take_number(stream, event)
         if stream.kind == "unit" and self._unit_names is not None:
             self._unit_names.add(stream.name)
-        if type(event) in (InformationReported, UnitRegistered):
-            self._folded_names_of(stream.kind)[folded_name(stream.name)].add(stream.name)
-        if type(event) is InformationReported and self._project_names is not None:
-            self._project_names[stream.id] = normalised_name(event.name)
+        if type(event) is UnitRegistered and self._folded_units is not None:
+            self._folded_units[folded_name(stream.name)].add(stream.name)
+        if type(event) is InformationReported:
+            name = normalised_name(event.name)
+            self._index.add_name(name, stream.id, self.last_position + 1)
+            if self._project_names is not None:
+                self._project_names[stream.id] = name
 
     def _take_number(self, stream: Stream, sheet: Sheet) -> None:
         if (stream, sheet.number) in self._carried_numbers:
@@ -174,7 +196,9 @@ class LedgerContext(ABC):
         """Move the stream by a correction that was allowed, and the claims by the difference."""
         self._carry_number(recorded.event, change)
         before = corrected.state.claims
+        name_before = _name_of(corrected.state)
         corrected.add_correction(recorded, change)
+        self._follow_name(recorded.stream.id, name_before, _name_of(corrected.state))
         self._corrected_events += 1
         after = corrected.state.claims
         stream_id = recorded.stream.id
@@ -186,7 +210,15 @@ class LedgerContext(ABC):
             # The claims hold the names; they are read again when next asked for.
             self._unit_names = None
             self._project_names = None
-            self._folded_names.clear()
+            self._folded_units = None
+
+    def _follow_name(self, stream_id: str, before: str | None, after: str | None) -> None:
+        if before == after:
+            return
+        if before is not None:
+            self._index.remove_name(before, stream_id)
+        if after is not None:
+            self._index.add_name(after, stream_id, self.last_position + 1)
 
     def _drop_old_states(self) -> None:
         """Forget the states that were not used for long, and the streams not corrected for long."""
@@ -266,23 +298,21 @@ class LedgerContext(ABC):
 
     def similar(self, information: InformationReported, stream_id: str) -> Sequence[ClaimHolder]:
         """Return other projects whose names are similar but not equal, most similar first."""
-        matches = process.extract(
-            normalised_name(information.name),
-            self.names_of_projects(),
-            scorer=Indel.normalized_similarity,
-            score_cutoff=_SIMILARITY,
-            limit=_MOST_ANSWERS + 1,  # the stream itself may be among them
-        )
+        name = normalised_name(information.name)
         own_identity = identity(information)
-        similar: list[ClaimHolder] = []
-        for _name, _score, match_id in matches:
-            if match_id == stream_id:
-                continue
-            holder = self.named_project(match_id)
+        similar: list[_SimilarProject] = []
+        for near_id in self._index.near(name):
+            holder = None if near_id == stream_id else self.named_project(near_id)
             # An equal identity is a rule's business, not a warning's.
-            if holder is not None and identity(holder.information) != own_identity:
-                similar.append(holder)
-        return similar[:_MOST_ANSWERS]
+            if holder is None or identity(holder.information) == own_identity:
+                continue
+            other_name = normalised_name(holder.information.name)
+            if are_near(name, other_name):
+                likeness = Indel.normalized_similarity(name, other_name)
+                is_same = is_same_investor(information, holder.information)
+                similar.append(_SimilarProject(not is_same, -likeness, holder.code, holder))
+        similar.sort(key=_likeness_of)
+        return [entry.holder for entry in similar[:_MOST_ANSWERS]]
 
     def names_of_projects(self) -> dict[str, str]:
         """Return each project's normalised name by stream id, from its claim to an identity."""
@@ -295,26 +325,24 @@ class LedgerContext(ABC):
 
     def alike(self, kind: StreamKind, name: str) -> str | None:
         """Return the code or unit name of another stream that folds to this one."""
-        held_names = self._folded_names_of(kind).get(folded_name(name), set())
-        return min(held_names - {name}, default=None)
+        return min(self._held_alike(kind, name) - {name}, default=None)
 
     def only_alike(self, kind: StreamKind, name: str) -> str | None:
         """Return the one code or unit name that folds to this one; None among several."""
-        held_names = self._folded_names_of(kind).get(folded_name(name), set())
+        held_names = self._held_alike(kind, name)
         return min(held_names) if len(held_names) == 1 else None
 
-    def _folded_names_of(self, kind: StreamKind) -> defaultdict[str, set[str]]:
-        """Return the names of the streams of a kind by how they are compared."""
-        names = self._folded_names.get(kind)
-        if names is None:
-            names = defaultdict(set)
-            # Each project claims its identity, and each unit its name.
-            claim_kind = "unit" if kind == "unit" else "identity"
-            for _value, stream_id in self._index.pairs(claim_kind):
-                stream_name = Stream.of(stream_id).name
-                names[folded_name(stream_name)].add(stream_name)
-            self._folded_names[kind] = names
-        return names
+    def _held_alike(self, kind: StreamKind, name: str) -> set[str]:
+        """Return the codes, or the unit names, that fold to this one."""
+        if kind == "project":
+            claim = code_claim(Stream(kind, name).id)
+            return {Stream.of(stream_id).name for stream_id in self._index.holders(claim)}
+        if self._folded_units is None:
+            self._folded_units = defaultdict(set)
+            for _value, stream_id in self._index.pairs("unit"):
+                unit = Stream.of(stream_id).name
+                self._folded_units[folded_name(unit)].add(unit)
+        return self._folded_units.get(folded_name(name), set())
 
     def names_unit(self, name: str) -> str | None:
         """Return a stream whose facts name this unit."""

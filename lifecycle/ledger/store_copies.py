@@ -23,7 +23,8 @@ from lifecycle.ledger.recorders.closures import (
 )
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
-from lifecycle.ledger.recorders.ledger_schema import SCHEMA_VERSION
+from lifecycle.ledger.recorders.ledger_schema import SCHEMA_VERSION, SIDE_TABLES_VERSION
+from lifecycle.ledger.recorders.name_index import NAMES_VERSION, fill_name_index
 from lifecycle.ledger.recorders.stored_rows import StoredRow, stored_bytes
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
@@ -67,6 +68,7 @@ _NEW_TABLES: Final = (
     SideTable("ledger_upgrades", ("schema_version", "position", "lifecycle")),
 )
 _SET_SIGNER: Final = "UPDATE ledger_head SET signer = ?"
+_COUNT_UPGRADES: Final = "SELECT count(*) FROM ledger_upgrades WHERE schema_version = ?"
 _INSERT_UPGRADE: Final = "INSERT INTO ledger_upgrades VALUES (?, ?, ?)"
 
 
@@ -217,7 +219,7 @@ class StoreCopy:
     def _copy_beside(self, source_cursor: Cursor, head: Head) -> None:
         """Copy what does not follow event by event, in one transaction of the target's."""
         growing = list(_GROWING_TABLES)
-        if head.schema_version == SCHEMA_VERSION:
+        if head.schema_version >= SIDE_TABLES_VERSION:
             growing.extend(_NEW_TABLES)
         with self.target.recorder.cursor(write=True) as cursor:
             for table in _CHANGING_TABLES:
@@ -227,6 +229,8 @@ class StoreCopy:
                 self._insert_missing(source_cursor, cursor, table)
             if head.schema_version < SCHEMA_VERSION:
                 self._date_upgrade(cursor, head.position)
+            if head.schema_version < NAMES_VERSION:
+                fill_name_index(cursor, self.target.recorder.sql)
             cursor.execute(self.target.recorder.sql(_SET_SIGNER), (head.signer,))
 
     def _insert_missing(self, source_cursor: Cursor, cursor: Cursor, table: SideTable) -> None:
@@ -239,8 +243,8 @@ class StoreCopy:
             cursor.executemany(self.target.recorder.sql(table.insert), missing)
 
     def _date_upgrade(self, cursor: Cursor, position: int) -> None:
-        """Say that up to a position the source kept no rows of its evidence."""
-        cursor.execute("SELECT count(*) FROM ledger_upgrades")
+        """Say since when the copy has this version: up to a position the source had another."""
+        cursor.execute(self.target.recorder.sql(_COUNT_UPGRADES), (SCHEMA_VERSION,))
         if not cursor.fetchone()[0]:
             cursor.execute(
                 self.target.recorder.sql(_INSERT_UPGRADE), (SCHEMA_VERSION, position, __version__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -16,12 +16,28 @@ from lifecycle.ledger.recorders.append_batch import (
     TakenNumber,
 )
 from lifecycle.ledger.recorders.driver_cursor import Cursor
-from lifecycle.ledger.recorders.ledger_head import read_head
+from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.recorders.name_index import (
+    NAME_KINDS,
+    NAMES_VERSION,
+    NEAR,
+    code_claim,
+    name_claims,
+    near_claims,
+)
 from lifecycle.rejections import Conflict, StoreError, msg
 
 _SELECT_HOLDERS = "SELECT stream, position FROM ledger_claims WHERE kind = ? AND value = ?"
 _SELECT_KIND = "SELECT value, stream FROM ledger_claims WHERE kind = ?"
+# Of a thousand equal names any few will do: no answer may cost more than the one before.
+_SELECT_NEAR = (
+    "SELECT stream, count(*) FROM"
+    " (SELECT stream FROM ledger_claims WHERE kind = ? AND value IN ({places}) LIMIT 512) AS shared"
+    " GROUP BY stream ORDER BY count(*) DESC, stream LIMIT ?"
+)
+MOST_NEAR: Final = 12
+"""So many streams at most are looked at for near names."""
 _SELECT_NUMBER = "SELECT counter FROM ledger_numbers WHERE sign = ? AND year = ?"
 
 
@@ -38,11 +54,14 @@ class UniquenessIndex:
         self,
         recorder: LedgerRecorder,
         cursor: Cursor,
-        head_position: int,
+        head: Head,
     ) -> None:
         self._recorder = recorder
         self._cursor = cursor
-        self._head_position = head_position
+        self._head_position = head.position
+        self._has_name_index = head.schema_version >= NAMES_VERSION
+        self._names: dict[Claim, dict[str, int]] | None = None
+        """The rows that a store of an earlier version lacks, by claim."""
         self._added: defaultdict[Claim, dict[str, int]] = defaultdict(dict)
         self._removed: set[tuple[Claim, str]] = set()
         self._last_numbers: dict[tuple[str, int], int] = {}
@@ -64,15 +83,66 @@ class UniquenessIndex:
         self._added[claim].pop(stream_id, None)
         self._removed.add((claim, stream_id))
 
+    def add_name(self, normalised_name: str, stream_id: str, position: int) -> None:
+        """Let a project be found by its code and its name."""
+        self.add(code_claim(stream_id), stream_id, position)
+        for claim in near_claims(normalised_name):
+            self.add(claim, stream_id, position)
+
+    def remove_name(self, normalised_name: str, stream_id: str) -> None:
+        """Let a project be found no longer by its code and a name."""
+        self.remove(code_claim(stream_id), stream_id)
+        for claim in near_claims(normalised_name):
+            self.remove(claim, stream_id)
+
     def holders(self, claim: Claim) -> Sequence[str]:
         """Return the ids of the streams that hold a claim, the first that claimed it first."""
-        self._query(_SELECT_HOLDERS, claim.kind, claim.value)
         positions: dict[str, int] = {}
-        for stream_id, position in self._cursor.fetchall():
+        for stream_id, position in self._stored_holders(claim):
             if (claim, stream_id) not in self._removed:
                 positions[stream_id] = position
         positions.update(self._added.get(claim, {}))
         return in_order(positions)
+
+    def _stored_holders(self, claim: Claim) -> Sequence[tuple[str, int]]:
+        if claim.kind in NAME_KINDS and not self._has_name_index:
+            return [*self._names_by_claim().get(claim, {}).items()]
+        self._query(_SELECT_HOLDERS, claim.kind, claim.value)
+        holders: list[tuple[str, int]] = self._cursor.fetchall()
+        return holders
+
+    def near(self, normalised_name: str) -> Sequence[str]:
+        """Return the streams that share most signatures of a name, those with most first."""
+        claims = [*near_claims(normalised_name)]
+        shared: Counter[str] = Counter()
+        for stream_id, count in self._stored_near(claims):
+            shared[stream_id] = count
+        for claim in claims:
+            shared.update(self._added.get(claim, {}).keys())
+            for removed, stream_id in self._removed:
+                if removed == claim:
+                    shared[stream_id] -= 1
+        return [stream_id for stream_id, count in shared.most_common(MOST_NEAR) if count > 0]
+
+    def _stored_near(self, claims: Sequence[Claim]) -> Iterator[tuple[str, int]]:
+        if self._has_name_index:
+            places = ", ".join("?" * len(claims))
+            values = [claim.value for claim in claims]
+            self._query(_SELECT_NEAR.format(places=places), NEAR, *values, MOST_NEAR)
+            yield from self._cursor.fetchall()
+            return
+        names = self._names_by_claim()
+        shared = Counter(stream_id for claim in claims for stream_id in names.get(claim, {}))
+        yield from shared.most_common(MOST_NEAR)
+
+    def _names_by_claim(self) -> dict[Claim, dict[str, int]]:
+        """Return the rows that a store of an earlier version lacks; it is read whole for them."""
+        if self._names is None:
+            self._names = {}
+            self._query(_SELECT_KIND, "identity")
+            for claim, stream_id in name_claims(self._cursor.fetchall()):
+                self._names.setdefault(claim, {})[stream_id] = 0
+        return self._names
 
     def pairs(self, kind: str) -> Iterator[tuple[str, str]]:
         """Yield every claim of a kind as its value and the stream that holds it."""
@@ -147,4 +217,6 @@ class UniquenessIndex:
     def read_through(self, cursor: Cursor, head_position: int) -> None:
         """Use a later transaction's cursor for lookups; the head has moved to this position."""
         self._cursor = cursor
+        self._names = None
+        self._has_name_index = read_head(cursor).schema_version >= NAMES_VERSION
         self._head_position = head_position

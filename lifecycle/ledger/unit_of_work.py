@@ -78,7 +78,7 @@ class UnitOfWork(LedgerContext):
         self._recorder = recorder
         self._cursor = cursor
         self._pending = PendingAppends(recorder, cursor, self.head)
-        self._uniqueness = UniquenessIndex(recorder, cursor, self.head.position)
+        self._uniqueness = UniquenessIndex(recorder, cursor, self.head)
         super().__init__(self._uniqueness)
         last_recorded_at: datetime | None = None
         if self.head.recorded_at:

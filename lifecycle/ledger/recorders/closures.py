@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
-from lifecycle.ledger.recorders.ledger_schema import SCHEMA_VERSION
+from lifecycle.ledger.recorders.ledger_schema import SIDE_TABLES_VERSION
 from lifecycle.rejections import StoreError, msg
 
 _SELECT_LAST: Final = (
@@ -62,7 +62,7 @@ class Closure(NamedTuple):
 def last_closure(cursor: Cursor) -> Closure | None:
     """Return the decision that holds; None where none was ever made."""
     # Stores of before 0.2.0 have no such table, and none of them was closed.
-    if read_head(cursor).schema_version < SCHEMA_VERSION:
+    if read_head(cursor).schema_version < SIDE_TABLES_VERSION:
         return None
     cursor.execute(_SELECT_LAST)
     row = cursor.fetchone()

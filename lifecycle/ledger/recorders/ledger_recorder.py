@@ -16,7 +16,7 @@ from lifecycle.ledger.recorders.database_facts import DatabaseFacts
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.event_reads import EventReads
 from lifecycle.ledger.recorders.ledger_head import read_head
-from lifecycle.ledger.recorders.ledger_schema import SCHEMA_VERSION
+from lifecycle.ledger.recorders.ledger_schema import SIDE_TABLES_VERSION
 from lifecycle.ledger.recorders.login_range import LoginRange
 from lifecycle.ledger.recorders.stored_rows import (
     StoredRow,
@@ -38,7 +38,9 @@ _INSERT_EVIDENCE: Final = (
     " WHERE NOT EXISTS (SELECT 1 FROM ledger_evidence WHERE sha256 = ?)"
 )
 _SELECT_EVIDENCE: Final = "SELECT sha256, position FROM ledger_evidence"
-_SELECT_UPGRADE: Final = "SELECT position FROM ledger_upgrades WHERE schema_version = ?"
+_SELECT_UPGRADE: Final = (
+    "SELECT position FROM ledger_upgrades WHERE schema_version >= ? ORDER BY schema_version LIMIT 1"
+)
 
 
 DatabaseRank = Literal["owner", "manager", "clerk", "auditor"]
@@ -219,18 +221,18 @@ class LedgerRecorder(EventReads):
 
     def kept_evidence(self, cursor: Cursor) -> dict[str, int]:
         """Return the digest of each evidence file that was kept, and the event's position."""
-        if read_head(cursor).schema_version < SCHEMA_VERSION:
+        if read_head(cursor).schema_version < SIDE_TABLES_VERSION:
             return {}
         cursor.execute(_SELECT_EVIDENCE)
         rows: list[tuple[str, int]] = cursor.fetchall()
         return dict(rows)
 
     def upgraded_at(self, cursor: Cursor) -> int:
-        """Return the last position that was recorded before the store had today's tables."""
+        """Return the last position that was recorded before version 0.2 kept the store."""
         head = read_head(cursor)
-        if head.schema_version < SCHEMA_VERSION:
+        if head.schema_version < SIDE_TABLES_VERSION:
             return head.position
-        cursor.execute(self.sql(_SELECT_UPGRADE), (SCHEMA_VERSION,))
+        cursor.execute(self.sql(_SELECT_UPGRADE), (SIDE_TABLES_VERSION,))
         row = cursor.fetchone()
         return head.position if row is None else int(row[0])
 

@@ -12,9 +12,13 @@ from lifecycle import __version__
 Dialect = Literal["sqlite", "postgresql"]
 
 EVENTS_TABLE: Final = "ledger_events"
-SCHEMA_VERSION: Final = 2
-READABLE_VERSIONS: Final = (1, 2)
-"""Version 1 has no `ledger_evidence` and no `ledger_upgrades`."""
+SCHEMA_VERSION: Final = 3
+READABLE_VERSIONS: Final = (1, 2, 3)
+SIDE_TABLES_VERSION: Final = 2
+"""Version 1 has no `ledger_evidence`, no `ledger_upgrades` and no `ledger_closures`.
+
+Version 3 finds projects by rows of `ledger_claims`, see `name_index`.
+"""
 
 # One row: where the ledger ends, when it last took an event, the tree's frontier and hash, the
 # origin, which names the store in checkpoints and receipts, and the first signer's public key.

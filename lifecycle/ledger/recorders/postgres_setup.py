@@ -12,11 +12,13 @@ from lifecycle.events import BY_NAME
 from lifecycle.events.codec import UPCASTS, topic
 from lifecycle.events.envelope import Event
 from lifecycle.ledger.recorders.field_shapes import field_shapes
+from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import (
     SCHEMA_VERSION,
     postgres_trigger,
     side_tables,
 )
+from lifecycle.ledger.recorders.name_index import NAMES_VERSION, fill_name_index
 from lifecycle.ledger.recorders.postgres_roles import (
     Connection,
     close_database,
@@ -89,6 +91,7 @@ def install(
     tables = side_tables("postgresql", tree_hash, origin, for_copy=for_copy)
     for text in (*tables, *_own_tables()):
         connection.execute(text.encode())
+    _fill_name_index(connection)
     connection.execute(_RAISE_VERSION)
     _install_functions(connection)
     _install_topics(connection)
@@ -97,6 +100,16 @@ def install(
     if names:
         grant_roles(connection, names)
     close_database(connection, names)
+
+
+def _fill_name_index(connection: Connection) -> None:
+    with connection.cursor() as cursor:
+        if read_head(cursor).schema_version < NAMES_VERSION:
+            fill_name_index(cursor, _postgres_statement)
+
+
+def _postgres_statement(statement: str) -> str:
+    return statement.replace("?", "%s")
 
 
 def _own_tables() -> list[str]:

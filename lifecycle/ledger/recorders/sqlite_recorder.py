@@ -28,6 +28,7 @@ from lifecycle.ledger.recorders.ledger_schema import (
     SCHEMA_VERSION,
     side_tables,
 )
+from lifecycle.ledger.recorders.name_index import NAMES_VERSION, fill_name_index
 from lifecycle.ledger.recorders.sqlite_durability import (
     READ_ONLY,
     DurablePool,
@@ -143,12 +144,15 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         """Give a store of an earlier version today's tables, with its first write."""
         if self._is_current:
             return
-        self._is_current = read_head(cursor).schema_version == SCHEMA_VERSION
+        version = read_head(cursor).schema_version
+        self._is_current = version == SCHEMA_VERSION
         if self._is_current:
             return
         # Not noted as done: this transaction may be rolled back.
         for statement in (*_REBUILD_KEYS, *self._side_tables):
             cursor.execute(statement)
+        if version < NAMES_VERSION:
+            fill_name_index(cursor, self.sql)
         cursor.execute(_SET_VERSION, (SCHEMA_VERSION,))
 
     @contextmanager
