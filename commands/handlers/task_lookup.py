@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from lifecycle.deciding.sheet_numbers import SHEET_KINDS, next_number
+from lifecycle.deciding.sheet_numbers import SHEET_KINDS, next_number, sheet_number
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.events import BY_NAME
 from lifecycle.events.sheet_events import (
@@ -88,7 +88,7 @@ def understood_sheet_number(typed: str, prefix: str) -> str:
         return number
     signs = [sign for sign in number if sign in SHEET_KINDS]
     sign = signs[0] if signs else TaskAssigned.sign
-    return f"{prefix}{sign}〔{short[1]}〕{int(short[2])}号"
+    return sheet_number(prefix, sign, int(short[1]), int(short[2]))
 
 
 def ladder_of(view: View) -> SheetLadder:

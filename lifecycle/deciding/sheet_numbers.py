@@ -27,7 +27,12 @@ SHEET_KINDS: Final = {
 def next_number(kind: type[Sheet], prefix: str, day: date, context: DecisionContext) -> str:
     """Return the number for the next sheet of a kind, issued on a day."""
     counter = context.last_number(kind.sign, day.year) + 1
-    return f"{prefix}{kind.sign}〔{day.year}〕{counter}号"
+    return sheet_number(prefix, kind.sign, day.year, counter)
+
+
+def sheet_number(prefix: str, sign: str, year: int, counter: int) -> str:
+    """Return a sheet's number of its four parts."""
+    return f"{prefix}{sign}〔{year}〕{counter}号"
 
 
 def number_problem(sheet: Sheet, stream: Stream, context: DecisionContext) -> Problem | None:
