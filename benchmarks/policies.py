@@ -18,9 +18,9 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.rulebook_toml import write_toml
 from projections.scoring.evaluation import evaluate
-from projections.scoring.judged_history import units_at
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
+from projections.scoring.units_of_view import units_at
 from projections.scoring.year_scoring import YearScoring
 from tests.ledgers import fill
 
@@ -142,10 +142,10 @@ def lines_per_second(folder: Path) -> Iterator[tuple[str, float]]:
     """Yield (kind, lines a second) for 60 units with two reports a month, facts in memory."""
     with Ledger.open(f"sqlite:///{folder / 'kinds.db'}", create=True) as ledger:
         fill(ledger, _reports(), keep=False)
-        units = units_at(ledger, ledger.head().position)
         for kind in KINDS:
             loaded = parse(write_toml(tomllib.loads(write_toml(book(kind)), parse_float=Decimal)))
-            policy, axes = prepared(loaded), View(2024, DAY, ledger.head().position, loaded).axes
+            view = View(2024, DAY, ledger.head().position, loaded)
+            policy, axes, units = prepared(loaded), view.axes, units_at(ledger, view)
             rates = []
             for _round in range(ROUNDS):
                 begun = time.perf_counter()

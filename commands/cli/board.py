@@ -33,9 +33,9 @@ from commands.words.vocabulary_words import word
 from lifecycle.events import last_day
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
-from projections.scoring.judged_history import units_at
 from projections.scoring.passed_over import passed_over
 from projections.scoring.result_view import View
+from projections.scoring.units_of_view import units_at
 from projections.views.board_view import black_list_run, board_json, month_board, previous_month
 from projections.views.requested_axes import RequestedAxes
 from projections.views.unit_view import unit_board
@@ -130,7 +130,7 @@ def _show_unit(unit: str, month: str | None, axes: RequestedAxes, form: str) -> 
         board = unit_board(ledger, view, unit)
         if board is not None and form == "json":
             print_json(with_time_corrections(board.as_json(), ledger, axes))
-        registered = list(units_at(ledger, view.position))
+        registered = list(units_at(ledger, view))
     if board is None:
         raise unknown_unit(unit, registered)
     if form == "table":
@@ -197,13 +197,15 @@ def _confirmed_proposals(
             msg("{count} proposals need confirmation: run this on a terminal, or add --yes"),
             count=len(proposals),
         )
-    units = units_at(ledger, view.position)
+    units = units_at(ledger, view)
     # Ranks start from zero each year, so January has no month before.
     month_before = previous_month(month)
     confirmed = []
     for proposal in proposals:
         name = proposal["unit"]
-        print_message(f"{word(proposal['board'])}  {name}  {candidate_reason(proposal)}")
+        print_message(
+            f"{word(proposal['board'])}  {proposal['name']}  {candidate_reason(proposal)}"
+        )
         if proposal["board"] == "black" and month_before:
             _warn_of_interview(black_list_run(units[name], month_before, view.as_of))
         if click.confirm(

@@ -19,7 +19,7 @@ from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from commands.words.table_headings import ROLE
 from lifecycle.rejections import msg
-from projections.scoring.judged_history import units_at
+from projections.scoring.units_of_view import registered_units
 
 _COLUMNS: Final = (
     OutputColumn("name", ACCOUNT_NAME, show=str),
@@ -72,9 +72,9 @@ def _registered_unit(unit: str) -> str:
     """Return the unit that a name means. Raises `Rejected` for one that is not registered."""
     with open_store() as ledger:
         unit = understood_name(ledger, "unit", unit)
-        units = units_at(ledger, ledger.head().position)
+        units = [unit.name for unit in registered_units(ledger, ledger.head().position)]
     if unit not in units:
-        raise unknown_unit(unit, list(units))
+        raise unknown_unit(unit, units)
     return unit
 
 

@@ -185,11 +185,12 @@ class _SheetIssue:
     def _issue_overdue_steps(self, assigned: IssuedSheet) -> Iterator[IssuedSheet]:
         """Issue the steps that are due for a task on the day it is assigned."""
         due, record = assigned.due, assigned.record
-        task = Task(record["number"], record["task"], due.unit, due.due_on, due.about)
+        unit = record["responsible_unit"]
+        task = Task(record["number"], record["task"], unit, due.due_on, due.about)
         for step in task_ladder.due_actions(
             task, self._view.as_of, self._ladder, only_clearing_left=False
         ):
-            follow = DueSheet(step.action, due.project, task.number, due.unit, step.due_on)
+            follow = due._replace(action=step.action, about=task.number, due_on=step.due_on)
             yield from self._issue(follow, assigned.origin, task)
 
     def _issue(self, due: DueSheet, origin: str, task: Task | None = None) -> Iterator[IssuedSheet]:
@@ -211,6 +212,10 @@ class _SheetIssue:
 
     def _is_requested(self, due: DueSheet, origin: str) -> bool:
         request = self._request
+        # Nobody has the credit of a unit that was dissolved without a successor: who shall be
+        # responsible, people decide and record.
+        if due.unit is None:
+            return False
         if due.action not in request.actions or request.unit not in (None, due.unit):
             return False
         choice = SheetChoice(due.action, due.project, origin)

@@ -18,7 +18,7 @@ from lifecycle.rejections import Problem, msg
 from projections.scoring.judged_history import judged_at
 from projections.scoring.result_view import View
 from projections.views.requested_axes import view_of_day
-from projections.views.sheet_view import TaskRow, only_clearing_left
+from projections.views.sheet_view import TaskRow, only_clearing_left, task_row
 
 TaskAct = Literal["TaskCleared", "TaskReopened", "ExposurePublished"]
 # Clearing and exposure are sheets with numbers of their own; reopening is none.
@@ -48,8 +48,8 @@ def preview_task(
     """Return the task that an act would be about, without recording. Raises the same."""
 
     def look(work: UnitOfWork) -> TaskPreview:
-        view, found = _find_allowed(ledger, work, act, number, day)
-        row = TaskRow(found.project.facts.code, found.task, view.axes)
+        _view, found = _find_allowed(ledger, work, act, number, day)
+        row = task_row(found.project, found.task)
         return TaskPreview(row, _early_clearing(act, found))
 
     return ledger.preview(look, author)

@@ -208,7 +208,11 @@ class _WorkbookWriter:
         width = max(_NARROWEST_COLUMN, 2 * len(heading) + 2)
         sheet.set_column(column, column, width, self._text)
         if name in FIELD_EXAMPLES:
-            sheet.write_comment(0, column, example_comment(FIELD_EXAMPLES[name]))
+            comment = example_comment(FIELD_EXAMPLES[name])
+            # What the event's own term says beyond the heading.
+            if field is not None and field.chinese != heading:
+                comment = f"{comment}\n{field.chinese}"
+            sheet.write_comment(0, column, comment)
         last_row = max(_PREPARED_ROWS, row_count + 1)
         held_names = self._held_names(kind, name)
         if held_names:

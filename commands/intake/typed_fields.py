@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
 from commands.intake.typed_forms import TypedForm, strict_text
-from commands.words.event_words import EVENT_BY_CHINESE, FIELD_BY_CHINESE, FIELDS
+from commands.words.event_words import EVENT_BY_CHINESE, FIELD_BY_CHINESE, field_term
 from commands.words.typed_words import TRUTH_SIGNS
 from commands.words.vocabulary_words import VALUE_BY_CHINESE, chinese_word
 from commands.words.workbook_words import LIST_SEPARATOR
@@ -62,16 +62,18 @@ class TypedField:
     required: bool
     form: TypedForm | None = None
     """The form of a text's typed variants, such as the ways to write a day."""
+    event: str = ""
+    """The stored name of the event that the field is of."""
 
     @property
     def label(self) -> str:
         """The field's name in the reader's language."""
-        return str(FIELDS[self.name])
+        return str(field_term(self.event, self.name))
 
     @property
     def chinese(self) -> str:
         """The field's Chinese name, which may be typed too."""
-        return FIELDS[self.name].chinese
+        return field_term(self.event, self.name).chinese
 
     @property
     def option(self) -> str:
@@ -152,7 +154,7 @@ def _typed_field(kind: type[Event], name: str) -> TypedField:
     typed_form = None
     if form.shape == "text":
         typed_form = _typed_form(kind.__name__, name, (info.annotation, *info.metadata))
-    return TypedField(name, form.shape, form.choices, is_required, typed_form)
+    return TypedField(name, form.shape, form.choices, is_required, typed_form, kind.__name__)
 
 
 def _typed_form(event: str, name: str, annotations: tuple[Any, ...]) -> TypedForm | None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from commands.intake.typed_fields import fields_of_kind
-from commands.words.event_words import EVENTS, FIELDS
+from commands.words.event_words import EVENTS, FIELDS, field_term
 from commands.words.workbook_words import CONFIRMED, ORDER, ORIGINAL_ROW, ORIGINAL_SHEET, REASON
 from lifecycle.events import BY_NAME, Event
+from lifecycle.events.unit_events import UnitRenamed
 
 # What an import may bring of its records' authors and times.
 _STAMP_FIELDS: Final = ("recorded_by", "recorded_at")
@@ -37,13 +38,21 @@ def column_headings(kind: type[Event]) -> dict[str, str]:
     names += [field.name for field in fields_of_kind(kind)]
     names += [name for name in _STAMP_FIELDS if name not in names]
     headings = {ORDER: ORDER}
-    headings |= {FIELDS[name].chinese: name for name in names}
+    headings |= {_heading(kind, name): name for name in names}
     # Rejected rows come back with their reasons, which an import then passes over.
     headings[CONFIRMED] = CONFIRMED
     headings[ORIGINAL_SHEET] = ORIGINAL_SHEET
     headings[ORIGINAL_ROW] = ORIGINAL_ROW
     headings[REASON] = REASON
     return headings
+
+
+def _heading(kind: type[Event], name: str) -> str:
+    # A workbook of an earlier version keeps its columns: only new events have headings of their
+    # own.
+    if kind is UnitRenamed:
+        return field_term(kind.__name__, name).chinese
+    return FIELDS[name].chinese
 
 
 def in_sheet_order(sheet_names: Iterable[str]) -> list[str]:

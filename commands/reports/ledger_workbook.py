@@ -35,10 +35,11 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem
 from projections.facts.narrow_events import micro
 from projections.facts.project_facts import ProjectFacts
-from projections.scoring.judged_history import judged_projects, units_at
+from projections.scoring.judged_history import judged_projects
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
+from projections.scoring.units_of_view import units_at
 from projections.views.deadline_view import (
     URGENCY_LEVELS,
     Deadline,
@@ -95,13 +96,13 @@ def ledger_rows(ledger: Ledger, view: View) -> Iterator[tuple[str, TableRow]]:
 
     The running number is not part of the row: a project has another one in each worksheet.
     """
-    units = units_at(ledger, view.position)
+    units = units_at(ledger, view)
     policy = prepared(view.rulebook)
     # Those that were recorded when the view ended: a workbook says the same when it is checked.
     times = ledger.record_times().up_to(view.position)
     with ledger.rows_of_kind("project", view.position) as rows:
         for project in judged_projects(rows, policy, view.axes, units):
-            unit = units.get(project.unit)
+            unit = project.credited
             sequence = ledger_words.NO_SEQUENCE if unit is None else unit.sequence
             stream = Stream("project", project.facts.code)
             ahead = dated_ahead(ledger, stream, times, view.position, view.as_of)
@@ -130,8 +131,8 @@ def _row(project: JudgedProject, facts_dated_ahead: list[Problem]) -> TableRow:
         "、".join(word(chain) for chain in information.chains) or None,
         _from_micros(micro(total_investment)),
         _from_micros(project.scale),
-        information.reporting_unit,
-        project.unit,
+        project.units.shown_name(information.reporting_unit),
+        project.unit_name,
         word(furthest_stage(project)),
         *_node_days(project),
         _acquired_area(facts),
@@ -231,7 +232,9 @@ def _remark(project: JudgedProject) -> str:
     facts = project.facts
     texts = []
     for transfer in facts.transfers:
-        destination = transfer.to_unit or transfer.to_zone or ""
+        destination = transfer.to_zone or ""
+        if transfer.to_unit is not None:
+            destination = project.units.shown_name(transfer.to_unit)
         texts.append(ledger_words.transferred(destination, str(transfer.on)))
     if facts.terminated_on is not None:
         texts.append(ledger_words.terminated(facts.terminated_on.isoformat()))
@@ -257,7 +260,7 @@ def write_ledger(
     title = ledger_words.ledger_title(county, view.as_of.isoformat())
     all_projects = _LedgerSheet(book, ledger_words.ALL_PROJECTS, title, layout)
     sheets = {ledger_words.ALL_PROJECTS: all_projects}
-    for unit in units_at(ledger, view.position).values():
+    for unit in units_at(ledger, view).values():
         if unit.sequence not in sheets:
             sheets[unit.sequence] = _sequence_sheet(book, unit.sequence, title, layout)
     digest = ContentDigest()

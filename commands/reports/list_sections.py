@@ -35,16 +35,16 @@ def month_lists(results: PeriodResults) -> Section:
     board = _month_board(results)
     sentences = []
     for name in _BOARDS:
-        listed = [listing.unit for listing in board.listed if listing.board == name]
+        listed = [listing.name for listing in board.listed if listing.board == name]
         sentences.append(report_words.list_sentence(word(name), listed))
     for interview in board.called_in:
         months = len(interview.months)
-        sentences.append(report_words.interview_sentence(interview.unit, months))
+        sentences.append(report_words.interview_sentence(interview.name, months))
     rows = []
     for listing in board.listed:
         # The reason was typed by a clerk, and may hold a telephone number.
         reason = without_telephones(listing.reason)
-        rows.append(_ListRow(word(listing.board), listing.unit, reason))
+        rows.append(_ListRow(word(listing.board), listing.name, reason))
     tables = (_list_table(report_words.LISTS_TABLE, rows),) if rows else ()
     return Section(report_words.LISTS_HEADING, tuple(sentences), tables)
 
@@ -52,7 +52,7 @@ def month_lists(results: PeriodResults) -> Section:
 def month_proposals(results: PeriodResults) -> Section:
     """Who is proposed and not decided on yet, for the draft that the decision is made by."""
     board = _month_board(results)
-    listed = {(listing.board, listing.unit) for listing in board.listed}
+    listed = {(listing.board, listing.name) for listing in board.listed}
     rows = []
     for (name, unit), reason in _proposals(board).items():
         if (name, unit) not in listed:
@@ -67,7 +67,7 @@ def month_proposals(results: PeriodResults) -> Section:
 
 def _month_board(results: PeriodResults) -> MonthBoard:
     scores_before = () if results.before is None else results.before.scores
-    return assemble_board(results.period.name, results.current, scores_before, results.units)
+    return assemble_board(results.period.name, results.current, scores_before)
 
 
 def _list_table(name: str, rows: list[_ListRow]) -> DocumentTable:
@@ -87,7 +87,7 @@ def _proposals(board: MonthBoard) -> dict[ListEntry, str]:
     for candidate in board.candidates:
         row = candidate_json(candidate, board.json_places)
         reason = report_words.reason_with_clauses(candidate_reason(row), cited_clauses(row))
-        proposals[candidate.board, candidate.unit] = reason
+        proposals[candidate.board, candidate.name] = reason
     return proposals
 
 
@@ -97,7 +97,7 @@ def _proposals(board: MonthBoard) -> dict[ListEntry, str]:
 def quarter_proposals(results: PeriodResults) -> Section:
     """The units proposed for the black list at the end of a quarter."""
     month = f"{results.period.end:%Y-%m}"
-    board = assemble_board(month, results.current, (), results.units)
+    board = assemble_board(month, results.current, ())
     rows = []
     for (name, unit), reason in _proposals(board).items():
         if name == "black":

@@ -9,9 +9,7 @@ from fractions import Fraction
 from commands.reports.periods import ReportPeriod
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.rulebook_model import Rulebook
-from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import Result, evaluate
-from projections.scoring.judged_history import units_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
@@ -34,7 +32,6 @@ class PeriodResults:
     current: Result
     before: Result | None
     projects: list[JudgedProject]
-    units: dict[str, UnitFacts]
 
     @property
     def rulebook(self) -> Rulebook:
@@ -55,8 +52,7 @@ def period_results(
         # By what is known now, so that a correction changes both periods alike.
         view_before = replace(view, as_of=period.before)
         before = evaluate(ledger, view_before, keep=_every_line)
-    units = units_at(ledger, view.position)
-    return PeriodResults(ledger, view, period, current, before, projects, units)
+    return PeriodResults(ledger, view, period, current, before, projects)
 
 
 def _every_line(_line: ScoreLine) -> bool:

@@ -85,7 +85,7 @@ def _sequence(score: UnitScore) -> str:
 def _rank_row(score: UnitScore, rank_before: int | None) -> TableRow:
     move = rank_move(score.rank, rank_before)
     counted = [points for _raw, points in score.groups.values()]
-    return score.rank, score.unit, move, score.total, *score.modules.values(), *counted
+    return score.rank, score.name, move, score.total, *score.modules.values(), *counted
 
 
 # Changes of points
@@ -114,7 +114,7 @@ def _change_rows(results: PeriodResults) -> list[TableRow]:
     for score in results.current.scores:
         changes = changes_of_units.get(score.unit)
         if changes is not None:
-            rows.append(_change_row(score.unit, changes, results.rulebook))
+            rows.append(_change_row(score.name, changes, results.rulebook))
     return rows
 
 
@@ -167,7 +167,7 @@ def targets_section(results: PeriodResults) -> Section:
     places = {score.unit: place for place, score in enumerate(results.current.scores)}
     rows = []
     for progress in sorted(
-        target_progress_of(results.ledger, view, results.projects),
+        target_progress_of(results.ledger, view, results.projects, results.current.units),
         # The county first, then the units by sequence and rank, as in every other table.
         key=lambda row: -1 if row.unit is None else places[row.unit],
     ):
@@ -196,7 +196,7 @@ def _target_row(
     gap = missing_amount(progress, exceed=must_exceed)
     show = _project_count if target.measure == "signings" else _exact
     return (
-        progress.unit or report_words.WHOLE_COUNTY,
+        progress.name or report_words.WHOLE_COUNTY,
         report_words.indicator_name(target.chinese, target.unit_of_measure),
         show(progress.target),
         show(progress.actual),
@@ -238,7 +238,7 @@ def nodes_section(results: PeriodResults) -> Section:
             count = counts[score.unit]
             nodes = [count[stage] for stage in STAGES]
             unit_funds = funds.get(score.unit, ZERO)
-            rows.append((score.unit, count[_ALL_PROJECTS], *nodes, unit_funds))
+            rows.append((score.name, count[_ALL_PROJECTS], *nodes, unit_funds))
     columns = [
         UNIT_COLUMN,
         DocumentColumn(report_words.PROJECTS, "count", 3),
@@ -254,6 +254,8 @@ def _projects_by_node(projects: Iterable[JudgedProject]) -> dict[str, Counter[st
     """Unit → node → projects that reached it."""
     counts: dict[str, Counter[str]] = {}
     for project in projects:
+        if project.unit is None:
+            continue
         count = counts.setdefault(project.unit, Counter())
         count[_ALL_PROJECTS] += 1
         count.update(stage for stage in STAGES if project.node(stage) is not None)
@@ -264,7 +266,8 @@ def _funds_by_unit(projects: Iterable[JudgedProject]) -> dict[str, Fraction]:
     """Unit → funds in place this year, in 万元."""
     funds: dict[str, Fraction] = {}
     for project in projects:
-        funds[project.unit] = funds.get(project.unit, ZERO) + counted_funds(project)
+        if project.unit is not None:
+            funds[project.unit] = funds.get(project.unit, ZERO) + counted_funds(project)
     return funds
 
 

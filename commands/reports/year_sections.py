@@ -25,7 +25,7 @@ def groups_table(results: PeriodResults) -> DocumentTable:
     columns.append(DocumentColumn(report_words.TOTAL, "points", 4))
     rows: list[TableRow] = []
     for score in results.current.scores:
-        row: list[CellValue] = [score.unit]
+        row: list[CellValue] = [score.name]
         for summed, counted in score.groups.values():
             row += [summed, counted]
         rows.append((*row, score.total))
@@ -65,7 +65,7 @@ def _detail_rows(results: PeriodResults) -> list[TableRow]:
             line = first_lines[key]
             name = rule_name(line.rule, results.rulebook)
             row = (
-                score.unit,
+                score.name,
                 name,
                 cited_clause(line.clause),
                 word(line.basis),
@@ -113,7 +113,7 @@ def _incentive_row(review: IncentiveReview, *, contacts: bool) -> TableRow:
     row = (
         project.facts.code,
         project.information.name,
-        project.unit,
+        project.unit_name,
         review.incentive.chinese,
         cited_clause(review.incentive.clause),
         review.invested,

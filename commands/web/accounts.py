@@ -59,7 +59,7 @@ class Reader(BaseUser):
         """The account's name; empty at the machine itself."""
         return self.name
 
-    def sees(self, *units: str) -> bool:
+    def sees(self, *units: str | None) -> bool:
         """Whether the affairs of one of these units are shown in full."""
         return self.role != "unit" or self.unit in units
 

@@ -130,8 +130,9 @@ def _content(county: CountyView) -> dict[str, Any]:
 
 
 class ExplainedUnit(NamedTuple):
-    """A unit with every point explained."""
+    """A unit, by its identity, with every point explained."""
 
+    unit: str
     name: str
     rank: int
     modules: list[ModuleTexts]
@@ -159,7 +160,8 @@ def _explained_unit(county: CountyView, score: UnitScore) -> ExplainedUnit:
     explanation = county.explanations()[score.unit]
     rulebook = county.view.rulebook.rulebook
     return ExplainedUnit(
-        name=score.unit,
+        unit=score.unit,
+        name=score.name,
         rank=score.rank,
         modules=module_rows(explanation, _READER),
         totals=total_rows(score, rulebook),

@@ -16,15 +16,16 @@ from lifecycle.rulebook import LoadedRulebook
 from projections.audit.publication_problems import check_publications
 from projections.audit.publications import PublicationCheck
 from projections.facts.county_facts import CountyFacts, county_facts
-from projections.facts.unit_facts import UnitFacts
+from projections.facts.unit_facts import UnitsOfDay
 from projections.scoring import rulebook_in_force
 from projections.scoring.evaluation import evaluate
 from projections.scoring.explanation import Explanation, explain_units
-from projections.scoring.judged_history import judged_projects, units_at
+from projections.scoring.judged_history import judged_projects
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.unit_scores import UnitScore
+from projections.scoring.units_of_view import units_at
 from projections.views.board_view import MonthBoard, month_board
 from projections.views.county_overview import MonthOverview, monthly_overviews, projects_by_stage
 from projections.views.deadline_view import DeadlineRow, listed_deadlines, project_deadlines
@@ -114,9 +115,9 @@ class CountyView:
     # Units and projects
 
     @_computed_once
-    def units(self) -> dict[str, UnitFacts]:
-        """The units in the order of their registration."""
-        return units_at(self.ledger, self.view.position)
+    def units(self) -> UnitsOfDay:
+        """The units that are there, in the order of their registration."""
+        return units_at(self.ledger, self.view)
 
     @_computed_once
     def projects(self) -> dict[str, JudgedProject]:
@@ -138,11 +139,11 @@ class CountyView:
     @_computed_once
     def targets(self) -> list[TargetProgress]:
         """The year's targets, and what is reached of them by the day."""
-        targets = targets_in_force(self.ledger, self.view)
+        targets = targets_in_force(self.ledger, self.view, self.units())
         shares: list[TargetShare] = []
         for project in self.projects().values():
             shares += project_target_shares(project)
-        return target_progress(targets, shares)
+        return target_progress(targets, shares, self.units())
 
     @_computed_once
     def deadlines(self) -> list[DeadlineRow]:

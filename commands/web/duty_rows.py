@@ -19,7 +19,7 @@ def _is_open(
     county: CountyView,
     reader: Reader,
     code: str,
-    unit: str,
+    unit: str | None,
 ) -> bool:
     """Whether a row about a project is shown: to the unit in charge, and to the project's own."""
     project = county.projects()[code]
@@ -44,7 +44,8 @@ class DeadlineTexts(NamedTuple):
     about: str
     project: str
     name: str
-    unit: str
+    unit: str | None
+    unit_name: str
     clause: str
 
 
@@ -65,6 +66,7 @@ def deadline_rows(county: CountyView, reader: Reader) -> list[DeadlineTexts]:
             project=deadline.project,
             name=_name(county, deadline.project),
             unit=deadline.unit,
+            unit_name=deadline.name or "",
             clause=deadline.clause,
         )
         rows.append(texts)
@@ -83,6 +85,7 @@ class TaskTexts(NamedTuple):
     left: str
     is_late: bool
     unit: str
+    unit_name: str
     project: str
     name: str
     task: str
@@ -93,7 +96,7 @@ def open_tasks(county: CountyView, reader: Reader) -> list[TaskRow]:
     """The tasks that are not cleared, the longest overdue first."""
     tasks = []
     for row in county.tasks():
-        is_open = _is_open(county, reader, row.project, row.task.responsible_unit)
+        is_open = _is_open(county, reader, row.project, row.responsible_unit)
         if is_open and row.status != "cleared":
             tasks.append(row)
     return sorted(tasks, key=_due_order)
@@ -120,7 +123,8 @@ def _task_texts(county: CountyView, row: TaskRow) -> TaskTexts:
         due_on=task.due_on.isoformat(),
         left=page_words.days_until(days_left),
         is_late=days_left < 0,
-        unit=task.responsible_unit,
+        unit=row.responsible_unit,
+        unit_name=row.unit_name,
         project=row.project,
         name=_name(county, row.project),
         task=task.task,
@@ -150,7 +154,7 @@ def due_sheet_rows(county: CountyView, reader: Reader) -> list[DueSheetTexts]:
             project=sheet.project,
             name=_name(county, sheet.project),
             about=sheet_words.about(sheet.about),
-            unit=sheet.unit,
+            unit=sheet.name or "",
             due_on=sheet.due_on.isoformat(),
         )
         rows.append(texts)
@@ -173,8 +177,12 @@ class PressedUnit(NamedTuple):
 
 def pressed_units(county: CountyView, reader: Reader) -> list[PressedUnit]:
     """The units with the most urgent deadlines."""
-    overdue_tasks = Counter(row.unit for row in task_rows(county, reader) if row.is_late)
-    deadlines = [(row.unit, row.level) for row in deadline_rows(county, reader)]
+    overdue_tasks = Counter(row.unit_name for row in task_rows(county, reader) if row.is_late)
+    deadlines = []
+    for row in deadline_rows(county, reader):
+        # Nobody is pressed by what a unit without a successor left.
+        if row.unit is not None:
+            deadlines.append((row.unit_name, row.level))
     units = []
     for counts in deadlines_by_unit(deadlines)[:_MOST_PRESSED]:
         unit = PressedUnit(

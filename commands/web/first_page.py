@@ -148,7 +148,7 @@ def list_rows(county: CountyView) -> list[ListRow]:
     for interview in board.called_in:
         months = "、".join(interview.months)
         key = (page_words.INTERVIEW, page_words.LISTED_IN_A_ROW, months)
-        units_by_reason.setdefault(key, []).append(interview.unit)
+        units_by_reason.setdefault(key, []).append(interview.name)
     rows = []
     for (name, standing, reason), units in units_by_reason.items():
         rows.append(ListRow(name, standing, reason, "、".join(units)))
@@ -165,7 +165,7 @@ def _add_listed(
             # The reason was typed by a clerk, and may hold a telephone number.
             reason = without_telephones(listing.reason)
             key = (word(name), page_words.LISTED, reason)
-            units_by_reason.setdefault(key, []).append(listing.unit)
+            units_by_reason.setdefault(key, []).append(listing.name)
 
 
 def _add_proposed(
@@ -177,7 +177,7 @@ def _add_proposed(
     for candidate in board.candidates:
         if candidate.board == name and candidate.unit not in listed:
             key = (word(name), page_words.PROPOSED, _reasons(candidate))
-            units_by_reason.setdefault(key, []).append(candidate.unit)
+            units_by_reason.setdefault(key, []).append(candidate.name)
 
 
 def _reasons(candidate: BoardCandidate) -> str:

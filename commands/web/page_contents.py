@@ -104,7 +104,7 @@ def unit_page(request: PageRequest) -> PageContent:
     rulebook = county.view.rulebook.rulebook
     score = county.score_of(name)
     return {
-        "name": name,
+        "name": score.name,
         "sequence": score.sequence,
         "rank": score.rank,
         "modules": module_rows(explanation, reader),
@@ -156,7 +156,7 @@ def _contains(project: JudgedProject, text: str) -> bool:
         project.facts.code,
         project.information.name,
         project.information.investor,
-        project.unit,
+        project.unit_name or "",
     )
     return any(text in part.casefold() for part in searched)
 
@@ -186,6 +186,7 @@ def project_page(request: PageRequest) -> PageContent:
         "code": code,
         "name": project.information.name,
         "unit": project.unit,
+        "unit_name": project.unit_name or "",
         "facts": fact_rows(project, reader),
         "nodes": node_rows(project),
         "anomalies": anomaly_rows(county.ledger, county.view, project, reader),

@@ -39,7 +39,8 @@ def funnel_chart(county: CountyView, reader: Reader) -> PageChart:
     numbers_by_unit = {}
     for unit in county.units():
         if unit in counts and reader.sees(unit):
-            numbers_by_unit[unit] = [counts[unit][stage] for stage in STAGES]
+            name = county.units().shown_name(unit)
+            numbers_by_unit[name] = [counts[unit][stage] for stage in STAGES]
     rows = [_numbers_row(unit, numbers) for unit, numbers in numbers_by_unit.items()]
     if rows and reader.role != "unit":
         sums = map(sum, zip(*numbers_by_unit.values(), strict=True))
@@ -180,7 +181,7 @@ def overdue_chart(county: CountyView, reader: Reader) -> PageChart:
     """Each unit's open tasks by how long they are overdue, the longest overdue first."""
     counts: dict[str, list[int]] = {}
     for task in open_tasks(county, reader):
-        bands = counts.setdefault(task.task.responsible_unit, [0] * len(page_words.OVERDUE_BANDS))
+        bands = counts.setdefault(task.unit_name, [0] * len(page_words.OVERDUE_BANDS))
         days_overdue = (county.view.as_of - task.task.due_on).days
         bands[_overdue_band(days_overdue)] += 1
     units = sorted(counts, key=lambda unit: (_longest_first(counts[unit]), unit))

@@ -89,7 +89,7 @@ def project_rows(projects: Iterable[JudgedProject]) -> list[ProjectTexts]:
             project=row.project,
             name=row.name,
             sector=word(row.sector),
-            unit=row.unit,
+            unit=project.unit_name or "",
             stage=word(row.stage),
             scale=grouped_amount(row.scale),
             invested=grouped_amount(row.invested),

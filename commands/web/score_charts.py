@@ -35,7 +35,7 @@ def modules_chart(county: CountyView, reader: Reader) -> PageChart:
     for score in county.scores():
         if reader.sees(score.unit):
             values = [show_points(score.modules[module.id]) for module in rulebook.modules]
-            rows.append([score.unit, *values])
+            rows.append([score.name, *values])
     return PageChart(
         kind="heat",
         name="modules",
@@ -73,7 +73,9 @@ def _rank_rows(scores: Iterable[UnitScore], months: list[MonthOverview]) -> list
         ranks_by_month.append({score.unit: str(score.rank) for score in month.scores})
     rows = []
     for score in scores:
-        rows.append([score.unit, *[ranks[score.unit] for ranks in ranks_by_month]])
+        # A unit that was not there at a month's end had no rank.
+        ranks = [ranks_of_month.get(score.unit, "") for ranks_of_month in ranks_by_month]
+        rows.append([score.name, *ranks])
     return rows
 
 
@@ -84,6 +86,7 @@ class RankedUnit(NamedTuple):
     """A unit's row of the ranking; `share` is its total in per cent of the sequence's highest."""
 
     unit: str
+    name: str
     rank: int
     total: str
     share: str
@@ -125,6 +128,7 @@ def _ranked_unit(
         modules.append(shown_points if is_open else page_words.HIDDEN_POINTS)
     return RankedUnit(
         unit=score.unit,
+        name=score.name,
         rank=score.rank,
         total=show_points(score.total),
         share=_share(score.total, highest),

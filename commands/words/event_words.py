@@ -41,6 +41,9 @@ EVENTS: Final[dict[str, PolicyTerm]] = {
     "ExposurePublished": PolicyTerm("Exposure sheet", "公开曝光单"),
     # unit events
     "UnitRegistered": PolicyTerm("Unit registered", "单位登记"),
+    "UnitRenamed": PolicyTerm("Unit renamed", "单位更名"),
+    "UnitRegrouped": PolicyTerm("Sequence changed", "序列调整"),
+    "UnitDissolved": PolicyTerm("Unit dissolved", "单位撤并"),
     "ActivityHeld": PolicyTerm("Activity held", "活动组织"),
     "RoutineAssessed": PolicyTerm("Routine work assessed", "日常工作"),
     "AwardWon": PolicyTerm("Award won", "获评能手"),
@@ -137,6 +140,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     # unit and county events
     "sequence": PolicyTerm("Sequence", "考核序列"),
     "category": PolicyTerm("Category", "单位类别"),
+    "successor": PolicyTerm("Successor", "承接单位"),
     "activity": PolicyTerm("Activity", "活动名称"),
     "led_by_head": PolicyTerm("Led by the unit's head", "主要领导带队"),
     "item": PolicyTerm("Item", "考核事项"),
@@ -179,6 +183,14 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
 }
 """Field name → its term. A field keeps its name and meaning in every event that has it."""
 
+_TERMS_OF_EVENTS: Final[dict[tuple[str, str], PolicyTerm]] = {
+    ("UnitRenamed", "name"): PolicyTerm("New name", "新名称"),
+    ("UnitRegistered", "occurred_on"): PolicyTerm(
+        "Date (the unit is assessed from this day on)", "发生日期（自当日起参加考核）"
+    ),
+}
+"""Terms of fields in one event, where the field's own would mislead who fills it in."""
+
 UNREADABLE_FIELDS: Final = "unreadable"
 """Under this name a history says why an event's fields cannot be read."""
 
@@ -191,10 +203,17 @@ EVENT_BY_CHINESE: Final[dict[str, str]] = _FORMER_EVENTS | {
 }
 """Chinese name → event name, for what a clerk types and for the sheets of a workbook."""
 
-FIELD_BY_CHINESE: Final[dict[str, str]] = _FORMER_FIELDS | {
-    term.chinese: name for name, term in FIELDS.items()
-}
+FIELD_BY_CHINESE: Final[dict[str, str]] = (
+    _FORMER_FIELDS
+    | {term.chinese: name for (_event, name), term in _TERMS_OF_EVENTS.items()}
+    | {term.chinese: name for name, term in FIELDS.items()}
+)
 """Chinese name → field name, for the headings of a workbook or CSV file."""
+
+
+def field_term(event: str, name: str) -> PolicyTerm:
+    """Return a field's term in an event."""
+    return _TERMS_OF_EVENTS.get((event, name)) or FIELDS[name]
 
 
 def field_name(name: str) -> str:

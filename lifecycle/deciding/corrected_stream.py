@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from lifecycle.deciding.corrections import (
     VOID,
@@ -41,10 +41,12 @@ from lifecycle.deciding.rule_topics import (
     read_topics,
 )
 from lifecycle.deciding.topic_state import restore_topic
-from lifecycle.events import FactCorrected, RecordedEvent, Stream
+from lifecycle.events import Event, FactCorrected, RecordedEvent, Stream
 from lifecycle.events.codec import UnreadableError
 from lifecycle.events.project_course_events import InvestorChanged
 from lifecycle.rejections import Problem, Rejected
+
+E = TypeVar("E", bound=Event)
 
 
 class FactChange(NamedTuple):
@@ -136,6 +138,12 @@ class CorrectedStream:
         if self.is_void(change.version) and change.change is not VOID:
             revived.add(change.version)
         return sorted(revived)
+
+    def last_of(self, kind: type[E]) -> E | None:
+        """Return the last recorded effective fact of a kind."""
+        versions = self._deciding(kind_topic(kind), None)
+        event = self._facts[versions[-1]].event if versions else None
+        return event if isinstance(event, kind) else None
 
     # Facts and corrections ----------------------------------------------------------------------
 

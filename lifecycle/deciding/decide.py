@@ -16,6 +16,7 @@ from lifecycle.deciding.decision_state import DecisionState
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.deciding.rejection_rules import first_problem
 from lifecycle.deciding.sheet_numbers import number_problem
+from lifecycle.deciding.unit_change_rules import corrected_change_problem
 from lifecycle.events import Event, FactCorrected, RecordedEvent, Stream
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.events.unit_events import UnitRegistered
@@ -48,12 +49,29 @@ def decide_correction(
     if problem is not None:
         raise Rejected([problem])
     change = corrected.change_by(recorded)
-    problem = revival_problem(change, corrected) or corrected.new_problem(change, context)
+    problem = (
+        _problem_with_change_of_dissolved_unit(corrected, change, context)
+        or revival_problem(change, corrected)
+        or corrected.new_problem(change, context)
+    )
     if problem is None and event.replacement is None:
         problem = _unit_in_use(target.event, stream, context)
     if problem is not None:
         raise Rejected([problem])
     return change
+
+
+def _problem_with_change_of_dissolved_unit(
+    corrected: CorrectedStream,
+    change: FactChange,
+    context: DecisionContext,
+) -> Problem | None:
+    """A correction may void or revive the renaming through another correction (spec 7)."""
+    root = corrected.recorded(change.version)
+    if root is None or root.stream.kind != "unit":
+        return None
+    unit = root.stream.name
+    return corrected_change_problem(root.event, unit, context.dissolution_of(unit))
 
 
 def _unit_in_use(voided: Event, stream: Stream, context: DecisionContext) -> Problem | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from lifecycle.events import Stream, StreamKind
+from lifecycle.events import RecordedEvent, Stream, StreamKind
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.project_events import InformationReported
+from lifecycle.events.unit_events import UnitDissolved
 from lifecycle.rejections import Problem
 
 
@@ -45,6 +46,15 @@ class DecisionContext(Protocol):
     def is_held(self, stream: Stream) -> bool:
         """Return whether a stream has any event, those that were voided included."""
 
+    def unit_called(self, name: str) -> str | None:
+        """Return the unit that has or had a name by a renaming."""
+
+    def dissolution_of(self, name: str) -> UnitDissolved | None:
+        """Return a unit's effective dissolution, whatever its day."""
+
+    def facts_of_unit(self, name: str) -> Iterable[RecordedEvent]:
+        """Return the effective facts in a unit's stream, and those elsewhere that name the unit."""
+
     def nearest_units(self, name: str) -> Sequence[str]:
         """Return the registered units whose names are most similar."""
 
@@ -60,8 +70,14 @@ class DecisionContext(Protocol):
     def alike(self, kind: StreamKind, name: str) -> str | None:
         """Return the project code or unit name held by another stream that folds to this one."""
 
+    def other_unit_alike(self, name: str, unit: str) -> str | None:
+        """Return a unit other than `unit` that has or had a name that folds to this one."""
+
     def only_alike(self, kind: StreamKind, name: str) -> str | None:
-        """Return the one project code or unit name that folds to this one; None among several."""
+        """Return the one project or unit with a code or name that folds to this one.
+
+        None among several.
+        """
 
     def names_unit(self, name: str) -> str | None:
         """Return a stream whose events name a unit, other than the unit's own."""

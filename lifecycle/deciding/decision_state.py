@@ -35,7 +35,12 @@ from lifecycle.events.project_events import (
     TaxPaid,
 )
 from lifecycle.events.sheet_events import TaskAssigned, TaskCleared, TaskReopened
-from lifecycle.events.unit_events import UnitListed, UnitRegistered
+from lifecycle.events.unit_events import (
+    UnitDissolved,
+    UnitListed,
+    UnitRegistered,
+    UnitRenamed,
+)
 
 MonthlyFigure = InvestmentReported | TaxPaid | UnitListed
 """The events of which a stream has one for each month."""
@@ -64,7 +69,7 @@ class Claim(NamedTuple):
     """Something that a stream claims against all other streams; the ledger indexes claims.
 
     Kinds: `identity` (an investor and the project name), `filing` (national project code), `unit`
-    (a registered unit's name), `names` (a unit that the stream's events name).
+    (a name that a registered unit has or had), `names` (a unit that the stream's events name).
     """
 
     kind: str
@@ -95,6 +100,7 @@ class DecisionState:
     """Counts all events of the stream, corrections included."""
     information: InformationReported | None = None
     registration: UnitRegistered | None = None
+    dissolution: UnitDissolved | None = None
     consultation_passed: bool = False
     kinds: set[type[Event]] = field(default_factory=set)
     """The kinds of the stream's effective events."""
@@ -204,6 +210,10 @@ def _registration_claims(_event: UnitRegistered, stream_name: str) -> Sequence[C
     return (Claim("unit", stream_name),)
 
 
+def _renaming_claims(event: UnitRenamed, _stream_name: str) -> Sequence[Claim]:
+    return (Claim("unit", event.name),)
+
+
 def _named_unit_claims(event: Event, _stream_name: str) -> Sequence[Claim]:
     unit = getattr(event, UNIT_FIELDS[type(event)])
     return () if unit is None else (Claim("names", unit),)
@@ -214,6 +224,7 @@ _CLAIMS: Final[dict[type[Event], Callable[[Any, str], Sequence[Claim]]]] = {
     InformationReported: _report_claims,
     ProjectFiled: _filing_claims,
     UnitRegistered: _registration_claims,
+    UnitRenamed: _renaming_claims,
 }
 CLAIMING_EVENTS: Final = frozenset(_CLAIMS)
 """The events that may make their stream claim something."""
@@ -251,6 +262,10 @@ def _information(state: DecisionState, _version: int, event: InformationReported
 
 def _registration(state: DecisionState, _version: int, event: UnitRegistered) -> None:
     state.registration = event
+
+
+def _dissolution(state: DecisionState, _version: int, event: UnitDissolved) -> None:
+    state.dissolution = event
 
 
 def _consultation(state: DecisionState, _version: int, event: ConsultationHeld) -> None:
@@ -317,6 +332,7 @@ _STEPS: Final[dict[type[Event], Callable[[DecisionState, int, Any], None]]] = {
     TaskReopened: _task_change,
     TaskCleared: _task_change,
     UnitRegistered: _registration,
+    UnitDissolved: _dissolution,
     UnitListed: _monthly_figure,
     WorkingDaysArranged: _arrangement,
 }

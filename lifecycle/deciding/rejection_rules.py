@@ -10,6 +10,7 @@ from lifecycle.deciding import (
     project_rules,
     record_time_rules,
     task_rules,
+    unit_change_rules,
     unit_rules,
 )
 from lifecycle.deciding.decision_state import UNIT_FIELDS, MonthlyFigure, PauseEvent
@@ -37,7 +38,12 @@ from lifecycle.events.project_events import (
     StatisticsEntered,
 )
 from lifecycle.events.sheet_events import TaskCleared, TaskFollowUp, TaskReopened
-from lifecycle.events.unit_events import UnitRegistered
+from lifecycle.events.unit_events import (
+    UnitChange,
+    UnitDissolved,
+    UnitRegistered,
+    UnitRenamed,
+)
 from lifecycle.rejections import Problem, msg
 
 RejectionRule = Callable[[Proposal[Any]], Problem | None]
@@ -67,6 +73,9 @@ ONCE: Final = (
 )
 """The events of which a project has one."""
 
+_NAMES_UNIT_ELSEWHERE: Final = tuple(set(UNIT_FIELDS) - {UnitDissolved})
+"""The events of projects and of the county that name a unit."""
+
 # What comes first is reported first: without a report or a registration no other rule makes sense.
 RULES: Final = (
     RuleScope(project_rules.information_comes_first, _events_of("project", InformationReported)),
@@ -75,6 +84,8 @@ RULES: Final = (
     RuleScope(project_course_rules.changed_identity_is_free, (InvestorChanged,)),
     RuleScope(unit_rules.registration_comes_first, _events_of("unit", UnitRegistered)),
     RuleScope(unit_rules.unit_is_new, (UnitRegistered,)),
+    RuleScope(unit_change_rules.name_is_free, (UnitRenamed,)),
+    RuleScope(unit_change_rules.unit_is_changed_before_dissolution, get_args(UnitChange)),
     RuleScope(project_rules.occurs_once, ONCE),
     RuleScope(project_course_rules.parcel_is_new, (LandAcquired,)),
     RuleScope(project_course_rules.filing_is_new, (ProjectFiled,)),
@@ -98,6 +109,9 @@ RULES: Final = (
     RuleScope(record_time_rules.corrected_times_never_fall, (RecordTimeCorrected,)),
     RuleScope(unit_rules.year_is_not_arranged, (WorkingDaysArranged,)),
     RuleScope(unit_rules.named_unit_is_registered, tuple(UNIT_FIELDS)),
+    RuleScope(unit_change_rules.successor_is_another, (UnitDissolved,)),
+    RuleScope(unit_change_rules.unit_is_there, (*_events_of("unit"), *_NAMES_UNIT_ELSEWHERE)),
+    RuleScope(unit_change_rules.nothing_follows_dissolution, (UnitDissolved,)),
 )
 """Every rule but the one that holds for all events: nothing lies in the future."""
 

@@ -39,7 +39,7 @@ from lifecycle.events.project_events import (
     StatisticsEntered,
 )
 from lifecycle.events.sheet_events import TaskFollowUp
-from lifecycle.events.unit_events import UnitRegistered
+from lifecycle.events.unit_events import UnitChange, UnitDissolved, UnitRegistered
 
 Topic = tuple[str, ...]
 """A part of a `DecisionState`: its field, and which entry of the field."""
@@ -52,6 +52,7 @@ SCHEDULE: Final = ("schedule",)
 SIGNING: Final = ("signing",)
 PROJECT_NAME: Final = ("project_name",)
 PAUSES: Final = ("pauses",)
+DISSOLUTION: Final = ("dissolution",)
 KIND: Final = "kind"
 FIGURE: Final = "figure"
 TASK: Final = "task"
@@ -67,6 +68,15 @@ _FIGURES: Final = get_args(MonthlyFigure)
 _PAUSE_EVENTS: Final = get_args(PauseEvent)
 _TASK_EVENTS: Final = get_args(TaskEvent)
 _FOLLOW_UPS: Final = get_args(TaskFollowUp)
+_UNIT_CHANGES: Final = get_args(UnitChange)
+
+
+_PRESENCES: Final[dict[type[Event], Topic]] = {
+    UnitRegistered: REGISTRATION,
+    UnitDissolved: DISSOLUTION,
+    ScheduleSet: SCHEDULE,
+}
+"""The topics of which rules ask only whether the stream has such an event."""
 
 
 def kind_topic(kind: type[Event]) -> Topic:
@@ -96,18 +106,17 @@ def moved_topics(event: Event) -> dict[Topic, object]:
     entry = _entry_topic(event)
     if entry is not None:
         topics[entry] = True
+    presence = _PRESENCES.get(type(event))
+    if presence is not None:
+        topics[presence] = True
     match event:
         case InformationReported():
             topics[INFORMATION] = True
             topics[PROJECT_NAME] = normalised_name(event.name)
-        case UnitRegistered():
-            topics[REGISTRATION] = True
         case ProjectTerminated():
             topics[TERMINATION] = event.on
         case ConsultationHeld() if event.outcome == "passed":
             topics[CONSULTATION] = True
-        case ScheduleSet():
-            topics[SCHEDULE] = True
         case AgreementSigned():
             topics[SIGNING] = event.on
         case _ if isinstance(event, _PAUSE_EVENTS):
@@ -138,6 +147,8 @@ def read_topics(event: Event) -> Sequence[Topic]:
     entry = _entry_topic(event)
     if entry is not None:
         topics.append(entry)
+    if isinstance(event, _UNIT_CHANGES):
+        topics.append(DISSOLUTION)
     if isinstance(event, _FOLLOW_UPS):
         topics.append((TASK, event.about))
     return topics

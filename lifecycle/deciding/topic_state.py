@@ -9,6 +9,7 @@ from lifecycle.deciding.decision_state import DecisionState, TaskChange, opens, 
 from lifecycle.deciding.rule_topics import (
     ARRANGEMENT,
     CONSULTATION,
+    DISSOLUTION,
     FIGURE,
     FILING,
     INFORMATION,
@@ -107,6 +108,10 @@ def _restore_signing(state: DecisionState, last: Any) -> None:
     state.signed_on = None if last is None else last.on
 
 
+def _restore_dissolution(state: DecisionState, last: Any) -> None:
+    state.dissolution = last
+
+
 def _restore_consultation(state: DecisionState, last: Any) -> None:
     state.consultation_passed = last is not None
 
@@ -123,4 +128,5 @@ _RESTORERS: Final[dict[Topic, Callable[[DecisionState, Any], None]]] = {
     CONSULTATION: _restore_consultation,
     SCHEDULE: _restore_schedule,
     SIGNING: _restore_signing,
+    DISSOLUTION: _restore_dissolution,
 }

@@ -1,4 +1,4 @@
-"""Codes and unit names that only look like one that is held are understood as it (spec 7)."""
+"""Codes and names of what is held: former names, and those that only look like one (spec 7)."""
 
 from __future__ import annotations
 
@@ -35,15 +35,16 @@ NAME_FIELDS: Final = {kind: _name_fields(kind) for kind in BY_NAME.values()}
 
 
 def held_name(kind: str, name: str, context: DecisionContext) -> str | None:
-    """Return the code or unit name that is held and that `name` differs from in look only.
+    """Return the project or unit that `name` means, by its code or its name at registration.
 
-    None where `name` is held itself, and where nothing or more than one thing looks like it.
+    It may be another name that the unit has or had, or differ from a held one in look only. None
+    where `name` is held itself, and where nothing or more than one thing looks like it.
     """
     # Exact names first: only what is not held is compared with everything that is.
     if kind == "unit":
         if context.is_unit(name):
             return None
-        return context.only_alike("unit", name)
+        return context.unit_called(name) or context.only_alike("unit", name)
     if context.is_project(name):
         return None
     return context.only_alike("project", name)

@@ -10,6 +10,7 @@ from lifecycle.events.field_types import (
     Amount,
     Code,
     Count,
+    NamesUnit,
     NotFolded,
     OptionalText,
     Period,
@@ -22,11 +23,37 @@ UNIT: tuple[StreamKind, ...] = ("unit",)
 
 
 class UnitRegistered(Dated):
-    """单位登记: registers a unit in a sequence (考核序列, 考(一)), whatever the as-of date."""
+    """单位登记: registers a unit in a sequence (考核序列, 考(一)), from its day on (spec 7)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     sequence: Text
     category: vocabulary.Category
+
+
+class UnitRenamed(Dated):
+    """单位更名: from its day on the unit is shown by another name; its identity stays (spec 7)."""
+
+    streams: ClassVar[tuple[StreamKind, ...]] = UNIT
+    name: Code
+
+
+class UnitRegrouped(Dated):
+    """序列调整: from its day on the unit stands in another sequence, or is of another category."""
+
+    streams: ClassVar[tuple[StreamKind, ...]] = UNIT
+    sequence: Text
+    category: vocabulary.Category | None = None
+
+
+class UnitDissolved(Dated):
+    """单位撤并: from its day on the unit is not there; what it earned passes to its successor."""
+
+    streams: ClassVar[tuple[StreamKind, ...]] = UNIT
+    successor: NamesUnit[Code | None] = None
+
+
+UnitChange = UnitRenamed | UnitRegrouped | UnitDissolved
+"""What changes a unit from a day on, which a dissolution ends."""
 
 
 class ActivityHeld(Dated):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -15,6 +15,7 @@ from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
 from lifecycle.deciding.corrections import corrected_history, effective
 from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.decision_state import (
+    UNIT_FIELDS,
     Claim,
     DecisionState,
     changed_claims,
@@ -33,7 +34,7 @@ from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.folded_text import folded_name
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.sheet_events import Sheet
-from lifecycle.events.unit_events import UnitRegistered
+from lifecycle.events.unit_events import UnitDissolved, UnitRegistered, UnitRenamed
 from lifecycle.ledger.claim_index import ClaimIndex
 from lifecycle.ledger.recorders.name_index import code_claim
 from lifecycle.rejections import Problem
@@ -161,6 +162,8 @@ class LedgerContext(ABC):
             self._unit_names.add(stream.name)
         if type(event) is UnitRegistered and self._folded_units is not None:
             self._folded_units[folded_name(stream.name)].add(stream.name)
+        if isinstance(event, UnitRenamed) and self._folded_units is not None:
+            self._folded_units[folded_name(event.name)].add(stream.name)
         if type(event) is InformationReported:
             name = normalised_name(event.name)
             self._index.add_name(name, stream.id, self.last_position + 1)
@@ -232,9 +235,10 @@ class LedgerContext(ABC):
     # Questions ----------------------------------------------------------------------------------
 
     def registered_units(self) -> set[str]:
-        """Return the names of the units that are registered."""
+        """Return the names with which units are registered, which stay their identities."""
         if self._unit_names is None:
-            self._unit_names = {name for name, _stream_id in self._index.pairs("unit")}
+            unit_ids = {stream_id for _name, stream_id in self._index.pairs("unit")}
+            self._unit_names = {Stream.of(unit_id).name for unit_id in unit_ids}
         return self._unit_names
 
     def _founding_state(self, stream: Stream) -> DecisionState:
@@ -258,6 +262,35 @@ class LedgerContext(ABC):
         """Return the sequence in which a unit is registered, None where it is not registered."""
         registration = self._founding_state(Stream("unit", unit)).registration
         return None if registration is None else registration.sequence
+
+    def unit_called(self, name: str) -> str | None:
+        """Return the unit that has or had a name by a renaming."""
+        claim = Claim("unit", name)
+        for unit_id in self._index.holders(claim):
+            unit = Stream.of(unit_id)
+            if unit.name != name and claim in self._founding_state(unit).claims:
+                return unit.name
+        return None
+
+    def dissolution_of(self, name: str) -> UnitDissolved | None:
+        """Return a unit's effective dissolution, whatever its day."""
+        unit = Stream("unit", name)
+        corrected = self._corrected.get(unit.id)
+        # While a correction is decided on, the stream stands as the correction would leave it.
+        if corrected is not None:
+            return corrected.last_of(UnitDissolved)
+        return self._founding_state(unit).dissolution
+
+    def facts_of_unit(self, name: str) -> Iterator[RecordedEvent]:
+        """Yield the effective facts in a unit's stream, and those elsewhere that name the unit."""
+        unit = Stream("unit", name)
+        yield from self.effective_history(unit)
+        for stream_id in self._index.holders(Claim("names", name)):
+            stream = Stream.of(stream_id)
+            for fact in self.effective_history(stream):
+                field = UNIT_FIELDS.get(type(fact.event))
+                if field is not None and getattr(fact.event, field) == name:
+                    yield fact
 
     def nearest_units(self, name: str) -> Sequence[str]:
         """Return the registered units whose names are nearest, nearest first."""
@@ -324,24 +357,30 @@ class LedgerContext(ABC):
         return self._project_names
 
     def alike(self, kind: StreamKind, name: str) -> str | None:
-        """Return the code or unit name of another stream that folds to this one."""
+        """Return another project or unit with a code or name that folds to this one."""
         return min(self._held_alike(kind, name) - {name}, default=None)
 
+    def other_unit_alike(self, name: str, unit: str) -> str | None:
+        """Return a unit other than `unit` that has or had a name that folds to this one."""
+        return min(self._held_alike("unit", name) - {unit}, default=None)
+
     def only_alike(self, kind: StreamKind, name: str) -> str | None:
-        """Return the one code or unit name that folds to this one; None among several."""
+        """Return the one project or unit with a code or name that folds to this one.
+
+        None among several.
+        """
         held_names = self._held_alike(kind, name)
         return min(held_names) if len(held_names) == 1 else None
 
     def _held_alike(self, kind: StreamKind, name: str) -> set[str]:
-        """Return the codes, or the unit names, that fold to this one."""
+        """Return the projects with a code, or units that have or had a name, that folds to this."""
         if kind == "project":
             claim = code_claim(Stream(kind, name).id)
             return {Stream.of(stream_id).name for stream_id in self._index.holders(claim)}
         if self._folded_units is None:
             self._folded_units = defaultdict(set)
-            for _value, stream_id in self._index.pairs("unit"):
-                unit = Stream.of(stream_id).name
-                self._folded_units[folded_name(unit)].add(unit)
+            for unit_name, stream_id in self._index.pairs("unit"):
+                self._folded_units[folded_name(unit_name)].add(Stream.of(stream_id).name)
         return self._folded_units.get(folded_name(name), set())
 
     def names_unit(self, name: str) -> str | None:

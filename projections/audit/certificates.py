@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 from lifecycle import calendar
+from lifecycle.deciding.corrections import effective
+from lifecycle.deciding.decision_state import UNIT_FIELDS
 from lifecycle.events import COUNTY, FactCorrected, Stream
 from lifecycle.events.county_events import RulebookAdopted, TargetSet
 from lifecycle.events.unit_events import MajorProjectSupported
@@ -22,12 +23,12 @@ from lifecycle.rulebook.reads import needs_whole_year, target_indicators
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.audit.evaluators import EVALUATOR
 from projections.facts.moved_projects import codes_passed
-from projections.scoring.explanation import explain_unit
-from projections.scoring.judged_history import project_rows, units_at
+from projections.scoring.explanation import Explanation, explain_unit
 from projections.scoring.result_view import View
 from projections.scoring.score_json import line_json, unit_json
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore
+from projections.scoring.units_of_view import project_rows, registered_units, units_at
 from projections.views.json_rows import json_rows
 
 CERTIFICATE_FORMAT: Final = "lifecycle-certificate/2"
@@ -117,16 +118,12 @@ def unit_certificate(
     if explanation is None or explanation.score is None:
         raise Rejected.by(
             "unknown_unit",
-            msg("the unit {unit} is not registered; registered units: {allowed}"),
+            msg("the unit {unit} is not there on {day}; units of that day: {allowed}"),
+            day=view.as_of,
             unit=unit,
-            allowed=[*units_at(ledger, view.position)],
+            allowed=[*units_at(ledger, view)],
         )
-    streams = _streams_behind(
-        ledger,
-        view,
-        unit,
-        explanation.lines,
-    )
+    streams = _streams_behind(ledger, view, explanation)
     checkpoint, signer = checkpoints.open_checkpoint(note, checkpoints.signers(ledger))
     return Certificate(
         view=view,
@@ -137,6 +134,7 @@ def unit_certificate(
             view,
             streams,
             checkpoint.size,
+            with_targets=_is_only_named(explanation),
         ),
         key=str(signer.key),
         checkpoint=note,
@@ -146,30 +144,28 @@ def unit_certificate(
 # The events behind a score ------------------------------------------------------------------------
 
 
-def _streams_behind(
-    ledger: Ledger,
-    view: View,
-    unit: str,
-    lines: Iterable[ScoreLine],
-) -> list[str]:
+def _streams_behind(ledger: Ledger, view: View, explanation: Explanation) -> list[str]:
     """Name the streams that a unit's score rests on.
 
-    Its own, and those of the projects in its lines.
-
-    The units that first reported these belong to them too, because credit depends on their
-    registration. Under a rulebook that compares units, every unit and project may move the score,
-    so all streams are named.
+    Its own, those of the units whose points are its own now, and those of the projects in its
+    lines. The units that these projects name belong to them too, because credit depends on their
+    registration, and the units that took their places. Under a rulebook that compares units, every
+    unit and project may move the score, so all streams are named.
     """
-    # Then a neighbour's event may move the unit's rank or its share.
-    if needs_whole_year(view.rulebook.rulebook):
+    unit, units = explanation.subject, explanation.units
+    # Then a neighbour's event may move the unit's rank or its share; or the unit is there by an
+    # event of another stream alone.
+    if needs_whole_year(view.rulebook.rulebook) or _is_only_named(explanation):
         return _all_streams(ledger, view)
-    projects = dict.fromkeys(line.project for line in lines if line.project)
+    projects = dict.fromkeys(line.project for line in explanation.lines if line.project)
     streams = [Stream("project", code) for code in projects]
-    streams += _moved_streams(ledger, view, unit)
-    units = {unit}
+    names = {name for name in units.standings if units.holder_of(name) == unit}
+    for name in names:
+        streams += _moved_streams(ledger, view, name)
     for stream in streams:
-        units.update(_reporting_units(ledger, view, stream))
-    unit_streams = [Stream("unit", name) for name in sorted(units)]
+        for named in _units_named(ledger, view, stream):
+            names.update(units.succession(named))
+    unit_streams = [Stream("unit", name) for name in sorted(names)]
     return [*dict.fromkeys(stream.id for stream in [*unit_streams, *streams])]
 
 
@@ -185,23 +181,27 @@ def _moved_streams(ledger: Ledger, view: View, unit: str) -> list[Stream]:
     return streams
 
 
+def _is_only_named(explanation: Explanation) -> bool:
+    facts = explanation.units[explanation.subject].facts
+    return not any(on <= explanation.view.as_of for on, _number, _event in facts)
+
+
 def _all_streams(ledger: Ledger, view: View) -> list[str]:
     with ledger.rows_of_kind("project", view.position) as rows:
         projects = dict.fromkeys(row[1] for row in rows)
-    units = [Stream("unit", name).id for name in units_at(ledger, view.position)]
+    units = [Stream("unit", unit.name).id for unit in registered_units(ledger, view.position)]
     return [*units, *projects]
 
 
-def _reporting_units(
-    ledger: Ledger,
-    view: View,
-    stream: Stream,
-) -> list[str]:
-    units = []
-    for recorded in ledger.history(stream, view.position):
-        if recorded.version == 1 and hasattr(recorded.event, "reporting_unit"):
-            units.append(recorded.event.reporting_unit)
-    return units
+def _units_named(ledger: Ledger, view: View, stream: Stream) -> set[str]:
+    """Return the units that a project's facts name: who reported it, who took it over."""
+    named: set[str] = set()
+    for recorded in effective(ledger.history(stream, view.position)):
+        field = UNIT_FIELDS.get(type(recorded.event))
+        name = None if field is None else getattr(recorded.event, field)
+        if name is not None:
+            named.add(name)
+    return named
 
 
 def _proved_events(
@@ -209,24 +209,27 @@ def _proved_events(
     view: View,
     streams: list[str],
     size: int,
+    *,
+    with_targets: bool,
 ) -> list[ProvedEvent]:
     """Read the events of the streams and the county, each with its proof in the tree of a size."""
     # Up to the checkpoint rather than the view: the verifier leaves out what came later itself.
     with ledger.rows_of_streams(streams, size) as stream_rows:
         rows = list(stream_rows)
     with ledger.recorder.cursor(write=False) as cursor:
-        for position in _county_positions(ledger, view):
+        for position in _county_positions(ledger, view, with_targets=with_targets):
             rows += ledger.recorder.between(cursor, position, position)
         tree = StoredTree(ledger.recorder, cursor)
         return [ProvedEvent(row, tree.inclusion_proof(row[0], size)) for row in sorted(rows)]
 
 
-def _county_positions(ledger: Ledger, view: View) -> list[int]:
+def _county_positions(ledger: Ledger, view: View, *, with_targets: bool) -> list[int]:
     """Return the positions of the last adoption, and of targets that the rules read.
 
     Corrections of the county's events are included: one may have changed a target.
     """
-    reads_targets = bool(target_indicators(view.rulebook.rulebook))
+    # A target makes its unit be there, before the day of its registration too.
+    reads_targets = bool(target_indicators(view.rulebook.rulebook)) or with_targets
     adoption: int | None = None
     positions: list[int] = []
     for recorded in ledger.history(COUNTY, view.position):

@@ -14,7 +14,7 @@ from lifecycle.events import COUNTY, RecordedEvent
 from lifecycle.events.county_events import BoardPublished, Publication
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook, every_shipped
-from projections.audit.evaluators import is_known
+from projections.audit.evaluators import is_known, ranks_registered
 from projections.audit.publication_standing import (
     PublicationStanding,
     standing_of,
@@ -143,14 +143,18 @@ def check_publication(
     missing = _missing_rules(event)
     if missing is not None:
         return PublicationCheck(publication, missing=missing)
+    by_first_rules = ranks_registered(event.evaluator)
     view = View(
         event.year,
         event.as_of,
         event.position,
         book,
         county=county_facts_among(publication.county_history, event.position),
+        ranks_registered=by_first_rules,
     )
     recomputed = _recompute(ledger, event, view)
+    if by_first_rules:
+        _remove_names(recomputed)
     published = dict(event.result)
     # The position fixes what was known; `known_at` only repeats how the publisher asked for it.
     recomputed["known_at"] = published.get("known_at")
@@ -161,6 +165,13 @@ def check_publication(
     if publication.standing.passes_for_official:
         differing.append(FigureDifference("official", published=True, recomputed=False))
     return PublicationCheck(publication, differing)
+
+
+def _remove_names(result: dict[str, Any]) -> None:
+    """Leave a result with the keys of version 0.1, where a unit had its identity alone."""
+    for rows in ("units", "candidates", "listed", "interviews"):
+        for row in result.get(rows, ()):
+            row.pop("name", None)
 
 
 def _missing_rules(event: Publication) -> str | None:

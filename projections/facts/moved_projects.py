@@ -13,7 +13,7 @@ from lifecycle.events.unit_events import MajorProjectSupported
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from projections.facts.effective_history import decoded_correction, effective
 from projections.facts.narrow_events import events_of, narrow, with_values
-from projections.facts.unit_facts import UnitFacts
+from projections.facts.unit_facts import RegisteredUnit
 
 _REPORT: Final = topic(InformationReported)
 _CORRECTION: Final = topic(FactCorrected)
@@ -40,7 +40,7 @@ def destination(rows: Sequence[StoredRow]) -> str | None:
     return None
 
 
-def name_moved_projects(units: Sequence[UnitFacts], rows_of: ProjectRows) -> None:
+def name_moved_projects(units: Sequence[RegisteredUnit], rows_of: ProjectRows) -> None:
     """Let the units' facts name each project by the code that it has now."""
     codes: dict[str, str] = {}
     for unit in units:

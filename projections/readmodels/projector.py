@@ -10,19 +10,17 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
-from functools import partial
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Final, Literal
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete
 
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts.effective_history import by_stream, effective
-from projections.facts.moved_projects import name_moved_projects
 from projections.facts.narrow_events import DatedEvent
 from projections.facts.project_facts import ProjectFacts, fold_project
-from projections.facts.unit_facts import UnitFacts, read_unit
+from projections.facts.unit_facts import UnitsOfDay
 from projections.readmodels.query_tables import (
     deadlines,
     figures,
@@ -36,7 +34,6 @@ from projections.readmodels.table_engine import RowWriter
 from projections.readmodels.table_position import write_tracking
 from projections.readmodels.table_rows import deadline_rows, figure_rows, sheet_rows, unit_row
 from projections.readmodels.target_tables import YearTargetTables
-from projections.scoring.judged_history import project_rows
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View, county_of
@@ -60,10 +57,12 @@ class YearTables:
         connection: Connection,
         writer: RowWriter,
         view: View,
+        units: UnitsOfDay,
         *,
         are_empty: bool,
     ) -> None:
         self.view = view
+        self.units = units
         self.scores = YearScoreTables(connection, writer, view, are_empty=are_empty)
         self.targets = YearTargetTables(connection, writer, view, are_empty=are_empty)
 
@@ -98,8 +97,8 @@ class Projector:
             calendar=axes.calendar,
         )
         self._years = [
-            YearTables(connection, self._writer, view, are_empty=changed is None)
-            for view in axes.views
+            YearTables(connection, self._writer, view, units, are_empty=changed is None)
+            for view, units in zip(axes.views, axes.units_of_years, strict=True)
         ]
 
     def run(self) -> int:
@@ -107,13 +106,10 @@ class Projector:
         with _paused_collector():
             if self._changed is not None:
                 self._remove_streams(self._changed)
-            known_units = self._stored_units()
-            read_units = self._read_units()
-            units = _in_order_of_registration(known_units | read_units)
-            self._begin_years(units)
-            project_count = self._write_projects(units)
-            self._write_units(units, known_units, read_units)
-            self._finish_years(units)
+            self._begin_years()
+            project_count = self._write_projects()
+            self._write_units()
+            self._finish_years()
             self._writer.flush()  # the position is written after the rows that it speaks for
             axes = self._axes
             write_tracking(
@@ -152,51 +148,25 @@ class Projector:
 
     # Units --------------------------------------------------------------------------------------
 
-    def _stored_units(self) -> dict[str, UnitFacts]:
-        """Return the units in the tables, with all that judging projects needs of a unit."""
+    def _write_units(self) -> None:
+        # A unit that comes or changes leads to a rebuild, so that known rows stay right.
         if self._changed is None:
-            return {}
-        return {
-            row.unit: UnitFacts(row.unit, row.sequence, row.category, row.registered)
-            for row in self._connection.execute(select(units_table))
-        }
-
-    def _read_units(self) -> dict[str, UnitFacts]:
-        """Return the units whose streams changed, with their facts."""
-        units: dict[str, UnitFacts] = {}
-        for stream_id, rows in self._streams("unit"):
-            unit = read_unit(stream_id.removeprefix(UNIT_PREFIX), rows)
-            if unit is not None:
-                units[unit.name] = unit
-        rows_of = partial(project_rows, self._ledger, self._axes.position)
-        name_moved_projects([*units.values()], rows_of)
-        return units
-
-    def _write_units(
-        self,
-        units: dict[str, UnitFacts],
-        known_units: dict[str, UnitFacts],
-        read_units: dict[str, UnitFacts],
-    ) -> None:
-        for name, unit in units.items():
-            if name not in read_units:
-                continue
-            # A registration that changed would have led to a rebuild, so a known row stays right.
-            if name not in known_units:
-                self._writer.add(units_table, [unit_row(unit)])
-            for year in self._years:
-                year.scores.add_unit(unit)
+            self._writer.add(units_table, [unit_row(unit) for unit in self._axes.units.values()])
+        for year in self._years:
+            for name, unit in year.units.items():
+                if self._changed is None or f"{UNIT_PREFIX}{name}" in self._changed:
+                    year.scores.add_unit(unit)
 
     # Projects -----------------------------------------------------------------------------------
 
-    def _write_projects(self, units: dict[str, UnitFacts]) -> int:
+    def _write_projects(self) -> int:
         count = 0
         for stream_id, rows in self._streams("project"):
             count += 1
             events = effective(rows, self._axes.today)
             facts = fold_project(stream_id.removeprefix(PROJECT_PREFIX), events)
             if facts is not None:
-                self._write_project(stream_id, facts, events, units)
+                self._write_project(stream_id, facts, events)
         return count
 
     def _write_project(
@@ -204,8 +174,8 @@ class Projector:
         stream_id: str,
         facts: ProjectFacts,
         events: list[DatedEvent],
-        units: dict[str, UnitFacts],
     ) -> None:
+        units = self._axes.units
         project = JudgedProject(facts, self._policy, self._today, units)
         self._writer.add(projects, [project_row(project)])
         self._writer.add(figures, figure_rows(facts))
@@ -216,30 +186,26 @@ class Projector:
             if facts_of_year is None:
                 continue
             policy, axes = year.scores.policy, year.view.axes
-            if facts_of_year is facts and policy is self._policy:
+            is_same = facts_of_year is facts and policy is self._policy
+            if is_same and year.units.standings == units.standings:
                 # Nothing happened since that day, so what was computed for today holds.
                 project_of_year = project.at(axes)
             else:
-                project_of_year = JudgedProject(facts_of_year, policy, axes, units)
+                project_of_year = JudgedProject(facts_of_year, policy, axes, year.units)
             year.add_project(stream_id, project_of_year)
 
     # Years --------------------------------------------------------------------------------------
 
-    def _begin_years(self, units: dict[str, UnitFacts]) -> None:
+    def _begin_years(self) -> None:
         for year in self._years:
             policy = year.scores.policy
             targets = targets_at(county_of(self._ledger, year.view), policy, year.view.axes)
-            year.scores.begin(units, targets)
+            year.scores.begin(year.units, targets)
 
-    def _finish_years(self, units: dict[str, UnitFacts]) -> None:
+    def _finish_years(self) -> None:
         for year in self._years:
-            year.scores.finish(units)
-            year.targets.finish(self._ledger)
-
-
-def _in_order_of_registration(units: dict[str, UnitFacts]) -> dict[str, UnitFacts]:
-    ordered = sorted(units.values(), key=attrgetter("order"))
-    return {unit.name: unit for unit in ordered}
+            year.scores.finish(year.units)
+            year.targets.finish(self._ledger, year.units)
 
 
 def _facts_at(

@@ -69,9 +69,13 @@ tracking = _query_table(
 
 
 class UnitRow(NamedTuple):
-    """A registered unit; `registered` is the position of its registration, which orders units."""
+    """A unit that is there; `registered` is the position of its registration, which orders units.
+
+    `unit` is its identity, `name` what it is called on the tables' day.
+    """
 
     unit: str
+    name: str
     sequence: str
     category: str
     registered: int
@@ -183,7 +187,7 @@ class ProjectDeadlineRow(NamedTuple):
     project: str
     line: int
     kind: str
-    unit: str
+    unit: str | None
     about: str | None
     due_on: str
     clause: str
@@ -215,12 +219,12 @@ sheets = _query_table("sheets", TaskSheetRow, keys=("project", "number"))
 
 
 class TargetShareRow(NamedTuple):
-    """What a project adds to an indicator, for the unit that has the credit."""
+    """What a project adds to an indicator, for the unit that has the credit, if any."""
 
     year: int
     project: str
     indicator: str
-    unit: str
+    unit: str | None
     amount: str
     amount_exact: str
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,29 +12,47 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.working_days import WorkingCalendar
 from projections.facts.county_facts import county_facts
+from projections.facts.unit_facts import UnitsOfDay
 from projections.readmodels.query_tables import TrackingRow
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.result_view import View
+from projections.scoring.units_of_view import registered_units, units_there
 
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 """Raised with every change of the tables or of the evaluation, so that older tables are rebuilt."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableAxes:
-    """The state that the tables are to hold. `current` is the rulebook of today."""
+    """The state that the tables are to hold. `current` is the rulebook of today.
+
+    `units` are those of today, `units_of_years` those of each view, in their order.
+    """
 
     position: int
     today: date
     views: tuple[View, ...]
     current: LoadedRulebook
     calendar: WorkingCalendar
+    units: UnitsOfDay
+    units_of_years: tuple[UnitsOfDay, ...]
 
     @property
     def fingerprint(self) -> str:
-        """What the tables depend on beside history and day: schema, rulebooks, calendar."""
+        """What the tables depend on as a whole: schema, rulebooks, calendar, who the units are.
+
+        A unit that comes, goes or changes moves credit and ranks anywhere.
+        """
         years = " ".join(f"{view.year}={view.rulebook.digest}" for view in self.views)
-        return f"{SCHEMA} {self.current.digest} {self.calendar.digest} {years}"
+        return f"{SCHEMA} {self.current.digest} {self.calendar.digest} {self._units_digest} {years}"
+
+    @property
+    def _units_digest(self) -> str:
+        digest = hashlib.sha256()
+        for units in (self.units, *self.units_of_years):
+            for part in units.standing_parts():
+                digest.update(f"{part}\n".encode())
+        return digest.hexdigest()
 
     def match(self, tracking: TrackingRow) -> bool:
         """Return whether tables of this state need no change."""
@@ -67,12 +86,17 @@ def axes_at(ledger: Ledger, position: int, today: date) -> TableAxes:
         rulebook_of_year = in_force.if_any(rulebooks, year, as_of)
         if rulebook_of_year is not None:
             views.append(View(year, as_of, position, rulebook_of_year, county=county))
+    current = in_force.at_day(rulebooks, today)
+    registered = registered_units(ledger, position)
+    view_of_today = View(today.year, today, position, current, county=county)
     return TableAxes(
         position,
         today,
         tuple(views),
-        in_force.at_day(rulebooks, today),
+        current,
         county.calendar(today),
+        units_there(ledger, view_of_today, registered),
+        tuple(units_there(ledger, view, registered) for view in views),
     )
 
 

@@ -41,7 +41,7 @@ PLACES: Final = 10
 
 def unit_row(unit: UnitFacts) -> UnitRow:
     """Return the row of `units`."""
-    return UnitRow(unit.name, unit.sequence, unit.category, unit.order)
+    return UnitRow(unit.name, unit.shown_name, unit.sequence, unit.category, unit.order)
 
 
 def figure_rows(project: ProjectFacts) -> list[FigureRow]:
@@ -129,7 +129,7 @@ def sheet_rows(project: JudgedProject) -> list[TaskSheetRow]:
             project=project.facts.code,
             number=task.number,
             task=task.task,
-            responsible_unit=task.responsible_unit,
+            responsible_unit=project.responsible_unit(task),
             due_on=task.due_on.isoformat(),
             stage=task.stage,
             status=task.status(day),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, inspect, select
+from sqlalchemy import Connection, delete, inspect
 
 from lifecycle.ledger.recorders.stored_rows import stored_bytes
 from lifecycle.ledger.store import Ledger
@@ -14,13 +14,10 @@ from projections.readmodels.query_tables import (
     TrackingRow,
     metadata,
     tracking,
-    units as units_table,
 )
 from projections.readmodels.table_axes import TableAxes, table_axes
 from projections.readmodels.table_engine import open_engine, transaction
 from projections.readmodels.table_position import read_tracking
-from projections.readmodels.table_rows import unit_row
-from projections.scoring.judged_history import units_at
 from projections.scoring.prepared_policy import prepared
 
 
@@ -122,7 +119,7 @@ def _changed_streams(
     changed = ledger.changed_streams(row.notification_id)
     if _projects_moved(ledger, changed, axes.position):
         return None
-    if _registrations_changed(ledger, connection, changed, axes.position):
+    if any(_passed_on(stream_id, axes) for stream_id in changed):
         return None
     return changed
 
@@ -137,24 +134,8 @@ def _projects_moved(ledger: Ledger, changed: list[str], position: int) -> bool:
         return any(b'"moved_to"' in stored_bytes(row) for row in rows)
 
 
-def _registrations_changed(
-    ledger: Ledger,
-    connection: Connection,
-    changed: list[str],
-    position: int,
-) -> bool:
-    """Return whether a registered unit changes or goes, which moves credit and ranks anywhere."""
-    names = []
-    for stream_id in changed:
-        if stream_id.startswith(UNIT_PREFIX):
-            names.append(stream_id.removeprefix(UNIT_PREFIX))
-    statement = select(units_table).where(units_table.c.unit.in_(names))
-    stored_rows = connection.execute(statement).all()
-    if not stored_rows:
-        return False
-    units = units_at(ledger, position)
-    for stored in stored_rows:
-        unit = units.get(stored.unit)
-        if unit is None or unit_row(unit) != tuple(stored):
-            return True
-    return False
+def _passed_on(stream_id: str, axes: TableAxes) -> bool:
+    """Return whether a stream is a dissolved unit's, whose facts count as another unit's."""
+    name = stream_id.removeprefix(UNIT_PREFIX)
+    is_unit = stream_id.startswith(UNIT_PREFIX)
+    return is_unit and any(name not in units for units in (axes.units, *axes.units_of_years))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from sqlalchemy import Connection, delete, select
 
 from lifecycle.ledger.store import Ledger
+from projections.facts.unit_facts import UnitsOfDay
 from projections.readmodels.query_tables import target_shares, targets
 from projections.readmodels.table_engine import RowWriter
 from projections.readmodels.table_rows import share_rows, target_row
@@ -47,12 +48,12 @@ class YearTargetTables:
         rows = share_rows(self._view.year, project.facts.code, shares)
         self._writer.add(target_shares, rows)
 
-    def finish(self, ledger: Ledger) -> None:
+    def finish(self, ledger: Ledger, units: UnitsOfDay) -> None:
         """Write the targets with the sums of their shares."""
         self._writer.flush()  # the shares just added must be in the table before they are summed
         view = self._view
-        in_force = targets_in_force(ledger, view)
-        progress = target_progress(in_force, self._stored_shares())
+        in_force = targets_in_force(ledger, view, units)
+        progress = target_progress(in_force, self._stored_shares(), units)
         rows = [target_row(view, place, target) for place, target in enumerate(progress, start=1)]
         if not self._are_empty:
             self._connection.execute(delete(targets).where(targets.c.year == view.year))

@@ -6,22 +6,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from lifecycle.ledger.store import Ledger
-from projections.scoring.judged_history import judged_projects, units_at
+from projections.facts.unit_facts import UnitsOfDay
+from projections.scoring.judged_history import judged_projects
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View, county_of
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.target_amounts import targets_at
 from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
+from projections.scoring.units_of_view import units_at
 from projections.scoring.year_scoring import YearScoring
 
 
 @dataclass(slots=True)
 class Result:
-    """Every registered unit's score, ranked, and the lines that `evaluate` was asked to keep."""
+    """The ranked score of every unit that is there, and the lines that `evaluate` was to keep."""
 
     view: View
     scores: list[UnitScore]
+    units: UnitsOfDay
     lines: list[ScoreLine] = field(default_factory=list)
 
 
@@ -38,7 +41,7 @@ def evaluate(
     project judged.
     """
     policy, axes = prepared(view.rulebook), view.axes
-    units = units_at(ledger, view.position)
+    units = units_at(ledger, view)
     targets = targets_at(county_of(ledger, view), policy, axes)
     year = YearScoring(policy, units, axes, targets)
     kept_lines: list[ScoreLine] = []
@@ -58,4 +61,4 @@ def evaluate(
         consume(year.take_unit(unit))
     consume(year.conclude())
     scores = [unit_score(unit, year.tallies[name], policy) for name, unit in units.items()]
-    return Result(view, ranked_scores(scores, units), kept_lines)
+    return Result(view, ranked_scores(scores, units), units, kept_lines)

@@ -7,27 +7,34 @@ from dataclasses import dataclass, field
 
 from lifecycle.events import Stream
 from lifecycle.ledger.store import Ledger
-from projections.facts.unit_facts import UnitFacts
+from projections.facts.unit_facts import UnitFacts, UnitsOfDay
 from projections.scoring.evaluation import evaluate
-from projections.scoring.judged_history import judged_projects, units_at
+from projections.scoring.judged_history import judged_projects
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.not_counted import NotCounted, beyond_limits, not_counted
+from projections.scoring.not_counted import (
+    NotCounted,
+    beyond_limits,
+    not_counted,
+    of_dissolved_unit,
+)
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.stream_lines import project_lines
 from projections.scoring.unit_scores import UnitScore
+from projections.scoring.units_of_view import units_at
 
 
 @dataclass(slots=True)
 class Explanation:
     """A subject's lines by module and rule, its projects, and what was not counted.
 
-    The score is a unit's; a project has none.
+    The score is a unit's; a project has none, nor has a dissolved unit.
     """
 
     subject: str
     view: View
+    units: UnitsOfDay
     lines: list[ScoreLine] = field(default_factory=list)
     not_counted: list[NotCounted] = field(default_factory=list)
     score: UnitScore | None = None
@@ -40,7 +47,7 @@ def explain_project(
     code: str,
 ) -> Explanation | None:
     """One project's lines; None where it is not there by the day."""
-    policy, units = prepared(view.rulebook), units_at(ledger, view.position)
+    policy, units = prepared(view.rulebook), units_at(ledger, view)
     with ledger.rows_of_streams([Stream("project", code).id], view.position) as rows:
         for project in judged_projects(
             rows,
@@ -64,7 +71,7 @@ def _explained_project(
     project: JudgedProject,
 ) -> Explanation:
     code = project.facts.code
-    explanation = Explanation(code, view, projects={code: project})
+    explanation = Explanation(code, view, project.units, projects={code: project})
     if policy.whole:
         # Other streams may move the project's points, so that the whole year is computed.
         explanation.lines = evaluate(ledger, view, keep=lambda line: line.project == code).lines
@@ -80,8 +87,18 @@ def explain_unit(
     view: View,
     name: str,
 ) -> Explanation | None:
-    """A unit's lines, which sum to its modules; None where no such unit is registered."""
-    return explain_units(ledger, view, {name}).get(name)
+    """A unit's lines, which sum to its modules; None where no such unit is there.
+
+    A dissolved one has no lines: what it earned is its successor's, or nobody's.
+    """
+    units = units_at(ledger, view)
+    if name in units:
+        return explain_units(ledger, view, {name})[name]
+    standing = units.standings.get(name)
+    if standing is None or standing.dissolution is None:
+        return None
+    rows = list(of_dissolved_unit(name, standing.dissolution, units))
+    return Explanation(name, view, units, not_counted=rows)
 
 
 def explain_units(
@@ -89,14 +106,14 @@ def explain_units(
     view: View,
     names: Container[str] | None = None,
 ) -> dict[str, Explanation]:
-    """The explanations of every registered unit, or of those named, from one evaluation."""
-    policy, units = prepared(view.rulebook), units_at(ledger, view.position)
+    """The explanations of every unit that is there, or of those named, from one evaluation."""
+    policy, units = prepared(view.rulebook), units_at(ledger, view)
     explanations = {
-        name: Explanation(name, view) for name in units if names is None or name in names
+        name: Explanation(name, view, units) for name in units if names is None or name in names
     }
 
     def collect_project(project: JudgedProject) -> None:
-        if project.unit in explanations:
+        if project.unit is not None and project.unit in explanations:
             explanations[project.unit].projects[project.facts.code] = project
 
     # One evaluation for all: a sequence's points cannot be computed for one unit alone anyway.

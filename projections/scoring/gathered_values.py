@@ -53,9 +53,11 @@ class GatheredItems:
     def add_project(self, project: JudgedProject) -> None:
         """Gather a project's items."""
         for place, source in self._project_sources:
+            unit = source.credit_unit(project)
+            if unit is None:
+                continue
             items = source.items(project)
             if items:
-                unit = source.credit_unit(project)
                 self._items.setdefault((place, unit), []).extend(items)
 
     def add_unit(self, unit: UnitFacts) -> None:

@@ -34,12 +34,10 @@ class ProjectSource(NamedTuple):
     banded: bool = False
     by_project: Counted | None = None
 
-    def credit_unit(self, project: JudgedProject) -> str:
-        """The unit that a project's items belong to."""
+    def credit_unit(self, project: JudgedProject) -> str | None:
+        """The unit that a project's items belong to; None where they are nobody's."""
         # 考(二): information is credited to who reported it first, whatever became of the project.
-        if self.to_reporter:
-            return project.information.reporting_unit
-        return project.unit
+        return project.reporter if self.to_reporter else project.unit
 
     def items(self, project: JudgedProject) -> list[CreditedItem]:
         """A project's items; none of a project that the filter or the needs leave out."""
@@ -85,7 +83,7 @@ class UnitSource(NamedTuple):
         if not unit_matches(self.where, unit):
             return []
         return [
-            CreditedItem(item, None, event_names(unit.name, item))
+            CreditedItem(item, None, tuple([unit.ref(number) for number in item.versions]))
             for item in self.measure(unit, axes)
         ]
 

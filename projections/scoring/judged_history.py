@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 
 from lifecycle.events import Stream
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts import effective_history as histories
-from projections.facts.moved_projects import name_moved_projects
 from projections.facts.project_facts import fold_project
-from projections.facts.unit_facts import UnitFacts, read_units
+from projections.facts.unit_facts import UnitsOfDay
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.result_view import View
+from projections.scoring.units_of_view import units_at
 
 
 def judged_projects(
     rows: Iterable[StoredRow],
     policy: Policy,
     axes: ScoringAxes,
-    units: dict[str, UnitFacts],
+    units: UnitsOfDay,
 ) -> Iterator[JudgedProject]:
     """Every project that is there by the day, judged."""
     for stream, stream_rows in histories.by_stream(rows):
@@ -43,7 +42,7 @@ def judged_at(
 ) -> list[JudgedProject]:
     """The projects that are there by the view's day, or those named, judged by its rulebook."""
     policy = prepared(view.rulebook)
-    units = units_at(ledger, view.position)
+    units = units_at(ledger, view)
     if codes is None:
         reading = ledger.rows_of_kind("project", view.position)
     else:
@@ -58,20 +57,3 @@ def judged_at(
                 units,
             )
         )
-
-
-def units_at(
-    ledger: Ledger,
-    position: int,
-) -> dict[str, UnitFacts]:
-    """The units registered by a position, in the order of registration."""
-    with ledger.rows_of_kind("unit", position) as rows:
-        units = read_units(rows)
-    name_moved_projects([*units.values()], partial(project_rows, ledger, position))
-    return units
-
-
-def project_rows(ledger: Ledger, position: int, code: str) -> list[StoredRow]:
-    """Return the rows of a project's stream up to a position."""
-    with ledger.rows_of_streams([Stream("project", code).id], position) as rows:
-        return list(rows)

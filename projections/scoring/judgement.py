@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Final, NamedTuple
 
 from lifecycle.calendar import add_months, first_day
+from lifecycle.deciding.task_ladder import Task
 from lifecycle.exact_numbers import ZERO
 from lifecycle.rulebook.scoring_policy import Eligibility, Exclusion, NeededCondition
 from lifecycle.working_days import WorkingCalendar, shipped_calendar
 from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import micro
 from projections.facts.project_facts import Figure, Node, ProjectFacts, Tax
-from projections.facts.unit_facts import UnitFacts
+from projections.facts.unit_facts import UnitsOfDay
 from projections.scoring.prepared_policy import EligibilityRow, Policy
 from projections.scoring.schedule_checks import ScheduleCheck, counted_nodes, schedule_checks
 
@@ -67,22 +67,27 @@ class PolicyProject:
     """A project under a policy, whatever the year: nothing here knows the axes.
 
     `nodes` are the nodes as the policy counts them, by stage; sizes are in millionths of 万元.
+    `unit` has the credit as of the day, `earning_unit` had it before successions; where the last
+    of the successors was dissolved too, `unit` is None.
     """
 
     def __init__(
         self,
         facts: ProjectFacts,
         policy: Policy,
-        units: Mapping[str, UnitFacts],
+        units: UnitsOfDay,
     ) -> None:
         self.facts = facts
+        self.units = units
         self.policy = policy
         self.information = facts.information
         self.by_tax = facts.information.sector in policy.by_tax
         self.nodes = counted_nodes(facts, by_tax=self.by_tax)
         self.scale = self._scale()
-        self.unit = self._credit_unit(units)
-        self.credited = units.get(self.unit)
+        # Succession is no transfer (spec 7): what asks for one compares the units before it.
+        self.earning_unit = self._earning_unit(units)
+        self.unit = units.holder_of(self.earning_unit)
+        self.credited = None if self.unit is None else units.get(self.unit)
 
     def _scale(self) -> int:
         """The contract's fixed assets once signed, else the planned ones (spec 2)."""
@@ -91,17 +96,30 @@ class PolicyProject:
             return micro(contract.contract_fixed_assets)
         return micro(self.information.planned_fixed_assets)
 
-    def _credit_unit(self, units: Mapping[str, UnitFacts]) -> str:
+    def _earning_unit(self, units: UnitsOfDay) -> str:
         """The reporting unit; from an outpost group, the last transfer's (考(二),(十))."""
         reporting_unit = self.information.reporting_unit
-        registered = units.get(reporting_unit)
-        if registered is None or registered.category not in self.policy.transferred_from:
+        if units.category_of(reporting_unit) not in self.policy.transferred_from:
             return reporting_unit
         # A transfer to a zone names no unit and moves no credit.
         for transfer in reversed(self.facts.transfers):
             if transfer.to_unit is not None:
                 return transfer.to_unit
         return reporting_unit
+
+    @property
+    def reporter(self) -> str | None:
+        """Who has what the first reporting unit is credited with; None where nobody has."""
+        return self.units.holder_of(self.information.reporting_unit)
+
+    @property
+    def unit_name(self) -> str | None:
+        """What the credit unit is called on the day."""
+        return self.units.shown_name_or_none(self.unit)
+
+    def responsible_unit(self, task: Task) -> str:
+        """A task's responsible unit, or who took its place; without a successor, as assigned."""
+        return self.units.holder_of(task.responsible_unit) or task.responsible_unit
 
     @lazy
     def excluded(self) -> list[tuple[Exclusion, int]]:
@@ -191,7 +209,7 @@ class JudgedProject(PolicyProject):
         facts: ProjectFacts,
         policy: Policy,
         axes: ScoringAxes,
-        units: Mapping[str, UnitFacts],
+        units: UnitsOfDay,
     ) -> None:
         super().__init__(facts, policy, units)
         self.axes = axes

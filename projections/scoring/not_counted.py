@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lifecycle.exact_numbers import MICRO
 from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds import RuleBase
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
-from projections.facts.unit_facts import UnitFacts
+from projections.facts.unit_facts import Dissolution, UnitFacts, UnitsOfDay
 from projections.scoring.item_sources import unit_source
 from projections.scoring.judgement import JudgedProject, ScoringAxes, UnmetCondition
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.stream_lines import counts_project
+
+DISSOLVED: Final = "dissolved"
+"""The rule of rows about what a dissolved unit would earn."""
+WITHOUT_SUCCESSOR: Final = msg(
+    "dissolved: {unit} on {day}, without a successor; nobody is credited"
+)
 
 
 class NotCounted(NamedTuple):
@@ -34,8 +40,12 @@ class NotCounted(NamedTuple):
 def not_counted(project: JudgedProject) -> Iterator[NotCounted]:
     """Why a project, or a node or figure of it, earned nothing.
 
-    What bars the whole project is reported alone: no further reason could change anything.
+    What bars the whole project is reported alone: no further reason could change anything. But that
+    its unit was dissolved without a successor is reported beside the rest: who names one later
+    wants to know what the project would earn.
     """
+    if project.unit is None:
+        yield from _dissolved(project)
     if project.excluded:
         yield from _exclusions(project)
     elif not project.recognised:
@@ -51,6 +61,32 @@ def not_counted(project: JudgedProject) -> Iterator[NotCounted]:
         unmet = [_not_eligible(project, condition) for condition in project.unmet]
         yield from unmet
         yield from _not_counted_by_rules(project, eligible=not unmet)
+
+
+def _dissolved(project: JudgedProject) -> Iterator[NotCounted]:
+    last = project.units.last_of_succession(project.earning_unit)
+    dissolution = project.units.standings[last].dissolution
+    if dissolution is not None:
+        yield NotCounted(
+            project.facts.code,
+            DISSOLVED,
+            WITHOUT_SUCCESSOR,
+            {"unit": project.units.shown_name(last), "day": dissolution.on},
+            "",
+        )
+
+
+def of_dissolved_unit(
+    unit: str, dissolution: Dissolution, units: UnitsOfDay
+) -> Iterator[NotCounted]:
+    """Why a dissolved unit has no points: who has them, if anybody."""
+    holder = units.holder_of(unit)
+    template = WITHOUT_SUCCESSOR
+    values: dict[str, Any] = {"unit": units.shown_name(unit), "day": dissolution.on}
+    if holder is not None:
+        template = msg("dissolved: {unit} on {day}; its points are those of {successor} now")
+        values["successor"] = units.shown_name(holder)
+    yield NotCounted(None, DISSOLVED, template, values, "")
 
 
 def _exclusions(project: JudgedProject) -> Iterator[NotCounted]:

@@ -24,10 +24,10 @@ from lifecycle.rulebook.reads import target_indicators
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.facts.narrow_events import events_of
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.judged_history import units_at
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.project_filters import unit_matches
 from projections.scoring.result_view import View, county_of
+from projections.scoring.units_of_view import units_at
 
 Subject = Literal["indicator", "target", "sequence", "category", "rule"]
 Reason = Literal["no_target", "read_by_no_rule", "too_coarse", "no_such_unit", "out_of_range"]
@@ -59,7 +59,7 @@ class _Figure(NamedTuple):
 
 def passed_over(ledger: Ledger, view: View) -> list[PassedOver]:
     """Everything that the view's rulebook passes over, in the year and by the day."""
-    units = units_at(ledger, view.position)
+    units = units_at(ledger, view)
     targets = county_of(ledger, view).targets_of(view.year, view.as_of)
     events = [event for event, _ref in targets]
     return list(_passed_over(view.rulebook.rulebook, view.axes, units, events))

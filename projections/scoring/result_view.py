@@ -19,6 +19,8 @@ class View:
     """The axes of a result: year, day, last position known, rulebook; `known_at` as requested.
 
     `county` is what was read of the county to make the view, for `county_of`.
+    `ranks_registered` says that every registered unit is ranked, whatever the day: by the rules of
+    version 0.1, which its publications are recomputed by.
     """
 
     year: int
@@ -28,6 +30,7 @@ class View:
     known_at: datetime | None = None
     calendar: WorkingCalendar | None = None
     county: CountyFacts | None = field(default=None, compare=False, repr=False)
+    ranks_registered: bool = False
 
     @property
     def axes(self) -> ScoringAxes:

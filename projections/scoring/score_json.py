@@ -45,6 +45,7 @@ def unit_json(
     places = book.rounding.json_places
     row = {
         "unit": score.unit,
+        "name": score.name,
         "sequence": score.sequence,
         "rank": score.rank,
         "total": decimal_text(score.total, places),

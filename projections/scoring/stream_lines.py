@@ -78,11 +78,15 @@ def project_lines(project: JudgedProject) -> Iterator[ScoreLine]:
 
 def _lines_of_rules(project: JudgedProject) -> Iterator[ScoreLine]:
     for rule, source in _project_rules(project.policy):
+        unit = source.credit_unit(project)
+        # What a dissolved unit without a successor would earn is nobody's (spec 7).
+        if unit is None:
+            continue
         items = source.items(project)
         if items:
             yield from item_lines(
                 rule,
-                source.credit_unit(project),
+                unit,
                 items,
             )
 

@@ -27,10 +27,14 @@ class GroupPoints(NamedTuple):
 
 @dataclass(slots=True)
 class UnitScore:
-    """A unit's result; `modules` are after their own floors and caps."""
+    """A unit's result; `modules` are after their own floors and caps.
+
+    `unit` is its identity, `name` what it is called on the day.
+    """
 
     unit: str
     sequence: str
+    name: str = ""
     rank: int = 0
     total: Fraction = ZERO
     modules: dict[str, Fraction] = field(default_factory=dict)
@@ -179,6 +183,7 @@ def unit_score(
     return UnitScore(
         unit.name,
         unit.sequence,
+        unit.shown_name,
         total=total,
         modules=modules,
         groups=groups,

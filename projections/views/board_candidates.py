@@ -46,6 +46,7 @@ class BoardCandidate(NamedTuple):
     """A unit proposed for a board."""
 
     unit: str
+    name: str
     sequence: str
     board: str
     reasons: tuple[CandidateReason, ...]
@@ -68,6 +69,7 @@ def board_candidates(result: Result, policy: Boards) -> Iterator[BoardCandidate]
                 first = CandidateReason("first", policy.red, _rank_in_sequence(score, members))
                 yield BoardCandidate(
                     score.unit,
+                    score.name,
                     sequence,
                     "red",
                     (first,),
@@ -84,6 +86,7 @@ def board_candidates(result: Result, policy: Boards) -> Iterator[BoardCandidate]
             if reasons:
                 yield BoardCandidate(
                     score.unit,
+                    score.name,
                     sequence,
                     "black",
                     reasons,
@@ -153,6 +156,7 @@ def candidate_json(candidate: BoardCandidate, places: int) -> dict[str, Any]:
     """Return a proposal with its reasons; `places` are the decimals of points."""
     return {
         "unit": candidate.unit,
+        "name": candidate.name,
         "sequence": candidate.sequence,
         "board": candidate.board,
         "reasons": [_reason_json(reason, places) for reason in candidate.reasons],

@@ -17,7 +17,6 @@ from lifecycle.rulebook.board_policy import Boards
 from projections.facts.narrow_events import events_of
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import Result, evaluate
-from projections.scoring.judged_history import units_at
 from projections.scoring.result_view import View, view_of_month
 from projections.scoring.score_json import unit_json, view_json
 from projections.scoring.score_line import ScoreLine
@@ -34,6 +33,7 @@ class BoardListing(NamedTuple):
     """A unit on the month's board by a recorded `UnitListed`."""
 
     unit: str
+    name: str
     board: str
     reason: str
     ref: str
@@ -43,6 +43,7 @@ class InterviewDue(NamedTuple):
     """约谈: a unit, and the months in a row on the black board up to this one."""
 
     unit: str
+    name: str
     months: tuple[str, ...]
 
 
@@ -98,7 +99,6 @@ def month_board(ledger: Ledger, view: View, month: str) -> MonthBoard:
         month,
         result,
         scores_before,
-        units_at(ledger, view.position),
     )
 
 
@@ -106,7 +106,6 @@ def assemble_board(
     month: str,
     result: Result,
     scores_before: Iterable[UnitScore],
-    units: dict[str, UnitFacts],
 ) -> MonthBoard:
     """Assemble a month's board from what is computed already.
 
@@ -114,6 +113,7 @@ def assemble_board(
     month before.
     """
     as_of = result.view.as_of
+    units = result.units
     policy = result.view.rulebook.rulebook.boards
     return MonthBoard(
         month=month,
@@ -153,6 +153,7 @@ def _listings_of_month(
             if fact.month == month:
                 yield BoardListing(
                     unit.name,
+                    unit.shown_name,
                     fact.board,
                     fact.reason,
                     unit.ref(version),
@@ -168,7 +169,7 @@ def _interviews(
     for unit in units.values():
         months = black_list_run(unit, month, as_of)
         if len(months) >= policy.interview.consecutive_months:
-            yield InterviewDue(unit.name, tuple(months))
+            yield InterviewDue(unit.name, unit.shown_name, tuple(months))
 
 
 def black_list_run(unit: UnitFacts, month: str, as_of: date) -> list[str]:
@@ -191,7 +192,8 @@ def black_list_run(unit: UnitFacts, month: str, as_of: date) -> list[str]:
 
 def board_json(board: MonthBoard) -> dict[str, Any]:
     """Return what `board --format json` prints and a publication freezes."""
-    # These keys stand in every frozen publication, so they never change.
+    # Publications freeze these keys: what evaluators of the past lacked, `audit publications`
+    # leaves out of theirs.
     places = board.json_places
     return {
         "month": board.month,
@@ -201,6 +203,7 @@ def board_json(board: MonthBoard) -> dict[str, Any]:
         "listed": [
             {
                 "unit": listing.unit,
+                "name": listing.name,
                 "board": listing.board,
                 "reason": listing.reason,
                 "event": listing.ref,
@@ -208,7 +211,11 @@ def board_json(board: MonthBoard) -> dict[str, Any]:
             for listing in board.listed
         ],
         "interviews": [
-            {"unit": interview.unit, "months": list(interview.months)}
+            {
+                "unit": interview.unit,
+                "name": interview.name,
+                "months": list(interview.months),
+            }
             for interview in board.called_in
         ],
     }
@@ -218,6 +225,7 @@ def _unit_row(board: MonthBoard, score: UnitScore) -> dict[str, Any]:
     row = unit_json(score, board.result.view.rulebook.rulebook)
     return {
         "unit": row["unit"],
+        "name": row["name"],
         "sequence": row["sequence"],
         "rank": row["rank"],
         "rank_before": board.before.get(score.unit),

@@ -12,14 +12,14 @@ from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts import effective_history as histories
 from projections.facts.project_facts import fold_project
-from projections.facts.unit_facts import UnitFacts
-from projections.scoring.judged_history import units_at
+from projections.facts.unit_facts import UnitsOfDay
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.result_view import View, county_of, view_of_month
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.target_amounts import targets_at
 from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
+from projections.scoring.units_of_view import registered_units, units_there
 from projections.scoring.year_scoring import YearScoring
 from projections.views.target_view import (
     TargetProgress,
@@ -41,6 +41,8 @@ def projects_by_stage(projects: Iterable[JudgedProject]) -> dict[str, dict[str, 
     for project in projects:
         # Leaders ask what is under way: what is over or does not count would swell every node.
         if project.excluded or project.facts.terminated_on is not None:
+            continue
+        if project.unit is None:
             continue
         stages = counts.setdefault(project.unit, dict.fromkeys(STAGES, 0))
         for stage in STAGES:
@@ -75,12 +77,12 @@ def monthly_overviews(ledger: Ledger, view: View) -> list[MonthOverview]:
     History is read and decoded once for all months: that is most of the work.
     """
     policy = prepared(view.rulebook)
-    units = units_at(ledger, view.position)
+    registered = registered_units(ledger, view.position)
     months = [
         _MonthFold(
             ledger,
             policy,
-            units,
+            units_there(ledger, month, registered),
             month,
         )
         for month in month_views(view)
@@ -120,7 +122,7 @@ class _MonthFold:
         self,
         ledger: Ledger,
         policy: Policy,
-        units: dict[str, UnitFacts],
+        units: UnitsOfDay,
         view: View,
     ) -> None:
         self.view = view
@@ -143,12 +145,12 @@ class _MonthFold:
     def conclude(self, ledger: Ledger) -> MonthOverview:
         """Return the month, once every project is taken in."""
         view = self.view
-        targets = targets_in_force(ledger, view)
+        targets = targets_in_force(ledger, view, self.units)
         return MonthOverview(
             month=f"{view.as_of:%Y-%m}",
             view=view,
             scores=self._scores(),
-            targets=target_progress(targets, self._shares),
+            targets=target_progress(targets, self._shares, self.units),
         )
 
     def _scores(self) -> list[UnitScore]:

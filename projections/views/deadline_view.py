@@ -45,13 +45,15 @@ class Deadline(NamedTuple):
 
     kind: str
     project: str
-    unit: str
+    unit: str | None
     about: str | None
     due_on: date
     clause: str
     basis: str
     estimated: bool
     """Whether it rests on working days of a year without an official arrangement yet."""
+    name: str | None
+    """What the unit is called on the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class DeadlineRow:
             "kind": deadline.kind,
             "project": deadline.project,
             "unit": deadline.unit,
+            "name": deadline.name,
             "about": deadline.about,
             "due_on": deadline.due_on.isoformat(),
             "days_left": self.days_left,
@@ -131,15 +134,17 @@ def _deadline(
     estimated: bool = False,
 ) -> Deadline:
     code = project.facts.code
+    concerned = unit or project.unit
     return Deadline(
         kind,
         code,
-        unit or project.unit,
+        concerned,
         about,
         due_on,
         source.clause,
         source.basis,
         estimated,
+        project.units.shown_name_or_none(concerned),
     )
 
 
@@ -191,7 +196,7 @@ def _tasks(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
     for task in project.facts.tasks.values():
         if not task.is_open:
             continue
-        unit = task.responsible_unit
+        unit = project.responsible_unit(task)
         yield _deadline(
             project,
             "task",

@@ -61,6 +61,7 @@ class IncentiveReview(NamedTuple):
         return {
             "project": self.judged.facts.code,
             "unit": self.judged.unit,
+            "name": self.judged.unit_name,
             "lead_person": self.judged.information.lead_person,
             "incentive": self.incentive.id,
             "clause": self.incentive.clause,
@@ -142,8 +143,9 @@ def _is_considered(
         return False
     if incentive.kind is not None and information.kind not in incentive.kind:
         return False
-    # 考(十): an outpost group passes the credit on, and with it the reward.
-    if incentive.own_credit_only and project.unit != information.reporting_unit:
+    # 考(十): an outpost group passes the credit on, and with it the reward; succession is no such
+    # transfer (spec 7).
+    if incentive.own_credit_only and project.earning_unit != information.reporting_unit:
         return False
     signed = project.facts.nodes.get("signing")
     return signed is None or signed.on.year == project.axes.year

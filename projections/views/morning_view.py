@@ -35,7 +35,7 @@ class MorningDeadline:
     new: bool
 
     @property
-    def unit(self) -> str:
+    def unit(self) -> str | None:
         """The unit it falls to."""
         return self.row.deadline.unit
 
@@ -57,7 +57,8 @@ class WaitingProject:
 
     project: str
     name: str
-    unit: str
+    unit: str | None
+    unit_name: str | None
     reported_on: date
     days: int
     outcome: str | None
@@ -72,6 +73,7 @@ class RankChange:
     """A unit whose rank differs from the one at the beginning of yesterday."""
 
     unit: str
+    name: str
     sequence: str
     rank_before: int
     rank: int
@@ -129,7 +131,7 @@ def morning_report(
 ) -> MorningReport:
     """Compute the morning of the view's day; of one unit alone where it is named."""
 
-    def wanted(row_unit: str) -> bool:
+    def wanted(row_unit: str | None) -> bool:
         return unit is None or row_unit == unit
 
     projects = judged_at(ledger, view)
@@ -192,6 +194,7 @@ def _waiting(project: JudgedProject, day: date) -> WaitingProject:
         project=facts.code,
         name=project.information.name,
         unit=project.unit,
+        unit_name=project.unit_name,
         reported_on=reported_on,
         days=(day - reported_on).days,
         outcome=facts.outcome,
@@ -264,6 +267,7 @@ def _rank_changes(ledger: Ledger, view: View) -> list[RankChange]:
             changes.append(
                 RankChange(
                     score.unit,
+                    score.name,
                     score.sequence,
                     rank_before,
                     score.rank,

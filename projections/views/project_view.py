@@ -62,7 +62,7 @@ class ProjectRow(NamedTuple):
     kind: str
     site: str
     reporting_unit: str
-    unit: str
+    unit: str | None
     lead_person: str | None
     stage: str
     information_on: str | None

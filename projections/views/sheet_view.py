@@ -36,8 +36,10 @@ class DueSheet(NamedTuple):
     action: Action
     project: str
     about: str
-    unit: str
+    unit: str | None
     due_on: date
+    name: str | None
+    """What the unit is called on the day."""
 
     @property
     def place(self) -> tuple[int, str, str]:
@@ -49,7 +51,14 @@ class DueSheet(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """One row of `sheets due --format json`."""
-        return {**self._asdict(), "due_on": self.due_on.isoformat()}
+        return {
+            "action": self.action,
+            "project": self.project,
+            "about": self.about,
+            "unit": self.unit,
+            "name": self.name,
+            "due_on": self.due_on.isoformat(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,10 @@ class TaskRow:
     project: str
     task: Task
     axes: ScoringAxes
+    responsible_unit: str
+    """The unit responsible as of the day: a dissolved one's successor."""
+    unit_name: str
+    """What that unit is called on the day."""
 
     @property
     def day(self) -> date:
@@ -83,7 +96,7 @@ class TaskRow:
             "number": task.number,
             "project": self.project,
             "task": task.task,
-            "responsible_unit": task.responsible_unit,
+            "responsible_unit": self.responsible_unit,
             "due_on": task.due_on.isoformat(),
             "stage": task.stage,
             "status": self.status,
@@ -118,9 +131,11 @@ def project_due_sheets(project: JudgedProject) -> Iterator[DueSheet]:
             stage,
             project.unit,
             due_on,
+            project.unit_name,
         )
     for task in project.facts.tasks.values():
         done = only_clearing_left(project, task)
+        unit = project.responsible_unit(task)
         for step in task_ladder.due_actions(
             task,
             project.axes.as_of,
@@ -131,8 +146,9 @@ def project_due_sheets(project: JudgedProject) -> Iterator[DueSheet]:
                 step.action,
                 code,
                 task.number,
-                task.responsible_unit,
+                unit,
                 step.due_on,
+                project.units.shown_name(unit),
             )
 
 
@@ -165,8 +181,14 @@ def only_clearing_left(project: JudgedProject, task: Task) -> bool:
 
 def project_task_rows(project: JudgedProject) -> list[TaskRow]:
     """Return the project's tasks, open and cleared, as they stand on the day it is judged at."""
-    code = project.facts.code
-    return [TaskRow(code, task, project.axes) for task in project.facts.tasks.values()]
+    return [task_row(project, task) for task in project.facts.tasks.values()]
+
+
+def task_row(project: JudgedProject, task: Task) -> TaskRow:
+    """Return a task of a project as it stands on the day it is judged at."""
+    unit = project.responsible_unit(task)
+    name = project.units.shown_name(unit)
+    return TaskRow(project.facts.code, task, project.axes, unit, name)
 
 
 # Of all projects ----------------------------------------------------------------------------------
@@ -204,7 +226,7 @@ def sheet_number_order(number: str) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class UnitWeek:
-    """A unit's tasks in one week.
+    """A unit's tasks in one week; `name` is what it is called on the week's last day.
 
     `issued` counts the week's sheets other than clearings; `cleared` the tasks cleared in it and
     not reopened since, `in_time` those of them cleared by their due day; `still_open` and `overdue`
@@ -212,6 +234,7 @@ class UnitWeek:
     """
 
     unit: str
+    name: str
     issued: int
     cleared: int
     in_time: int
@@ -229,6 +252,7 @@ class UnitWeek:
         rate = self.closing_rate
         return {
             "unit": self.unit,
+            "name": self.name,
             "issued": self.issued,
             "cleared": self.cleared,
             "in_time": self.in_time,
@@ -248,12 +272,16 @@ def weekly_summary(ledger: Ledger, view: View) -> list[UnitWeek]:
     """周结: sum up the week up to the view's day, for each unit with tasks."""
     monday, _sunday = week_bounds(view.as_of)
     tasks_by_unit: dict[str, list[Task]] = {}
+    names: dict[str, str] = {}
     for project in judged_at(ledger, view):
         for task in project.facts.tasks.values():
-            tasks_by_unit.setdefault(task.responsible_unit, []).append(task)
+            unit = project.responsible_unit(task)
+            names[unit] = project.units.shown_name(unit)
+            tasks_by_unit.setdefault(unit, []).append(task)
     return [
         _unit_week(
             unit,
+            names[unit],
             tasks_by_unit[unit],
             monday,
             view.as_of,
@@ -264,6 +292,7 @@ def weekly_summary(ledger: Ledger, view: View) -> list[UnitWeek]:
 
 def _unit_week(
     unit: str,
+    name: str,
     tasks: Sequence[Task],
     monday: date,
     day: date,
@@ -286,6 +315,7 @@ def _unit_week(
             overdue += day > task.due_on
     return UnitWeek(
         unit,
+        name,
         issued,
         cleared,
         in_time,

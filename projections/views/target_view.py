@@ -12,10 +12,12 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.reads import target_indicators
 from projections.facts.narrow_events import micro
+from projections.facts.unit_facts import UnitsOfDay
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.measure_values import funds_in_place
 from projections.scoring.result_view import View, county_of
+from projections.scoring.units_of_view import units_at
 
 PLACES: Final = 10
 _ZERO: Final = Fraction(0)
@@ -26,10 +28,10 @@ TargetKey = tuple[str, str | None]
 
 
 class TargetShare(NamedTuple):
-    """What one project adds to an indicator, for the unit that has the credit for it."""
+    """What one project adds to an indicator, for the unit that has the credit for it, if any."""
 
     indicator: str
-    unit: str
+    unit: str | None
     amount: Fraction
 
 
@@ -40,6 +42,8 @@ class TargetProgress(NamedTuple):
     unit: str | None
     target: Fraction
     actual: Fraction
+    name: str | None = None
+    """What the unit is called on the day; None for the county."""
 
     @property
     def ratio(self) -> Fraction | None:
@@ -51,6 +55,7 @@ class TargetProgress(NamedTuple):
         return {
             "indicator": self.indicator,
             "unit": self.unit,
+            "name": self.name,
             "target": decimal_text(self.target, PLACES),
             "actual": decimal_text(self.actual, PLACES),
             "ratio": None if self.ratio is None else decimal_text(self.ratio, PLACES),
@@ -119,16 +124,19 @@ def _contract_amount(project: JudgedProject) -> int | None:
 # What was set -------------------------------------------------------------------------------------
 
 
-def targets_in_force(ledger: Ledger, view: View) -> dict[TargetKey, Fraction]:
+def targets_in_force(ledger: Ledger, view: View, units: UnitsOfDay) -> dict[TargetKey, Fraction]:
     """Return the targets of a year: the policy's, or the county's in their place, and the units'.
 
     The policy's stand first, in its order; the units' follow in the order in which they were set.
+    A unit that is not there on the day has none.
     """
     targets: dict[TargetKey, Fraction] = {
         (target.indicator, None): target.amount for target in view.rulebook.rulebook.targets
     }
     measured = {indicator for indicator, _unit in targets}
     for event, _ref in county_of(ledger, view).targets_of(view.year, view.as_of):
+        if event.for_unit is not None and event.for_unit not in units:
+            continue
         # Set again, a target keeps its place in the list: a dictionary keeps the first insertion.
         if event.indicator in measured:
             targets[event.indicator, event.for_unit] = Fraction(event.amount)
@@ -152,12 +160,14 @@ def unread_target_indicators(ledger: Ledger, view: View) -> list[str]:
 def target_progress(
     targets: Mapping[TargetKey, Fraction],
     shares: Iterable[TargetShare],
+    units: UnitsOfDay,
 ) -> list[TargetProgress]:
     """Return each target with the sum of what projects add to it."""
     # A share counts for the county and for its unit, where either has a target.
     sums = dict.fromkeys(targets, _ZERO)
     for indicator, unit, amount in shares:
-        for key in ((indicator, None), (indicator, unit)):
+        # A set: of a project that nobody has the credit for, both are the county's.
+        for key in {(indicator, None), (indicator, unit)}:
             if key in sums:
                 sums[key] += amount
     return [
@@ -166,6 +176,7 @@ def target_progress(
             unit,
             target,
             sums[indicator, unit],
+            units.shown_name_or_none(unit),
         )
         for (indicator, unit), target in targets.items()
     ]
@@ -173,19 +184,20 @@ def target_progress(
 
 def county_target_progress(ledger: Ledger, view: View) -> list[TargetProgress]:
     """Return the year's targets and their progress by the day, from history."""
-    return target_progress_of(ledger, view, judged_at(ledger, view))
+    return target_progress_of(ledger, view, judged_at(ledger, view), units_at(ledger, view))
 
 
 def target_progress_of(
     ledger: Ledger,
     view: View,
     projects: Iterable[JudgedProject],
+    units: UnitsOfDay,
 ) -> list[TargetProgress]:
     """Return the year's targets and their progress by the day, from projects judged at the view."""
     shares: list[TargetShare] = []
     for project in projects:
         shares.extend(project_target_shares(project))
-    return target_progress(targets_in_force(ledger, view), shares)
+    return target_progress(targets_in_force(ledger, view, units), shares, units)
 
 
 def year_pace(view: View) -> Fraction:

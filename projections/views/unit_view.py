@@ -15,6 +15,7 @@ from lifecycle.events.vocabulary import STAGES
 from lifecycle.exact_numbers import MICRO
 from lifecycle.ledger.store import Ledger
 from lifecycle.rounding import decimal_text
+from projections.facts.unit_facts import UnitsOfDay
 from projections.scoring.evaluation import evaluate
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
@@ -92,8 +93,9 @@ class UnitBoard:
 
 
 def unit_board(ledger: Ledger, view: View, unit: str) -> UnitBoard | None:
-    """Compute a unit's board; None where no unit of that name is registered."""
-    scores = evaluate(ledger, view).scores
+    """Compute a unit's board; None where no such unit is there."""
+    result = evaluate(ledger, view)
+    scores = result.scores
     score = next((score for score in scores if score.unit == unit), None)
     if score is None:
         return None
@@ -110,6 +112,7 @@ def unit_board(ledger: Ledger, view: View, unit: str) -> UnitBoard | None:
         targets=_unit_targets(
             ledger,
             view,
+            result.units,
             unit,
             credited,
         ),
@@ -151,18 +154,19 @@ def _unit_project(project: JudgedProject) -> UnitProject:
 def _unit_targets(
     ledger: Ledger,
     view: View,
+    units: UnitsOfDay,
     unit: str,
     projects: Sequence[JudgedProject],
 ) -> list[TargetProgress]:
     own_targets = {}
-    for key, amount in targets_in_force(ledger, view).items():
+    for key, amount in targets_in_force(ledger, view, units).items():
         _indicator, target_unit = key
         if target_unit == unit:
             own_targets[key] = amount
     shares: list[TargetShare] = []
     for project in projects:
         shares.extend(project_target_shares(project))
-    return target_progress(own_targets, shares)
+    return target_progress(own_targets, shares, units)
 
 
 def _pressing_deadlines(
@@ -184,6 +188,6 @@ def _open_tasks(projects: Sequence[JudgedProject], unit: str) -> list[TaskRow]:
     rows: list[TaskRow] = []
     for project in projects:
         for row in project_task_rows(project):
-            if row.task.is_open and row.task.responsible_unit == unit:
+            if row.task.is_open and row.responsible_unit == unit:
                 rows.append(row)
     return rows

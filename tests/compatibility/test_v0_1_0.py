@@ -59,6 +59,18 @@ def without_additions(result: Any) -> Any:
     return kept
 
 
+def without_unit_names(value: Any) -> Any:
+    """Results as 0.1.0 printed them: it had no renamed units, and rows named units once."""
+    if isinstance(value, list):
+        return [without_unit_names(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    fields = {name: without_unit_names(entry) for name, entry in value.items()}
+    if "unit" in fields and "name" in fields:
+        assert fields.pop("name") == fields["unit"]
+    return fields
+
+
 def verify_with(program: Path, file: str, *arguments: object) -> Answer:
     command = [sys.executable, "-I", str(program), str(FOLDER / file), *map(str, arguments)]
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
@@ -71,13 +83,13 @@ def test_the_store_gives_the_results_of_that_version(store: str, name: str, day:
     answer = process("--db", store, *COMMANDS[name], "--as-of", day, "--format", "json")
 
     assert answer.code == 0, answer.err
-    assert without_additions(answer.json) == printed(f"{name}-{day}")
+    assert without_unit_names(without_additions(answer.json)) == printed(f"{name}-{day}")
 
 
 def test_the_board_equals_the_one_of_that_version(store: str) -> None:
     answer = process("--db", store, "board", "2024-05", "--format", "json")
 
-    assert without_additions(answer.json) == printed("board-2024-05")
+    assert without_unit_names(without_additions(answer.json)) == printed("board-2024-05")
 
 
 def test_the_store_its_receipts_and_its_witness_file_verify(store: str) -> None:

@@ -14,6 +14,7 @@ from .recognition import (
     Project,
     contract_amount,
     credit_unit,
+    earning_unit,
     eligible,
     excluded,
     facts,
@@ -95,6 +96,7 @@ def incentive_row(
     return {
         "project": project.code,
         "unit": unit,
+        "name": project.all_units.shown(unit),
         "lead_person": lead,
         "incentive": incentive,
         "clause": clause,
@@ -127,7 +129,8 @@ def earns_special(
     in_scope = (
         fields["sector"] == "industrial" and fields["kind"] == "new" and scale(project) >= 50000
     )
-    own = credit_unit(project) == fields["reporting_unit"]
+    # Succession is no transfer: the units before it are compared.
+    own = earning_unit(project) == fields["reporting_unit"]
     return in_scope and own and fixed_assets(project, year) >= 3000
 
 
@@ -153,7 +156,7 @@ def targets(
     return [
         target_row(facts_by_day, year, indicator, unit, target)
         for (indicator, unit), target in amounts.items()
-        if indicator in COUNTY_TARGETS
+        if indicator in COUNTY_TARGETS and (unit is None or unit in facts_by_day.units)
     ]
 
 
@@ -176,6 +179,7 @@ def target_row(
     return {
         "indicator": indicator,
         "unit": unit,
+        "name": facts_by_day.all_units.shown(unit),
         "target": target,
         "actual": actual,
         "ratio": ratio,

@@ -61,7 +61,7 @@ def _board_row(
     row: Row,
     ranks_before: dict[str, int],
 ) -> Row:
-    fields = {name: row[name] for name in ("unit", "sequence", "rank", "total", "modules")}
+    fields = {name: row[name] for name in ("unit", "name", "sequence", "rank", "total", "modules")}
     return {**fields, "rank_before": ranks_before.get(row["unit"])}
 
 
@@ -104,6 +104,7 @@ def _candidate(
 ) -> Row:
     return {
         "unit": row["unit"],
+        "name": row["name"],
         "sequence": row["sequence"],
         "board": board_name,
         "reasons": reasons,
@@ -145,6 +146,7 @@ def listed(
             if event.kind == "UnitListed" and event.fields["month"] == month:
                 row = {
                     "unit": unit.name,
+                    "name": unit.shown_name,
                     "board": event.fields["board"],
                     "reason": event.fields["reason"],
                     "event": f"{unit.name}#{event.version}",
@@ -168,5 +170,6 @@ def called_in(
         run = [month]
         while run[0] in month_before:
             run.insert(0, month_before[run[0]])
-        rows.append({"unit": unit, "months": run})
+        shown = facts(records, last, known_at).all_units.shown(unit)
+        rows.append({"unit": unit, "name": shown, "months": run})
     return rows

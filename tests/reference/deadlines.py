@@ -17,6 +17,7 @@ from .recognition import (
     fixed_assets,
     paused,
     period_end,
+    responsible_unit,
     scale,
     tax_of_year,
     terminated,
@@ -51,8 +52,8 @@ class Deadline(NamedTuple):
     """What is due when, before the day is asked about."""
 
     kind: str
-    project: str
-    unit: str
+    project: Project
+    unit: str | None
     about: str | None
     due_on: date
 
@@ -93,6 +94,8 @@ def row_of(
     due_on = deadline.due_on.isoformat()
     return {
         **deadline._asdict(),
+        "project": deadline.project.code,
+        "name": deadline.project.all_units.shown(deadline.unit),
         "due_on": due_on,
         "days_left": left,
         "level": level(left),
@@ -118,7 +121,7 @@ def assessment_period(project: Project) -> list[Deadline]:
     end = period_end(project)
     if end is None or complete(project):
         return []
-    return [Deadline("assessment_period", project.code, credit_unit(project), None, end)]
+    return [Deadline("assessment_period", project, credit_unit(project), None, end)]
 
 
 def complete(project: Project) -> bool:
@@ -142,7 +145,7 @@ def milestones(
     """Each milestone in force at D that is not reached by D."""
     plan = milestones_in_force(project, day)
     return [
-        Deadline("milestone", project.code, credit_unit(project), stage, due)
+        Deadline("milestone", project, credit_unit(project), stage, due)
         for stage, due in plan.items()
         if not reached_by(project, stage, day)
     ]
@@ -153,19 +156,10 @@ def tasks(project: Project) -> list[Deadline]:
     rows = []
     for task in tasks_of(project):
         if task.is_open:
-            rows.append(
-                Deadline("task", project.code, task.responsible_unit, task.number, task.due_on)
-            )
+            unit = responsible_unit(project, task.responsible_unit)
+            rows.append(Deadline("task", project, unit, task.number, task.due_on))
             if task.rectify_by is not None:
-                rows.append(
-                    Deadline(
-                        "rectification",
-                        project.code,
-                        task.responsible_unit,
-                        task.number,
-                        task.rectify_by,
-                    )
-                )
+                rows.append(Deadline("rectification", project, unit, task.number, task.rectify_by))
     return rows
 
 
@@ -193,7 +187,7 @@ def look_backs(
     for name, begin, end in half_years(day):
         reviewed = any(begin <= event.occurred_on <= end for event in project.all("ReviewHeld"))
         if signed is not None and signed.occurred_on.year < begin.year and not reviewed:
-            rows.append(Deadline("look_back", project.code, credit_unit(project), name, end))
+            rows.append(Deadline("look_back", project, credit_unit(project), name, end))
     return rows
 
 
@@ -203,7 +197,7 @@ def follow_ups(project: Project) -> list[Deadline]:
     if not talks or "next_on" not in talks[-1].fields:
         return []
     next_on = date.fromisoformat(talks[-1].fields["next_on"])
-    return [Deadline("follow_up", project.code, credit_unit(project), None, next_on)]
+    return [Deadline("follow_up", project, credit_unit(project), None, next_on)]
 
 
 def stalled(
@@ -217,4 +211,4 @@ def stalled(
     due_on = max(event.occurred_on for event in project.events) + timedelta(days=STALLED_DAYS)
     if reached_by(project, "statistics", day) or day <= due_on:
         return []
-    return [Deadline("stalled", project.code, credit_unit(project), None, due_on)]
+    return [Deadline("stalled", project, credit_unit(project), None, due_on)]

@@ -104,8 +104,35 @@ def listing(
     }
 
 
+NAMES = ("华埠街道", "桐村街道", "招商一组", "华埠－街道", "投资促进中心", "经信局")
+"""Names to rename units to; some fold to others."""
+
+
+def renaming(book: Book) -> Fields:
+    """`UnitRenamed`, to a new name or to one of its own that it had."""
+    return {"name": book.pick((*NAMES, *UNITS[:2]))}
+
+
+def regrouping(book: Book) -> Fields:
+    """`UnitRegrouped`, with another category or without."""
+    fields: Fields = {"sequence": book.pick(SEQUENCES)}
+    if book.chance(2):
+        fields["category"] = book.pick((*CATEGORIES, "outpost_group"))
+    return fields
+
+
+def dissolution(book: Book) -> Fields:
+    """`UnitDissolved`, mostly with a successor."""
+    if book.chance(4):
+        return {}
+    return {"successor": book.pick(book.names("unit"))}
+
+
 DRAWS: Mapping[str, Callable[[Book], Fields]] = {
     "UnitRegistered": registration,
+    "UnitRenamed": renaming,
+    "UnitRegrouped": regrouping,
+    "UnitDissolved": dissolution,
     "ActivityHeld": activity,
     "AwardWon": award,
     "CadreSeconded": secondment,

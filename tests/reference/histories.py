@@ -96,6 +96,7 @@ STEPS = (
     "project",
     "register",
     "county",
+    "unit_change",
 )
 
 
@@ -135,6 +136,8 @@ def take(
         record(book, COUNTY, kind, county_fields(book, kind), book.day())
     elif step == "unit":
         unit_step(book)
+    elif step == "unit_change":
+        unit_change_step(book)
     elif step == "correct":
         correct_step(book)
     elif step == "mistake":
@@ -143,6 +146,16 @@ def take(
         standing = [name for name in book.names("project") if book.events(("project", name))]
         if standing:
             project_step(book, ("project", book.pick(standing)), step)
+
+
+def unit_change_step(book: Book) -> None:
+    """A unit is renamed, regrouped or dissolved."""
+    kind = book.pick(("UnitDissolved", "UnitRegrouped", "UnitRenamed", "UnitDissolved"))
+    stream = ("unit", book.pick(book.names("unit")))
+    fields = unit_fields(book, kind, "")
+    # Facts of that day or later keep a unit from being dissolved: mostly today is late enough.
+    day = book.today if kind == "UnitDissolved" and not book.chance(3) else book.day(stream)
+    record(book, stream, kind, fields, day)
 
 
 def record(
@@ -190,6 +203,9 @@ def report(book: Book) -> None:
     )
     for kind in CAREER[: book.pick((len(CAREER), 3, 6, 0))]:
         days = [event.occurred_on for event in book.events(stream)]
+        # A unit that is dissolved reports nothing.
+        if not days:
+            return
         day = book.later(max(days))
         record(book, stream, kind, project_fields(book, kind, day), day)
 

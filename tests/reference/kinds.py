@@ -33,8 +33,9 @@ from .projects import (
     total,
     year_facts_of,
 )
-from .recognition import Unit, scale
+from .recognition import scale
 from .scoring import ranked
+from .units import Unit
 
 BASES = ("policy", "interpretation", "assumption")
 

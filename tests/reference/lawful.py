@@ -39,6 +39,7 @@ from .schema import (
     types_of,
 )
 from .standing import claims, problems_of_stream
+from .unit_standing import unit_problems
 
 OPENERS = {"project": "InformationReported", "unit": "UnitRegistered"}
 CORRECTION_FIELDS = {
@@ -108,6 +109,8 @@ def correction_shape(
 ) -> Iterator[str]:
     """A correction's own fields, and whether what it corrects may be corrected so."""
     yield from (f"unknown field {name}" for name in set(record) - CORRECTION_FIELDS)
+    if _changes_a_dissolved_unit(records, record):
+        yield "a correction of a change of a dissolved unit"
     if not record.get("reason") or not record.get("approved_by"):
         yield "a correction needs a reason and an approver"
     stream = records_of(records, stream_of(record))
@@ -128,6 +131,20 @@ def correction_shape(
             yield f"a void of {kind}"
     else:
         yield from replacement_problems(record["replacement"], kind, stream_of(record)[0])
+
+
+def _changes_a_dissolved_unit(records: Sequence[Record], record: Record) -> bool:
+    """A correction of a renaming or regrouping, directly or not, while the dissolution stands."""
+    stream = records_of(records, stream_of(record))
+    events = effective_stream(stream)
+    if not any(event.kind == "UnitDissolved" for event in events):
+        return False
+    version = record["corrects"]
+    while version in range(1, len(stream) + 1) and stream[version - 1].is_correction:
+        version = stream[version - 1].record["corrects"]
+    if version not in range(1, len(stream) + 1):
+        return False
+    return stream[version - 1].record["event"] in {"UnitRenamed", "UnitRegrouped"}
 
 
 def replacement_problems(
@@ -271,6 +288,7 @@ def result(
     yield from problems_of_stream(effective_stream(records_of(after, stream)), units, today)
     if record["event"] == "FactCorrected":
         yield from twice_held(after)
+    yield from unit_problems(effective(after))
     bears_claims = record["event"] in {
         "InformationReported",
         "ProjectFiled",

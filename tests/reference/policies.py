@@ -29,7 +29,7 @@ from .projects import (
     total,
     when,
 )
-from .recognition import Unit
+from .units import Unit
 
 # What is counted ----------------------------------------------------------------------------------
 
@@ -77,12 +77,14 @@ def _indicator(
             continue
         if is_assessed(year_facts, period):
             amount = event.number("actual") / int(event.fields.get("shared_by", 1))
+            # What a dissolved unit did passes, its target stays.
+            is_own = event.stream[1] == unit.name
             entry = CountedEntry(
                 amount,
                 period,
                 counted["indicator"],
-                target=event.number("target"),
-                bears_target=event.fields.get("target") is not None,
+                target=event.number("target") if is_own else ZERO,
+                bears_target=is_own and event.fields.get("target") is not None,
             )
             entries.append(entry)
     return entries

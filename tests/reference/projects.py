@@ -18,7 +18,6 @@ from .recognition import (
     STAGES,
     Facts,
     Project,
-    Unit,
     contract_amount,
     facts,
     first_figure,
@@ -29,6 +28,7 @@ from .recognition import (
     tax_of_year,
 )
 from .schedule import milestones_in_force
+from .units import Unit
 
 Table = Mapping[str, Any]
 ZERO = Fraction(0)
@@ -59,7 +59,7 @@ class YearFacts:
 
     @property
     def units(self) -> dict[str, Unit]:
-        """The registered units."""
+        """The units that are there."""
         return self.facts.units
 
     def covers(self, day: date) -> bool:
@@ -310,13 +310,24 @@ def credited(
     year_facts: YearFacts,
     project: Project,
     rule: Table,
+) -> str | None:
+    """Who has the credit: the reporter, or who took the project over last, by the table.
+
+    Then successions are followed; None where nobody follows.
+    """
+    return project.all_units.holder(_earning(year_facts, project, rule))
+
+
+def _earning(
+    year_facts: YearFacts,
+    project: Project,
+    rule: Table,
 ) -> str:
-    """Who has the credit: the reporter, or who took the project over last, by the table."""
     reporter = str(project.information.fields["reporting_unit"])
     if rule.get("to") == "first_reporter":
         return reporter
     transferred_from = year_facts.book.get("credit", {}).get("transferred_from", [])
-    if year_facts.units[reporter].category not in transferred_from:
+    if project.all_units.registered[reporter].category not in transferred_from:
         return reporter
     receivers = [event.fields.get("to_unit") for event in project.all("ProjectTransferred")]
     receivers = [unit for unit in receivers if unit is not None]
@@ -373,7 +384,12 @@ def _fits_row(
     where: Table,
     project: Project,
 ) -> bool:
-    unit = year_facts.units[credited(year_facts, project, {})]
+    holder = credited(year_facts, project, {})
+    if holder is None:
+        # Nobody's category or sequence is among those asked for, nor outside them.
+        asked_of_unit = bool(set(where) & set(UNIT_FILTERS))
+        return not asked_of_unit and takes_project(year_facts, where, project)
+    unit = year_facts.units[holder]
     return takes_project(year_facts, where, project) and takes_unit(where, unit)
 
 

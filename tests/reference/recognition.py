@@ -20,6 +20,7 @@ from .effective import (
     last_of_month,
     live_corrections,
 )
+from .units import Unit, Units, units_on
 
 NODE_EVENTS = {
     "information": "InformationReported",
@@ -38,16 +39,6 @@ UPGRADE_FLOOR = 10000
 BAND_LOW, BAND_HIGH = 10000, 50000
 
 
-@dataclass(frozen=True)
-class Unit:
-    """A registered unit with the events of its stream by D; the registration holds whatever D."""
-
-    name: str
-    sequence: str
-    category: str
-    events: tuple[Event, ...]
-
-
 def with_investor(report: Event, changes: Sequence[Event]) -> Event:
     """The report with the investor as of D: of each change in order, what it gives."""
     fields = dict(report.fields)
@@ -61,11 +52,11 @@ def with_investor(report: Event, changes: Sequence[Event]) -> Event:
 
 @dataclass(frozen=True)
 class Project:
-    """A project with its effective events by D in order, and the units that may have its credit."""
+    """A project with its effective events by D in order, and the units on that day."""
 
     code: str
     events: tuple[Event, ...]
-    units: dict[str, Unit]
+    all_units: Units
 
     @property
     def information(self) -> Event:
@@ -86,9 +77,10 @@ class Project:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything that is so at (D, K)."""
+    """Everything that is so at (D, K); `units` are those that are there."""
 
     day: date
+    all_units: Units
     units: dict[str, Unit]
     projects: dict[str, Project]
     county: tuple[Event, ...]
@@ -105,9 +97,7 @@ def facts(
     Units in order of registration, projects of first record.
     """
     events = renamed(effective(records, known_at, position), records, known_at, position)
-    registered = [event for event in events if event.kind == "UnitRegistered"]
-    registered.sort(key=lambda event: event.position)
-    units = {event.stream[1]: unit_at(event, events, day) for event in registered}
+    units = units_on(events, day)
     by_day = [event for event in events if event.occurred_on <= day]
     # A project whose information lies after D is not there yet, in any view.
     codes = [event.stream[1] for event in by_day if event.kind == "InformationReported"]
@@ -115,7 +105,7 @@ def facts(
     for code in codes:
         projects[code] = Project(code, of_stream(by_day, ("project", code)), units)
     county = of_stream(by_day, COUNTY)
-    return Facts(day, units, projects, county)
+    return Facts(day, units, units.there(), projects, county)
 
 
 def renamed(
@@ -155,22 +145,6 @@ def moved(events: Sequence[Event], known: Sequence[NumberedRecord]) -> dict[str,
             if stream not in reported and is_void_of_report and "moved_to" in void.record:
                 moves[stream[1]] = void.record["moved_to"]
     return moves
-
-
-def unit_at(
-    registration: Event,
-    events: Sequence[Event],
-    day: date,
-) -> Unit:
-    """A unit and its events by D."""
-    events_of_unit = of_stream(events, registration.stream)
-    by_day = tuple(event for event in events_of_unit if event.occurred_on <= day)
-    return Unit(
-        registration.stream[1],
-        registration.fields["sequence"],
-        registration.fields["category"],
-        by_day,
-    )
 
 
 def of_stream(
@@ -250,18 +224,27 @@ def scale(project: Project) -> Fraction:
     return project.information.number("planned_fixed_assets")
 
 
-def credit_unit(project: Project) -> str:
+def earning_unit(project: Project) -> str:
     """考(二),(十): who reported it; for an outpost group the unit it was last transferred to."""
     reporter = str(project.information.fields["reporting_unit"])
-    if reporter not in project.units:
-        return reporter
-    if project.units[reporter].category != "outpost_group":
+    registered = project.all_units.registered
+    if reporter not in registered or registered[reporter].category != "outpost_group":
         return reporter
     credited = reporter
     for event in project.all("ProjectTransferred"):
         if event.fields.get("to_unit") is not None:
             credited = str(event.fields["to_unit"])
     return credited
+
+
+def credit_unit(project: Project) -> str | None:
+    """Who has the credit as of D: successions are followed once the credit rule was applied."""
+    return project.all_units.holder(earning_unit(project))
+
+
+def responsible_unit(project: Project, assigned: str) -> str:
+    """A task's unit: the successor of the one assigned, without one the name assigned."""
+    return project.all_units.holder(assigned) or assigned
 
 
 def excluded(project: Project) -> bool:

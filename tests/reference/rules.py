@@ -11,7 +11,6 @@ from .recognition import (
     REAL_ESTATE,
     Facts,
     Project,
-    Unit,
     by_band,
     credit_unit,
     eligible,
@@ -23,6 +22,7 @@ from .recognition import (
     scale,
 )
 from .schedule import checks
+from .units import Unit
 
 POLICY, INTERPRETATION, ASSUMPTION = "policy", "interpretation", "assumption"
 ZERO = Fraction(0)
@@ -54,7 +54,7 @@ class Line:
     `limit` marks a module's cap or floor, which rests on no fact.
     """
 
-    unit: str
+    unit: str | None
     module: str
     rule: str
     points: Fraction
@@ -80,7 +80,7 @@ def lines_before_limits(
     for unit in facts.units.values():
         lines += unit_lines(unit, year)
     lines += schedule_lines(facts, year)
-    return [line for line in lines if line.points != 0]
+    return [line for line in lines if line.points != 0 and line.unit is not None]
 
 
 def project_lines(
@@ -320,41 +320,45 @@ def unit_lines(
     supported = first_of_each(of_kind(in_year, "MajorProjectSupported"), "about_project")
     lines: list[Line] = []
     for event in led:
-        lines.append(unit_line(event, "activity", "activity", ACTIVITY_POINTS, ASSUMPTION))
+        lines.append(unit_line(unit, event, "activity", "activity", ACTIVITY_POINTS, ASSUMPTION))
     for event in routine:
         points = event.number("points")
-        lines.append(unit_line(event, "routine", "routine", points, ASSUMPTION))
+        lines.append(unit_line(unit, event, "routine", "routine", points, ASSUMPTION))
     for event in of_kind(in_year, "AwardWon"):
-        lines.append(unit_line(event, "bonus", "bonus.3", Fraction(10), INTERPRETATION))
+        lines.append(unit_line(unit, event, "bonus", "bonus.3", Fraction(10), INTERPRETATION))
     for event in seconded:
-        lines.append(unit_line(event, "bonus", "bonus.5", Fraction(5), POLICY))
+        lines.append(unit_line(unit, event, "bonus", "bonus.5", Fraction(5), POLICY))
     for event in supported:
-        lines.append(unit_line(event, "bonus", "bonus.6", Fraction(5), POLICY))
-    lines += black_list_lines(in_year)
+        lines.append(unit_line(unit, event, "bonus", "bonus.6", Fraction(5), POLICY))
+    lines += black_list_lines(unit, in_year)
     for event in failures:
-        lines.append(unit_line(event, "deduction", "deduction.5", Fraction(-1), POLICY))
+        lines.append(unit_line(unit, event, "deduction", "deduction.5", Fraction(-1), POLICY))
     return lines
 
 
-def black_list_lines(in_year: Sequence[Event]) -> list[Line]:
+def black_list_lines(unit: Unit, in_year: Sequence[Event]) -> list[Line]:
     """考(八)4: −2 each up to two months, −3 each, all of them, from three."""
     black = [event for event in of_kind(in_year, "UnitListed") if event.fields["board"] == "black"]
     points = Fraction(-2)
     if len(black) > 2:
         points = Fraction(-3)
-    return [unit_line(event, "deduction", "deduction.4", points, INTERPRETATION) for event in black]
+    return [
+        unit_line(unit, event, "deduction", "deduction.4", points, INTERPRETATION)
+        for event in black
+    ]
 
 
 def unit_line(
+    unit: Unit,
     event: Event,
     module: str,
     rule: str,
     points: Fraction,
     basis: str,
 ) -> Line:
-    """A line that rests on one event of the unit's own stream."""
+    """A line that rests on one event of the unit, or of one that it succeeds."""
     return Line(
-        event.stream[1],
+        unit.name,
         module,
         rule,
         points,

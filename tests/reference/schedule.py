@@ -18,7 +18,7 @@ class QuarterCheck:
     quarter: int
     day: date
     on_schedule: bool
-    unit: str
+    unit: str | None
 
 
 @dataclass(frozen=True)

@@ -288,6 +288,9 @@ PROJECT_EVENTS: Mapping[str, Mapping[str, Check]] = {
 }
 UNIT_EVENTS: Mapping[str, Mapping[str, Check]] = {
     "UnitRegistered": {"sequence": text, "category": one_of(*CATEGORIES)},
+    "UnitRenamed": {"name": text},
+    "UnitRegrouped": {"sequence": text, "category?": one_of(*CATEGORIES)},
+    "UnitDissolved": {"successor?": text},
     "ActivityHeld": {"activity": text, "led_by_head": flag},
     "RoutineAssessed": {"item": text, "points": points, "month": month},
     "AwardWon": {"title": one_of("招商能手", "双招双引能手"), "person": text},

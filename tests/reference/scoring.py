@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from .effective import SHANGHAI, Record, last_of_month
-from .recognition import Unit, facts
+from .recognition import facts
 from .rules import ASSUMPTION, INTERPRETATION, POLICY, ZERO, Line, lines_before_limits
 from .schedule import checks
+from .units import Unit
 
 MODULES = ("information", "routine", "activity", "progress", "performance", "bonus", "deduction")
 MODULE_CAPS = {"information": Fraction(10), "activity": Fraction(5), "routine": Fraction(5)}
@@ -119,6 +120,7 @@ def unit_row(
     bases = (POLICY, INTERPRETATION, ASSUMPTION)
     return {
         "unit": unit.name,
+        "name": unit.shown_name,
         "sequence": unit.sequence,
         "rank": 0,
         "total": total,

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from .effective import Event, Record
-from .recognition import Project, credit_unit, facts, paused, terminated
+from .recognition import Project, credit_unit, facts, paused, responsible_unit, terminated
 from .schedule import milestones_in_force, reached_by
 
 WARN_DAYS = 7
@@ -161,7 +161,7 @@ def due_row(
     action: str,
     project: Project,
     about: str,
-    unit: str,
+    unit: str | None,
     due_on: date | None,
 ) -> dict[str, Any]:
     """A row of `sheets due`."""
@@ -170,6 +170,7 @@ def due_row(
         "project": project.code,
         "about": about,
         "unit": unit,
+        "name": project.all_units.shown(unit),
         "due_on": iso(due_on),
     }
 
@@ -211,7 +212,8 @@ def task_due_rows(
         ("clear", to_clear(task, day), task.due_on),
     ):
         if is_due:
-            rows.append(due_row(action, task.project, task.number, task.responsible_unit, due_on))
+            unit = responsible_unit(task.project, task.responsible_unit)
+            rows.append(due_row(action, task.project, task.number, unit, due_on))
     return rows
 
 
@@ -260,7 +262,7 @@ def list_row(
         "number": task.number,
         "project": task.project.code,
         "task": task.task,
-        "responsible_unit": task.responsible_unit,
+        "responsible_unit": responsible_unit(task.project, task.responsible_unit),
         "due_on": iso(task.due_on),
         "stage": task.stage,
         "status": status(task, day),

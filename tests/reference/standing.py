@@ -22,6 +22,7 @@ AT_MOST_ONCE = (
     "StatisticsEntered",
     "ProjectTerminated",
     "UnitRegistered",
+    "UnitDissolved",
 )
 AFTER_TERMINATION = (
     "ViolationFound",
@@ -36,7 +37,7 @@ SHARES = {
     "LandAcquired": ("county_state_share", "transfer_fee"),
     "InvestmentReported": ("self_held_state_share", "self_held"),
 }
-UNIT_FIELDS = ("reporting_unit", "to_unit", "responsible_unit", "for_unit")
+UNIT_FIELDS = ("reporting_unit", "to_unit", "responsible_unit", "for_unit", "successor")
 
 
 def problems_of_stream(

@@ -306,7 +306,8 @@ def test_equal_totals_share_a_rank_and_the_next_is_skipped() -> None:
     ledger.unit(BUREAU, "AwardWon", "2024-03-01", title="招商能手", person="张三")
     ledger.unit(TOWN, "LandingServiceFailed", "2024-03-01", failure="not_first_time")
     rows = evaluate(ledger.records, 2024, Q4)["units"]
-    expected = [(BUREAU, 1), (OUTPOST, 2), ("桐村镇", 2), (TOWN, 4), ("城关", 1)]
+    # 城关 is registered later and is not there yet.
+    expected = [(BUREAU, 1), (OUTPOST, 2), ("桐村镇", 2), (TOWN, 4)]
     assert [(row["unit"], row["rank"]) for row in rows] == expected
 
 

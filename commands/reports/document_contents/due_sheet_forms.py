@@ -71,7 +71,7 @@ def _due_form(
         matter = form_words.due_task(row.about)
     entries = (
         FormEntry(form_words.PROJECT, form_words.project_name(name, row.project)),
-        FormEntry(form_words.RESPONSIBLE_UNIT, row.unit),
+        FormEntry(form_words.RESPONSIBLE_UNIT, row.name or ""),
         FormEntry(form_words.MATTER, matter),
         FormEntry(form_words.DUE_DATE, chinese_date(row.due_on)),
         FormEntry(form_words.MANDATE, form_words.MANDATE_OF_SHEETS),

@@ -144,6 +144,11 @@ class _SheetForm:
         # The ledger accepts no sheet about a task that was not assigned.
         raise LookupError(self.sheet.number)
 
+    @property
+    def _responsible_unit(self) -> str:
+        """The unit assigned, by its name as of the day."""
+        return self.project.units.shown_name(self.task.responsible_unit)
+
     def compose(self) -> Form:
         """The whole form."""
         sheet = self.sheet
@@ -153,7 +158,7 @@ class _SheetForm:
         )
         entries = (
             FormEntry(form_words.PROJECT, name),
-            FormEntry(form_words.RESPONSIBLE_UNIT, self.task.responsible_unit),
+            FormEntry(form_words.RESPONSIBLE_UNIT, self._responsible_unit),
             *_ENTRIES[type(sheet)](self, sheet),
         )
         issued_on = f"{form_words.ISSUED_ON}{chinese_date(sheet.on)}"

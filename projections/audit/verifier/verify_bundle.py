@@ -474,7 +474,9 @@ def _certified_year(
     if position > size:
         raise VerificationError(f"position {position} lies beyond the {size} events signed")
     day = date.fromisoformat(text_field(axes, "as_of"))
-    return score_year(streams, book, year, day, position, explains=True), book
+    first_rules = re.fullmatch(FIRST_EVALUATORS, evaluator) is not None
+    points = score_year(streams, book, year, day, position, explains=True, first_rules=first_rules)
+    return points, book
 
 
 def _check_certified_score(
@@ -1318,8 +1320,8 @@ def check_witness_keys(
 # What scores take from the calendar has been the same in every version.
 CALENDAR = "c93ab005db467d85e9258a3770008a6d26e2c958f352fb6a5fb0284b36fb894b"
 KNOWN_EVALUATORS = r"lifecycle 0\.[12]\.[0-9]+"
-# Publications of these bear no mark where they are not official.
-UNMARKED_EVALUATORS = r"lifecycle 0\.1\.[0-9]+"
+# These rank every registered unit, and their publications bear no mark where they are not official.
+FIRST_EVALUATORS = r"lifecycle 0\.1\.[0-9]+"
 # kaihua-2024 counts for its year where the county adopted no rulebook.
 STAND_IN = "bf875488fd2a02528aee8e3e458975d2a6c666b7a0096bf15aea44ece2ab0224"
 STAND_IN_YEAR = 2024
@@ -1335,12 +1337,7 @@ def check_publication(
     """Recompute a publication and compare it with what was published, number by number."""
     fields = event.fields
     title = _publication_title(event, fields)
-    book = books.get(text_field(fields, "rulebook_digest"))
-    if book is None:
-        book_id = fields.get("rulebook_id")
-        raise VerificationError(f"{title}: its rulebook {book_id} is missing")
-    if fields.get("rulebook_id") != book.data["id"]:
-        raise VerificationError(f"{title}: its rulebook has another id")
+    book = _published_rulebook(title, fields, books)
     if fields.get("calendar_digest") not in calendars:
         raise VerificationError(f"{title}: its calendar is not in the bundle")
     evaluator = text_field(fields, "evaluator")
@@ -1356,16 +1353,45 @@ def check_publication(
         if result.get(axis) != fields.get(axis):
             raise VerificationError(f"{title}: its result has another {axis}")
 
+    first_rules = re.fullmatch(FIRST_EVALUATORS, evaluator) is not None
     if event.kind == "ScoresPublished":
-        rows = scores(streams, book, year, day, position)
+        rows = scores(streams, book, year, day, position, first_rules=first_rules)
     else:
-        recomputed = board(streams, book, text_field(fields, "month"), position)
+        month = text_field(fields, "month")
+        recomputed = board(streams, book, month, position, first_rules=first_rules)
         if (recomputed["as_of"], day.year) != (day, year):
             raise VerificationError(f"{title}: its date is not the last day of its month")
+        if first_rules:
+            _remove_names(recomputed["candidates"])
+            _remove_names(recomputed["listed"])
+            _remove_names(recomputed["interviews"])
         _compare_lists(title, result, recomputed)
         rows = recomputed["units"]
+    if first_rules:
+        _remove_names(rows)
     _compare_units(title, list_field(result, "units"), rows)
     confirm(f"{title}: all {len(rows)} units, recomputed, have the published points and ranks")
+
+
+def _published_rulebook(
+    title: str,
+    fields: JsonObject,
+    books: dict[str, CheckedRulebook],
+) -> CheckedRulebook:
+    """Return the rulebook that a publication names by digest and id."""
+    book = books.get(text_field(fields, "rulebook_digest"))
+    if book is None:
+        book_id = fields.get("rulebook_id")
+        raise VerificationError(f"{title}: its rulebook {book_id} is missing")
+    if fields.get("rulebook_id") != book.data["id"]:
+        raise VerificationError(f"{title}: its rulebook has another id")
+    return book
+
+
+def _remove_names(rows: Rows) -> None:
+    """Leave rows as version 0.1 had them, where a unit had its identity alone."""
+    for row in rows:
+        row.pop("name", None)
 
 
 def _publication_title(
@@ -1454,7 +1480,7 @@ def report_standing(
         confirm(f"{title} is official: {basis}{supersedes}")
     elif reason is not None:
         remark(f"{title} is NOT OFFICIAL and supersedes nothing: {basis}; reason given: {reason}")
-    elif re.fullmatch(UNMARKED_EVALUATORS, text_field(fields, "evaluator")):
+    elif re.fullmatch(FIRST_EVALUATORS, text_field(fields, "evaluator")):
         remark(f"{title} is NOT OFFICIAL and supersedes nothing: {basis}")
     else:
         raise VerificationError(f"{title} is not official and bears no mark of it: {basis}")
@@ -2300,6 +2326,9 @@ EVENT_SHAPES: dict[str, tuple[int, ...]] = {
     "ExposurePublished": (1,),
     # of a unit
     "UnitRegistered": (1,),
+    "UnitRenamed": (1,),
+    "UnitRegrouped": (1,),
+    "UnitDissolved": (1,),
     "ActivityHeld": (1, 2),
     "RoutineAssessed": (1,),
     "AwardWon": (1,),
@@ -2324,7 +2353,6 @@ EVENT_SHAPES: dict[str, tuple[int, ...]] = {
 UNSCORED = frozenset(
     [
         "ReviewHeld",
-        "TaskAssigned",
         "WarningIssued",
         "SupervisionIssued",
         "TaskCleared",
@@ -2380,7 +2408,7 @@ Streams = dict[str, list[StoredEvent]]
 class EffectiveFact:
     """An event with its live corrections applied."""
 
-    __slots__ = ("fields", "kind", "on", "position", "version")
+    __slots__ = ("fields", "kind", "on", "position", "source", "version")
 
     def __init__(
         self,
@@ -2389,12 +2417,34 @@ class EffectiveFact:
     ) -> None:
         self.kind = event.kind
         self.version = event.version
+        # What lines call it: its version, or its full name once it counts for another unit.
+        self.source: int | str = event.version
         self.position = event.position
         self.fields = fields
         try:
             self.on = date_of(event.kind, fields)
         except (KeyError, ValueError, TypeError):
             raise VerificationError(f"{event.name} cannot be read") from None
+
+    def without(self, name: str) -> EffectiveFact:
+        """Return the fact without a field."""
+        if name not in self.fields:
+            return self
+        copy = self._copy()
+        copy.fields = {field: value for field, value in self.fields.items() if field != name}
+        return copy
+
+    def of_stream(self, stream: str) -> EffectiveFact:
+        """Return the fact by its full name, as lines of another unit bear it."""
+        copy = self._copy()
+        copy.source = f"{stream}#{self.version}"
+        return copy
+
+    def _copy(self) -> EffectiveFact:
+        copy = object.__new__(EffectiveFact)
+        for name in self.__slots__:
+            setattr(copy, name, getattr(self, name))
+        return copy
 
     def number(self, name: str) -> Fraction:
         """Return a field's exact number, 0 where the field is missing."""
@@ -2528,9 +2578,12 @@ def scores(
     year: int,
     day: date,
     position: int,
+    *,
+    first_rules: bool = False,
 ) -> list[JsonObject]:
     """Return every unit's score as published: of a year, as of a day, as known at a position."""
-    return rank_units(score_units(streams, book, year, day, position), book)
+    units = score_units(streams, book, year, day, position, first_rules=first_rules)
+    return rank_units(units, book)
 
 
 def score_units(
@@ -2539,9 +2592,11 @@ def score_units(
     year: int,
     day: date,
     position: int,
+    *,
+    first_rules: bool = False,
 ) -> Units:
     """Return every unit with the points that its projects and its own facts bring."""
-    return score_year(streams, book, year, day, position).units
+    return score_year(streams, book, year, day, position, first_rules=first_rules).units
 
 
 def score_year(
@@ -2552,9 +2607,13 @@ def score_year(
     position: int,
     *,
     explains: bool = False,
+    first_rules: bool = False,
 ) -> YearPoints:
-    """Return the points of a year; with `explains`, also what its lines show."""
-    units = registered_units(streams, book, year, day, position)
+    """Return the points of a year; with `explains`, also what its lines show.
+
+    By the rules of version 0.1 (`first_rules`) every registered unit is ranked, whatever the day.
+    """
+    units = units_of_day(streams, book, year, day, position, first_rules=first_rules)
     span = AssessedSpan(book, year, day)
     target_facts = _target_facts(streams.get("county", []), year, day, position)
     targets = {subject: fact.number("amount") for subject, fact in target_facts.items()}
@@ -2602,26 +2661,106 @@ def _target_facts(
     return facts
 
 
+# The fields by which events name units.
+UNIT_FIELDS = ("reporting_unit", "to_unit", "responsible_unit", "for_unit", "successor")
+
+
+class Units(dict[str, "ScoredUnit"]):
+    """The units that are there on a day, in the order of their registration.
+
+    `categories` and `dissolutions` know every registered unit, there or not.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.categories: dict[str, str] = {}
+        self.dissolutions: dict[str, EffectiveFact] = {}
+
+    def holder(self, unit: str) -> str | None:
+        """Return who has what would be a unit's: follow successions; None where they end."""
+        holder: str | None = unit
+        steps = 0
+        while holder in self.dissolutions and steps <= len(self.dissolutions):
+            holder = self.dissolutions[holder].fields.get("successor")
+            steps += 1
+        return None if holder in self.dissolutions else holder
+
+
+class RegisteredUnit(NamedTuple):
+    """A registered unit with its effective facts, whatever their day."""
+
+    name: str
+    registration: EffectiveFact
+    facts: Facts
+
+
 def registered_units(
+    streams: Streams,
+    position: int,
+) -> list[RegisteredUnit]:
+    """Return the registered units in the order of their registration."""
+    registered: list[RegisteredUnit] = []
+    for stream, events in streams.items():
+        if stream.startswith("unit/"):
+            facts = [
+                _of_moved_project(fact, streams, position) for fact in effective(events, position)
+            ]
+            registrations = [fact for fact in facts if fact.kind == "UnitRegistered"]
+            if registrations:
+                name = stream[len("unit/") :]
+                registered.append(RegisteredUnit(name, registrations[0], facts))
+    registered.sort(key=lambda unit: unit.registration.position)
+    return registered
+
+
+def units_of_day(
     streams: Streams,
     book: CheckedRulebook,
     year: int,
     day: date,
     position: int,
+    *,
+    first_rules: bool = False,
 ) -> Units:
-    """Return the registered units in the order of their registration."""
-    units: list[ScoredUnit] = []
-    for stream, events in streams.items():
-        if not stream.startswith("unit/"):
-            continue
-        facts = [_of_moved_project(fact, streams, position) for fact in effective(events, position)]
-        registrations = [fact for fact in facts if fact.kind == "UnitRegistered"]
-        if registrations:
-            name = stream[len("unit/") :]
-            facts_by_day = [fact for fact in facts if fact.on <= day]
-            units.append(ScoredUnit(name, registrations[0], facts_by_day, book, year))
-    units.sort(key=lambda unit: unit.order)
-    return {unit.name: unit for unit in units}
+    """Return the units that are there on a day, each with the facts that are its own by then."""
+    units = Units()
+    scored_units: list[ScoredUnit] = []
+    for order, registered in enumerate(registered_units(streams, position)):
+        by_day = [fact for fact in registered.facts if fact.on <= day]
+        scored = ScoredUnit(registered.name, registered.registration, by_day, book, year, order)
+        scored_units.append(scored)
+        units.categories[scored.name] = scored.category
+        for fact in by_day:
+            if fact.kind == "UnitDissolved":
+                units.dissolutions[scored.name] = fact
+    absent: set[str] = set()
+    if not first_rules:
+        absent = {unit.name for unit in scored_units if not unit.facts_of_all_years}
+        absent -= _units_named(streams, absent, day, position)
+    for unit in scored_units:
+        if unit.name not in absent and unit.name not in units.dissolutions:
+            units[unit.name] = unit
+    for unit in scored_units:
+        holder = units.holder(unit.name)
+        if unit.name in units.dissolutions and holder is not None and holder in units:
+            units[holder].take_over(unit)
+    return units
+
+
+def _units_named(
+    streams: Streams,
+    names: set[str],
+    day: date,
+    position: int,
+) -> set[str]:
+    """Return those of the names that some fact gives by a day."""
+    named: set[str] = set()
+    # Nearly every unit is known by facts of its own: then nothing is read.
+    for events in streams.values() if names else ():
+        for fact in effective(events, position):
+            if fact.on <= day:
+                named.update(fact.fields[name] for name in UNIT_FIELDS if fact.fields.get(name))
+    return named & names
 
 
 def _of_moved_project(fact: EffectiveFact, streams: Streams, position: int) -> EffectiveFact:
@@ -2681,11 +2820,22 @@ class ScoredUnit:
         facts: Facts,
         book: CheckedRulebook,
         year: int,
+        order: int,
     ) -> None:
         self.name = name
-        self.order = registration.position
+        self.shown_name = name
+        self.order = order
         self.sequence: str = registration.fields["sequence"]
         self.category: str = registration.fields["category"]
+        for fact in facts:
+            if fact.kind == "UnitRenamed":
+                self.shown_name = fact.fields["name"]
+            elif fact.kind == "UnitRegrouped":
+                self.sequence = fact.fields["sequence"]
+                self.category = str(fact.fields.get("category", self.category))
+        self._year = year
+        # Which unit each fact is of, in the order of their registrations.
+        self._sources = [(order, name, fact) for fact in facts]
         # An indicator counts for the period it names, whenever it was reported.
         self.facts_of_all_years = facts
         self.facts = [fact for fact in facts if fact.on.year == year]
@@ -2699,6 +2849,19 @@ class ScoredUnit:
         # Set once the year is concluded: the gate that closes the total, the outcomes.
         self.shut: JsonObject | None
         self.outcomes: list[JsonObject]
+
+    def take_over(self, dissolved: ScoredUnit) -> None:
+        """Count the facts of a dissolved unit as this one's, but for its listings and targets."""
+        for order, name, fact in dissolved._sources:
+            if fact.kind != "UnitListed":
+                self._sources.append((order, name, fact.without("target")))
+        self._sources.sort(key=lambda source: (source[2].on, source[0], source[2].version))
+        facts: list[EffectiveFact] = []
+        for _order, name, fact in self._sources:
+            # What stands in another unit's stream is named by it.
+            facts.append(fact if name == self.name else fact.of_stream(name))
+        self.facts_of_all_years = facts
+        self.facts = [fact for fact in facts if fact.on.year == self._year]
 
     def fits(self, where: JsonObject) -> bool:
         """Tell whether a filter takes the unit, or what is credited to it."""
@@ -2747,6 +2910,7 @@ class ScoredUnit:
         total = limit(total, book.data.get("total", {}))
         row: JsonObject = {
             "unit": self.name,
+            "name": self.shown_name,
             "sequence": self.sequence,
             "total": to_decimal(total, places),
             "modules": to_decimals(modules, places),
@@ -2808,9 +2972,6 @@ def to_decimals(
     return {name: to_decimal(number, places) for name, number in numbers.items()}
 
 
-Units = dict[str, ScoredUnit]
-
-
 def limit(
     value: Fraction,
     limits: JsonObject,
@@ -2855,15 +3016,17 @@ def board(
     book: CheckedRulebook,
     month: str,
     position: int,
+    *,
+    first_rules: bool = False,
 ) -> JsonObject:
     """Return a month's board: ranks now and a month before, candidates, listings, interviews."""
     day = last_day(month)
     year = int(month[:4])
-    units = score_units(streams, book, year, day, position)
+    units = score_units(streams, book, year, day, position, first_rules=first_rules)
     ranks_before: dict[str, int] = {}
     if not month.endswith("-01"):  # in January the year has no month before
         day_before = day.replace(day=1) - timedelta(days=1)
-        rows_before = scores(streams, book, year, day_before, position)
+        rows_before = scores(streams, book, year, day_before, position, first_rules=first_rules)
         ranks_before = {row["unit"]: row["rank"] for row in rows_before}
     rows = _board_rows(rank_units(units, book), ranks_before)
 
@@ -2893,6 +3056,7 @@ def _board_rows(
     for unit_row in ranked:
         row = {
             "unit": unit_row["unit"],
+            "name": unit_row["name"],
             "sequence": unit_row["sequence"],
             "rank": unit_row["rank"],
             "total": unit_row["total"],
@@ -2914,6 +3078,7 @@ def _listings(
             if fact.month == month:
                 entry = {
                     "unit": unit.name,
+                    "name": unit.shown_name,
                     "board": fact.fields["board"],
                     "reason": fact.fields["reason"],
                     "event": f"{unit.name}#{fact.version}",
@@ -2932,7 +3097,7 @@ def _interviews(
     for unit in units.values():
         run = _black_run(unit, month)
         if len(run) >= rule["consecutive_months"]:
-            called_in.append({"unit": unit.name, "months": run})
+            called_in.append({"unit": unit.name, "name": unit.shown_name, "months": run})
     return called_in
 
 
@@ -2981,6 +3146,7 @@ def board_candidates(
         if reasons:
             candidate = {
                 "unit": row["unit"],
+                "name": row["name"],
                 "sequence": row["sequence"],
                 "board": name,
                 "reasons": reasons,
@@ -3386,8 +3552,9 @@ class AssessedProject:
             self.investment = self.contracted(signed, "contract_investment").number(
                 "contract_investment"
             )
-        self.unit = self._credited_unit(units)
-        self.credited = units.get(self.unit)
+        # Successions are followed once transfers are.
+        self.unit = units.holder(self._credited_unit(units))
+        self.credited = None if self.unit is None else units.get(self.unit)
         self.period_end = self.assessment_period_end(signed)
 
     def _fields_by_the_day(self) -> JsonObject:
@@ -3432,10 +3599,8 @@ class AssessedProject:
     def _credited_unit(self, units: Units) -> str:
         """Return the unit credited: the reporter, or who took over from one of some categories."""
         reporter: str = self.fields["reporting_unit"]
-        if reporter not in units:
-            return reporter
         credit = self.book.data.get("credit", {})
-        if units[reporter].category not in credit.get("transferred_from", ()):
+        if units.categories.get(reporter) not in credit.get("transferred_from", ()):
             return reporter
         credited_unit = reporter
         for fact in self.all("ProjectTransferred"):
@@ -3896,7 +4061,7 @@ class Occurrence:
         when: str = "",
         target: Fraction = Fraction(0),
         shown: JsonObject | None = None,
-        versions: Sequence[int] = (),
+        versions: Sequence[int | str] = (),
     ) -> None:
         self.label = label
         self.amount = amount
@@ -3904,7 +4069,7 @@ class Occurrence:
         self.target = target
         self.has_target = False
         self.shown = shown
-        self.versions: Sequence[int] | None = versions
+        self.versions: Sequence[int | str] | None = versions
 
     def forget(self) -> None:
         """Drop what only lines show, so that the year's occurrences take less memory."""
@@ -3925,7 +4090,7 @@ def occurrence_of(
     when = fact.on.isoformat()
     if fact.kind in MONTHLY:
         when = fact.month
-    return Occurrence(label, amount, when, shown=shown, versions=[fact.version])
+    return Occurrence(label, amount, when, shown=shown, versions=[fact.source])
 
 
 def measure_project(
@@ -4286,7 +4451,7 @@ def _indicator(
                 period,
                 fact.number("target"),
                 shown,
-                [fact.version],
+                [fact.source],
             )
             occurrence.has_target = "target" in fact.fields
             occurrences.append(occurrence)
@@ -4383,7 +4548,7 @@ def _first_of_each(
             if label not in first:
                 first[label] = occurrence_of(label, fact, shown={field: label})
                 first[label].versions = []
-            first[label].versions = [*(first[label].versions or ()), fact.version]
+            first[label].versions = [*(first[label].versions or ()), fact.source]
     return list(first.values())
 
 
@@ -4595,8 +4760,8 @@ class YearPoints:
                 continue
             unit = project.unit
             if rule.get("to") == "first_reporter":
-                unit = project.fields["reporting_unit"]
-            if unit not in self.units:
+                unit = self.units.holder(project.fields["reporting_unit"])
+            if unit is None or unit not in self.units:
                 continue
             table = None
             if "coefficient" in rule:
@@ -4628,7 +4793,11 @@ class YearPoints:
         if not self.explains:
             occurrence.forget()
             return []
-        return [f"{subject}#{version}" for version in occurrence.versions or ()]
+        # A fact that passed from a dissolved unit bears its name already.
+        return [
+            version if isinstance(version, str) else f"{subject}#{version}"
+            for version in occurrence.versions or ()
+        ]
 
     # What a unit has of one counted table.
 

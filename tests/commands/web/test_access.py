@@ -14,7 +14,7 @@ from commands.web.login_sessions import COOKIE, HOURS
 from commands.web.security_headers import CONTENT_POLICY
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, StoreError
-from projections.scoring.judged_history import units_at
+from projections.scoring.units_of_view import registered_units
 from tests.commands.web.conftest import PASSWORD, Served
 
 
@@ -122,7 +122,9 @@ def test_a_unit_reads_its_own_and_of_others_the_totals_alone(
     assert "95.23" in page  # another unit's total
     assert page.count("—") >= 7 * 30  # the others' modules
     units = [
-        name for name in units_at(county_ledger, county_ledger.head().position) if name != "华埠镇"
+        unit.name
+        for unit in registered_units(county_ledger, county_ledger.head().position)
+        if unit.name != "华埠镇"
     ]
     foreign = [f"/unit?name={name}" for name in units[:10]] + [
         f"/project?code={code}" for code in others(browser, served)[:10]

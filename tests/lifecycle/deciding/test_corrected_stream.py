@@ -133,6 +133,7 @@ def test_the_state_knows_every_field_of_the_facts() -> None:
         "version",
         "information",
         "registration",
+        "dissolution",
         "consultation_passed",
         "kinds",
         "figures",

@@ -64,7 +64,9 @@ def rows(
     *ranks: tuple[str, int],
     sequence: str = "乡镇",
 ) -> list[dict[str, Any]]:
-    return [{"unit": unit, "rank": rank, "sequence": sequence} for unit, rank in ranks]
+    return [
+        {"unit": unit, "name": unit, "rank": rank, "sequence": sequence} for unit, rank in ranks
+    ]
 
 
 def proposed(

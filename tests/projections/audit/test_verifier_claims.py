@@ -148,14 +148,15 @@ BOARD = "publication county#3 (BoardPublished 2024, as of 2024-10-31)"
             result("BoardPublished", listed=[]),
             (
                 f"{BOARD}, listed: published [], recomputed [{{'unit': '{OTHER}', "
-                f"'board': 'black', 'reason': '末位', 'event': '{OTHER}#3'}}]"
+                f"'name': '{OTHER}', 'board': 'black', 'reason': '末位', 'event': '{OTHER}#3'}}]"
             ),
         ),
         (
             result("BoardPublished", interviews=[]),
             (
                 f"{BOARD}, interviews: published [], "
-                f"recomputed [{{'unit': '{OTHER}', 'months': ['2024-09', '2024-10']}}]"
+                f"recomputed [{{'unit': '{OTHER}', 'name': '{OTHER}', "
+                "'months': ['2024-09', '2024-10']}]"
             ),
         ),
     ],

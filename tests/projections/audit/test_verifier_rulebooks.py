@@ -280,9 +280,8 @@ def project(
         )
     ]
     rulebook = verifier.CheckedRulebook(book)
-    return verifier.AssessedProject(
-        "P", facts, rulebook, verifier.AssessedSpan(rulebook, 2024, date(2024, 12, 31)), {}
-    )
+    span = verifier.AssessedSpan(rulebook, 2024, date(2024, 12, 31))
+    return verifier.AssessedProject("P", facts, rulebook, span, verifier.Units())
 
 
 def test_unknown_words_in_tables_are_rejected_by_name() -> None:

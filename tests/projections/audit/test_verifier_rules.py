@@ -763,7 +763,7 @@ def test_a_unit_is_called_in_after_so_many_black_months_one_after_another() -> N
     run = ["2023-12", "2024-01", "2024-02", "2024-03"]
     assert interviews == [
         [],
-        [{"unit": TOWN, "months": run[:3]}],
-        [{"unit": TOWN, "months": run}],
+        [{"unit": TOWN, "name": TOWN, "months": run[:3]}],
+        [{"unit": TOWN, "name": TOWN, "months": run}],
         [],
     ]

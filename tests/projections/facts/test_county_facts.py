@@ -18,6 +18,7 @@ from projections.facts.county_facts import county_facts
 from projections.readmodels.table_axes import table_axes
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import county_of, view_of_month
+from projections.scoring.units_of_view import units_at
 from projections.views.board_view import month_board
 from projections.views.county_overview import monthly_overviews
 from projections.views.requested_axes import RequestedAxes
@@ -69,7 +70,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Counter[Stream]:
 def score_with_targets(ledger: Ledger) -> None:
     view = RequestedAxes(2024).year_view(ledger)
     evaluate(ledger, view)
-    targets_in_force(ledger, view)
+    targets_in_force(ledger, view, units_at(ledger, view))
     unread_target_indicators(ledger, view)
 
 
@@ -83,12 +84,13 @@ def overviews(ledger: Ledger) -> None:
 
 def day(ledger: Ledger) -> None:
     view = RequestedAxes(as_of=date(2024, 6, 1)).day_view(ledger)
-    targets_in_force(ledger, view_of_month(view, "2024-05"))
+    view = view_of_month(view, "2024-05")
+    targets_in_force(ledger, view, units_at(ledger, view))
 
 
 def query_tables(ledger: Ledger) -> None:
     for view in table_axes(ledger).views:
-        targets_in_force(ledger, view)
+        targets_in_force(ledger, view, units_at(ledger, view))
 
 
 def publications(ledger: Ledger) -> None:

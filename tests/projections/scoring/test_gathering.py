@@ -16,10 +16,11 @@ from projections.facts.county_facts import county_facts
 from projections.scoring.counted_items import CountedItem, CreditedItem, Difference, PeriodResult
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.item_sources import ProjectSource, gathered_sources
-from projections.scoring.judged_history import units_at
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.prepared_policy import prepared
+from projections.scoring.result_view import View
 from projections.scoring.target_amounts import targets_at
+from projections.scoring.units_of_view import units_at
 from tests.given import TOWN, World
 from tests.projections.scoring.test_lines import FOLDER, OF_EVERY_KIND
 
@@ -51,9 +52,10 @@ def test_values_of_single_streams_are_not_gathered() -> None:
 @pytest.fixture(scope="module")
 def gathering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatheredItems]:
     world = World(tmp_path_factory.mktemp("gathering")).given(*OF_EVERY_KIND)
-    policy = prepared(parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8")))
+    book = parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8"))
+    policy = prepared(book)
     position = world.ledger.head().position
-    units = units_at(world.ledger, position)
+    units = units_at(world.ledger, View(AXES.year, AXES.as_of, position, book))
     targets = targets_at(county_facts(world.ledger, position), policy, AXES)
     gathered = GatheredItems(policy, units, AXES, targets)
     for unit in units.values():

@@ -372,7 +372,8 @@ def test_a_total_lies_within_its_floor_and_cap(limits: str, totals: list[int]) -
     for points, total in zip((90, 70, -4), totals, strict=True):
         tally = PointTally(policy)
         tally.add_sums({"m": Fraction(points)}, {})
-        assert unit_score(UnitFacts(TOWN, "乡镇", "township", 1), tally, policy).total == total
+        town = UnitFacts(TOWN, TOWN, "乡镇", "township", 1)
+        assert unit_score(town, tally, policy).total == total
 
 
 def test_points_carry_the_weakest_basis_of_their_parts(tmp_path: Path) -> None:

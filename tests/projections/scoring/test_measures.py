@@ -24,9 +24,11 @@ from projections.scoring.counted_items import (
     NodeInterval,
     NodeReached,
 )
-from projections.scoring.judged_history import judged_projects, units_at
+from projections.scoring.judged_history import judged_projects
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
+from projections.scoring.result_view import View
+from projections.scoring.units_of_view import units_at
 from tests.given import UNITS, World, of, reported
 from tests.projections.scoring.test_lines import OF_A_POLICY
 
@@ -87,7 +89,7 @@ def judged(
                 rows,
                 prepared(book or shipped("kaihua-2024")),
                 ScoringAxes(year, day, first),
-                units_at(world.ledger, position),
+                units_at(world.ledger, View(year, day, position, shipped("kaihua-2024"))),
             )
         )
     return next(project for project in projects if project.facts.code == code)

@@ -17,8 +17,8 @@ from projections.facts.unit_facts import UnitFacts
 from projections.scoring.project_filters import project_test, unit_matches
 from tests.given import TOWN, reported
 
-TOWNSHIP = UnitFacts(TOWN, "乡镇", "township", 1)
-BUREAU = UnitFacts("县经信局", "部门", "department", 2)
+TOWNSHIP = UnitFacts(TOWN, TOWN, "乡镇", "township", 1)
+BUREAU = UnitFacts("县经信局", "县经信局", "部门", "department", 2)
 
 
 def report(**fields: Any) -> InformationReported:

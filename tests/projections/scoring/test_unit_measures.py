@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from lifecycle.exact_numbers import MICRO
+from lifecycle.rulebook import shipped
 from lifecycle.rulebook.counted import MeasureSelection
 from projections.scoring.counted_items import CountedItem, EventFields, IndicatorFigure
-from projections.scoring.judged_history import units_at
 from projections.scoring.judgement import ScoringAxes
+from projections.scoring.result_view import View
 from projections.scoring.unit_measures import unit_measure
+from projections.scoring.units_of_view import units_at
 from tests.given import TOWN, UNITS, World
 from tests.projections.scoring.test_lines import OF_A_POLICY, OF_EVERY_KIND, of_unit as of_town
 
@@ -32,7 +34,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def of_unit(
     world: World, measure: str, *, day: date = END, first: date | None = None, **fields: Any
 ) -> list[CountedItem]:
-    unit = units_at(world.ledger, world.ledger.head().position)[TOWN]
+    view = View(2024, END, world.ledger.head().position, shipped("kaihua-2024"))
+    unit = units_at(world.ledger, view)[TOWN]
     return list(
         unit_measure(MeasureSelection.model_validate({"measure": measure, **fields}))(
             unit, ScoringAxes(2024, day, first)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from lifecycle.rulebook import LoadedRulebook, parse, shipped
-from projections.scoring.judged_history import units_at
 from projections.scoring.result_view import View, view_of_month
+from projections.scoring.units_of_view import units_at
 from projections.views.board_candidates import RankInSequence
 from projections.views.board_view import MonthBoard, black_list_run, month_board, previous_month
 from tests.given import OTHER, TOWN, JsonRecord, World, unit
@@ -72,7 +72,9 @@ def test_a_streak_on_the_black_board_ends_with_the_month_and_may_span_years(
     world: World, months: list[str], run: list[str]
 ) -> None:
     world.given(*(listed(month) for month in months), listed("2023-10", "red"))
-    town = units_at(world.ledger, world.ledger.head().position)[TOWN]
+    position = world.ledger.head().position
+    view = View(2024, date(2024, 12, 31), position, shipped("kaihua-2024"))
+    town = units_at(world.ledger, view)[TOWN]
     assert black_list_run(town, "2024-02", date(2024, 12, 31)) == run
 
 
