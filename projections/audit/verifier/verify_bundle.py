@@ -4178,7 +4178,7 @@ def project_value(
         return []
     elif due is not None:
         shown = {"actual": actual, "due": due}
-    versions: dict[int, None] = {}
+    versions: dict[int | str, None] = {}
     for occurrence in occurrences:
         versions.update(dict.fromkeys(occurrence.versions or ()))
     when = occurrences[-1].when
