@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.store_access import open_store
 from commands.words.messages import _, say
+from commands.words.problem_text import problem_text
 from lifecycle.ledger.derived_repair import repair_derived
 from lifecycle.rejections import msg
 
@@ -14,10 +16,19 @@ from lifecycle.rejections import msg
 def command() -> None:
     """Repair, and say how many rows of each place were replaced."""
     with open_store() as ledger:
-        replaced = repair_derived(ledger)
-    if not any(replaced.values()):
+        replaced, remaining = repair_derived(ledger)
+    if any(replaced.values()):
+        _print_replaced(replaced)
+    elif not remaining:
         click.echo(_("nothing to repair: everything beside the events matches them"))
-        return
+    if remaining:
+        print_message(_("these differences lie in the events themselves, which no repair changes:"))
+        for problem in remaining:
+            print_message(problem_text(problem))
+        click.get_current_context().exit(1)
+
+
+def _print_replaced(replaced: dict[str, int]) -> None:
     click.echo(
         say(
             msg(

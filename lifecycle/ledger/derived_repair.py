@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from lifecycle.deciding.corrected_stream import CorrectedStream
 from lifecycle.ledger.audit_expectations import AuditExpectations, AuditFindings
@@ -20,6 +20,7 @@ from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, stored_bytes
+from lifecycle.ledger.session_logins import AUTHORSHIP
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import run_pass
 from lifecycle.log.merkle_tree import Frontier, TreeNode, hash_named, leaf_hash, leaf_input
@@ -34,6 +35,8 @@ SAME_KEY: Final = msg(
     "the event at position {position} has the idempotency key {key} of another event, so one of "
     "them was not recorded by lifecycle: nothing was repaired"
 )
+_OF_EVENTS: Final = frozenset({LAWFULNESS, AUTHORSHIP})
+"""Rules of events that stand as they were recorded: what follows from them can be restored."""
 _DELETE_CLAIM: Final = "DELETE FROM ledger_claims WHERE kind = ? AND value = ? AND stream = ?"
 _INSERT_CLAIM: Final = "INSERT INTO ledger_claims VALUES (?, ?, ?, ?)"
 _DELETE_NUMBER: Final = "DELETE FROM ledger_numbers WHERE sign = ? AND year = ?"
@@ -44,11 +47,19 @@ _SET_TREE: Final = "UPDATE ledger_head SET position = ?, frontier = ?"
 _SET_TIME: Final = "UPDATE ledger_head SET recorded_at = ?"
 
 
-def repair_derived(ledger: Ledger) -> dict[str, int]:
+class RepairResult(NamedTuple):
+    """What was repaired, and what no repair changes because the events are the reason."""
+
+    replaced: dict[str, int]
+    """How many rows of each place were replaced."""
+    remaining: list[Problem]
+
+
+def repair_derived(ledger: Ledger) -> RepairResult:
     """Replace every derived row that differs from the events; no event is touched.
 
-    Returns how many rows of each place were replaced. Raises `Rejected` where the login is not the
-    owner's, or where the events differ from what is known of them.
+    Raises `Rejected` where the login is not the owner's, or where the events differ from what is
+    known of them; what differs is named.
     """
     expected = AuditExpectations()
     findings = AuditFindings()
@@ -63,22 +74,29 @@ def repair_derived(ledger: Ledger) -> dict[str, int]:
         differing_rules = {difference.problem.rule for difference in findings.differences}
         tree_differs = bool(differing_rules & TREE_RULES)
         if rows is None or not _events_verify(differing_rules, rows):
-            raise Rejected([Problem("events_differ", EVENTS_DIFFER)])
+            reasons = _problems_without(findings, DERIVED_RULES | TREE_RULES | _OF_EVENTS)
+            raise Rejected([Problem("events_differ", EVENTS_DIFFER), *reasons])
         replace_rows(recorder, cursor, rows)
         if tree_differs:
             rebuild_tree(recorder, cursor)
-    return {
+    replaced = {
         "claims": len(rows.missing_claims) + len(rows.invented_claims),
         "numbers": len(rows.numbers),
         "keys": len(rows.missing_keys) + len(rows.invented_keys),
         "head": int(stored_time != rows.recorded_at),
         "tree": int(tree_differs),
     }
+    return RepairResult(replaced, _problems_without(findings, DERIVED_RULES | TREE_RULES))
+
+
+def _problems_without(findings: AuditFindings, rules: frozenset[str]) -> list[Problem]:
+    problems = [difference.problem for difference in findings.differences]
+    return [problem for problem in problems if problem.rule not in rules]
 
 
 def _events_verify(differing_rules: set[str], rows: DerivedRows) -> bool:
     """Return whether what differs follows from the events, and these are as they were recorded."""
-    if differing_rules - DERIVED_RULES - TREE_RULES - {LAWFULNESS}:
+    if differing_rules - DERIVED_RULES - TREE_RULES - _OF_EVENTS:
         return False
     # Where the tree differs, only the leaf hash kept beside each key says what was recorded.
     return not differing_rules & TREE_RULES or not (rows.missing_keys or rows.invented_keys)

@@ -15,6 +15,8 @@ AUTHOR: Final = msg(
     "the event at position {position} names {author} as the one who recorded it, but {login} was "
     "logged in to the database (events that differ: {events})"
 )
+AUTHORSHIP: Final = "author"
+"""The rule of events that another login's session appended."""
 UNKNOWN_SESSION: Final = msg(
     "the store does not say whose session appended the event at position {position}, although it "
     "does for earlier ones: the event or the table ledger_logins was changed outside lifecycle"
@@ -65,7 +67,7 @@ class SessionLogins:
         if self._is_unknown:
             return
         self._is_unknown = True
-        self._findings.differ("author", UNKNOWN_SESSION, event_place(row, row[0]), position=row[0])
+        self._findings.differ(AUTHORSHIP, UNKNOWN_SESSION, event_place(row, row[0]), position=row[0])
 
     def note_end(self, held: int) -> None:
         """Name the first event whose author is another's, and sessions beyond the end."""
@@ -74,7 +76,7 @@ class SessionLogins:
         if self._forged:
             row, author, login = self._forged[0]
             self._findings.differ(
-                "author",
+                AUTHORSHIP,
                 AUTHOR,
                 event_place(row, row[0]),
                 position=row[0],
@@ -84,4 +86,4 @@ class SessionLogins:
             )
         if self._ranges and self._ranges[-1].last > held:
             last = self._ranges[-1].last
-            self._findings.differ("author", BEYOND, EventPlace(held + 1), last=last, held=held)
+            self._findings.differ(AUTHORSHIP, BEYOND, EventPlace(held + 1), last=last, held=held)

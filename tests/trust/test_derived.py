@@ -13,10 +13,13 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from lifecycle.log.merkle_tree import leaf_hash, leaf_input
 from lifecycle.rejections import Conflict, Rejected, StoreError
+from tests.commands.conftest import Cli
 from tests.county import CountyCli
 from tests.given import OTHER, REPORTED, TOWN, correction, of, reported, unit
 from tests.ledgers import CLERK, LATER
 from tests.outside_changes import Statement, change_outside
+from tests.postgres import Server
+from tests.trust.roles import ranked_store
 
 RECORDS: Final = [
     *REPORTED,
@@ -221,14 +224,34 @@ def test_a_derived_place_is_repaired_from_the_events(store_url: str, attack: str
     store(store_url)
     change_outside(store_url, ATTACKS[attack][2])
     with Ledger.open(store_url, clock=lambda: LATER) as ledger:
-        assert any(repair_derived(ledger).values())
+        assert any(repair_derived(ledger).replaced.values())
         assert verify(ledger).differences == []
-        assert not any(repair_derived(ledger).values())
+        assert not any(repair_derived(ledger).replaced.values())
         # The guards stand again, and the store records as before.
         with pytest.raises((StoreError, Conflict)), ledger.recorder.cursor(write=True) as cursor:
             cursor.execute("DELETE FROM ledger_keys")
         ledger.record(read_record(unit("新单位")), CLERK)
         assert verify(ledger).differences == []
+
+
+def test_what_follows_is_repaired_beside_events_of_another_s_session(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ranked_store(server) as ranked:
+        url = ranked.url("owner")
+        change_outside(
+            server.url(ranked.database),
+            "UPDATE ledger_logins SET login = 'zhangsan'",
+            "DELETE FROM ledger_claims",
+        )
+        answer = Cli(url, capsys)("audit", "repair")
+        assert answer.code == 1
+        assert "claims " in answer.out
+        assert "these differences lie in the events themselves" in answer.err
+        assert "zhangsan" in answer.err
+        assert {*differing(url)} == {"author"}
+        again = Cli(url, capsys)("audit", "repair")
+        assert (again.code, again.out) == (1, "")
 
 
 def test_lost_nodes_are_restored_from_the_events(store_url: str) -> None:
@@ -243,7 +266,7 @@ def test_lost_nodes_are_restored_from_the_events(store_url: str) -> None:
     with Ledger.open(store_url, clock=lambda: LATER) as ledger:
         with pytest.raises(StoreError, match="does not fit a tree of 3 events"):
             ledger.tree()
-        assert repair_derived(ledger)["tree"] == 1
+        assert repair_derived(ledger).replaced["tree"] == 1
         assert verify(ledger).differences == []
         assert ledger.tree().root() == root
         ledger.record(read_record(unit("新单位")), CLERK)
@@ -299,7 +322,7 @@ def test_no_sheet_is_issued_on_a_number_that_was_changed(store_url: str, counter
     with Ledger.open(store_url, clock=lambda: LATER) as ledger:
         with pytest.raises(StoreError, match=f"is {counter} in the store and 1 by the events"):
             ledger.record(read_record(following), CLERK)
-        assert repair_derived(ledger)["numbers"] == 1
+        assert repair_derived(ledger).replaced["numbers"] == 1
         second = sheet() | {"number": "开招办交〔2024〕2号", "task": "另一件"}
         assert not ledger.record(read_record(second), CLERK).already
 
@@ -328,8 +351,10 @@ def test_nothing_is_repaired_from_events_that_differ(store_url: str) -> None:
     )
     before = differing(store_url)
     with Ledger.open(store_url, clock=lambda: LATER) as ledger:
-        with pytest.raises(Rejected, match="the events themselves differ"):
+        with pytest.raises(Rejected, match="the events themselves differ") as rejected:
             repair_derived(ledger)
+        # What differs is named, and not only that something does.
+        assert len(rejected.value.problems) > 1
         assert differing(store_url) == before
 
 
