@@ -67,7 +67,9 @@ class SessionLogins:
         if self._is_unknown:
             return
         self._is_unknown = True
-        self._findings.differ(AUTHORSHIP, UNKNOWN_SESSION, event_place(row, row[0]), position=row[0])
+        self._findings.differ(
+            AUTHORSHIP, UNKNOWN_SESSION, event_place(row, row[0]), position=row[0]
+        )
 
     def note_end(self, held: int) -> None:
         """Name the first event whose author is another's, and sessions beyond the end."""
