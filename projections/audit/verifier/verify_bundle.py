@@ -193,6 +193,23 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Check a bundle (.zip) or a certificate (.json) of the ledger."
     )
     parser.add_argument("file", help="the bundle or the certificate")
+    _add_noted_by_the_reader(parser)
+    parser.add_argument(
+        "--known-at",
+        metavar="TIME",
+        help="also say up to which position the ledger's events count as recorded by this time, "
+        "such as 2024-06-30T18:00:00+08:00; a day means its end",
+    )
+    parser.add_argument(
+        "--large",
+        action="store_true",
+        help="accept a bundle of more than 400,000 events and the memory it takes",
+    )
+    return parser.parse_args(arguments)
+
+
+def _add_noted_by_the_reader(parser: argparse.ArgumentParser) -> None:
+    """Add the options for what a reader holds beside the bundle, which its maker cannot change."""
     parser.add_argument(
         "--receipt",
         action="append",
@@ -222,18 +239,6 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="KEY",
         help="the public key of a cosigner that you noted, name+id+key",
     )
-    parser.add_argument(
-        "--known-at",
-        metavar="TIME",
-        help="also say up to which position the ledger's events count as recorded by this time, "
-        "such as 2024-06-30T18:00:00+08:00; a day means its end",
-    )
-    parser.add_argument(
-        "--large",
-        action="store_true",
-        help="accept a bundle of more than 400,000 events and the memory it takes",
-    )
-    return parser.parse_args(arguments)
 
 
 def _verify(options: argparse.Namespace) -> Coverage:
@@ -290,15 +295,12 @@ def verify_bundle(
         # Claims come first: each is checked at the moment the tree reaches its size.
         claims = TreeClaims()
         claim_manifest(manifest, claims)
-        receipts = [read_receipts(name) for name in receipt_paths]
-        for receipt_file in receipts:
-            claims.follow_receipts(receipt_file, identity)
+        receipts = _claim_receipts(receipt_paths, identity, claims)
         keys = _first_key(manifest)
         notes = [as_text(note, "a checkpoint") for note in list_field(manifest, "checkpoints")]
         claim_checkpoints(notes, identity, claims)
-        witnesses = [read_witness(name) for name in witness_paths]
+        witnesses = _claim_witnesses(witness_paths, identity, claims)
         for witness in witnesses:
-            claim_witness(witness, identity, claims)
             trusted = trusted or witness.lines[-1].key
 
         events = read_lines(archive, "events.txt")
@@ -319,12 +321,46 @@ def verify_bundle(
         vouched_sizes.append(check_receipts(receipt_file, claims, keys, tree))
     for witness in witnesses:
         vouched_sizes.append(check_witness_keys(witness, keys))
+    _check_publications(publications, streams, books, calendars)
+    return Coverage(max(vouched_sizes), tree.size)
+
+
+def _claim_receipts(
+    paths: Sequence[str],
+    identity: LedgerIdentity,
+    claims: TreeClaims,
+) -> list[ReceiptFile]:
+    """Read the receipt files, and note what each says of the tree."""
+    receipts = [read_receipts(path) for path in paths]
+    for receipt_file in receipts:
+        claims.follow_receipts(receipt_file, identity)
+    return receipts
+
+
+def _claim_witnesses(
+    paths: Sequence[str],
+    identity: LedgerIdentity,
+    claims: TreeClaims,
+) -> list[WitnessFile]:
+    """Read the witness files, and note what each says of the tree."""
+    witnesses = [read_witness(path) for path in paths]
+    for witness in witnesses:
+        claim_witness(witness, identity, claims)
+    return witnesses
+
+
+def _check_publications(
+    publications: Sequence[StoredEvent],
+    streams: Streams,
+    books: dict[str, CheckedRulebook],
+    calendars: set[str],
+) -> None:
+    """Compute each publication again, and say which of them count as the county's result."""
     county = streams.get("county", [])
     last_official: dict[PublicationSubject, str] = {}
     for event in publications:
         check_publication(event, streams, books, calendars)
         report_standing(event, county, books, last_official)
-    return Coverage(max(vouched_sizes), tree.size)
 
 
 def _first_key(manifest: JsonObject) -> list[PublicKey]:
@@ -1171,6 +1207,27 @@ def check_receipts(
         raise VerificationError(
             f"{path} covers {checkpoint.size} events; the bundle has {tree.size}; {reason}"
         )
+    _check_receipt_events(receipts, claims, tree, reason)
+    if checkpoint is None:
+        confirm(f"receipts in {path}: their events are present and unchanged")
+        remark(f"{path} is unsigned, so it vouches for its own events and for no others")
+        return 0
+    if claims.receipt_roots[checkpoint.size] != checkpoint.root:
+        raise VerificationError(
+            f"{path} records another root for the first {checkpoint.size} events; {reason}"
+        )
+    confirm(f"receipts in {path}: their events are present and unchanged")
+    return checkpoint.size
+
+
+def _check_receipt_events(
+    receipts: ReceiptFile,
+    claims: TreeClaims,
+    tree: MerkleTree,
+    reason: str,
+) -> None:
+    """Check that each event of a receipt file stands where it says, with the bytes it names."""
+    path = receipts.path
     for receipt in receipts.events:
         place = claims.receipt_places[receipt.position]
         if receipt.leaf != place.leaf:
@@ -1187,16 +1244,6 @@ def check_receipts(
             raise VerificationError(
                 f"{path}: the entry of {receipt.event} is not the one that its leaf is the hash of"
             )
-    if checkpoint is None:
-        confirm(f"receipts in {path}: their events are present and unchanged")
-        remark(f"{path} is unsigned, so it vouches for its own events and for no others")
-        return 0
-    if claims.receipt_roots[checkpoint.size] != checkpoint.root:
-        raise VerificationError(
-            f"{path} records another root for the first {checkpoint.size} events; {reason}"
-        )
-    confirm(f"receipts in {path}: their events are present and unchanged")
-    return checkpoint.size
 
 
 def _check_receipt_signature(
