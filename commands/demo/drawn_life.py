@@ -10,11 +10,9 @@ from decimal import Decimal
 
 from commands.demo.county_data import county_units, life_texts
 from commands.demo.demo_calendar import (
-    month_after,
-    month_end,
-    months_between,
     working_day_from,
 )
+from commands.demo.drawn_amounts import contract_amounts, drawn_amounts, recording_delay
 from commands.demo.project_life import (
     LifeEvent,
     ProjectLife,
@@ -22,13 +20,11 @@ from commands.demo.project_life import (
     assessment,
     consultation,
     filing,
-    investment_figure,
     land_purchase,
     review,
     schedule,
     signing,
     statistics_entry,
-    tax_payment,
     termination,
     transfer,
 )
@@ -36,7 +32,6 @@ from commands.demo.project_life import (
 # Chosen among a hundred: with the seed 2024 it gives a realistic year.
 _LUCK = 50
 _HORIZON = date(2024, 12, 31)
-_LAST_MONTH = "2024-12"
 _CARE = 30
 
 # Days planned from each node to the next, at least and at most.
@@ -48,7 +43,6 @@ _PLANNED_GAPS = {
     "investment": (20, 45),
 }
 _SERVICE_PATH = ("signing", "statistics", "investment")
-_QUARTER_STARTS = ("01", "04", "07", "10")
 # The months of the half-yearly look-backs, and how likely each one is.
 _LOOK_BACKS = (
     ("2023-05", 0.1),
@@ -82,7 +76,9 @@ class DrawnLife:
         if passed_on is not None:
             self._draw_nodes(passed_on)
             self._draw_schedules(passed_on)
-            self._draw_amounts()
+            self.events += drawn_amounts(
+                self.venture, self.reached, self.rng, is_sound=self.is_sound
+            )
             self._draw_transfer()
             self._draw_termination()
             self._draw_assessment_and_reviews()
@@ -138,25 +134,14 @@ class DrawnLife:
     def _reach(self, stage: str, day: date) -> None:
         self.reached[stage] = day
         if stage == "signing":
-            investment, fixed_assets = self._contract_amounts()
-            self.events.append(signing(day, investment, fixed_assets, self._delay()))
+            investment, fixed_assets = contract_amounts(self.venture, self.rng)
+            self.events.append(signing(day, investment, fixed_assets, recording_delay(self.rng)))
         elif stage == "land":
             self.events.append(self._land_purchase(day))
         elif stage == "filing":
             self.events.append(filing(day))
         elif stage == "statistics":
-            self.events.append(statistics_entry(day, self._delay()))
-
-    def _delay(self) -> int | None:
-        """A few facts are recorded a month or two after they happened."""
-        return self.rng.randint(33, 70) if self.rng.random() < 0.05 else None
-
-    def _contract_amounts(self) -> tuple[Decimal, Decimal]:
-        """Contract amounts: usually the plan's, else somewhat more or less."""
-        percent = self.rng.choice((100, 100, 100, 96, 93, 105, 110))
-        investment = self.venture.investment * percent // 1000 * 10
-        fixed_assets = self.venture.fixed_assets * percent / 100
-        return investment, fixed_assets.quantize(Decimal("0.1"))
+            self.events.append(statistics_entry(day, recording_delay(self.rng)))
 
     def _land_purchase(self, day: date) -> LifeEvent:
         """Industrial land is cheap, land for homes is not; county firms share in some of it."""
@@ -206,64 +191,6 @@ class DrawnLife:
         if set_on < revised_on <= _HORIZON and milestones:
             reason = rng.choice(life_texts().revision_reasons)
             self.events.append(schedule(revised_on, milestones, reason))
-
-    # Amounts
-
-    def _draw_amounts(self) -> None:
-        """Monthly figures once in the statistics, or taxes once a service is signed."""
-        if self.venture.sector == "service" and "signing" in self.reached:
-            self._draw_taxes(self.reached["signing"])
-        elif "statistics" in self.reached:
-            self._draw_figures(self.reached["statistics"])
-
-    def _draw_figures(self, since: date) -> None:
-        """The contract's sum spread unevenly over the months of building."""
-        rng = self.rng
-        fixed_assets = int(self.venture.fixed_assets)
-        count = self._building_months(fixed_assets)
-        # A project that is not sound invests only part of what it promised.
-        percent = rng.randint(112, 127) if self.is_sound else rng.randint(25, 55)
-        mean = fixed_assets * percent // (100 * count)
-        first = month_after(f"{since:%Y-%m}", rng.choice((0, 0, 1)))
-        last = min(month_after(first, count - 1), _LAST_MONTH)
-        for month in months_between(first, last):
-            if rng.random() < 0.12:
-                continue
-            amount = Decimal(mean * rng.randint(45, 155)) / 100
-            self_held = None
-            if self.venture.sector == "real_estate_balanced":
-                self_held = amount // 3
-            self.events.append(investment_figure(month, amount, self._delay(), self_held))
-
-    def _building_months(self, fixed_assets: int) -> int:
-        if fixed_assets < 10000:
-            return self.rng.randint(7, 12)
-        if fixed_assets <= 50000:
-            return self.rng.randint(14, 20)
-        return self.rng.randint(24, 32)
-
-    def _draw_taxes(self, since: date) -> None:
-        """Monthly or quarterly payments of very different size; some firms never pay."""
-        rng = self.rng
-        bases = (0, rng.randint(15, 60), rng.randint(120, 420), rng.randint(500, 1100))
-        base = rng.choices(bases, (10, 22, 50, 18))[0]
-        is_quarterly = rng.random() < 0.75
-        first = month_after(f"{since:%Y-%m}", rng.randint(1, 3))
-        if base == 0 or "investment" not in self.reached:
-            return
-        for month in months_between(first, _LAST_MONTH):
-            if is_quarterly and month[5:] not in _QUARTER_STARTS:
-                continue
-            self._draw_tax(month, base * (3 if is_quarterly else 1))
-
-    def _draw_tax(self, month: str, base: int) -> None:
-        rng = self.rng
-        day = None
-        if rng.random() < 0.15:
-            day = month_end(month).replace(day=rng.randint(8, 15))
-        amount = Decimal(base * rng.randint(70, 130)) / 10000
-        rounded = amount.quantize(Decimal("0.0001"))
-        self.events.append(tax_payment(month, rounded, day, self._delay()))
 
     # Transfer and end
 
