@@ -93,6 +93,8 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "government_funded": PolicyTerm("Government-funded", "政府投资"),
     "meets_city_standard": PolicyTerm("Meets the city's standard", "符合市级标准"),
     "lead_person": PolicyTerm("First introducer", "首要引荐人"),
+    "needs_area_mu": PolicyTerm("Land needed (mu)", "用地需求（亩）"),
+    "needs_floor_area_m2": PolicyTerm("Floor area needed (m²)", "厂房需求（平方米）"),
     "distinct_because": PolicyTerm("Why it is another project", "非同一项目理由"),
     "outcome": PolicyTerm("Outcome", "咨询结论"),
     "contract_investment": PolicyTerm("Contract investment", "协议总投资"),

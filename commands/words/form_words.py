@@ -131,6 +131,7 @@ def due_task(number: str) -> str:
 INFORMATION_FILE: Final = "{code}-项目信息确认表"
 PROJECT_CODE: Final = "项目编号"
 CONSULTATION: Final = "决策咨询"
+FOLLOW_UPS: Final = "近期跟进情况"
 NOT_PASSED: Final = "未通过"
 OPINION: Final = "核实意见"
 INFORMATION_SIGNATURES: Final = ("首报单位（盖章）：", "确认单位（盖章）：", "日期：")

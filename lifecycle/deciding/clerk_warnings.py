@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lifecycle.deciding.decision_context import ClaimHolder, DecisionContext
 from lifecycle.deciding.decision_state import is_same_investor
+from lifecycle.deciding.personal_numbers import has_personal_number
 from lifecycle.events import Event, Stream
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.unit_events import LandingServiceFailed, MajorProjectSupported
@@ -19,9 +20,42 @@ _SAME_INVESTOR: Final = msg(
 
 
 def warnings_about(stream: Stream, event: Event, context: DecisionContext) -> Sequence[Problem]:
-    """Return what to check: a similar project, or a unit's event about an unknown project."""
+    """Return what to check: a similar project, an unknown one, somebody's number in a text."""
     warnings = _WARNINGS.get(type(event))
-    return () if warnings is None else warnings(stream, event, context)
+    problems = _personal_numbers(event)
+    if warnings is not None:
+        problems.extend(warnings(stream, event, context))
+    return problems
+
+
+_FREE_TEXTS: Final = (
+    "note",
+    "content",
+    "next_step",
+    "finding",
+    "findings",
+    "reason",
+    "problem",
+    "result",
+    "facts",
+    "task",
+    "decisions",
+)
+"""The fields into which a clerk writes sentences."""
+
+
+def _personal_numbers(event: Event) -> list[Problem]:
+    """Return the texts in which somebody's number seems to stand."""
+    problems: list[Problem] = []
+    for name in _FREE_TEXTS:
+        text = getattr(event, name, None)
+        if isinstance(text, str) and has_personal_number(text):
+            template = msg(
+                "this text seems to hold a telephone or identity number: the ledger keeps it for "
+                "ever, so leave personal data out of it"
+            )
+            problems.append(Problem("personal_data", template, {}, name))
+    return problems
 
 
 def _similar_projects(

@@ -48,6 +48,8 @@ class InformationReported(Event):
     government_funded: Truth = False
     meets_city_standard: Truth = False
     lead_person: OptionalText | None = None
+    needs_area_mu: Amount | None = None
+    needs_floor_area_m2: Amount | None = None
     distinct_because: NotFolded[OptionalText | None] = None
     occurred_on: Day | None = None
 

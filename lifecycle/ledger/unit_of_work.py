@@ -201,7 +201,8 @@ class UnitOfWork(LedgerContext):
         after = None if change.after is None else change.after.event
         examine(ProposedFact(stream, after, change.version))
         self._follow_correction(corrected, next_event, change)
-        return self._add(draft, version, stamp, notes)
+        warnings = [*notes, *warnings_about(stream, correction, self)]
+        return self._add(draft, version, stamp, warnings)
 
     def _recorded_alike(self, draft: Draft, *, from_file: bool) -> RecordedKey | None:
         """Return the event that a record repeats, or whose key it would take."""

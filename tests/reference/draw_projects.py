@@ -88,6 +88,8 @@ def information_options(
         "government_funded": book.chance(6),
         "meets_city_standard": not book.chance(4),
         "lead_person": book.pick(PERSONS),
+        "needs_area_mu": book.pick(("30", "0.5")),
+        "needs_floor_area_m2": "1200.25",
         "distinct_because": "与他项目无关",
     }
 

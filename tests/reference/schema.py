@@ -218,6 +218,8 @@ PROJECT_EVENTS: Mapping[str, Mapping[str, Check]] = {
         "government_funded?": flag,
         "meets_city_standard?": flag,
         "lead_person?": text,
+        "needs_area_mu?": amount,
+        "needs_floor_area_m2?": amount,
         "distinct_because?": text,
     },
     "ConsultationHeld": {"outcome": one_of("passed", "rejected", "deferred")},

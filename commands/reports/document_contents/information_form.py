@@ -35,6 +35,7 @@ _FIELDS: Final = (
     "reporting_unit",
     "reported_at",
 )
+_FOLLOW_UPS_SHOWN: Final = 3
 _AMOUNTS: Final = ("planned_investment", "planned_fixed_assets")
 
 
@@ -72,7 +73,30 @@ def _entries(project: JudgedProject, request: DocumentRequest) -> Iterator[FormE
         # Who brought the project in is named for readers with the role alone.
         yield FormEntry(FIELDS["lead_person"].chinese, facts.lead_person or "")
     yield FormEntry(form_words.CONSULTATION, _consultation_text(project))
+    yield from _needs(project)
+    yield from _follow_ups(project)
     yield FormEntry(form_words.OPINION, tall=True)
+
+
+def _needs(project: JudgedProject) -> Iterator[FormEntry]:
+    """What the project needs of land and floor, where the report says so."""
+    for name in ("needs_area_mu", "needs_floor_area_m2"):
+        amount = getattr(project.information, name)
+        if amount is not None:
+            yield FormEntry(FIELDS[name].chinese, amount)
+
+
+def _follow_ups(project: JudgedProject) -> Iterator[FormEntry]:
+    """The last follow-ups, and what the last one says is next."""
+    follow_ups = project.facts.follow_ups[-_FOLLOW_UPS_SHOWN:]
+    if not follow_ups:
+        return
+    lines = [f"{chinese_date(each.on)}：{each.content}" for each in follow_ups]
+    yield FormEntry(form_words.FOLLOW_UPS, without_telephones("；".join(lines)))
+    last = follow_ups[-1]
+    yield FormEntry(FIELDS["next_step"].chinese, without_telephones(last.next_step or ""))
+    if last.next_on is not None:
+        yield FormEntry(FIELDS["next_on"].chinese, chinese_date(last.next_on))
 
 
 def _consultation_text(project: JudgedProject) -> str:
