@@ -258,6 +258,9 @@ class RowComparer:
         of_day = cell.is_day_only
         if same_value(fact.event, name, value, of_day=of_day):
             return
+        # What changed on a day was not wrong from the start.
+        if facts.is_said_by_change(fact, name, value):
+            return
         before = field_value(fact.event, name)
         finding = Finding(
             Problem("correction", _CHANGED, {"fact": fact.ref, "before": before, "after": value}),

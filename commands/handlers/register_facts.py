@@ -7,12 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from commands.handlers.register_rows import telling_field
 from lifecycle.events import Event, FactCorrected, RecordedEvent
 from lifecycle.events.codec import fields_of
 from lifecycle.events.folded_text import folded_name
+from lifecycle.events.project_course_events import InvestorChanged
+from lifecycle.events.project_events import (
+    AgreementAmended,
+    AgreementSigned,
+    InformationReported,
+)
+
+_CHANGES: Final[dict[type[Event], type[Event]]] = {
+    AgreementSigned: AgreementAmended,
+    InformationReported: InvestorChanged,
+}
+"""What changes a fact's fields from its own day on (spec 7)."""
 
 
 @cache
@@ -83,6 +95,13 @@ class ProjectFacts:
                 return fact
         return None
 
+    def is_said_by_change(self, fact: RecordedEvent, name: str, value: Any) -> bool:
+        """Return whether a later change says this of the fact: a supplement, a new investor."""
+        change = _CHANGES.get(type(fact.event))
+        if change is None or name not in change.model_fields:
+            return False
+        return any(_says(field_value(other.event, name), value) for other in self._facts[change])
+
     def was_said(self, fact: RecordedEvent, name: str, value: Any, *, of_day: bool) -> bool:
         """Return whether a field of a fact had this value before a correction."""
         self._read_former()
@@ -146,7 +165,7 @@ def _was_among(versions: Sequence[Mapping[str, Any]], event: Event, name: str, v
     return _says(_plain(_default_of(type(event), name)), value, of_day=False)
 
 
-def _says(stored: Any, value: Any, *, of_day: bool) -> bool:
+def _says(stored: Any, value: Any, *, of_day: bool = False) -> bool:
     """Return whether a stored value is a cell's; of a moment only the day where no time is."""
     if of_day:
         return str(stored)[:10] == str(value)[:10]

@@ -50,6 +50,8 @@ class KnownProject:
     """None where the report is void."""
     present: set[Identity] = field(default_factory=set)
     former: set[Identity] = field(default_factory=set)
+    moved_to: str | None = None
+    """The code under which a moved project goes on."""
     signs: set[tuple[str, str]] = field(default_factory=set)
     """Investors, names and filing codes, by which another row may perhaps be the same."""
 
@@ -81,10 +83,17 @@ class ProjectDirectory:
             self._former[identity].add(project.code)
 
     def by_code(self, code: str) -> str | None:
-        """Return the code of the project that a code means: by the whole, else by its look."""
+        """Return the code of the project that a code means: by the whole, else by its look.
+
+        A moved project is found under the code that it has now.
+        """
+        visited: set[str] = set()
         project = self.projects.get(code)
-        if project is not None and project.information is not None:
-            return code
+        while project is not None and project.code not in visited:
+            visited.add(project.code)
+            if project.information is not None:
+                return project.code
+            project = self.projects.get(project.moved_to or "")
         alike = self._folded.get(folded_name(code), [])
         return alike[0] if len(alike) == 1 else None
 
@@ -148,6 +157,7 @@ def _known_project(code: str, history: list[RecordedEvent]) -> KnownProject:
         event = recorded.event
         if isinstance(event, FactCorrected):
             _collect(ever, event.replacement or {})
+            project.moved_to = event.moved_to or project.moved_to
             continue
         _collect(ever, fields_of(event))
         if isinstance(event, ProjectFiled):

@@ -119,9 +119,9 @@ class UniquenessIndex:
             shared[stream_id] = count
         for claim in claims:
             shared.update(self._added.get(claim, {}).keys())
-            for removed, stream_id in self._removed:
-                if removed == claim:
-                    shared[stream_id] -= 1
+        for claim, stream_id in self._removed:
+            if claim in claims:
+                shared[stream_id] -= 1
         return [stream_id for stream_id, count in shared.most_common(MOST_NEAR) if count > 0]
 
     def _stored_near(self, claims: Sequence[Claim]) -> Iterator[tuple[str, int]]:

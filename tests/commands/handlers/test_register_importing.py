@@ -8,12 +8,13 @@ from typing import Any, Final
 
 import pytest
 
+from commands.handlers.moving_projects import Move, move_project
 from commands.handlers.register_importing import CorrectionOrder
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
-from tests.given import TOWN, UNITS, correction
-from tests.ledgers import fill, new_ledger
+from tests.given import TOWN, UNITS, correction, of
+from tests.ledgers import CLERK, fill, new_ledger
 from tests.registers import Register, Row, listed, rules, total, values
 
 MAP = """
@@ -459,3 +460,45 @@ def test_a_column_takes_its_month_from_the_option(tmp_path: Path, ledger: Ledger
     assert listed(result, "missing") == []
     again = register.take(path, "2024-03")
     assert (again.recorded, again.corrections) == (0, [])
+
+
+# Projects that moved, and investors that changed --------------------------------------------------
+
+CODED = MAP.replace('{ make = "KH-{year}-{n:03}", year = "报送日期" }', '{ column = "项目编号" }')
+
+
+def test_a_moved_project_is_known_by_its_old_code(tmp_path: Path, ledger: Ledger) -> None:
+    register = Register(tmp_path, ledger, CODED)
+    table = [["项目编号", *HEADINGS], ["A-1", *project()]]
+    path = register.sheet(*table)
+    assert register.take(path).recorded == 1
+    move_project(ledger, Move("A-1", "B-1", "统一编号", "余敏"), CLERK)
+    again = register.take(path)
+    assert (again.recorded, again.outdated, again.vanished) == (0, [], [])
+
+
+def test_a_row_with_a_former_investor_is_the_same_project(
+    register: Register, ledger: Ledger
+) -> None:
+    path = register.sheet(HEADINGS, project())
+    register.take(path)
+    change = {
+        "event": "InvestorChanged",
+        "project": FIRST,
+        "occurred_on": "2024-03-01",
+        "investor": "接手公司",
+    }
+    fill(ledger, [change], keep=False)
+    assert register.take(path).recorded == 0
+    renamed = register.take(register.sheet(HEADINGS, project(investor="接手公司")))
+    assert (renamed.recorded, renamed.vanished, renamed.corrections) == (0, [], [])
+
+
+def test_a_contract_as_amended_is_no_correction_of_the_signing(
+    register: Register, ledger: Ledger
+) -> None:
+    register.take(register.sheet(HEADINGS, project(**SIGNED)))
+    amendment = of("AgreementAmended", "2024-04-01", FIRST, contract_investment="18000")
+    fill(ledger, [amendment], keep=False)
+    result = register.take(register.sheet(HEADINGS, project(**{**SIGNED, "协议总投资": 1.8})))
+    assert (result.recorded, result.corrections) == (0, [])
