@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import click
 
+from commands.cli.shared.axes_options import DAY
 from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_text
@@ -18,6 +19,7 @@ from commands.cli.shared.receipt_output import keep_receipts, receipt_option
 from commands.cli.shared.row_output import OutputColumn, csv_columns, format_option, print_rows
 from commands.cli.shared.sheet_options import act_options, read_action
 from commands.cli.shared.store_access import author, open_store
+from commands.cli.shared.typed_lines import read_line
 from commands.cli.shared.understood_names import understood_filter
 from commands.handlers.sheet_issuing import (
     ISSUED_BY_RULE,
@@ -27,6 +29,7 @@ from commands.handlers.sheet_issuing import (
     issue_sheets,
     preview_sheets,
 )
+from commands.intake.typed_forms import strict_text
 from commands.words import sheet_words, table_headings as headings
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _, say
@@ -71,6 +74,11 @@ _CSV_FIELDS: Final = (
 @click.option("--task", help=_("The text of the assigned tasks. Default: a text for the stage."))
 @click.option("--mandate", help=_("The meeting or document on which the assignment is based."))
 @click.option(
+    "--due-on",
+    type=DAY,
+    help=_("The new day of assigned tasks that would be overdue when they are issued."),
+)
+@click.option(
     "--problem", help=_("The text of the problem under supervision. Default: a text for the task.")
 )
 @click.option(
@@ -95,6 +103,7 @@ def command(
     receipt: Path | None,
     form: str,
     *,
+    due_on: date | None,
     each: bool,
     dry_run: bool,
     yes: bool,
@@ -110,7 +119,7 @@ def command(
     with open_store() as ledger:
         wording["unit"] = understood_filter(ledger, "unit", wording["unit"])
         wording["project"] = understood_filter(ledger, "project", wording["project"])
-        request = IssueRequest(actions, about, occurred_on, approved=None, **wording)
+        request = IssueRequest(actions, about, occurred_on, due_on=due_on, **wording)
         issuer = author(ledger, on_behalf_of)
         # JSON and CSV are for scripts, which approve by asking for the issue.
         if dry_run or (interactive and form == "table" and not yes):
@@ -120,6 +129,10 @@ def command(
                     due, form, msg("sheets that would be issued: {count}; nothing was recorded")
                 )
                 return
+            if due_on is None:
+                day = occurred_on or ledger.clock().date()
+                request = replace(request, due_on=_new_day(due, day))
+                due = preview_sheets(ledger, request, issuer)
             # Between the look and the issue another clerk may record: only what was approved and is
             # still due is issued.
             request = replace(request, approved=_approved_sheets(due, each=each))
@@ -127,6 +140,32 @@ def command(
         _print_sheets(issued, form, msg("sheets issued: {count}"))
         if receipt is not None and issued:
             keep_receipts(ledger, [sheet.entry for sheet in issued], receipt)
+
+
+def _new_day(sheets: Sequence[IssuedSheet], day: date) -> date | None:
+    """Ask for the day of tasks that would be overdue when issued; None leaves the milestones'."""
+    overdue = [sheet for sheet in sheets if sheet.due.action == "assign" and sheet.due_on < day]
+    if not overdue:
+        return None
+    for sheet in overdue:
+        print_message(f"  {sheet.record['project']}  {sheet.record['task']}  {sheet.due_on}")
+    print_message(
+        say(msg("tasks whose day is past when they are issued: {count}"), count=len(overdue))
+    )
+    while True:
+        text = read_line(_("A new day for them, after the day of issue; Enter leaves it as it is"))
+        if not text:
+            return None
+        try:
+            new_day = date.fromisoformat(strict_text("day", text))
+        except ValueError:
+            print_message(say(msg("{text} is no day; write it as 2024-03-05"), text=text))
+            continue
+        if new_day > day:
+            return new_day
+        print_message(
+            say(msg("{due_on} is not after the day of issue, {day}"), due_on=new_day, day=day)
+        )
 
 
 def _assignment_named() -> click.UsageError:

@@ -70,6 +70,8 @@ class IssueRequest:
     problem: str | None = None
     task: str | None = None
     mandate: str | None = None
+    due_on: date | None = None
+    """The new day of assigned tasks that would be overdue when they are issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,17 @@ class IssuedSheet:
         """Return what names this sheet in a preview and in the issue that follows it."""
         return SheetChoice(self.due.action, self.due.project, self.origin)
 
+    @property
+    def due_on(self) -> date:
+        """The day that binds the unit: an assigned task may have a new one."""
+        if self.due.action != "assign":
+            return self.due.due_on
+        return date.fromisoformat(self.record["due_on"])
+
     def row(self) -> dict[str, Any]:
         """Return the row of `sheets issue --format json`."""
         fields = {name: self.record.get(name) for name in _ROW_FIELDS}
-        fields["due_on"] = self.due.due_on.isoformat()
+        fields["due_on"] = self.due_on.isoformat()
         return {
             "action": self.due.action,
             **fields,
@@ -122,6 +131,9 @@ class _SheetIssue:
         self._work = work
         self._request = request
         day = request.day or work.today
+        if request.due_on is not None and request.due_on <= day:
+            template = msg("{due_on} is not after the day of issue, {day}")
+            raise Rejected.by("due_on", template, at="due_on", due_on=request.due_on, day=day)
         self._view = view_of_day(ledger, day, work.head.position)
         self._ladder = ladder_of(self._view)
         codes = None if request.project is None else [request.project]
@@ -186,7 +198,7 @@ class _SheetIssue:
         """Issue the steps that are due for a task on the day it is assigned."""
         due, record = assigned.due, assigned.record
         unit = record["responsible_unit"]
-        task = Task(record["number"], record["task"], unit, due.due_on, due.about)
+        task = Task(record["number"], record["task"], unit, assigned.due_on, due.about)
         for step in task_ladder.due_actions(
             task, self._view.as_of, self._ladder, only_clearing_left=False
         ):
@@ -226,12 +238,19 @@ class _SheetIssue:
         fields = {
             "task": self._request.task or assigned_task_text(name, due.about),
             "responsible_unit": due.unit,
-            "due_on": due.due_on.isoformat(),
+            "due_on": self._day_to_meet(due).isoformat(),
             "stage": due.about,
         }
         if self._request.mandate:
             fields["mandate"] = self._request.mandate
         return fields
+
+    def _day_to_meet(self, due: DueSheet) -> date:
+        """Return a task's day: the milestone's, or the new one where that is past."""
+        new_day = self._request.due_on
+        if new_day is None or due.due_on >= self._view.as_of:
+            return due.due_on
+        return new_day
 
     def _add_rectification(self, record: dict[str, Any], task: Task) -> bool:
         """Add the problem and the day to rectify it by; return whether that day is estimated."""

@@ -119,3 +119,27 @@ WHERE_FROM: Final = Label("Where the difference comes from", "差异来源")
 
 # accounts
 ROLE: Final = Label("Role", "角色")
+
+FILE_HEADINGS: Final[dict[str, Label]] = {
+    "action": Label("Action", "事项"),
+    "actual": Label("Actual", "完成数"),
+    "basis": Label("Basis", "依据"),
+    "category": Label("Category", "单位类别"),
+    "clause": Label("Clause", "条款"),
+    "cleared_on": Label("Cleared on", "销号日期"),
+    "days_left": Label("Days left", "余天"),
+    "estimated": Label("Estimated", "估算"),
+    "events": Label("Events", "依据事件"),
+    "exposed_on": Label("Exposed on", "曝光日期"),
+    "inputs": Label("Inputs", "计算数据"),
+    "level": Label("Level", "级别"),
+    "module": Label("Module", "板块"),
+    "rank": Label("Rank", "名次"),
+    "ratio": Label("Ratio", "完成比例"),
+    "rule": Label("Rule", "规则"),
+    "status": Label("Status", "状态"),
+    "supervised_on": Label("Supervised on", "督办日期"),
+    "total": Label("Total", "总分"),
+    "warned_on": Label("Warned on", "预警日期"),
+}
+"""The headings of files, of columns that are no fields of events."""

@@ -14,7 +14,7 @@ from commands.handlers.early_checks import sequences_in_use
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import TypedField
 from commands.words.field_examples import FIELD_EXAMPLES
-from commands.words.messages import say
+from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from commands.words.screen_words import WAN_YUAN, wan
 from commands.words.vocabulary_words import VOCABULARY, word
@@ -104,10 +104,23 @@ def _as_asked(problem: Problem) -> Problem:
 
 def _read_answer(context: FieldContext, field: TypedField, text: str) -> Any:
     if field.shape == "evidence":
-        return [context.evidence.digest(text)]
+        return _evidence_files(context, text)
     value = field.read(_choice_names(field, text))
     # A unit that does not exist is said at this question, not after the twentieth.
     return understood_field(context.ledger, context.kind, field.name, value)
+
+
+def _evidence_files(context: FieldContext, first: str) -> list[dict[str, str]]:
+    """Digest a file, and further ones until Enter; one that cannot be read is asked for again."""
+    files = [context.evidence.digest(first)]
+    while True:
+        path = read_line(_("Another file; Enter for none"))
+        if not path:
+            return files
+        try:
+            files.append(context.evidence.digest(path))
+        except Rejected as rejected:
+            print_problems(rejected.problems)
 
 
 def _print_understood(field: TypedField, text: str, value: object) -> None:

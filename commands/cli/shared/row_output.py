@@ -8,13 +8,19 @@ import re
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from functools import wraps
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
 
 import click
 
+from commands.words.event_words import FIELDS
 from commands.words.messages import _
+from commands.words.table_headings import FILE_HEADINGS
 from commands.words.terms import Label
 from commands.words.vocabulary_words import word
+from lifecycle.atomic_file import write_atomically
 
 F = TypeVar("F", bound=Callable[..., Any])
 # East Asian spreadsheets take the full-width signs for formulas too.
@@ -32,6 +38,10 @@ _FORMULA_STARTS: Final = (
     "\uff20",
 )
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_FILE_FORMS: Final = ("csv", "xlsx")
+TABLE_FILE: Final = "commands.table_file"
+"""Where a command's context has its `TableFile`."""
+BYTE_ORDER_MARK: Final = "\ufeff"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -49,9 +59,65 @@ class OutputColumn:
     whole: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """How rows are written for a spreadsheet: as which file, headed how, to where."""
+
+    form: str = "csv"
+    in_chinese: bool = False
+    output: Path | None = None
+    """None writes to standard output."""
+
+
+def table_file_of(form: str, headings: str | None, output: Path | None) -> TableFile:
+    """Return what the options say. Raises `UsageError` for a workbook on a terminal."""
+    if form == "xlsx" and output is None and sys.stdout.isatty():
+        raise click.UsageError(_("a workbook needs a file: --output FILE.xlsx"))
+    usual = "zh" if form == "xlsx" else "stored"
+    return TableFile(form, (headings or usual) == "zh", output)
+
+
+def chinese_heading(column: OutputColumn) -> str:
+    """Return a column's Chinese heading; a field without one keeps its stored name."""
+    if isinstance(column.heading, Label):
+        return column.heading.chinese
+    if column.field in FIELDS:
+        return FIELDS[column.field].chinese
+    label = FILE_HEADINGS.get(column.field)
+    return column.heading if label is None else label.chinese
+
+
 def format_option(function: F) -> F:
-    """Add `--format table|json|csv`."""
-    return _format_choice("table", "json", "csv")(function)
+    """Add `--format table|json|csv|xlsx`, and how a table for Excel is headed and where it goes.
+
+    The command is called with `csv` for `xlsx`: a workbook holds what the text file does.
+    """
+
+    @wraps(function)
+    def with_file(
+        *arguments: Any, form: str, headings: str | None, output: Path | None, **options: Any
+    ) -> Any:
+        if form in _FILE_FORMS:
+            table_file = table_file_of(form, headings, output)
+            click.get_current_context().meta[TABLE_FILE] = table_file
+        elif headings is not None or output is not None:
+            raise click.UsageError(_("--headings and --output are given with CSV and XLSX only"))
+        return function(*arguments, form="csv" if form == "xlsx" else form, **options)
+
+    with_file = click.option(
+        "--output",
+        type=click.Path(path_type=Path),
+        help=_("Write CSV or XLSX to this file."),
+    )(with_file)
+    with_file = click.option(
+        "--headings",
+        type=click.Choice(("stored", "zh")),
+        help=_(
+            "The headings of CSV and XLSX: stored names, or Chinese, with a mark by which Excel "
+            "reads CSV as UTF-8. Default: stored in CSV, zh in XLSX."
+        ),
+    )(with_file)
+    return cast(F, _format_choice("table", "json", *_FILE_FORMS)(with_file))
 
 
 def table_or_json_option(function: F) -> F:
@@ -100,18 +166,54 @@ def print_json(value: object) -> None:
 
 
 def print_csv(rows: Rows, columns: Sequence[OutputColumn]) -> None:
-    """Print the columns with their stored names; no text can become a spreadsheet's formula."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([column.field for column in columns])
+    """Print the columns as CSV or XLSX, as the options of the command say.
+
+    No text can become a spreadsheet's formula.
+    """
+    table_file = click.get_current_context().meta.get(TABLE_FILE, TableFile())
+    headings = []
+    for column in columns:
+        heading = chinese_heading(column) if table_file.in_chinese else column.field
+        headings.append(heading)
+    cells = []
     for row in rows:
-        writer.writerow([_csv_cell(row.get(column.field), column) for column in columns])
+        cells.append([_cell(row.get(column.field), column, table_file) for column in columns])
+    if table_file.form == "xlsx":
+        # The library takes longer to load than the table to compute.
+        from commands.cli.shared.table_workbook import write_table_workbook  # noqa: PLC0415
+
+        numbers = [column.number for column in columns]
+        write_table_workbook(table_file.output, headings, cells, numbers)
+        return
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(headings)
+    for line in cells:
+        writer.writerow(map(_neutralised, line, columns))
+    _write_text(text.getvalue(), table_file)
 
 
-def _csv_cell(value: Any, column: OutputColumn) -> str:
+def _write_text(text: str, table_file: TableFile) -> None:
+    if table_file.in_chinese:
+        # Excel reads UTF-8 only behind this mark.
+        text = f"{BYTE_ORDER_MARK}{text}"
+    if table_file.output is None:
+        sys.stdout.write(text)
+    else:
+        write_atomically(table_file.output, text.encode())
+
+
+def _cell(value: Any, column: OutputColumn, table_file: TableFile) -> str:
+    """Return a value as a file's cell shows it: in words where its headings are Chinese."""
+    if table_file.in_chinese and not column.number:
+        return column.show(value)
     # CSV has no lists; JSON in a cell can be read back.
     if isinstance(value, (dict, list)):
         value = json.dumps(value, ensure_ascii=False)
-    text = "" if value is None else str(value)
+    return "" if value is None else str(value)
+
+
+def _neutralised(text: str, column: OutputColumn) -> str:
     is_number = column.number and _NUMBER.fullmatch(text)
     if not is_number and text.startswith(_FORMULA_STARTS):
         # A spreadsheet would run such a text as a formula; a leading apostrophe makes it a text.
