@@ -119,7 +119,7 @@ def command(
     with open_store() as ledger:
         wording["unit"] = understood_filter(ledger, "unit", wording["unit"])
         wording["project"] = understood_filter(ledger, "project", wording["project"])
-        request = IssueRequest(actions, about, occurred_on, due_on=due_on, **wording)
+        request = IssueRequest(actions, about, occurred_on, approved=None, due_on=due_on, **wording)
         issuer = author(ledger, on_behalf_of)
         # JSON and CSV are for scripts, which approve by asking for the issue.
         if dry_run or (interactive and form == "table" and not yes):

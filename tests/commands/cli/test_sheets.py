@@ -564,6 +564,9 @@ def test_a_clerk_sees_each_sheet_before_it_is_issued(town: Cli) -> None:
     clerk = Terminal(
         "--db", town.url, "sheets", "issue", "--occurred-on", "2024-05-25", LIFECYCLE_LANG="zh_CN"
     )
+    clerk.sees("期限已过的交办任务：1 件")
+    clerk.sees("重新确定期限")
+    clerk.types("\n")
     clerk.sees("待签发 3 件")
     clerk.types("x\n")
     clerk.sees("逐件审看")
@@ -624,6 +627,7 @@ def test_a_clerk_clears_a_task_with_chinese_typed_in(town: Cli, tmp_path: Path) 
         ("依据文号", ""),
         ("备注", ""),
         ("佐证材料", f"{paper}"),
+        ("还有其他文件", ""),
     ):
         clerk.sees(place)
         clerk.types(f"{answer}\n")
@@ -635,3 +639,32 @@ def test_a_clerk_clears_a_task_with_chinese_typed_in(town: Cli, tmp_path: Path) 
     clerk.sees("开招办销〔2024〕1号")
     assert clerk.ends() == 0
     assert rows(town)[0]["status"] == "cleared"
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_task_that_would_be_overdue_is_issued_with_a_new_day(town: Cli) -> None:
+    clerk = Terminal(
+        "--db", town.url, "sheets", "issue", "--occurred-on", "2024-05-25", LIFECYCLE_LANG="zh_CN"
+    )
+    clerk.sees("重新确定期限")
+    clerk.types("5月30日\n")
+    clerk.sees("不是日期")
+    clerk.types("2024-05-25\n")
+    clerk.sees("未晚于签发日")
+    clerk.types("2024-06-10\n")
+    clerk.sees("逐件审看")
+    clerk.types("a\n")
+    assert clerk.ends() == 0
+    signing = next(row for row in rows(town) if row["stage"] == "signing")
+    # Supervised at once it would have been, had it kept the milestone's day.
+    assert (signing["due_on"], signing["supervised_on"]) == ("2024-06-10", None)
+
+
+def test_a_script_gives_the_new_day_by_an_option(town: Cli) -> None:
+    day = ("--occurred-on", "2024-05-25")
+    answer = town("sheets", "issue", *day, "--due-on", "2024-05-25")
+    assert (answer.code, "is not after the day of issue" in answer.err) == (1, True)
+    answer = town("sheets", "issue", *day, "--due-on", "2024-06-10", "--format", "json")
+    assert answer.code == 0, answer.err
+    days = {row["stage"]: row["due_on"] for row in answer.json if row["action"] == "assign"}
+    assert days["signing"] == "2024-06-10"
