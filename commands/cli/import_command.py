@@ -109,6 +109,17 @@ def command(
         keep_entries=receipt is not None,
         confirm_unusual=confirm_unusual,
     )
+    _import_rows(file, options, on_behalf_of, receipt, form)
+
+
+def _import_rows(
+    file: Path,
+    options: ImportOptions,
+    on_behalf_of: str | None,
+    receipt: Path | None,
+    form: str,
+) -> None:
+    """Record a file's rows, and print what became of them; exit 1 if a row was rejected."""
     with open_store() as ledger, progress_bar(_("records"), line_count(file)) as advance:
         rows = rows_of_file(file)
         importer = author(ledger, on_behalf_of, importing=True)
@@ -116,7 +127,7 @@ def command(
         today = ledger.clock().date()
         # A dry run counts what it would record, and there is nothing yet that a receipt could
         # prove.
-        if receipt is not None and not dry_run:
+        if receipt is not None and not options.dry_run:
             keep_receipts(ledger, result.entries, receipt)
     _print_notes(result)
     if form == "json":
@@ -124,7 +135,7 @@ def command(
     else:
         _print_result(result, options)
     # Without --partial nothing was recorded, and the clerk mends the file itself.
-    if result.rejected and partial and not dry_run:
+    if result.rejected and options.partial and not options.dry_run:
         workbook = _write_rejected_rows(file, result, today)
         if form == "table":
             template = msg("the rejected rows with their reasons are in {path}")
