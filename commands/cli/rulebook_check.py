@@ -12,6 +12,7 @@ from commands.cli.shared.passed_over_output import passed_over_rows, print_passe
 from commands.cli.shared.row_output import OutputColumn, format_option, print_json, print_rows
 from commands.cli.shared.rulebook_choice import RulebookText, rulebook_text
 from commands.cli.shared.store_access import open_store
+from commands.handlers.adopting import case_findings
 from commands.words import table_headings as headings
 from commands.words.messages import _, say
 from lifecycle.rejections import Rejected, msg
@@ -46,7 +47,7 @@ def command(rulebook: str, form: str, *, against: bool) -> None:
     except Rejected as rejection:
         _print_result(text, reading_findings(rejection.problems), [], form)
         raise click.exceptions.Exit(1) from None
-    findings = review(policy.rulebook)
+    findings = [*review(policy.rulebook), *case_findings(policy)]
     overlooked = _passed_over(policy) if against else []
     rows = _reach_rows(policy)
     if form == "json":
@@ -58,6 +59,9 @@ def command(rulebook: str, form: str, *, against: bool) -> None:
         raise click.exceptions.Exit(1)
     # JSON and CSV hold rows alone, so that no script has to skip a sentence.
     if form == "table":
+        cases = len(policy.rulebook.cases)
+        if cases:
+            click.echo(say(msg("cases that give what they say: {count}"), count=cases))
         click.echo(say(msg("{id} is valid; digest {digest}"), id=policy.id, digest=policy.digest))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from commands.handlers.rulebook_cases import case_problems
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import COUNTY
 from lifecycle.events.county_events import RulebookAdopted
@@ -55,9 +56,14 @@ def _require_fit(ledger: Ledger, book: LoadedRulebook, *, doubts_read: bool) -> 
     # What was adopted stays what it was: a digest adopted before is adopted again as it is.
     if book.digest in _adopted_digests(ledger):
         return
-    findings = review(book.rulebook)
+    findings = [*review(book.rulebook), *case_findings(book)]
     if has_errors(findings) or (findings and not doubts_read):
         raise UnfitRulebook(findings)
+
+
+def case_findings(book: LoadedRulebook) -> list[Finding]:
+    """The cases of the file that do not give what they say, as errors."""
+    return [Finding("error", problem) for problem in case_problems(book)]
 
 
 def _adopted_digests(ledger: Ledger) -> set[str]:

@@ -40,6 +40,7 @@ TABLES: Final[dict[str, PolicyTerm]] = {
     "boards": PolicyTerm("red and black boards", "红黑榜"),
     "ladder": PolicyTerm("five task sheets", "五单"),
     "deadlines": PolicyTerm("deadlines", "时限"),
+    "case": PolicyTerm("cases", "算例"),
 }
 """Table of a rulebook → its term."""
 

@@ -13,6 +13,7 @@ from lifecycle.rulebook.deadline_policy import Deadlines
 from lifecycle.rulebook.incentive_policy import CountyTarget, Incentive, NearMiss
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Part
+from lifecycle.rulebook.rulebook_cases import Case
 from lifecycle.rulebook.scoring_policy import (
     AssessedPeriod,
     AssessmentPeriod,
@@ -68,3 +69,5 @@ class Rulebook(Part):
     boards: Boards | None = None
     ladder: SheetLadder | None = None
     deadlines: Deadlines | None = None
+    cases: Annotated[tuple[Case, ...], Field(alias="case", exclude=True)] = ()
+    """Facts and points worked out by hand; no part of what the digest is over."""

@@ -68,7 +68,8 @@ def product_lists() -> dict[str, Words]:
         "combination": field_choices(scoring_policy.Coefficient, "combine"),
         "basis": choices(vocabulary.Basis),
         "stage": words(vocabulary.STAGES),
-        "table": fields(Rulebook),
+        # Cases are no part of the canonical content: no other reader meets them.
+        "table": fields(Rulebook) - {"case"},
         "field of a condition": fields(Condition),
         "field of a part": fields(CompositePart),
         "field of a measure": fields(MeasureSelection),

@@ -1,0 +1,159 @@
+"""Run the cases of a rulebook's file in a ledger of their own that is thrown away (spec 6)."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from lifecycle.deciding.drafts import read_record
+from lifecycle.events.field_types import SHANGHAI, plain
+from lifecycle.ledger.record_stamps import Author
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import Problem, Rejected, msg
+from lifecycle.rounding import decimal_text
+from lifecycle.rulebook import LoadedRulebook
+from lifecycle.rulebook.rulebook_cases import Case, CaseUnit
+from projections.scoring.evaluation import evaluate
+from projections.scoring.passed_over import passed_over
+from projections.scoring.result_view import View
+from projections.scoring.unit_scores import UnitScore
+
+_AUTHOR: Final = Author("case", importing=True)
+_WHOLE_NUMBERS: Final = frozenset({"year", "shared_by", "version"})
+"""Fields of events that are whole numbers; every other number is a decimal, written as text."""
+_YEARS_LATER: Final = 10
+"""How long after its year a case is recorded: no fact of it lies in the future."""
+
+
+def case_problems(book: LoadedRulebook) -> list[Problem]:
+    """What differs from the points that the file's cases say, and what cannot be run."""
+    problems: list[Problem] = []
+    for number, case in enumerate(book.rulebook.cases):
+        place = f"case.{number}"
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                problems += _differences(book, case, place, Path(folder))
+        except Rejected as rejection:
+            problems += [
+                Problem(
+                    "case_facts",
+                    msg("the facts of the case are rejected: {why}"),
+                    {"why": str(problem)},
+                    f"{place}.facts",
+                )
+                for problem in rejection.problems
+            ]
+    return problems
+
+
+def _differences(
+    book: LoadedRulebook,
+    case: Case,
+    place: str,
+    folder: Path,
+) -> list[Problem]:
+    year = case.year or book.rulebook.effective_from.year
+    day = case.as_of or date(year, 12, 31)
+    recorded_at = datetime(year + _YEARS_LATER, 1, 1, tzinfo=SHANGHAI)
+    url = f"sqlite:///{folder / 'case.db'}"
+    with Ledger.open(url, create=True, clock=lambda: recorded_at) as ledger:
+        with ledger.unit_of_work(_AUTHOR) as work:
+            for record in _records(case, year, day):
+                work.record(read_record(record))
+        view = View(year, day, ledger.head().position, book)
+        scores = {score.unit: score for score in evaluate(ledger, view).scores}
+        overlooked = [row._asdict() for row in passed_over(ledger, view)]
+    problems = list(_score_differences(book, case, scores, place))
+    for row in case.not_counted or ():
+        if not any(row.items() <= candidate.items() for candidate in overlooked):
+            template = msg("not_counted has no row {row}; it has {rows}")
+            values: dict[str, object] = {"row": row, "rows": overlooked}
+            problems.append(Problem("case", template, values, f"{place}.not_counted"))
+    return problems
+
+
+def _records(case: Case, year: int, day: date) -> Iterator[dict[str, Any]]:
+    for entry in case.units:
+        unit = entry if isinstance(entry, CaseUnit) else CaseUnit(unit=entry)
+        first_day = date(year, 1, 1).isoformat()
+        yield {"event": "UnitRegistered", "occurred_on": first_day, **unit.model_dump()}
+    for fact in case.facts:
+        record = {name: _field(name, value) for name, value in fact.items()}
+        if "on" in record:
+            record["occurred_on"] = record.pop("on")
+        # A month's figure has its day by its month; any other fact is of the case's day.
+        if not {"occurred_on", "month", "reported_at"} & set(record):
+            record["occurred_on"] = day.isoformat()
+        if record.get("event") == "InformationReported" and "occurred_on" in record:
+            record.setdefault("reported_at", f"{record['occurred_on']}T09:00:00+08:00")
+        yield record
+
+
+def _field(name: str, value: Any) -> Any:
+    """A field as an import's line has it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, int) and not isinstance(value, bool) and name not in _WHOLE_NUMBERS:
+        return str(value)
+    return value
+
+
+def _score_differences(
+    book: LoadedRulebook,
+    case: Case,
+    scores: Mapping[str, UnitScore],
+    place: str,
+) -> Iterator[Problem]:
+    places = book.rulebook.rounding.json_places
+    for unit, field, expected in _expected(case):
+        score = scores.get(unit)
+        if score is None:
+            template = msg("the case has no unit {unit}")
+            yield Problem("case", template, {"unit": unit}, f"{place}.{field}")
+            continue
+        actual = _actual(score, field)
+        if _shown(actual, places) != _shown(expected, places):
+            yield Problem(
+                "case",
+                msg("{unit} has {actual}, and the case says {expected}"),
+                {
+                    "unit": unit,
+                    "actual": _shown(actual, places),
+                    "expected": _shown(expected, places),
+                },
+                f"{place}.{field}",
+            )
+
+
+def _expected(case: Case) -> Iterator[tuple[str, str, object]]:
+    """Each expectation: the unit, the field of the case, what it says."""
+    for unit, points in (case.points or {}).items():
+        yield unit, "points", points
+    for unit, modules in (case.modules or {}).items():
+        for module, points in modules.items():
+            yield unit, f"modules.{module}", points
+    for unit, grade in (case.grades or {}).items():
+        yield unit, "grades", grade
+    for unit, outcomes in (case.outcomes or {}).items():
+        yield unit, "outcomes", list(outcomes)
+
+
+def _actual(score: UnitScore, field: str) -> object:
+    table, _dot, module = field.partition(".")
+    if table == "points":
+        return score.total
+    if table == "modules":
+        return score.modules.get(module)
+    return score.grade if table == "grades" else score.outcomes
+
+
+def _shown(value: object, places: int) -> object:
+    """A number as JSON has it: a case writes it with as many decimals at most."""
+    return decimal_text(value, places) if isinstance(value, Fraction) else value
