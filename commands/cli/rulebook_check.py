@@ -59,7 +59,7 @@ def command(rulebook: str, form: str, *, against: bool) -> None:
         raise click.exceptions.Exit(1)
     # JSON and CSV hold rows alone, so that no script has to skip a sentence.
     if form == "table":
-        cases = len(policy.rulebook.cases)
+        cases = len(policy.rulebook.case)
         if cases:
             click.echo(say(msg("cases that give what they say: {count}"), count=cases))
         click.echo(say(msg("{id} is valid; digest {digest}"), id=policy.id, digest=policy.digest))

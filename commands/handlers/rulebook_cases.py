@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
+from commands.words.case_words import CASE_SEQUENCE, CASE_UNITS
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events.field_types import SHANGHAI, plain
 from lifecycle.ledger.record_stamps import Author
@@ -33,7 +34,7 @@ _YEARS_LATER: Final = 10
 def case_problems(book: LoadedRulebook) -> list[Problem]:
     """What differs from the points that the file's cases say, and what cannot be run."""
     problems: list[Problem] = []
-    for number, case in enumerate(book.rulebook.cases):
+    for number, case in enumerate(book.rulebook.case):
         place = f"case.{number}"
         try:
             with tempfile.TemporaryDirectory() as folder:
@@ -78,10 +79,11 @@ def _differences(
 
 
 def _records(case: Case, year: int, day: date) -> Iterator[dict[str, Any]]:
-    for entry in case.units:
+    for entry in case.units or CASE_UNITS:
         unit = entry if isinstance(entry, CaseUnit) else CaseUnit(unit=entry)
         first_day = date(year, 1, 1).isoformat()
-        yield {"event": "UnitRegistered", "occurred_on": first_day, **unit.model_dump()}
+        registration = {"event": "UnitRegistered", "occurred_on": first_day, **unit.model_dump()}
+        yield {**registration, "sequence": unit.sequence or CASE_SEQUENCE}
     for fact in case.facts:
         record = {name: _field(name, value) for name, value in fact.items()}
         if "on" in record:

@@ -34,10 +34,10 @@ CasePoints = Annotated[Fraction, BeforeValidator(_to_points)]
 
 
 class CaseUnit(Part):
-    """A unit of a case, registered on 1 January of its year."""
+    """A unit of a case, registered on 1 January of its year; a township if nothing is said."""
 
     unit: str
-    sequence: str = "乡镇"
+    sequence: str | None = None
     category: v.Category = "township"
 
 
@@ -47,7 +47,7 @@ class Case(Part):
     name: str | None = None
     year: Annotated[int, Field(ge=1900, le=2199)] | None = None
     as_of: date | None = None
-    units: tuple[CaseUnit | str, ...] = ("甲镇", "乙镇", "丙镇")
+    units: tuple[CaseUnit | str, ...] | None = None
     facts: tuple[dict[str, Any], ...] = ()
     points: dict[str, CasePoints] | None = None
     modules: dict[str, dict[str, CasePoints]] | None = None

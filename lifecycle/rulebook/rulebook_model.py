@@ -69,5 +69,5 @@ class Rulebook(Part):
     boards: Boards | None = None
     ladder: SheetLadder | None = None
     deadlines: Deadlines | None = None
-    cases: Annotated[tuple[Case, ...], Field(alias="case", exclude=True)] = ()
+    case: Annotated[tuple[Case, ...], Field(exclude=True)] = ()
     """Facts and points worked out by hand; no part of what the digest is over."""
