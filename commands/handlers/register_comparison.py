@@ -202,6 +202,9 @@ class RowComparer:
             needed = _NEEDED[kind]
         if needed is None:
             return False
+        if needed is InformationReported and place.row.report is not None:
+            # What the report lacks is listed already.
+            return True
         values: dict[str, object] = {
             "event": EventName(kind.__name__),
             "needed": EventName(needed.__name__),

@@ -94,9 +94,15 @@ class RegisterRow:
 
     def identity_cell(self, name: str) -> RegisterCell | None:
         """Return a cell of the project's report, such as its name's."""
+        report = self.report
+        return None if report is None else report.cells.get(name)
+
+    @property
+    def report(self) -> RowEvent | None:
+        """What the row says of the project's report; None where the map does not read it."""
         for event in self.events:
             if event.kind is InformationReported:
-                return event.cells.get(name)
+                return event
         return None
 
 

@@ -269,4 +269,6 @@ def _placed(problem: Problem, name: str) -> Problem:
         elif part:
             parts.append(part)
     place = ".".join(parts) or "map"
-    return Problem(problem.rule, _PLACED, {"file": name, "place": place, "why": cause})
+    # The values stay: how a rule's values are worded depends on the rule.
+    values = {**problem.values, "file": name, "place": place, "why": cause}
+    return Problem(problem.rule, _PLACED, values)

@@ -16,7 +16,7 @@ def problem_text(problem: Problem) -> str:
         values = rulebook_values(problem)
     elif problem.rule == "vocabulary":
         # A clerk may type either name of a word, so both are listed.
-        values = {"expected": _named_words(values["expected"])}
+        values = {**values, "expected": _named_words(values["expected"])}
     text = say(problem.template, **values)
     return f"{_place_text(problem.field)}{text} [{problem.rule}]"
 

@@ -88,6 +88,22 @@ def test_the_lists_are_printed_and_given_as_json(cli: Cli, workbook: Path, tmp_p
     assert "recorded 1, of which corrections 1" in recorded.out
 
 
+def test_a_wrong_map_is_said_by_its_place(cli: Cli, workbook: Path, tmp_path: Path) -> None:
+    map_file = tmp_path / "map.toml"
+    cli("import", workbook, "--propose", map_file)
+    text = map_file.read_text(encoding="utf-8")
+    for line, place in (
+        ('unit = "元"', "map.toml, unit: must be one of"),
+        ('colour = "x"', "map.toml, colour: is not a field here"),
+        ("headings = [0]", "map.toml, map: headings must be neighbouring rows"),
+    ):
+        name = line.partition(" ")[0]
+        kept = [entry for entry in text.splitlines() if not entry.startswith(f"{name} =")]
+        map_file.write_text("\n".join([line, *kept]), encoding="utf-8")
+        answer = cli("import", workbook, "--map", map_file)
+        assert (answer.code, place in answer.err) == (1, True), answer.err
+
+
 def test_options_that_do_not_fit_are_wrong_usage(cli: Cli, workbook: Path, tmp_path: Path) -> None:
     map_file = tmp_path / "map.toml"
     cli("import", workbook, "--propose", map_file)

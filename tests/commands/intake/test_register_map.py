@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from commands.intake.register_map import read_register_map
-from commands.words.messages import say
+from commands.words.problem_text import problem_text
 from lifecycle.rejections import Rejected, StoreError
 
 HEAD = 'format = "lifecycle-map/1"\n'
@@ -27,7 +27,7 @@ def faults(folder: Path, text: str) -> list[tuple[str, object, str]]:
     problems = []
     for problem in rejected.value.problems:
         values: dict[str, Any] = problem.values
-        sentence = say(problem.template, **values)
+        sentence = problem_text(problem)
         problems.append((problem.rule, values["place"], sentence))
     return problems
 
