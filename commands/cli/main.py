@@ -94,6 +94,9 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.serve",
         msg("Pages for leaders and auditors, read-only, in a browser."),
     ),
+    "completion": LazyCommand(
+        "commands.cli.completion", msg("The script by which a shell completes with Tab.")
+    ),
     "backup": LazyCommand(
         "commands.cli.backup", msg("Write the whole store and its evidence to one file.")
     ),
@@ -163,6 +166,8 @@ def main() -> NoReturn:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     choose_language()
     prepare_streams()
+    if os.environ.get("_LIFECYCLE_COMPLETE", "").startswith("powershell"):
+        import_module("commands.cli.shared.powershell_completion").register()
     _translate_help()
     sys.exit(run(sys.argv[1:]))
 

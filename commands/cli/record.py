@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from functools import partial
+from importlib import import_module
 from typing import Any, Final
 
 import click
@@ -16,7 +17,7 @@ from commands.cli.shared.form_flow import (
     offered_records,
     record_form,
 )
-from commands.cli.shared.lazy_group import LazyCommand, SuggestingGroup
+from commands.cli.shared.lazy_group import LazyCommand, SuggestingGroup, is_completing
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import print_heading
 from commands.cli.shared.receipt_file import ReceiptFile
@@ -40,6 +41,7 @@ from lifecycle.rejections import msg
 _PROJECT_COMMAND: Final = LazyCommand(
     "commands.cli.record_project", msg("all known nodes of a project in one form")
 )
+_COMPLETION: Final = "commands.cli.shared.name_completion"
 # Events that other commands record, which compute the content of the event.
 _OWN_COMMANDS: Final = {
     "FactCorrected": "correct",
@@ -73,7 +75,19 @@ class EventGroup(SuggestingGroup):
         kind = event_named(cmd_name)
         if kind is None or kind.__name__ in _OWN_COMMANDS:
             return None
-        return _event_command(kind)
+        command = _event_command(kind)
+        if is_completing():
+            # A command that runs does without it.
+            import_module(_COMPLETION).complete_parameters(command, kind)
+        return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Complete an event's name, Chinese or stored, and the form of a project."""
+        completion = import_module(_COMPLETION)
+        items = [(PROJECT_FORM.chinese, PROJECT_FORM_NAME)]
+        items += completion.event_items(_recorded_events())
+        matches: list[Any] = completion.matching(items, incomplete)
+        return matches
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the events with their Chinese names."""

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import click
 
 from commands.words.messages import _
+
+_COMPLETION: Final = "commands.cli.shared.name_completion"
+
+
+def is_completing() -> bool:
+    """Whether a shell asks for completions, and no command runs."""
+    return "_LIFECYCLE_COMPLETE" in os.environ
 
 
 class LazyCommand(NamedTuple):
@@ -74,7 +82,11 @@ class LazyGroup(SuggestingGroup):
 
     def load_command(self, name: str) -> click.Command:
         """Load the module of one of the table's commands."""
-        return self.table[name].load()
+        command = self.table[name].load()
+        if is_completing() and not isinstance(command, click.Group):
+            # A command that runs does without it.
+            import_module(_COMPLETION).complete_parameters(command)
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table of commands."""

@@ -1,0 +1,77 @@
+"""Tab completion: units, project codes, choices and Chinese event names, in four shells."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from tests.commands.conftest import Cli, process
+
+REPORT = ("record", "项目信息")
+
+
+def completed(cli: Cli, *words: str) -> list[str]:
+    """What bash is offered for the last of the words."""
+    line = " ".join(("lifecycle", "--db", cli.url, *words))
+    answer = process(
+        _LIFECYCLE_COMPLETE="bash_complete", COMP_WORDS=line, COMP_CWORD=str(len(words) + 2)
+    )
+    assert answer.err == ""
+    return [row.partition(",")[2] for row in answer.out.splitlines() if row]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("rec",), "record"),
+        (("record", "正"), "正式签约"),
+        (("record", "项"), "项目"),
+        (("record", "AgreementS"), "AgreementSigned"),
+        ((*REPORT, "--reporting-unit", "华"), "华埠镇"),
+        ((*REPORT, "--sector", "工"), "工业"),
+        ((*REPORT, "--sector", "indu"), "industrial"),
+        (("record", "投资出数", "--project", "P"), "P"),
+        (("deadlines", "--unit", "马"), "马金镇"),
+        (("project", "show", "项目"), "P"),
+        (("correct", "华"), "华埠镇"),
+        (("log", "--event", "投资"), "投资出数"),
+    ],
+)
+def test_what_is_begun_is_completed(cli: Cli, words: tuple[str, ...], expected: str) -> None:
+    assert expected in completed(cli, *words)
+
+
+def test_without_a_store_nothing_is_offered_and_nothing_made(bare: Cli) -> None:
+    assert completed(bare, "deadlines", "--unit", "华") == []
+    assert bare("status").code == 3
+
+
+def test_powershell_gets_a_value_and_its_help(cli: Cli) -> None:
+    answer = process(
+        _LIFECYCLE_COMPLETE="powershell_complete",
+        COMP_LINE=f"lifecycle --db {cli.url} project show 'P'",
+        COMP_WORD="'P'",
+    )
+    assert answer.out == "P\t项目P\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_each_shell_has_its_script(bare: Cli, shell: str) -> None:
+    answer = bare("completion", shell)
+    assert answer.code == 0
+    assert "_LIFECYCLE_COMPLETE" in answer.out
+    assert "%(" not in answer.out
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_bash_takes_the_script(bare: Cli) -> None:
+    script = bare("completion", "bash").out
+    finished = subprocess.run(
+        ["bash", "-c", f"{script}\ncomplete -p lifecycle"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "_lifecycle_completion lifecycle" in finished.stdout
