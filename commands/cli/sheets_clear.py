@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import click
 
-from commands.cli.shared.clock_option import clock_option
-from commands.cli.shared.receipt_output import receipt_option
-from commands.cli.shared.sheet_options import act_options
-from commands.cli.shared.task_acts_flow import ActOptions, run_task_act
+from commands.cli.shared.sheet_options import ActOptions, task_act_options
+from commands.cli.shared.task_acts_flow import run_task_act
 from commands.words.event_words import FIELDS
 from commands.words.messages import _
 
@@ -25,17 +20,11 @@ from commands.words.messages import _
     multiple=True,
     help=_("An evidence file, stored with the ledger; may be repeated."),
 )
-@click.option("--note", help=str(FIELDS["note"]))
-@act_options
-@receipt_option
-@clock_option
+@task_act_options
 def command(
     number: str,
-    occurred_on: date | None,
-    on_behalf_of: str | None,
-    receipt: Path | None,
     *,
-    yes: bool,
+    options: ActOptions,
     evidence: tuple[str, ...],
     **typed: str | None,
 ) -> None:
@@ -44,7 +33,7 @@ def command(
         "TaskCleared",
         number,
         typed,
-        ActOptions(occurred_on, on_behalf_of, receipt, yes),
+        options,
         # What the ladder asks of a clearing (spec 3); the rest may stay empty.
         required=("result", "submitted_by", "reviewed_by", "evidence"),
         evidence_files=evidence,

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import click
 
-from commands.cli.shared.clock_option import clock_option
-from commands.cli.shared.receipt_output import receipt_option
-from commands.cli.shared.sheet_options import act_options
-from commands.cli.shared.task_acts_flow import ActOptions, run_task_act
+from commands.cli.shared.sheet_options import ActOptions, task_act_options
+from commands.cli.shared.task_acts_flow import run_task_act
 from commands.words.event_words import FIELDS
 
 
@@ -18,17 +13,11 @@ from commands.words.event_words import FIELDS
 @click.argument("number")
 @click.option("--facts", help=str(FIELDS["facts"]))
 @click.option("--approved-by", help=str(FIELDS["approved_by"]))
-@click.option("--note", help=str(FIELDS["note"]))
-@act_options
-@receipt_option
-@clock_option
+@task_act_options
 def command(
     number: str,
-    occurred_on: date | None,
-    on_behalf_of: str | None,
-    receipt: Path | None,
     *,
-    yes: bool,
+    options: ActOptions,
     **typed: str | None,
 ) -> None:
     """Record an exposure."""
@@ -36,7 +25,7 @@ def command(
         "ExposurePublished",
         number,
         typed,
-        ActOptions(occurred_on, on_behalf_of, receipt, yes),
+        options,
         # An exposure is published by a person's approval, never by rule alone (spec 3).
         required=("facts", "approved_by"),
     )

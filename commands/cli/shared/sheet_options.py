@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
 from commands.cli.shared.axes_options import day_option
+from commands.cli.shared.clock_option import clock_option
+from commands.cli.shared.receipt_output import receipt_option
 from commands.words import sheet_words
+from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from lifecycle.deciding.task_ladder import Action
 from lifecycle.rejections import msg
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class ActOptions(NamedTuple):
+    """The options that every act on a task has."""
+
+    occurred_on: date | None
+    on_behalf_of: str | None
+    receipt: Path | None
+    yes: bool
 
 
 def act_options(function: F) -> F:
@@ -27,6 +42,26 @@ def act_options(function: F) -> F:
         function
     )
     return day_option("--occurred-on", _("The day of the act. Default: today."))(function)
+
+
+def task_act_options(function: F) -> Callable[..., Any]:
+    """Add what every act on a task takes, and pass it to the command as one `options`."""
+
+    @wraps(function)
+    def with_options(
+        *,
+        occurred_on: date | None,
+        on_behalf_of: str | None,
+        receipt: Path | None,
+        yes: bool,
+        **typed: Any,
+    ) -> Any:
+        options = ActOptions(occurred_on, on_behalf_of, receipt, yes)
+        return function(options=options, **typed)
+
+    # Help lists them in this order, after the command's own.
+    command = act_options(receipt_option(clock_option(with_options)))
+    return click.option("--note", help=str(FIELDS["note"]))(command)
 
 
 def read_action(text: str, allowed: Sequence[Action]) -> Action:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import click
 
@@ -13,6 +11,7 @@ from commands.cli.shared.field_questions import FieldContext, ask_field, questio
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_text, confirm, print_heading
 from commands.cli.shared.receipt_output import print_entry
+from commands.cli.shared.sheet_options import ActOptions
 from commands.cli.shared.store_access import author, evidence_store, open_store
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.task_acts import TaskAct, TaskPreview, act_on_task, preview_task
@@ -36,15 +35,6 @@ _PREVIEW_LABELS: Final[dict[str, Label]] = {
     "exposed_on": headings.EXPOSED_ON,
     "cleared_on": headings.CLEARED_ON,
 }
-
-
-class ActOptions(NamedTuple):
-    """The options that every act on a task has."""
-
-    occurred_on: date | None
-    on_behalf_of: str | None
-    receipt: Path | None
-    yes: bool
 
 
 def run_task_act(
