@@ -17,7 +17,6 @@ ROOMS: Final = ("tests/lifecycle", "tests/projections", "tests/commands", "tests
 LEFT_OUT: Final = {
     "tests/trust/fuzz.py": "alarms and limits of memory are POSIX's",
     "tests/trust/test_kill.py": "kills by signal; check_windows.py kills on Windows",
-    "tests/commands/cli/test_record.py": "a POSIX terminal; check_console.py has Windows' console",
     "tests/commands/cli/test_sheets.py": "pipes with a name and forked processes",
     "tests/commands/cli/test_import.py": "limits of memory are POSIX's",
     "tests/commands/intake/test_workbook_reading.py": "limits of memory are POSIX's",
@@ -51,7 +50,7 @@ def main() -> None:
     running = subprocess.Popen(
         command(sys.argv[1:]),
         cwd=ROOT,
-        env=plain_environment(),
+        env={**plain_environment(), "HYPOTHESIS_PROFILE": "wine"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import pty
 import re
 import select
 import subprocess
@@ -15,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Cli
+
+if sys.platform != "win32":
+    import pty
 
 
 def test_an_event_is_recorded_and_its_receipt_printed(cli: Cli) -> None:
@@ -265,6 +267,8 @@ class Terminal:
     """A person at a terminal."""
 
     def __init__(self, *arguments: str, **environment: str) -> None:
+        if sys.platform == "win32":
+            pytest.skip("a POSIX terminal; tests/windows/check_console.py has Windows' console")
         self.master, slave = pty.openpty()
         env = {
             **os.environ,
