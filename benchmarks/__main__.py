@@ -124,19 +124,10 @@ def _raw(path: Path, rows: list[Any]) -> float:
         return time.perf_counter() - begun
 
 
-def processes(folder: Path) -> None:
-    """Whole processes over a bare Python, bytecode cached on both sides."""
-    environment = {
-        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
-    }
-    environment |= {
-        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
-        "LIFECYCLE_DB": f"sqlite:///{folder / 'county.db'}",
-    }
-    with Ledger.open(environment["LIFECYCLE_DB"], create=True) as ledger:
-        ledgers.fill(ledger, county())
+def _timed_commands() -> dict[str, Callable[[], list[str]]]:
+    """What each command is called with; a record says something new each time."""
     marks = iter(range(10_000))
-    commands: dict[str, Callable[[], list[str]]] = {
+    return {
         "bare": lambda: [sys.executable, "-c", "pass"],
         "--help": lambda: [sys.executable, "-m", "commands", "--help"],
         "record of one event": lambda: [
@@ -161,6 +152,20 @@ def processes(folder: Path) -> None:
             "2024",
         ],
     }
+
+
+def processes(folder: Path) -> None:
+    """Whole processes over a bare Python, bytecode cached on both sides."""
+    environment = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
+    environment |= {
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+        "LIFECYCLE_DB": f"sqlite:///{folder / 'county.db'}",
+    }
+    with Ledger.open(environment["LIFECYCLE_DB"], create=True) as ledger:
+        ledgers.fill(ledger, county())
+    commands = _timed_commands()
     times: dict[str, list[float]] = {name: [] for name in commands}
     for number in range(12):
         for name, arguments in commands.items():

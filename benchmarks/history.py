@@ -143,7 +143,38 @@ def _life(index: int, projects: int) -> Iterator[tuple[date, JsonRecord]]:
 def _nodes(
     index: int, begun: date, signed: date, entered: date, planned: int, on: Any
 ) -> Iterator[tuple[date, JsonRecord]]:
+    yield _report(index, begun, planned, on)
     yield on(
+        begun + timedelta(days=30),
+        "ConsultationHeld",
+        outcome="passed",
+        source_ref=f"县招商专班纪要〔{begun.year}〕{index % 40}号",
+    )
+    yield on(
+        signed,
+        "AgreementSigned",
+        contract_investment=str(planned * 2),
+        contract_fixed_assets=f"{planned}.25",
+    )
+    yield from _tasks(index, begun, signed, on)
+    if index % 3 == 2:
+        yield on(signed + timedelta(days=5), "ProjectTransferred", to_unit=unit(index + 1))
+    yield on(
+        signed + timedelta(days=60),
+        "LandAcquired",
+        area_mu="45.5",
+        transfer_fee="1820",
+        county_state_share="120.5",
+    )
+    yield on(
+        signed + timedelta(days=80), "ProjectFiled", project_code=f"2101-330824-04-01-{index:06d}"
+    )
+    yield on(entered, "StatisticsEntered", statistics_name=f"精密器件{index}")
+
+
+def _report(index: int, begun: date, planned: int, on: Any) -> tuple[date, JsonRecord]:
+    """The project's information as first reported."""
+    reported: tuple[date, JsonRecord] = on(
         begun,
         "InformationReported",
         reporting_unit=unit(index),
@@ -159,18 +190,11 @@ def _nodes(
         chains=["silicone"] if index % 4 == 0 else [],
         lead_person="余建国",
     )
-    yield on(
-        begun + timedelta(days=30),
-        "ConsultationHeld",
-        outcome="passed",
-        source_ref=f"县招商专班纪要〔{begun.year}〕{index % 40}号",
-    )
-    yield on(
-        signed,
-        "AgreementSigned",
-        contract_investment=str(planned * 2),
-        contract_fixed_assets=f"{planned}.25",
-    )
+    return reported
+
+
+def _tasks(index: int, begun: date, signed: date, on: Any) -> Iterator[tuple[date, JsonRecord]]:
+    """The schedule, and for each milestone a task that is warned of and cleared."""
     due = [add_months(signed, months) for months in (1, 4, 8)]
     milestones = [
         {"stage": stage, "due_on": day.isoformat()} for stage, day in zip(_STAGES, due, strict=True)
@@ -196,19 +220,6 @@ def _nodes(
             reviewed_by="余敏",
             evidence=[{"name": "完成情况.pdf", "sha256": f"{index:064x}"}],
         )
-    if index % 3 == 2:
-        yield on(signed + timedelta(days=5), "ProjectTransferred", to_unit=unit(index + 1))
-    yield on(
-        signed + timedelta(days=60),
-        "LandAcquired",
-        area_mu="45.5",
-        transfer_fee="1820",
-        county_state_share="120.5",
-    )
-    yield on(
-        signed + timedelta(days=80), "ProjectFiled", project_code=f"2101-330824-04-01-{index:06d}"
-    )
-    yield on(entered, "StatisticsEntered", statistics_name=f"精密器件{index}")
 
 
 def _months(entered: date, on: Any, sector: str, planned: int) -> Iterator[tuple[date, JsonRecord]]:

@@ -281,18 +281,7 @@ def notice() -> Doc:
     paragraph(document, "", align=CENTRE)
     paragraph(document, "{{ issuer }}文件", BIAOSONG, 26, align=CENTRE, red=True)
     paragraph(document, "", align=CENTRE)
-    number = paragraph(document, "{{ number }}", align=CENTRE)
-    line = element("pBdr")
-    line.append(
-        element(
-            "bottom",
-            val="single",
-            sz="12",
-            space="10",
-            color="C00000",
-        )
-    )
-    number._p.get_or_add_pPr().append(line)
+    _number_over_red_line(document)
     paragraph(document, "", align=CENTRE)
     control(document, "for line in title")
     paragraph(document, "{{ line }}", BIAOSONG, 22, align=CENTRE)
@@ -318,6 +307,22 @@ def notice() -> Doc:
     paragraph(document, "")
     foot(document)
     return document
+
+
+def _number_over_red_line(document: Doc) -> None:
+    """The document's number, and below it the red line that ends a red heading (红头)."""
+    number = paragraph(document, "{{ number }}", align=CENTRE)
+    line = element("pBdr")
+    line.append(
+        element(
+            "bottom",
+            val="single",
+            sz="12",
+            space="10",
+            color="C00000",
+        )
+    )
+    number._p.get_or_add_pPr().append(line)
 
 
 def _rows(document: Doc) -> None:
