@@ -82,6 +82,9 @@ def _print_changes_against_current(ledger: Ledger, policy: LoadedRulebook) -> No
     adopted = in_force.adopted(county_facts(ledger, ledger.head().position))
     # The day on which the new rulebook begins counts, not the day of adoption.
     current = in_force.at_day(adopted, policy.rulebook.effective_from)
+    # A county's first rulebook is not compared with another county's.
+    if not adopted and current.rulebook.issuer != policy.rulebook.issuer:
+        return
     # The id alone does not tell: a rulebook may be adopted again with another text.
     if current.digest != policy.digest:
         click.echo(say(msg("compared with {id}, in force until now:"), id=current.id))

@@ -41,6 +41,7 @@ def publish_scores(
     # another process recorded meanwhile.
     def record_scores(work: UnitOfWork) -> LedgerEntry:
         _require_events(work)
+        _require_kept_rulebook(axes)
         view = axes.year_view(ledger, end=work.head.position)
         _require_reason(ledger, work, view, unofficial)
         _require_marks_in_range(ledger, view, unofficial)
@@ -66,6 +67,7 @@ def publish_board(
 
     def record_board(work: UnitOfWork) -> LedgerEntry:
         _require_events(work)
+        _require_kept_rulebook(axes)
         view = axes.month_view(ledger, month, end=work.head.position)
         _require_board(view, month)
         _require_reason(ledger, work, view, unofficial)
@@ -101,6 +103,18 @@ def _require_marks_in_range(ledger: Ledger, view: View, unofficial: str | None) 
                 "{marks}; correct them, or publish with --unofficial REASON"
             ),
             marks=marks,
+        )
+
+
+def _require_kept_rulebook(axes: RequestedAxes) -> None:
+    """Reject a draft in a file: nobody could recompute what rests on it."""
+    if axes.rulebook is not None:
+        raise Rejected.by(
+            "rulebook_not_kept",
+            msg(
+                "a result by a rulebook in a file cannot be published: adopt it first with "
+                "`lifecycle rulebook adopt`"
+            ),
         )
 
 

@@ -23,6 +23,8 @@ class RequestedAxes:
     as_of: date | None = None
     known_at: datetime | None = None
     rulebook_id: str | None = None
+    rulebook: LoadedRulebook | None = None
+    """A rulebook that is neither adopted nor shipped, such as a draft in a file."""
 
     def year_view(
         self,
@@ -43,6 +45,7 @@ class RequestedAxes:
         day = min(day, date(year, 12, 31))
         position = self.position(ledger, end)
         county = county_at(position) if county_at else county_facts(ledger, position)
+        rulebook = rulebook or self.rulebook
         if rulebook is None:
             rulebooks = in_force.adopted(county)
             if self.rulebook_id:
@@ -107,6 +110,7 @@ class RequestedAxes:
             min(last_day(month), today),
             self.known_at,
             self.rulebook_id,
+            self.rulebook,
         )
         return view_of_month(axes.year_view(ledger, end=end), month)
 

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from commands.cli.shared.rulebook_choice import is_file_name, loaded
 from commands.cli.shared.time_correction_output import leave_axes
 from commands.intake.axis_texts import MistypedAxis, read_day, read_moment, read_month
 from commands.words.messages import _
@@ -56,7 +57,7 @@ def known_at_option(function: F) -> F:
 
 
 def _rulebook_option(function: F) -> F:
-    text = _("The rulebook's id. Default: the rulebook in force.")
+    text = _("The rulebook's id, or its file. Default: the rulebook in force.")
     return click.option(
         "--rulebook",
         "rulebook_id",
@@ -92,11 +93,14 @@ def axes_options(
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def with_axes(*args: Any, **options: Any) -> Any:
+            name = options.pop("rulebook_id", None)
+            draft = name if name is not None and is_file_name(name) else None
             axes = RequestedAxes(
                 options.pop("year", None),
                 options.pop("as_of", None),
                 options.pop("known_at"),
-                options.pop("rulebook_id", None),
+                None if draft else name,
+                loaded(draft) if draft else None,
             )
             leave_axes(axes)
             return function(*args, axes=axes, **options)
