@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from commands.cli.shared.evidence_options import PRESENT_FILE
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.written_keys import written_cosigner
 from commands.handlers.cosigning import cosigner_of_note, read_note
@@ -16,7 +17,7 @@ from lifecycle.rejections import msg
 
 
 @click.command("add-cosignature")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("file", type=PRESENT_FILE)
 @click.option(
     "--cosigner",
     "written_key",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from lifecycle.events.codec import recorded_or_unreadable
 from lifecycle.ledger.checkpoints import (
     checkpoint_of,
     last_checkpoint,
@@ -15,12 +16,12 @@ from lifecycle.ledger.checkpoints import (
 )
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
-from lifecycle.ledger.recorders.stored_rows import StoredRow, stored_bytes
+from lifecycle.ledger.recorders.stored_rows import StoredRow, leaves_of, stored_bytes
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.ledger.unit_of_work import LedgerEntry
-from lifecycle.log.merkle_tree import leaf_input
+from lifecycle.log.merkle_tree import hash_named, leaf_input
 from lifecycle.log.receipts import Receipt, Receipts
 from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rejections import Rejected, msg
@@ -58,6 +59,38 @@ def signed_receipts(
         rows = filter(None, map(state.tree.loaded_row, sorted(recorded)))
         receipts = _receipts_of(state.head, recorded, rows)
         return _signed(ledger, cursor, state, receipts, key)
+
+
+class PositionRange(NamedTuple):
+    """Neighbouring positions, both ends included."""
+
+    first: int
+    last: int
+
+
+def entries_at(ledger: Ledger, ranges: Iterable[PositionRange]) -> list[LedgerEntry]:
+    """Return what was recorded at positions as it stands now, so that its receipts can be issued.
+
+    Raises `Rejected` where no event stands at one of them.
+    """
+    entries: dict[int, LedgerEntry] = {}
+    with ledger.recorder.cursor(write=False, is_snapshot=True) as cursor:
+        head = read_head(cursor)
+        hash_ = hash_named(head.tree_hash)
+        for first, last in ranges:
+            if not first <= last <= head.position:
+                raise Rejected.by(
+                    "position",
+                    msg("no events stand at positions {first} to {last}; the last is {end}"),
+                    first=first,
+                    last=last,
+                    end=head.position,
+                )
+            for row in ledger.recorder.between(cursor, first, last):
+                ref = recorded_or_unreadable(*row).ref
+                leaf = leaves_of([row], hash_)[0]
+                entries[row[0]] = LedgerEntry(ref, row[0], leaf.hex())
+    return [entries[position] for position in sorted(entries)]
 
 
 def sign_receipts(ledger: Ledger, receipts: Receipts, key: SigningKey) -> Receipts:

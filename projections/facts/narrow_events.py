@@ -8,6 +8,7 @@ with the types in which they are stored.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
@@ -19,6 +20,7 @@ import msgspec
 
 from lifecycle.events import Event, EventValue
 from lifecycle.events.field_types import Unfolded
+from lifecycle.rejections import StoreError, msg
 
 E = TypeVar("E", bound=Event)
 
@@ -26,9 +28,20 @@ DatedEvent = tuple[date, int, Event]
 """A narrow event in the order that counts: the day of its effect, its version in the stream."""
 
 
+_STORED_NUMBER: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,6})?", re.ASCII)
+NO_NUMBER: Final = msg(
+    "the store holds “{text}” where a number belongs: it was changed outside lifecycle; "
+    "`lifecycle audit verify` names the event"
+)
+
+
 @lru_cache(maxsize=8_192)
 def micro(number: str) -> int:
-    """Return a stored number in millionths."""
+    """Return a stored number in millionths. Raises `StoreError` for what is none."""
+    # Decoding does not look into numbers, which would slow down every replay. Here each text is
+    # looked at once, but the event that holds it is not known.
+    if _STORED_NUMBER.fullmatch(number) is None:
+        raise StoreError(NO_NUMBER, text=number[:40])
     whole, _, places = number.partition(".")
     return int(whole + places.ljust(6, "0"))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.reads import target_indicators
 from projections.facts.county_facts import CountyFacts
+from projections.facts.narrow_events import micro
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.prepared_policy import Policy
 
@@ -25,5 +27,5 @@ def targets_at(
     amounts: dict[tuple[str, str], tuple[Fraction, str]] = {}
     for event, ref in county.targets_of(axes.year, axes.as_of):
         if event.for_unit:
-            amounts[event.for_unit, event.indicator] = (Fraction(event.amount), ref)
+            amounts[event.for_unit, event.indicator] = (Fraction(micro(event.amount), MICRO), ref)
     return amounts

@@ -53,7 +53,7 @@ def _indicator_figures(
     for on, version, event in events_of(IndicatorReported, unit.facts):
         if event.indicator != indicator or on > axes.as_of:
             continue
-        if within is not None and Fraction(event.actual) not in within:
+        if within is not None and Fraction(micro(event.actual), MICRO) not in within:
             continue
         if _period_is_assessed(axes, event.period):
             yield _indicator_item(version, event)

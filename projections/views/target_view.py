@@ -139,7 +139,7 @@ def targets_in_force(ledger: Ledger, view: View, units: UnitsOfDay) -> dict[Targ
             continue
         # Set again, a target keeps its place in the list: a dictionary keeps the first insertion.
         if event.indicator in measured:
-            targets[event.indicator, event.for_unit] = Fraction(event.amount)
+            targets[event.indicator, event.for_unit] = Fraction(micro(event.amount), MICRO)
     return targets
 
 

@@ -23,7 +23,7 @@ from lifecycle.ledger.checkpoints import (
 )
 from lifecycle.ledger.known_facts import TrustedKeys
 from lifecycle.ledger.receipt_checks import check_receipts
-from lifecycle.ledger.receipt_signing import sign_receipts
+from lifecycle.ledger.receipt_signing import PositionRange, entries_at, sign_receipts
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.signing_key import SigningKey, public_key_path
 from lifecycle.ledger.store import Ledger
@@ -31,6 +31,7 @@ from lifecycle.ledger.verification import Verdict, verify
 from lifecycle.log.receipts import Receipts
 from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rejections import Rejected, StoreError
+from projections.audit.verifier import verify_bundle
 from tests.commands.conftest import Answer
 from tests.county import CountyCli
 from tests.given import REPORTED, UNITS
@@ -411,3 +412,77 @@ def test_a_file_of_a_later_version_is_not_read(county: CountyCli, tmp_path: Path
     with pytest.raises(StoreError, match="is not a receipt file"):
         Receipts.parse(path.read_bytes(), path)
     assert public_key_path(path).suffix == ".pub"
+
+
+# Lost and missing files -----------------------------------------------------------------------
+
+
+def test_a_lost_receipt_is_issued_again_and_proves_the_event(
+    county: CountyCli, tmp_path: Path
+) -> None:
+    lost, again = tmp_path / "lost.json", tmp_path / "again.json"
+    assert record(county, 2, "--receipt", lost).code == 0
+    [event] = document_of(lost)["events"]
+    record(county, 3)
+
+    answer = county("audit", "receipt", "--again", event["position"], "--to", again)
+
+    assert answer.code == 0, answer.err
+    [issued] = document_of(again)["events"]
+    for field in ("event", "position", "leaf", "entry"):
+        assert issued[field] == event[field]
+    assert document_of(again)["unsigned"] == document_of(lost)["unsigned"]
+    assert county("audit", "receipt", lost, again).code == 0
+    # A receipt replaces no file, and a range is issued as one file.
+    assert county("audit", "receipt", "--again", "1", "--to", again).code == 1
+    assert county("audit", "receipt", "--again", "3-5", "--to", tmp_path / "three.json").code == 0
+    assert len(document_of(tmp_path / "three.json")["events"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        (("--again", "99999"), 1, "no events stand at positions 99999 to 99999; the last is"),
+        (("--again", "5-3"), 1, "no events stand at positions 5 to 3"),
+        (("--again", "five"), 2, "--again takes a position such as 12"),
+        (("--again", "0"), 2, "--again takes a position such as 12"),
+    ],
+)
+def test_a_receipt_of_nothing_is_not_issued(
+    county: CountyCli, tmp_path: Path, options: tuple[str, ...], code: int, message: str
+) -> None:
+    file = tmp_path / "new.json"
+    answer = county("audit", "receipt", *options, "--to", file)
+    assert answer.code == code
+    assert message in answer.err
+    assert not file.exists()
+
+
+def test_a_receipt_on_a_server_is_issued_again(store_url: str, tmp_path: Path) -> None:
+    with Ledger.open(store_url, create=True) as ledger:
+        key = create_signer(ledger, tmp_path / "k.pem")
+        fill(ledger, REPORTED, keep=False)
+        entries = entries_at(ledger, [PositionRange(2, 3), PositionRange(3, 4)])
+        receipts = give_receipts(ledger, entries, lambda: key).receipts
+        assert [receipt.position for receipt in receipts.events] == [2, 3, 4]
+        assert receipts.checkpoint is not None
+        assert check_receipts(ledger, "r", receipts) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("audit", "receipt", "gone"),
+        ("audit", "verify", "--receipt", "gone"),
+        ("audit", "verify", "--witness", "gone"),
+        ("audit", "add-cosignature", "gone"),
+    ],
+    ids=" ".join,
+)
+def test_a_missing_file_ends_as_the_verifier_ends(
+    county: CountyCli, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    answer = county(*arguments)
+    assert answer.err == "gone cannot be used: No such file or directory\n"
+    assert answer.code == verify_bundle.main(["gone"]) == 3
+    assert "UNUSABLE" in capsys.readouterr().out

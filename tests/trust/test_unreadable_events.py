@@ -152,6 +152,29 @@ def test_what_cannot_be_read_is_named_and_a_void_mends_it(
     assert capsys.readouterr().out.splitlines()[-1].startswith("CONSISTENT")
 
 
+@pytest.mark.parametrize("amount", ["much", "NaN", "1e999999999", "1/3", "9" * 400, ""])
+def test_an_amount_that_is_no_number_is_named_and_nothing_is_scored(
+    insider: Insider, amount: str
+) -> None:
+    fields: dict[str, object] = {"occurred_on": "2024-03-31", "month": "2024-03"}
+    fields["fixed_assets"] = amount
+    insider.append("project/P", "InvestmentReported/1", fields)
+    stream = Stream.of("project/P")
+    with insider.opened() as ledger:
+        position = ledger.head().position
+        with pytest.raises(StoreError, match=r"where a number belongs: .*audit verify"):
+            score(ledger)
+        with pytest.raises(StoreError, match=f"at position {position} cannot be read"):
+            ledger.history(stream)
+        [difference] = verify(ledger).differences
+        assert difference.problem.rule == "unreadable"
+        assert difference.problem.values["position"] == position
+
+        version = len(ledger.stored_history(stream))
+        ledger.record(read_record(void_of(stream, version)), insider.repairer)
+        assert score(ledger)
+
+
 def test_of_two_unreadable_events_each_is_voided_on_its_own(insider: Insider) -> None:
     for _time in range(2):
         insider.append(UNIT, "ActivityHeld/2", {"occurred_on": "2024-03-01"})

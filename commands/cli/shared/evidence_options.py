@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -13,7 +15,26 @@ from lifecycle.log.receipts import Receipts
 from lifecycle.regular_file import read_regular
 
 F = TypeVar("F", bound=Callable[..., Any])
-PRESENT_FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+class PresentFile(click.Path):
+    """A file that has to be there: without it nothing is shown, as the verifier says too.
+
+    click would call a missing one wrong usage, and a script could not tell it from that.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path. Raises `FileNotFoundError`."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not path.exists():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+        return path
+
+
+PRESENT_FILE: Final = PresentFile()
 
 
 def evidence_options(function: F) -> F:
