@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from pathlib import Path
 from typing import Final
 
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool
@@ -16,6 +18,8 @@ _CACHE_KIB: Final = 32_768
 Keys fall anywhere in their index, so a long import would write pages over and over.
 """
 _SYNCHRONOUS_FULL: Final = 2
+_LOG_INDEX: Final = 32 * 1024
+"""The least that `-shm` takes, in bytes."""
 READ_ONLY: Final = msg(
     "the store {path} cannot be written: check the permissions of the file and its folder ({why})"
 )
@@ -37,9 +41,19 @@ _FAILURES: Final = {
 """Words in SQLite's own message, and ours for it; the first that occurs counts."""
 
 
-def failure_template(text: str) -> str:
+def failure_template(text: str, path: Path) -> str:
     """The sentence for a failure that SQLite describes in its own words."""
+    # Without room for the log's index, SQLite speaks of an error of the disk.
+    if "disk I/O error" in text and _has_no_room(path):
+        return _FAILURES["full"]
     return next(template for words, template in _FAILURES.items() if words in text)
+
+
+def _has_no_room(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.absolute().parent).free < _LOG_INDEX
+    except OSError:
+        return False
 
 
 class DurablePool(SQLiteConnectionPool):

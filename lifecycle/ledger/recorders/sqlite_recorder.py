@@ -165,7 +165,10 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         # A damaged schema may hold text that is no UTF-8.
         except (sqlite3.Error, PersistenceError, UnicodeDecodeError) as error:
             raise StoreError(
-                failure_template(str(error)), path=self.path, why=error, seconds=LOCK_SECONDS
+                failure_template(str(error), self.path),
+                path=self.path,
+                why=error,
+                seconds=LOCK_SECONDS,
             ) from error
 
     def is_owner(self, cursor: Cursor) -> bool:  # noqa: ARG002 -- the interface's signature

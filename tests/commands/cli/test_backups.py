@@ -142,6 +142,7 @@ def test_evidence_that_cannot_be_backed_up_is_named_and_the_rest_is_there(
     assert sound.read_bytes() == content
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 def test_evidence_that_may_not_be_read_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
