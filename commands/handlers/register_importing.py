@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from commands.handlers.importing import BATCH, FileRow, RowProblems
 from commands.handlers.plausibility import Plausibility
-from commands.handlers.register_comparison import RowComparer, RowPlace
+from commands.handlers.register_cell_comparison import RowPlace
+from commands.handlers.register_comparison import RowComparer
 from commands.handlers.register_facts import ProjectFacts
 from commands.handlers.register_findings import (
     Finding,

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 
 from commands.intake.register_map import MAP_FORMAT, MAPPED_EVENTS
-from commands.intake.register_proposals import CODE, MapProposal, ProposedField, ProposedMonths
+from commands.intake.register_month_columns import ProposedMonths
+from commands.intake.register_proposals import CODE, MapProposal, ProposedField
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.register_words import MAP_COMMENTS, HeadingMeaning
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from commands.handlers.register_rows import day_field
-from commands.intake.register_headings import JOINED_BY, SheetHeadings, heading_key
+from commands.intake.register_headings import SheetHeadings, heading_key
 from commands.intake.register_map import MAPPED_EVENTS
+from commands.intake.register_meanings import heading_meaning, last_part
+from commands.intake.register_month_columns import MONTH, ProposedMonths, proposed_months
 from commands.intake.register_sheets import RegisterSheet, read_register_sheets
 from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.intake.workbook_cells import cell_text
 from commands.words import register_words as words
-from commands.words.event_words import FIELDS
 from commands.words.register_words import HEADING_WORDS, HeadingMeaning, MapUnit
 from commands.words.vocabulary_words import VALUE_BY_CHINESE
 from lifecycle.events.project_events import InformationReported
@@ -24,11 +24,6 @@ from lifecycle.rejections import Rejected, msg
 _ROWS_SEARCHED: Final = 20
 _MOST_HEADING_ROWS: Final = 3
 _SURE, _LIKELY = 3, 1
-_SHORTEST_PART: Final = 3
-_BRACKETS: Final = re.compile(r"\([^()]*\)")
-_MONTH: Final = re.compile(words.MONTH_HEADING)
-_UNTIL: Final = re.compile(words.UNTIL_MONTH)
-_YEAR: Final = re.compile(words.TITLE_YEAR)
 _VOCABULARY_SHAPES: Final = ("choice", "choices")
 _NO_HEADINGS: Final = msg(
     "{path}: no visible sheet has headings of a ledger with a row for each project; looked for "
@@ -48,17 +43,6 @@ class ProposedField:
     unit: MapUnit | None = None
     words: dict[str, str] = field(default_factory=dict)
     unknown_words: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class ProposedMonths:
-    """The columns of monthly investment; with one alone its month is told at each import."""
-
-    columns: dict[str, int] = field(default_factory=dict)
-    column: str | None = None
-    year: int | None = None
-    cumulative: str = "no"
-    is_sure: bool = False
 
 
 @dataclass(slots=True)
@@ -159,73 +143,13 @@ def _score(headings: SheetHeadings) -> int:
     score = 0
     meanings: set[HeadingMeaning] = set()
     for text in headings.texts.values():
-        meaning = _meaning(text)
+        meaning = heading_meaning(text)
         if meaning is None:
-            score += int(_MONTH.fullmatch(_last_part(text)) is not None)
+            score += int(MONTH.fullmatch(last_part(text)) is not None)
         elif meaning.meaning not in meanings:
             meanings.add(meaning.meaning)
             score += _SURE if meaning.is_sure else _LIKELY
     return score
-
-
-# What a heading means -----------------------------------------------------------------------------
-
-
-class _Guess(NamedTuple):
-    """What a heading probably means."""
-
-    meaning: HeadingMeaning
-    is_sure: bool
-
-
-def _known_words() -> dict[str, _Guess]:
-    known: dict[str, _Guess] = {}
-    for meaning, names in HEADING_WORDS.items():
-        for place, name in enumerate(names):
-            known.setdefault(heading_key(name), _Guess(meaning, place == 0))
-        if meaning.field in FIELDS and meaning.field != "occurred_on":
-            known.setdefault(heading_key(FIELDS[meaning.field].chinese), _Guess(meaning, True))  # noqa: FBT003
-    return known
-
-
-_KNOWN: Final = _known_words()
-
-
-def _last_part(text: str) -> str:
-    return heading_key(text).rpartition(JOINED_BY)[2]
-
-
-def _meaning(text: str) -> _Guess | None:
-    whole = heading_key(text)
-    last = _last_part(text)
-    for key in (whole, last, _BRACKETS.sub("", last)):
-        if key in _KNOWN:
-            return _of_contract(whole, _KNOWN[key])
-    parts = [known for known in _KNOWN if len(known) >= _SHORTEST_PART and known in last]
-    if not parts or _is_figure(whole):
-        return None
-    longest = max(parts, key=len)
-    return _of_contract(whole, _KNOWN[longest]._replace(is_sure=False))
-
-
-def _of_contract(whole: str, guess: _Guess) -> _Guess:
-    """Take an amount below a heading such as 签约情况 for the contract's."""
-    above = whole.rpartition(JOINED_BY)[0]
-    if not any(mark in above for mark in words.SIGNED_MARKS):
-        return guess
-    contract = {
-        "planned_investment": "contract_investment",
-        "planned_fixed_assets": "contract_fixed_assets",
-    }
-    name = contract.get(guess.meaning.field)
-    if name is None:
-        return guess
-    return _Guess(HeadingMeaning("AgreementSigned", name), is_sure=False)
-
-
-def _is_figure(whole: str) -> bool:
-    """Return whether a heading is one of investment that was made, which months are."""
-    return words.CUMULATIVE_MARK in whole or any(mark in whole for mark in words.OF_MONTH_MARKS)
 
 
 # The proposal -------------------------------------------------------------------------------------
@@ -243,7 +167,7 @@ def _proposal(headings: SheetHeadings) -> MapProposal:
         skip=_beginnings(headings),
     )
     for column, text in headings.texts.items():
-        guess = _meaning(text)
+        guess = heading_meaning(text)
         if guess is None:
             continue
         known = proposal.fields.get(guess.meaning)
@@ -252,7 +176,7 @@ def _proposal(headings: SheetHeadings) -> MapProposal:
             proposal.fields[guess.meaning] = entry
             _note_unit(proposal, guess.meaning, entry)
             _note_words(headings, column, guess.meaning, entry)
-    proposal.months = _months(headings)
+    proposal.months = proposed_months(headings)
     return proposal
 
 
@@ -328,46 +252,3 @@ def _beginnings(headings: SheetHeadings) -> list[str]:
         ):
             found_beginnings.append(beginning)
     return found_beginnings
-
-
-def _months(headings: SheetHeadings) -> ProposedMonths | None:
-    """Return the columns of monthly figures: twelve, or one whose month changes."""
-    months = ProposedMonths()
-    for text in headings.texts.values():
-        match = _MONTH.fullmatch(_last_part(text))
-        is_plan = any(mark in text for mark in words.PLANNED_MARKS)
-        if match is None or is_plan or int(match["month"]) in months.columns.values():
-            continue
-        months.columns[text] = int(match["month"])
-        if words.CUMULATIVE_MARK in text or _UNTIL.fullmatch(_last_part(text)):
-            months.cumulative = "year"
-    if months.columns:
-        months.year = _year(headings, list(months.columns))
-        months.is_sure = months.year is not None
-        return months
-    return _single_month(headings)
-
-
-def _single_month(headings: SheetHeadings) -> ProposedMonths | None:
-    for text in headings.texts.values():
-        is_invested = any(mark in text for mark in words.INVESTED_MARKS)
-        if not is_invested or not _is_figure(heading_key(text)):
-            continue
-        if words.CUMULATIVE_MARK not in text:
-            return ProposedMonths(column=text)
-        is_of_year = any(mark in text for mark in words.OF_YEAR_MARKS)
-        return ProposedMonths(column=text, cumulative="year" if is_of_year else "all")
-    return None
-
-
-def _year(headings: SheetHeadings, columns: Sequence[str]) -> int | None:
-    """Return the year that the headings, a line above them or the sheet's name says."""
-    texts = [*columns, headings.sheet.name]
-    for row in headings.sheet.content.rows:
-        if row.number < headings.rows[0]:
-            texts.extend(cell_text(value) for value in row.cells.values())
-    for text in texts:
-        match = _YEAR.search(text)
-        if match is not None:
-            return int(match["year"])
-    return None

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from commands.handlers.register_rows import (
     MonthCell,
@@ -22,31 +20,31 @@ from commands.handlers.register_rows import (
 from commands.intake.confirmations import confirmation_problem, take_confirmation
 from commands.intake.register_cells import CellReading, constant_cell, readable_text
 from commands.intake.register_headings import (
-    MergedBox,
     SheetHeadings,
     heading_key,
-    merged_box,
     sheet_with_headings,
 )
 from commands.intake.register_map import EventSource, FieldSource, MonthsSource, RegisterMap
+from commands.intake.register_merged_cells import ReadColumn, SharedCells
+from commands.intake.register_months import (
+    MonthColumn,
+    figure_in,
+    joined_months,
+    month_of_column,
+    months_of,
+)
 from commands.intake.register_sheets import read_register_sheets
 from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.intake.typed_forms import strict_text
 from commands.intake.workbook_cells import cell_text
-from commands.intake.worksheet_cells import MAX_CELLS, StoredCell, WorksheetRow, cell_address
+from commands.intake.worksheet_cells import WorksheetRow, cell_address
 from commands.words.workbook_words import CONFIRMED
 from lifecycle.events import Event
 from lifecycle.events.project_events import InformationReported
 from lifecycle.rejections import Problem, Rejected, msg
 
 _HIDDEN: Final = msg("the row is hidden in the workbook and was read all the same")
-_MERGED: Final = msg(
-    "cells {range} are merged: unmerge them and fill in each row; only headings, and words that "
-    "hold for several rows, may be merged"
-)
 _MONTH_NEEDED: Final = msg("the map has a column whose month changes: give it by --month 2024-05")
-_MONTH_FOREIGN: Final = msg("--month {month} is not in the year of the map, {year}")
-_NOT_A_NUMBER: Final = msg("cell {cell} contains {text}, which is no amount")
 _NO_YEAR_IN: Final = msg("cell {cell} contains {text}, which names no year")
 _YEAR: Final = re.compile(r"(?:19|20|21)[0-9]{2}", re.ASCII)
 _SHARED_SHAPES: Final = ("choice", "choices", "truth")
@@ -54,22 +52,6 @@ _SHARED_FIELDS: Final = ("reporting_unit", "to_unit", "lead_person", "department
 """Fields that one merged cell may give several rows; amounts, days and names it may not."""
 
 CellOf = Callable[[WorksheetRow], RegisterCell]
-
-
-class _Column(NamedTuple):
-    """A column that the map reads; `is_shared` where a merged cell holds for all of its rows."""
-
-    number: int
-    is_shared: bool
-
-
-class _MonthColumn(NamedTuple):
-    """A column of monthly figures and its month."""
-
-    column: int
-    month: str
-    heading: str
-    reading: CellReading
 
 
 class RegisterReader:
@@ -80,14 +62,14 @@ class RegisterReader:
     ) -> None:
         self._map = register_map
         self._headings = headings
-        self._columns: list[_Column] = []
+        self._columns: list[ReadColumn] = []
         self._event_cells: list[tuple[type[Event], dict[str, CellOf]]] = []
         for source in register_map.event:
             self._event_cells.append((source.kind, self._cells_of_event(source)))
         self._month_columns = self._months(month)
         self._code = self._code_cell()
         self._confirmed = headings.find(CONFIRMED)
-        self._shared = _SharedCells(headings, self._columns)
+        self._shared = SharedCells(headings, self._columns)
 
     def read(self) -> Register:
         """Read all rows below the headings."""
@@ -109,7 +91,7 @@ class RegisterReader:
 
     def _column(self, name: str, *, is_shared: bool = False) -> int:
         column = self._headings.column(name)
-        self._columns.append(_Column(column, is_shared))
+        self._columns.append(ReadColumn(column, is_shared))
         return column
 
     def _cells_of_event(self, source: EventSource) -> dict[str, CellOf]:
@@ -133,16 +115,16 @@ class RegisterReader:
         reading = CellReading(typed_field, source.column, unit, source.words)
         return lambda row: reading.read(row.cells.get(column), _address(row, column))
 
-    def _months(self, month: str | None) -> list[tuple[MonthsSource, list[_MonthColumn]]]:
+    def _months(self, month: str | None) -> list[tuple[MonthsSource, list[MonthColumn]]]:
         months = []
         for source in self._map.months:
             fields = {field.name: field for field in fields_of_kind(source.kind)}
             columns = []
-            for heading, named_month in _months_of(source, month):
+            for heading, named_month in months_of(source, month):
                 reading = CellReading(fields[source.field], heading, self._map.unit)
                 column = self._column(heading)
-                columns.append(_MonthColumn(column, named_month, heading, reading))
-            columns.sort(key=_month_of_column)
+                columns.append(MonthColumn(column, named_month, heading, reading))
+            columns.sort(key=month_of_column)
             months.append((source, columns))
         return months
 
@@ -201,7 +183,7 @@ class RegisterReader:
             cells = {name: _read(cell, filled, problems) for name, cell in cells_of.items()}
             if _says_anything(kind, cells):
                 events.append(RowEvent(kind, cells))
-        months = _joined_months(self._read_months(filled, problems))
+        months = joined_months(self._read_months(filled, problems))
         is_confirmed = self._read_confirmation(filled, problems)
         notes = (Problem("hidden_row", _HIDDEN),) if row.is_hidden else ()
         return RegisterRow(row.number, code, events, months, problems, notes, is_confirmed)
@@ -211,7 +193,7 @@ class RegisterReader:
             cells = []
             for column in columns:
                 try:
-                    figure = _figure(column, row)
+                    figure = figure_in(column, row)
                 except Rejected as rejected:
                     problems.extend(rejected.problems)
                     continue
@@ -256,20 +238,6 @@ def _named_columns(register_map: RegisterMap) -> Iterator[str]:
         yield from months.columns
 
 
-def _months_of(source: MonthsSource, month: str | None) -> list[tuple[str, str]]:
-    """Return the headings of a months table, each with its month."""
-    if source.column is None:
-        return [(name, f"{source.year}-{number:02}") for name, number in source.columns.items()]
-    assert month is not None
-    if source.year is not None and not month.startswith(f"{source.year}-"):
-        raise Rejected.by("month_foreign", _MONTH_FOREIGN, month=month, year=source.year)
-    return [(source.column, month)]
-
-
-def _month_of_column(column: _MonthColumn) -> str:
-    return column.month
-
-
 def _heading_name(year: str | int | None) -> str | None:
     return year if isinstance(year, str) else None
 
@@ -293,82 +261,3 @@ def _says_anything(kind: type[Event], cells: Mapping[str, RegisterCell]) -> bool
         return True
     of_columns = [cell for cell in cells.values() if cell.heading is not None]
     return not of_columns or any(cell.value is not None for cell in of_columns)
-
-
-def _figure(column: _MonthColumn, row: WorksheetRow) -> Decimal | None:
-    """Return a month's figure in 万元. Raises `Rejected` where the cell holds none."""
-    cell = column.reading.read(row.cells.get(column.column), _address(row, column.column))
-    if cell.value is None:
-        return None
-    text = str(cell.value)
-    if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text, re.ASCII):
-        values: dict[str, object] = {"cell": _address(row, column.column), "text": text}
-        raise Rejected([Problem("number", _NOT_A_NUMBER, values, column.heading)])
-    return Decimal(text)
-
-
-def _joined_months(tables: Iterator[RowMonths]) -> list[RowMonths]:
-    """Join the tables of one figure, such as those of two years, in the order of months."""
-    joined: defaultdict[tuple[type[Event], str, str], list[MonthCell]] = defaultdict(list)
-    for table in tables:
-        joined[table.kind, table.field, table.cumulative].extend(table.cells)
-    months = []
-    for (kind, field, cumulative), cells in joined.items():
-        months.append(RowMonths(kind, field, cumulative, sorted(cells, key=_month_of_cell)))
-    return months
-
-
-def _month_of_cell(cell: MonthCell) -> str:
-    return cell.month
-
-
-class _SharedCells:
-    """The merged cells among the rows that touch columns of the map."""
-
-    def __init__(self, headings: SheetHeadings, columns: Sequence[_Column]) -> None:
-        self._boxes: defaultdict[int, list[tuple[MergedBox, str]]] = defaultdict(list)
-        shared = {column.number for column in columns if column.is_shared}
-        self._strict = {column.number for column in columns if not column.is_shared}
-        self._shared = shared - self._strict
-        read = self._shared | self._strict
-        self._first_cells: dict[MergedBox, StoredCell] = {}
-        places = 0
-        last_row = headings.sheet.content.rows[-1].number if headings.sheet.content.rows else 0
-        rows = {row.number: row for row in headings.sheet.content.rows}
-        for merged in headings.sheet.content.merged:
-            box = merged_box(merged)
-            touched = read.intersection(range(box.left, box.right + 1))
-            if not touched or box.bottom <= headings.rows[-1]:
-                continue
-            first = rows.get(box.top)
-            # Merged cells without content, as in a table's empty rest, say nothing.
-            if first is None or box.left not in first.cells:
-                continue
-            self._first_cells[box] = first.cells[box.left]
-            last = min(box.bottom, last_row)
-            places += last - box.top + 1
-            # Merged cells never overlap, but for those of a hostile file.
-            if places > MAX_CELLS:
-                raise Rejected.by("merged_cells", _MERGED, range=merged.address)
-            for number in range(box.top, last + 1):
-                self._boxes[number].append((box, merged.address))
-
-    def problem(self, row: WorksheetRow) -> Problem | None:
-        """Return the problem of a row in which merged cells hide what a column says."""
-        for box, address in self._boxes.get(row.number, ()):
-            inside = range(box.left, box.right + 1)
-            hidden = self._strict.intersection(inside)
-            # One row's cells merged side by side hide all columns but the first.
-            if box.top == box.bottom:
-                hidden -= {box.left}
-            if hidden:
-                return Problem("merged_cells", _MERGED, {"range": address})
-        return None
-
-    def filled(self, row: WorksheetRow) -> WorksheetRow:
-        """Return a row with the words of merged cells that begin in an earlier one."""
-        cells = dict(row.cells)
-        for box, _address_text in self._boxes.get(row.number, ()):
-            if box.left in self._shared:
-                cells.setdefault(box.left, self._first_cells[box])
-        return row._replace(cells=cells)

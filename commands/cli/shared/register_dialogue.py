@@ -10,11 +10,11 @@ import click
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.typed_lines import read_line
 from commands.intake.register_map import MADE_NUMBER, MAPPED_EVENTS
+from commands.intake.register_month_columns import ProposedMonths
 from commands.intake.register_proposals import (
     CODE,
     MapProposal,
     ProposedField,
-    ProposedMonths,
     typed_field,
 )
 from commands.intake.typed_fields import TypedField

@@ -1,0 +1,74 @@
+"""What a heading of a register means, by the words that offices use."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from commands.intake.register_headings import JOINED_BY, heading_key
+from commands.words import register_words as words
+from commands.words.event_words import FIELDS
+from commands.words.register_words import HEADING_WORDS, HeadingMeaning
+
+_SHORTEST_PART: Final = 3
+_BRACKETS: Final = re.compile(r"\([^()]*\)")
+
+
+class HeadingGuess(NamedTuple):
+    """What a heading probably means."""
+
+    meaning: HeadingMeaning
+    is_sure: bool
+
+
+def _known_words() -> dict[str, HeadingGuess]:
+    known: dict[str, HeadingGuess] = {}
+    for meaning, names in HEADING_WORDS.items():
+        for place, name in enumerate(names):
+            known.setdefault(heading_key(name), HeadingGuess(meaning, place == 0))
+        if meaning.field in FIELDS and meaning.field != "occurred_on":
+            own_name = heading_key(FIELDS[meaning.field].chinese)
+            known.setdefault(own_name, HeadingGuess(meaning, is_sure=True))
+    return known
+
+
+_KNOWN: Final = _known_words()
+
+
+def last_part(text: str) -> str:
+    """Return the lowest heading of a column, as headings are compared."""
+    return heading_key(text).rpartition(JOINED_BY)[2]
+
+
+def heading_meaning(text: str) -> HeadingGuess | None:
+    """Return what a heading probably means; None where nothing is known of it."""
+    whole = heading_key(text)
+    last = last_part(text)
+    for key in (whole, last, _BRACKETS.sub("", last)):
+        if key in _KNOWN:
+            return _of_contract(whole, _KNOWN[key])
+    parts = [known for known in _KNOWN if len(known) >= _SHORTEST_PART and known in last]
+    if not parts or is_figure(whole):
+        return None
+    longest = max(parts, key=len)
+    return _of_contract(whole, _KNOWN[longest]._replace(is_sure=False))
+
+
+def _of_contract(whole: str, guess: HeadingGuess) -> HeadingGuess:
+    """Take an amount below a heading such as 签约情况 for the contract's."""
+    above = whole.rpartition(JOINED_BY)[0]
+    if not any(mark in above for mark in words.SIGNED_MARKS):
+        return guess
+    contract = {
+        "planned_investment": "contract_investment",
+        "planned_fixed_assets": "contract_fixed_assets",
+    }
+    name = contract.get(guess.meaning.field)
+    if name is None:
+        return guess
+    return HeadingGuess(HeadingMeaning("AgreementSigned", name), is_sure=False)
+
+
+def is_figure(whole: str) -> bool:
+    """Return whether a heading is one of investment that was made, which months are."""
+    return words.CUMULATIVE_MARK in whole or any(mark in whole for mark in words.OF_MONTH_MARKS)

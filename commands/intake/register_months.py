@@ -1,0 +1,72 @@
+"""The monthly figures of a register's rows, as the map's columns give them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from commands.handlers.register_rows import MonthCell, RowMonths
+from commands.intake.register_cells import CellReading
+from commands.intake.register_map import MonthsSource
+from commands.intake.worksheet_cells import WorksheetRow, cell_address
+from lifecycle.events import Event
+from lifecycle.rejections import Problem, Rejected, msg
+
+_MONTH_FOREIGN: Final = msg("--month {month} is not in the year of the map, {year}")
+_NOT_A_NUMBER: Final = msg("cell {cell} contains {text}, which is no amount")
+
+
+class MonthColumn(NamedTuple):
+    """A column of monthly figures and its month."""
+
+    column: int
+    month: str
+    heading: str
+    reading: CellReading
+
+
+def months_of(source: MonthsSource, month: str | None) -> list[tuple[str, str]]:
+    """Return the headings of a months table, each with its month."""
+    if source.column is None:
+        return [(name, f"{source.year}-{number:02}") for name, number in source.columns.items()]
+    assert month is not None
+    if source.year is not None and not month.startswith(f"{source.year}-"):
+        raise Rejected.by("month_foreign", _MONTH_FOREIGN, month=month, year=source.year)
+    return [(source.column, month)]
+
+
+def month_of_column(column: MonthColumn) -> str:
+    """Return the month of a column, by which columns sort."""
+    return column.month
+
+
+def figure_in(column: MonthColumn, row: WorksheetRow) -> Decimal | None:
+    """Return a month's figure in 万元. Raises `Rejected` where the cell holds none."""
+    cell = column.reading.read(
+        row.cells.get(column.column), cell_address(row.number, column.column)
+    )
+    if cell.value is None:
+        return None
+    text = str(cell.value)
+    if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text, re.ASCII):
+        values: dict[str, object] = {"cell": address, "text": text}
+        raise Rejected([Problem("number", _NOT_A_NUMBER, values, column.heading)])
+    return Decimal(text)
+
+
+def joined_months(tables: Iterator[RowMonths]) -> list[RowMonths]:
+    """Join the tables of one figure, such as those of two years, in the order of months."""
+    joined: defaultdict[tuple[type[Event], str, str], list[MonthCell]] = defaultdict(list)
+    for table in tables:
+        joined[table.kind, table.field, table.cumulative].extend(table.cells)
+    months = []
+    for (kind, field, cumulative), cells in joined.items():
+        months.append(RowMonths(kind, field, cumulative, sorted(cells, key=_month_of_cell)))
+    return months
+
+
+def _month_of_cell(cell: MonthCell) -> str:
+    return cell.month
