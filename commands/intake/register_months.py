@@ -45,9 +45,8 @@ def month_of_column(column: MonthColumn) -> str:
 
 def figure_in(column: MonthColumn, row: WorksheetRow) -> Decimal | None:
     """Return a month's figure in 万元. Raises `Rejected` where the cell holds none."""
-    cell = column.reading.read(
-        row.cells.get(column.column), cell_address(row.number, column.column)
-    )
+    address = cell_address(row.number, column.column)
+    cell = column.reading.read(row.cells.get(column.column), address)
     if cell.value is None:
         return None
     text = str(cell.value)

@@ -449,6 +449,16 @@ column = "1月"
 )
 
 
+@pytest.mark.parametrize("text", ["约100", -5, "1.5.2", "100吨"])
+def test_a_month_that_holds_no_amount_is_rejected_by_its_cell(
+    text: object, register: Register
+) -> None:
+    result = register.take(register.sheet(HEADINGS, project(**ENTERED, **{"2月": text})))
+    (rejected,) = result.rejected
+    (problem,) = rejected.problems
+    assert (problem.rule, problem.field, problem.values["cell"]) == ("number", "2月", "M2")
+
+
 def test_a_column_takes_its_month_from_the_option(tmp_path: Path, ledger: Ledger) -> None:
     register = Register(tmp_path, ledger, MONTHLY_REPORT)
     with pytest.raises(Rejected, match="--month"):
