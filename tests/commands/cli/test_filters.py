@@ -24,6 +24,8 @@ LEFT_OUT: Final = {
     # The id is the new rulebook's, the name that of an account, which no ledger holds.
     ("rulebook new", "rulebook_id"),
     ("serve account remove", "name"),
+    # A position is a number; tests of receipts try one at which nothing stands.
+    ("audit receipt", "positions"),
     # A workbook and a signing key are needed first, and lack here.
     ("rulebook import", "source"),
     ("audit certificate", "rulebook_id"),
