@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
+from commands.words.filter_words import filter_texts
 from commands.words.rule_terms import measure
 from commands.words.vocabulary_words import word
 from lifecycle.rounding import decimal_text
@@ -20,6 +21,11 @@ from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.rule_base import NamedRule, RuleBase
 
 _PLACES: Final = 6
+_SILENCES: Final = {
+    "none": "未下达目标的不计分",
+    "holds": "未下达目标的视为满足",
+    "fails": "未下达目标的视为不满足",
+}
 EACH: Final = {"year": "全年", "quarter": "每季度", "month": "每月", None: ""}
 """Period → how often a rule counts in it."""
 _PERIOD_NOUN: Final = {"quarter": "季度", "month": "月"}
@@ -76,6 +82,8 @@ def derived_text(counted: Counted, names: RulebookNames) -> str:
         each = "每个项目"
         if counted.reaching is not None:
             return f"达到 {number(counted.reaching)} 的项目数"
+        if not counted.references:
+            return "逐个项目计分"
     if counted.reaching is not None:
         return f"{each}达到 {number(counted.reaching)} 的期数{over_target(counted, names)}"
     if counted.short_of is not None:
@@ -90,6 +98,26 @@ def over_target(counted: Counted, names: RulebookNames) -> str:
     if counted.target is None:
         return ""
     return f"与{_reference(counted.target, names)}之比"
+
+
+def silence_text(counted: Counted) -> str:
+    """Say what counts where a target was never told; nothing where the rule says nothing."""
+    silence = counted.when_missing
+    if silence is None:
+        return ""
+    if isinstance(silence, Fraction):
+        return f"未下达目标的计 {number(silence)} 分"
+    return _SILENCES[silence]
+
+
+def selection_texts(counted: Counted) -> list[str]:
+    """Say what narrows a measure: the range of marks, and nodes that are not reached."""
+    texts = []
+    if counted.range is not None:
+        texts.append(f"只计 {counted.range.text} 以内的评分")
+    if counted.unreached == "as_of":
+        texts.append("未达节点的计至数据时点")
+    return texts
 
 
 def _reference(reference: Reference, names: RulebookNames) -> str:
@@ -152,4 +180,11 @@ def _condition(condition: Condition, names: RulebookNames) -> str:
         bound = getattr(condition, field)
         if bound is not None:
             bounds += f" {sign} {number(bound)}"
-    return f"{run}{names.subject(condition)}{over_target(condition, names)}{bounds}"
+    value = f"{run}{names.subject(condition)}{derived_text(condition, names)}{bounds}"
+    details = [*selection_texts(condition)]
+    if condition.where is not None:
+        details += filter_texts(condition.where)
+    silence = silence_text(condition)
+    if silence:
+        details.append(silence)
+    return f"{value}（{'；'.join(details)}）" if details else value

@@ -7,11 +7,18 @@ How a kind words its points is in its module of `commands/words/kinds`.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Final
 
 from commands.words.filter_words import filter_texts
 from commands.words.kinds import kind_words
-from commands.words.rule_phrases import RulebookNames, derived_text
+from commands.words.rule_phrases import (
+    RulebookNames,
+    derived_text,
+    number,
+    selection_texts,
+    silence_text,
+)
 from lifecycle.rulebook.kinds import Rule, RuleBase
 
 _NEEDS: Final = {"recognised": "须经认可", "eligible": "须符合条件", "not_excluded": "须列入考核"}
@@ -22,8 +29,10 @@ def rule_content(rule: Rule, names: RulebookNames) -> str:
     if not isinstance(rule, RuleBase):
         return rule.chinese
     details: list[str] = []
-    if rule.derived:
-        details.append(derived_text(rule, names))
+    derived = derived_text(rule, names)
+    if derived:
+        details.append(derived)
+    details += selection_texts(rule)
     if rule.where is not None:
         details += filter_texts(rule.where)
     details += [_NEEDS[need] for need in rule.needs]
@@ -33,5 +42,23 @@ def rule_content(rule: Rule, names: RulebookNames) -> str:
 def rule_points(rule: Rule, names: RulebookNames) -> str:
     """Say what points a rule gives, with its values."""
     text = kind_words()[rule.kind].points(rule, names)
+    if isinstance(rule, RuleBase):
+        text += _bounds_text(rule)
     places = getattr(rule, "places", None)
     return text if places is None else f"{text}，四舍五入至 {places} 位小数"
+
+
+def _bounds_text(rule: RuleBase) -> str:
+    """Say how much one project may have, whether only whole steps count, and what silence means."""
+    texts = []
+    steps = getattr(rule, "whole_steps", None)
+    if isinstance(steps, Fraction):
+        texts.append(f"按 {number(steps)} 个百分点的整档计")
+    elif steps:
+        texts.append("不足一档的不计")
+    if rule.at_most_per_project is not None:
+        texts.append(f"单个项目最多 {number(rule.at_most_per_project)} 分")
+    silence = silence_text(rule)
+    if silence:
+        texts.append(silence)
+    return "".join(f"，{text}" for text in texts)

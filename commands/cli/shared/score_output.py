@@ -93,7 +93,8 @@ def _basis_line(scores: dict[str, Any], book: Rulebook) -> str:
     shown = points(book.rounding.shown)
     sums = {}
     for basis in BASES:
-        sums[basis] = shown(sum(Fraction(row["basis"][basis]) for row in scores["units"]))
+        # Signed, limits included: the sums agree with the totals that they stand below.
+        sums[basis] = shown(sum(Fraction(row["rests_on"][basis]) for row in scores["units"]))
     template = msg(
         "points by basis: policy {policy}, interpretation {interpretation}, assumption {assumption}"
     )
