@@ -7,7 +7,13 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
-from commands.cli.shared.row_output import OutputColumn, csv_columns, format_option, print_rows
+from commands.cli.shared.row_output import (
+    OutputColumn,
+    csv_columns,
+    format_option,
+    print_rows,
+    unit_column,
+)
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_filter
 from commands.cli.shared.word_option import VocabularyWord
@@ -70,7 +76,9 @@ def command(axes: RequestedAxes, form: str, *, summary: bool, **filters: str | N
         rows = [row.as_json() for row in deadline_rows(ledger, view)]
     rows = [row for row in rows if _matches(row, filters)]
     if summary:
-        counts = deadlines_by_unit((row["unit"], row["level"]) for row in rows)
+        # What a unit dissolved without a successor left presses nobody.
+        credited = [row for row in rows if row["unit"] is not None]
+        counts = deadlines_by_unit((row["unit"], row["level"]) for row in credited)
         print_rows([count.as_json() for count in counts], _summary_columns(), form)
         return
     # Working days are published a year ahead at most; later days rest on weekends alone.
@@ -110,7 +118,7 @@ def _table_columns() -> list[OutputColumn]:
         OutputColumn("days_left", headings.DAYS_LEFT, number=True),
         OutputColumn("kind", headings.DEADLINE, show=sheet_words.deadline_kind, whole=True),
         OutputColumn("project", FIELDS["project"], show=str, whole=True),
-        OutputColumn("unit", FIELDS["unit"], show=str),
+        unit_column(),
         OutputColumn("about", headings.ABOUT, show=sheet_words.about, whole=True),
         OutputColumn("clause", headings.CLAUSE),
     ]

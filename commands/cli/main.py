@@ -51,6 +51,9 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.log_command", msg("The last entries of the ledger: what, when, by whom.")
     ),
     "project": LazyCommand("commands.cli.project", msg("Projects: list, show, history.")),
+    "unit": LazyCommand(
+        "commands.cli.unit", msg("Units: list, show, history, rename, regroup, dissolve.")
+    ),
     "score": LazyCommand("commands.cli.score", msg("Totals, modules and ranks of a year.")),
     "explain": LazyCommand(
         "commands.cli.explain",

@@ -79,7 +79,7 @@ def _print_project(judged: JudgedProject, row: dict[str, Any]) -> None:
     for name in _FACTS:
         if row[name] is not None:
             out.print(f"{FIELDS[name]}  {word(row[name])}")
-    out.print(f"{headings.CREDITED_UNIT}  {row['unit']}")
+    out.print(f"{headings.CREDITED_UNIT}  {judged.unit_name or '—'}")
     # All nodes of 考(三), reached or not: an empty day shows what is still ahead.
     nodes = [{"node": word(stage), "on": row[f"{stage}_on"]} for stage in STAGES]
     for milestone in MILESTONES:

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
-from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.row_output import OutputColumn, format_option, print_rows, unit_column
 from commands.cli.shared.sheet_options import read_action
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_filter
@@ -24,7 +24,7 @@ _COLUMNS: Final = (
     OutputColumn("action", headings.SHEET_DUE, show=sheet_words.action, whole=True),
     OutputColumn("project", FIELDS["project"], show=str, whole=True),
     OutputColumn("about", headings.ABOUT, show=word),
-    OutputColumn("unit", FIELDS["unit"], show=str),
+    unit_column(),
     OutputColumn("due_on", headings.DUE_ON, whole=True),
 )
 

@@ -8,10 +8,9 @@ from typing import Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
-from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.row_output import OutputColumn, format_option, print_rows, unit_column
 from commands.cli.shared.store_access import open_store
 from commands.words import table_headings as headings
-from commands.words.event_words import FIELDS
 from commands.words.messages import say
 from commands.words.point_text import trimmed_percent
 from lifecycle.rejections import msg
@@ -24,7 +23,7 @@ def _rate_text(rate: str | None) -> str:
 
 
 _COLUMNS: Final = (
-    OutputColumn("unit", FIELDS["unit"], show=str),
+    unit_column(),
     OutputColumn("issued", headings.SHEETS_OF_WEEK, number=True),
     OutputColumn("cleared", headings.CLEARED_IN_WEEK, number=True),
     OutputColumn("in_time", headings.CLEARED_IN_TIME, number=True),

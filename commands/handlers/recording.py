@@ -8,6 +8,7 @@ from typing import Any
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.plausibility import Plausibility
 from lifecycle.deciding.drafts import read_record
+from lifecycle.events import Event
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
@@ -30,6 +31,13 @@ def record_event(
     """
     entries = record_events(ledger, [record], author, evidence, confirm_unusual=confirm_unusual)
     return entries[0]
+
+
+def preview_event(ledger: Ledger, record: Mapping[str, Any], author: Author) -> Event:
+    """Return the event of a plain record that may be recorded; nothing is. Raises `Rejected`."""
+    draft = read_record(record)
+    ledger.preview(lambda work: work.record(draft), author)
+    return draft.event
 
 
 def record_events(

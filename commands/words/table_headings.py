@@ -25,6 +25,16 @@ BOARD: Final = PolicyTerm("Board", "榜单")
 EVENT_REFERENCE: Final = Label("Event", "事件")
 WHY_PROPOSED: Final = Label("Reason", "理由")
 
+# units
+UNIT_IDENTITY: Final = Label("Registered as", "登记名称")
+DISSOLVED_ON: Final = Label("Dissolved on", "撤并日期")
+SEQUENCE_BEFORE: Final = Label("Sequence before", "调整前序列")
+SEQUENCE_AFTER: Final = Label("Sequence after", "调整后序列")
+RANK_BEFORE: Final = Label("Rank before", "调整前名次")
+RANK_AFTER: Final = Label("Rank after", "调整后名次")
+TOTAL_BEFORE: Final = Label("Total before", "调整前总分")
+TOTAL_AFTER: Final = Label("Total after", "调整后总分")
+
 # explanations
 POINTS_EARNED: Final = PolicyTerm("Points", "得分")
 CONTENT: Final = Label("Content", "内容")

@@ -34,14 +34,16 @@ def evaluate(
     *,
     keep: Callable[[ScoreLine], bool] | None = None,
     seen: Callable[[JudgedProject], None] | None = None,
+    units: UnitsOfDay | None = None,
 ) -> Result:
     """Compute every unit's score from history.
 
     `keep` chooses the lines that the result holds, none if left out; `seen` is called with each
-    project judged.
+    project judged. `units` stand in for those that are there, to look at what a change would do.
     """
     policy, axes = prepared(view.rulebook), view.axes
-    units = units_at(ledger, view)
+    if units is None:
+        units = units_at(ledger, view)
     targets = targets_at(county_of(ledger, view), policy, axes)
     year = YearScoring(policy, units, axes, targets)
     kept_lines: list[ScoreLine] = []

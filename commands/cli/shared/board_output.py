@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.row_output import OutputColumn, unit_column
 from commands.cli.shared.score_output import axes_json_line, module_columns
 from commands.cli.shared.table_output import console, print_table
 from commands.words import screen_words, table_headings as headings
@@ -39,7 +39,7 @@ def rank_columns(book: Rulebook) -> list[OutputColumn]:
     return [
         OutputColumn("rank", headings.RANK, number=True),
         OutputColumn("rank_before", headings.RANK_CHANGE, number=True, show=str),
-        OutputColumn("unit", FIELDS["unit"], show=str),
+        unit_column(),
         *module_columns(book),
     ]
 
@@ -51,13 +51,13 @@ def print_proposals(board: dict[str, Any]) -> None:
     if board["listed"]:
         columns = [
             OutputColumn("board", headings.BOARD, whole=True),
-            OutputColumn("unit", FIELDS["unit"], show=str, whole=True),
+            unit_column(whole=True),
             OutputColumn("reason", headings.WHY_PROPOSED, show=str),
             OutputColumn("event", headings.EVENT_REFERENCE, show=str, whole=True),
         ]
         print_table(board["listed"], columns, _("listed"))
     for interview in board["interviews"]:
-        unit, months = interview["unit"], interview["months"]
+        unit, months = interview["name"], interview["months"]
         reason = screen_words.interview_reason(months)
         console().print(f"{screen_words.INTERVIEW}  {unit}  {reason}")
 
@@ -65,13 +65,13 @@ def print_proposals(board: dict[str, Any]) -> None:
 def _print_candidates(candidates: list[dict[str, Any]]) -> None:
     rows = []
     for candidate in candidates:
-        row = {name: candidate[name] for name in ("board", "unit", "sequence")}
+        row = {name: candidate[name] for name in ("board", "unit", "name", "sequence")}
         row["reason"] = candidate_reason(candidate)
         row["clause"] = candidate_clauses(candidate)
         rows.append(row)
     columns = [
         OutputColumn("board", headings.BOARD, whole=True),
-        OutputColumn("unit", FIELDS["unit"], show=str, whole=True),
+        unit_column(whole=True),
         OutputColumn("sequence", FIELDS["sequence"], whole=True),
         OutputColumn("reason", headings.WHY_PROPOSED),
         OutputColumn("clause", headings.CLAUSE, whole=True),

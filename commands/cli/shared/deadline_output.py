@@ -18,7 +18,7 @@ def deadline_cells(row: dict[str, Any]) -> tuple[str, ...]:
         f"  {deadline_kind(row['kind'])}",
         row["project"],
         about(row["about"]),
-        row["unit"],
+        row["name"] or "",
         row["due_on"],
         days_until(row["days_left"]) + (_(", new") if row.get("new") else ""),
     )

@@ -64,15 +64,22 @@ def _print_project(judged: JudgedProject) -> None:
         reference = judged.facts.ref(contract.fixed_assets_version)
         out.print(say(msg("scale as amended by {event}"), event=reference))
     # After a transfer the credit lies with another unit than the one that reported (考(二)).
-    if judged.unit == information.reporting_unit:
-        out.print(say(msg("credited to {unit}"), unit=judged.unit))
+    if judged.unit is None:
+        nobody = msg("credited to nobody: {unit} was dissolved without a successor")
+        out.print(say(nobody, unit=judged.units.shown_name(judged.earning_unit)))
+    elif judged.unit != judged.earning_unit:
+        succession = msg("credited to {unit}, the successor of {dissolved}")
+        dissolved = judged.units.shown_name(judged.earning_unit)
+        out.print(say(succession, unit=judged.unit_name, dissolved=dissolved))
+    elif judged.unit == information.reporting_unit:
+        out.print(say(msg("credited to {unit}"), unit=judged.unit_name))
     else:
         clause = "" if book.credit is None else book.credit.clause
         out.print(
             say(
                 msg("reported by {reporting}; credited to {unit} after a transfer, {clause}"),
-                reporting=information.reporting_unit,
-                unit=judged.unit,
+                reporting=judged.units.shown_name(information.reporting_unit),
+                unit=judged.unit_name,
                 clause=clause,
             )
         )

@@ -90,7 +90,7 @@ def _sheet_cells(row: dict[str, Any]) -> tuple[str, ...]:
         f"  {action(row['action'])}",
         row["project"],
         about(row["about"]),
-        row["unit"],
+        row["name"] or "",
         row["due_on"],
     )
 
@@ -99,15 +99,15 @@ def _waiting_cells(row: dict[str, Any]) -> tuple[str, ...]:
     waiting = days_waiting(row["days"])
     if row["outcome"]:
         waiting += f"（{word(row['outcome'])}）"
-    return f"  {row['project']}", row["name"], row["unit"], waiting
+    return f"  {row['project']}", row["name"], row["unit_name"] or "", waiting
 
 
 def _look_back_cells(row: dict[str, Any]) -> tuple[str, ...]:
-    return f"  {row['project']}", about(row["about"]), row["unit"], row["due_on"]
+    return f"  {row['project']}", about(row["about"]), row["name"] or "", row["due_on"]
 
 
 def _move_cells(row: dict[str, Any]) -> tuple[str, ...]:
-    return f"  {row['unit']}", row["sequence"], f"{row['rank_before']} → {row['rank']}"
+    return f"  {row['name']}", row["sequence"], f"{row['rank_before']} → {row['rank']}"
 
 
 def _print_entered(entered: dict[str, Any]) -> None:

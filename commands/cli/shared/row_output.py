@@ -49,7 +49,8 @@ Rows = Sequence[Mapping[str, Any]]
 class OutputColumn:
     """A column: the row's field, its heading, and how its values are shown.
 
-    A `number` is aligned to the right, and a `whole` column never wraps.
+    A `number` is aligned to the right, and a `whole` column never wraps. A table shows the field
+    `in_table` instead, where a row has it: of a unit, its name of the day.
     """
 
     field: str
@@ -57,6 +58,22 @@ class OutputColumn:
     number: bool = False
     show: Callable[[Any], str] = word
     whole: bool = False
+    in_table: str | None = None
+
+    def table_value(self, row: Mapping[str, Any]) -> Any:
+        """Return the value that a table shows of a row."""
+        if self.in_table is not None and self.in_table in row:
+            return row[self.in_table]
+        return row.get(self.field)
+
+
+def unit_column(*, whole: bool = False) -> OutputColumn:
+    """Return the column of a row's unit: by its identity, in tables by its name of the day."""
+    return OutputColumn("unit", FIELDS["unit"], show=_text, whole=whole, in_table="name")
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any, Final
 
-from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.row_output import OutputColumn, unit_column
 from commands.cli.shared.table_output import console, print_table
 from commands.words import table_headings as headings
-from commands.words.event_words import FIELDS
 from commands.words.messages import say
 from commands.words.point_text import halved, points
 from lifecycle.rejections import msg
@@ -66,7 +65,7 @@ def _outcome_names(outcomes: Sequence[Any]) -> str:
 
 def flat_score_row(row: dict[str, Any]) -> dict[str, Any]:
     """Return a unit's row with modules, groups, basis, grade and outcomes beside each other."""
-    flat = {name: row[name] for name in ("sequence", "rank", "unit", "total")}
+    flat = {name: row[name] for name in ("sequence", "rank", "unit", "name", "total")}
     flat |= row["modules"]
     flat |= row["basis"]
     flat |= {group: str(parts["counted"]) for group, parts in row["groups"].items()}
@@ -81,7 +80,7 @@ def print_scores(scores: dict[str, Any], book: Rulebook) -> None:
     out.print(axes_json_line(scores, book), style="dim")
     columns = [
         OutputColumn("rank", headings.RANK, number=True),
-        OutputColumn("unit", FIELDS["unit"], whole=True),
+        unit_column(whole=True),
         *module_columns(book, groups=True),
     ]
     for sequence, rows in groupby(scores["units"], key=lambda row: row["sequence"]):

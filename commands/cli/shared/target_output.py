@@ -54,7 +54,7 @@ def _table_row(row: TargetProgress, target: CountyTarget, pace: Fraction) -> dic
     missing = missing_amount(row, exceed=exceed)
     return {
         "chinese": f"{target.chinese}（{target.unit_of_measure}）",
-        "unit": row.unit,
+        "unit": row.name,
         "target": f"{'>' if exceed else ''}{shown(row.target)}",
         "actual": shown(row.actual),
         "ratio": None if row.ratio is None else percent(row.ratio),

@@ -1,0 +1,99 @@
+"""A change of a unit: what it will make of the ranks is shown before it is recorded."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import click
+
+from commands.cli.shared.print_message import print_message
+from commands.cli.shared.receipt_output import print_entry
+from commands.cli.shared.row_output import OutputColumn, format_option, print_json, print_rows
+from commands.cli.shared.store_access import author, open_store
+from commands.cli.shared.understood_names import understood_name
+from commands.handlers.recording import preview_event, record_event
+from commands.words import table_headings as headings
+from commands.words.event_words import FIELDS
+from commands.words.messages import _
+from lifecycle.events import Event
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import Rejected
+from projections.views.requested_axes import RequestedAxes
+from projections.views.unit_list_view import preview_ranks
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_COLUMNS: Final = (
+    OutputColumn("unit", FIELDS["unit"], whole=True),
+    OutputColumn("sequence_before", headings.SEQUENCE_BEFORE),
+    OutputColumn("rank_before", headings.RANK_BEFORE, number=True),
+    OutputColumn("total_before", headings.TOTAL_BEFORE, number=True),
+    OutputColumn("sequence_after", headings.SEQUENCE_AFTER),
+    OutputColumn("rank_after", headings.RANK_AFTER, number=True),
+    OutputColumn("total_after", headings.TOTAL_AFTER, number=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOptions:
+    """How a change is recorded: looked at only, without the question, from which document."""
+
+    dry_run: bool
+    confirmed: bool
+    form: str
+
+
+def change_options(function: F) -> F:
+    """Add the options of a change: its day, its document, and how it is recorded."""
+    day_help = _("The day from which it holds, such as 2024-07-01.")
+    look_help = _("Show what it would change; record nothing.")
+    options = (
+        click.option("--on", "day", required=True, help=day_help),
+        click.option("--source-ref", help=_("The document that it rests on.")),
+        click.option("--dry-run", is_flag=True, help=look_help),
+        click.option("--yes", is_flag=True, help=_("Record without confirmation.")),
+        format_option,
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def record_unit_change(record: Mapping[str, Any], options: ChangeOptions) -> None:
+    """Show what a change of a unit makes of the ranks, and record it once it is confirmed.
+
+    On a terminal it is asked for; elsewhere it is recorded straight away. Raises `Rejected`.
+    """
+    with open_store() as ledger:
+        fields = {name: value for name, value in record.items() if value is not None}
+        fields["unit"] = understood_name(ledger, "unit", fields["unit"])
+        if fields.get("successor"):
+            fields["successor"] = understood_name(ledger, "unit", fields["successor"])
+        clerk = author(ledger)
+        # What the rules reject is said before anything is computed.
+        event = preview_event(ledger, fields, clerk)
+        _show_ranks(ledger, fields["unit"], event, options.form)
+        if options.dry_run:
+            return
+        if sys.stdin.isatty() and not options.confirmed:
+            click.confirm(_("Record it?"), default=True, abort=True, err=True)
+        print_entry(ledger, record_event(ledger, fields, clerk))
+
+
+def _show_ranks(ledger: Ledger, unit: str, event: Event, form: str) -> None:
+    try:
+        view = RequestedAxes(year=event.on.year).year_view(ledger)
+    except Rejected:
+        print_message(_("no rulebook is in force in the year of the change: it moves no ranks"))
+        return
+    rows = [preview.as_json() for preview in preview_ranks(ledger, view, unit, event)]
+    if form == "json":
+        print_json(rows)
+    elif rows:
+        print_message(_("What it changes in the ranks of its year, as of today or the year's end:"))
+        print_rows(rows, _COLUMNS, form)
+    else:
+        print_message(_("It changes nothing in the ranks of its year."))

@@ -1,0 +1,123 @@
+"""Units as of a day: who they are, and what a change of one would make of the ranks (spec 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+import msgspec
+
+from lifecycle.events import Event
+from lifecycle.events.codec import fields_of
+from lifecycle.ledger.store import Ledger
+from lifecycle.rounding import decimal_text
+from projections.facts.narrow_events import narrow
+from projections.facts.unit_facts import RegisteredUnit, UnitsOfDay, UnitStanding
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
+from projections.scoring.unit_scores import UnitScore
+from projections.scoring.units_of_view import registered_units, units_at, units_there
+from projections.views.project_view import iso
+
+_PLACES: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A registered unit as of a day; `unit` is its identity, `name` what it is called then."""
+
+    unit: str
+    registered_on: date
+    standing: UnitStanding
+    is_there: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `unit list --format json`."""
+        dissolution = self.standing.dissolution
+        return {
+            "unit": self.unit,
+            "name": self.standing.shown_name,
+            "sequence": self.standing.sequence,
+            "category": self.standing.category,
+            "there": self.is_there,
+            "registered_on": self.registered_on.isoformat(),
+            "dissolved_on": iso(None if dissolution is None else dissolution.on),
+            "successor": None if dissolution is None else dissolution.successor,
+        }
+
+
+def unit_rows(ledger: Ledger, view: View) -> list[UnitRow]:
+    """List every registered unit as of the view's day, in the order of registration."""
+    units = units_at(ledger, view)
+    return [
+        UnitRow(
+            unit.name,
+            unit.registered.on,
+            units.standings[unit.name],
+            unit.name in units,
+        )
+        for unit in registered_units(ledger, view.position)
+    ]
+
+
+# What a change would make of the ranks ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RankPreview:
+    """A unit's place before and after a change; None where it is not there."""
+
+    unit: str
+    before: UnitScore | None
+    after: UnitScore | None
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of the preview."""
+        scores = {"before": self.before, "after": self.after}
+        row: dict[str, Any] = {"unit": self.unit}
+        for side, score in scores.items():
+            row[f"name_{side}"] = None if score is None else score.name
+            row[f"sequence_{side}"] = None if score is None else score.sequence
+            row[f"rank_{side}"] = None if score is None else score.rank
+            row[f"total_{side}"] = None if score is None else decimal_text(score.total, _PLACES)
+        return row
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything about the unit is other than before."""
+        return _place_of(self.before) != _place_of(self.after)
+
+
+def _place_of(score: UnitScore | None) -> tuple[str, str, int, Fraction] | None:
+    if score is None:
+        return None
+    return score.name, score.sequence, score.rank, score.total
+
+
+def preview_ranks(ledger: Ledger, view: View, unit: str, event: Event) -> list[RankPreview]:
+    """Return the units whose name, sequence, rank or total an event of a unit would change.
+
+    The event is not recorded. The ranks are those of the view, before it and with it.
+    """
+    registered = registered_units(ledger, view.position)
+    changed = [_with_event(each, event) if each.name == unit else each for each in registered]
+    before = _scores(ledger, view, units_there(ledger, view, registered))
+    after = _scores(ledger, view, units_there(ledger, view, changed))
+    previews = [
+        RankPreview(name, before.get(name), after.get(name)) for name in {**before, **after}
+    ]
+    return [preview for preview in previews if preview.changes]
+
+
+def _with_event(unit: RegisteredUnit, event: Event) -> RegisteredUnit:
+    stored = msgspec.convert(fields_of(event), narrow(type(event)))
+    version = 1 + max(version for _on, version, _event in unit.facts)
+    facts = sorted([*unit.facts, (event.on, version, stored)], key=lambda fact: fact[:2])
+    return replace(unit, facts=facts)
+
+
+def _scores(ledger: Ledger, view: View, units: UnitsOfDay) -> Mapping[str, UnitScore]:
+    return {score.unit: score for score in evaluate(ledger, view, units=units).scores}
