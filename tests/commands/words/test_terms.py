@@ -38,7 +38,12 @@ TABLES: dict[str, Mapping[str, Label]] = {
     "states": sheet_words.STATUS,
     "levels": sheet_words.LEVELS,
     "deadlines": sheet_words.DEADLINE_KINDS,
-    "headings": {name: value for name, value in vars(table_headings).items() if name.isupper()},
+    "file_headings": table_headings.FILE_HEADINGS,
+    "headings": {
+        name: value
+        for name, value in vars(table_headings).items()
+        if name.isupper() and not isinstance(value, dict)
+    },
 }
 
 
