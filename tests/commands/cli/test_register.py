@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from commands.intake.register_map import read_register_map
+from commands.intake.register_proposals import propose_map
 from tests.commands.cli.test_record import Terminal
 from tests.commands.conftest import Cli
 from tests.given import TOWN
@@ -156,3 +157,17 @@ def test_a_terminal_asks_for_what_the_headings_do_not_tell(cli: Cli, tmp_path: P
     assert fields["sector"].words == {"制造类": "industrial"}
     result = cli("import", workbook, "--map", map_file)
     assert (result.code, "Planned fixed assets" in result.out) == (0, True)
+
+
+def test_a_ledger_of_forty_columns_leaves_few_questions(tmp_path: Path) -> None:
+    """What the usual headings tell needs no question."""
+    months = [f"{month}月" for month in range(1, 13)]
+    others = [f"备用{number}" for number in range(14)]
+    headings = [*HEADINGS, *months, *others]
+    assert len(headings) == 40
+    row = [*SIGNED, *range(1, 13)]
+    workbook = write_register(tmp_path / "a.xlsx", Sheet("2024年台账", [headings, row]))
+    proposal = propose_map(workbook)
+    assert len(proposal.unsure()) + len(proposal.missing()) <= 8
+    assert proposal.months is not None
+    assert (proposal.months.year, len(proposal.months.columns)) == (2024, 12)

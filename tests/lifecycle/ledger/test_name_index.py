@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.derived_repair import repair_derived
 from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.store_copies import StoreCopy
 from lifecycle.ledger.verification import verify
 from tests.given import CODE, UNITS, JsonRecord, correction, reported
 from tests.ledgers import CLERK, LATER
@@ -114,3 +117,22 @@ def test_a_store_without_the_index_answers_alike_and_gets_it_with_its_next_write
         assert earlier.head().schema_version == 3
         assert verify(earlier).differences == []
         assert warned(earlier, reported("R", name=MORE_SILICON)) == similar_to("P")
+
+
+def test_a_copy_of_a_store_without_the_index_has_it(
+    store_url: str, ledger: Ledger, tmp_path: Path
+) -> None:
+    change_outside(
+        store_url,
+        "DELETE FROM ledger_claims WHERE kind IN ('near', 'code')",
+        "UPDATE ledger_head SET schema_version = 2",
+    )
+    target = f"sqlite:///{tmp_path / 'copy.db'}"
+    with Ledger.open(store_url, clock=lambda: LATER) as earlier:
+        # The copy verifies itself at its end.
+        StoreCopy(earlier, target).run("copied: here")
+    with Ledger.open(target, clock=lambda: LATER) as copied:
+        assert copied.head().schema_version == 3
+        with copied.recorder.cursor(write=False) as cursor:
+            cursor.execute("SELECT count(*) FROM ledger_claims WHERE kind = 'near'")
+            assert cursor.fetchone()[0] > 1
