@@ -69,7 +69,8 @@ class Claim(NamedTuple):
     """Something that a stream claims against all other streams; the ledger indexes claims.
 
     Kinds: `identity` (an investor and the project name), `filing` (national project code), `unit`
-    (a name that a registered unit has or had), `names` (a unit that the stream's events name).
+    (a name that a registered unit has or had), `names` (a unit that the stream's events name),
+    `carried` (a sheet that the project brings along where it moves to).
     """
 
     kind: str

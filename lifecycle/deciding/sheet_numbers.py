@@ -8,6 +8,7 @@ from typing import Final
 
 from lifecycle.deciding.decision_context import DecisionContext
 from lifecycle.events import BY_NAME, Stream
+from lifecycle.events.correction_event import is_moved
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.rejections import Problem, msg
 
@@ -47,12 +48,12 @@ def number_problem(sheet: Sheet, stream: Stream, context: DecisionContext) -> Pr
             {"number": sheet.number, "sign": sheet.sign, "year": year},
             "number",
         )
-    # A project that moves takes its sheets along: they were issued under these numbers.
-    if context.carries_number(stream, sheet.number):
-        return None
     # Numbers count per sign and year without gaps, so that a missing sheet is noticed.
     following = context.last_number(sheet.sign, year) + 1
     if int(match["counter"]) == following:
+        return None
+    # A project that moves takes its sheets along: they were issued under these numbers.
+    if is_moved(sheet) and context.carries_number(stream, sheet.number):
         return None
     return Problem(
         "number_order",

@@ -7,12 +7,17 @@ from typing import ClassVar, Final
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle.events.envelope import Dated, StreamKind
+from lifecycle.events.envelope import Dated, Event, StreamKind
 from lifecycle.events.field_types import Code, Count, NotFolded, Text
 from lifecycle.rejections import msg
 
 MOVED_KEY: Final = "moved:"
 """How the key of an event begins that came from another code; its place there follows."""
+
+
+def is_moved(event: Event) -> bool:
+    """Return whether an event's key says that it came from another code."""
+    return event.key is not None and event.key.startswith(MOVED_KEY)
 
 
 class FactCorrected(Dated):

@@ -82,8 +82,6 @@ class LedgerContext(ABC):
         # Read once when first asked for, then moved along with each event.
         self._unit_names: set[str] | None = None
         self._project_names: dict[str, str] | None = None
-        self._carried_numbers: set[tuple[Stream, str]] = set()
-        """The numbers of sheets that were voided because their project moves, with where to."""
         self._folded_units: defaultdict[str, set[str]] | None = None
 
     # State --------------------------------------------------------------------------------------
@@ -157,7 +155,7 @@ class LedgerContext(ABC):
             corrected.add_fact(RecordedEvent(stream, state.version, event, stamp))
             self._corrected_events += 1
         if isinstance(event, Sheet):
-            self._take_number(stream, event)
+            self._take_number(event)
         if stream.kind == "unit" and self._unit_names is not None:
             self._unit_names.add(stream.name)
         if type(event) is UnitRegistered and self._folded_units is not None:
@@ -170,25 +168,46 @@ class LedgerContext(ABC):
             if self._project_names is not None:
                 self._project_names[stream.id] = name
 
-    def _take_number(self, stream: Stream, sheet: Sheet) -> None:
-        if (stream, sheet.number) in self._carried_numbers:
-            # It was counted when the sheet was issued.
-            self._carried_numbers.remove((stream, sheet.number))
-            return
+    def _take_number(self, sheet: Sheet) -> None:
         match = SHEET_NUMBER.fullmatch(sheet.number)
-        if match is not None:
-            self._index.set_last_number(sheet.sign, sheet.on.year, int(match["counter"]))
+        if match is None:
+            return
+        counter = int(match["counter"])
+        # A sheet that moves with its project was counted when it was issued.
+        if counter > self._index.last_number(sheet.sign, sheet.on.year):
+            self._index.set_last_number(sheet.sign, sheet.on.year, counter)
 
-    def _carry_number(self, correction: Event, change: FactChange) -> None:
+    def _carry_number(self, recorded: RecordedEvent, change: FactChange) -> None:
+        """Note a sheet that is voided because its project moves: it keeps its number there."""
+        correction = recorded.event
         if not isinstance(correction, FactCorrected) or correction.moved_to is None:
             return
-        if change.before is not None and isinstance(change.before.event, Sheet):
-            stream = Stream("project", correction.moved_to)
-            self._carried_numbers.add((stream, change.before.event.number))
+        if change.before is None or not isinstance(change.before.event, Sheet):
+            return
+        claim = _carried(correction.moved_to, change.before.event.number)
+        if recorded.stream.id not in self._index.holders(claim):
+            self._index.add(claim, recorded.stream.id, self.last_position + 1)
 
     def carries_number(self, stream: Stream, number: str) -> bool:
         """Return whether a sheet of this number was voided because its project moves here."""
-        return (stream, number) in self._carried_numbers
+        for stream_id in self._index.holders(_carried(stream.name, number)):
+            if self._left_with_number(Stream.of(stream_id), stream.name, number):
+                facts = self.effective_history(stream)
+                return not any(getattr(fact.event, "number", "") == number for fact in facts)
+        return False
+
+    def _left_with_number(self, stream: Stream, destination: str, number: str) -> bool:
+        """Return whether the stream's own history says that the sheet left it."""
+        corrected = self._corrected_stream(stream)
+        for recorded in self._history(stream):
+            event = recorded.event
+            if not isinstance(event, FactCorrected) or event.moved_to != destination:
+                continue
+            sheet = corrected.recorded(event.corrects)
+            is_left = sheet is not None and getattr(sheet.event, "number", "") == number
+            if is_left and corrected.is_void(event.corrects):
+                return True
+        return False
 
     def _follow_correction(
         self,
@@ -197,7 +216,7 @@ class LedgerContext(ABC):
         change: FactChange,
     ) -> None:
         """Move the stream by a correction that was allowed, and the claims by the difference."""
-        self._carry_number(recorded.event, change)
+        self._carry_number(recorded, change)
         before = corrected.state.claims
         name_before = _name_of(corrected.state)
         corrected.add_correction(recorded, change)
@@ -398,3 +417,8 @@ class LedgerContext(ABC):
     def rulebook_problem(self, event: RulebookAdopted) -> Problem | None:
         """Return what is wrong with a rulebook that is to be adopted."""
         return rulebook.adoption_problem(event)
+
+
+def _carried(code: str, number: str) -> Claim:
+    """Return the claim of a sheet that its project brings along to another code."""
+    return Claim("carried", f"{code}\t{number}")

@@ -265,6 +265,8 @@ def is_carried(
 ) -> bool:
     """Whether a project brings a sheet along that was voided where it moved from."""
     number, code = record["number"], stream_of(record)[1]
+    if not record.get("key", "").startswith("moved:"):
+        return False
     if any(each.get("number") == number and each.get("project") == code for each in records):
         return False
     for void in records:

@@ -11,6 +11,7 @@ from lifecycle.deciding.corrections import require_readable
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import COUNTY, RecordedEvent, Stream, StreamKind
 from lifecycle.events.codec import recorded_from, recorded_or_unreadable, stamp_of_state
+from lifecycle.events.correction_event import is_moved
 from lifecycle.events.county_events import RecordTimeCorrected
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.ledger.recorders.driver_cursor import Cursor
@@ -126,8 +127,12 @@ class EventReads(ABC):
             for row in rows:
                 recorded = recorded_or_unreadable(*row)
                 # What cannot be read took no number.
-                if isinstance(recorded.event, Sheet) and recorded.event.on.year == year:
-                    return recorded.event.number
+                sheet = recorded.event
+                if not isinstance(sheet, Sheet) or sheet.on.year != year:
+                    continue
+                # One that moved with its project was issued earlier, under the number it has.
+                if not is_moved(sheet):
+                    return sheet.number
             if len(rows) < _SHEETS_AT_A_TIME:
                 return None
             before = rows[-1][0]

@@ -137,3 +137,17 @@ def test_a_sheet_number_is_carried_by_a_move_alone(world: World) -> None:
     assert world.rules(voided) == ["moved_to"]
     assert unit()["unit"] == TOWN
     world.ledger.close()
+
+
+def test_a_number_is_carried_from_one_transaction_to_the_next(world: World) -> None:
+    task = LIFE[1]
+    world.given(reported("Q"), LIFE[1] | {"project": "Q", "number": "开招办交〔2024〕2号"})
+    assert world.rules(task | {"project": "Q"}) == ["number_order"]
+    world.given(correction(3, None, moved_to="Q"))
+    assert world.rules(task | {"project": "Q"}) == ["number_order"]
+    world.given(task | {"project": "Q", "key": "moved:P#3"})
+    # It is carried once, and the county's counter stays where it was.
+    assert world.rules(task | {"project": "Q", "key": "moved:P#3:再"}) == ["number_order"]
+    world.given(LIFE[1] | {"project": "Q", "number": "开招办交〔2024〕3号"})
+    assert verify(world.ledger).differences == []
+    world.ledger.close()
