@@ -65,7 +65,7 @@ def _write_cells(page: Any, sheet: Sheet, day_format: Any) -> None:
                 page.write(number, column, value)
 
 
-class Register:
+class OfficeRegister:
     """A map with the workbooks that it reads, imported into one store."""
 
     def __init__(self, folder: Path, ledger: Ledger, map_text: str) -> None:

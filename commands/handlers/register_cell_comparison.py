@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from commands.handlers.register_facts import (
-    ProjectFacts,
+    RecordedFacts,
     field_value,
     same_value,
 )
 from commands.handlers.register_findings import (
-    Finding,
     ProposedChange,
+    RegisterFinding,
     RegisterResult,
     RowComparison,
 )
@@ -76,7 +76,7 @@ class CellComparer:
         self,
         place: RowPlace,
         difference: CellDifference,
-        facts: ProjectFacts,
+        facts: RecordedFacts,
         comparison: RowComparison,
     ) -> None:
         """Propose a correction where a cell says something new; list what is outdated."""
@@ -88,7 +88,7 @@ class CellComparer:
         if facts.is_said_by_change(fact, name, value):
             return
         before = field_value(fact.event, name)
-        finding = Finding(
+        finding = RegisterFinding(
             Problem("correction", _CHANGED, {"fact": fact.ref, "before": before, "after": value}),
             place.row.number,
             cell.heading,
@@ -112,7 +112,7 @@ class CellComparer:
         problem = Problem("cleared", _CLEARED, {"fact": fact.ref, "before": before})
         kind = type(fact.event).__name__
         self._result.cleared.append(
-            Finding(
+            RegisterFinding(
                 problem,
                 place.row.number,
                 heading,
@@ -129,7 +129,7 @@ class CellComparer:
         place: RowPlace,
         event: RowEvent,
         values: Mapping[str, Any],
-        facts: ProjectFacts,
+        facts: RecordedFacts,
     ) -> bool:
         """Return whether an event like this was recorded and voided, and list it if so."""
         if not facts.was_void(event.kind, values):
@@ -137,7 +137,9 @@ class CellComparer:
         heading = event.cells[day_field(event.kind)].heading
         name = EventName(event.kind.__name__)
         problem = Problem("outdated", _VOIDED, {"event": name})
-        finding = Finding(problem, place.row.number, heading, place.project, event.kind.__name__)
+        finding = RegisterFinding(
+            problem, place.row.number, heading, place.project, event.kind.__name__
+        )
         self._result.outdated.append(finding)
         return True
 
@@ -164,7 +166,7 @@ class CellComparer:
             "needed": EventName(needed.__name__),
         }
         problem = Problem("needs", _NEEDS, values)
-        finding = Finding(problem, place.row.number, heading, place.project, kind.__name__)
+        finding = RegisterFinding(problem, place.row.number, heading, place.project, kind.__name__)
         self._result.missing.append(finding)
         return True
 
@@ -180,7 +182,7 @@ class CellComparer:
         problem = Problem("missing", _MISSING, values)
         name = kind.__name__
         self._result.missing.append(
-            Finding(problem, place.row.number, heading, place.project, name, lacking[0])
+            RegisterFinding(problem, place.row.number, heading, place.project, name, lacking[0])
         )
 
 

@@ -12,7 +12,7 @@ from commands.handlers.register_cell_comparison import (
     at_heading,
 )
 from commands.handlers.register_facts import (
-    ProjectFacts,
+    RecordedFacts,
     is_default,
 )
 from commands.handlers.register_findings import (
@@ -47,7 +47,7 @@ class RowComparer(CellComparer):
         self._work = work
         self._months = MonthComparer(result, work.today)
 
-    def compare(self, place: RowPlace, facts: ProjectFacts) -> RowComparison:
+    def compare(self, place: RowPlace, facts: RecordedFacts) -> RowComparison:
         """Return what a row says that the store does not."""
         comparison = RowComparison()
         coming = set(facts.kinds)
@@ -71,7 +71,7 @@ class RowComparer(CellComparer):
         self,
         place: RowPlace,
         event: RowEvent,
-        facts: ProjectFacts,
+        facts: RecordedFacts,
         coming: set[type[Event]],
         comparison: RowComparison,
     ) -> None:
@@ -116,7 +116,7 @@ class RowComparer(CellComparer):
         understood, _notes = understood_fields(event.kind, values, self._work)
         return understood
 
-    def _note_no_day(self, place: RowPlace, event: RowEvent, facts: ProjectFacts) -> None:
+    def _note_no_day(self, place: RowPlace, event: RowEvent, facts: RecordedFacts) -> None:
         """List the day that was cleared, or that a project's report lacks."""
         day = day_field(event.kind)
         recorded = facts.of_kind(event.kind)
@@ -145,7 +145,7 @@ class RowComparer(CellComparer):
         event: RowEvent,
         values: Mapping[str, Any],
         fact: RecordedEvent,
-        facts: ProjectFacts,
+        facts: RecordedFacts,
         comparison: RowComparison,
     ) -> None:
         for name, cell in event.cells.items():

@@ -64,7 +64,7 @@ def tells_same(kind: type[Event], recorded: Event, fields: Mapping[str, Any]) ->
     return bool(stored == told)
 
 
-class ProjectFacts:
+class RecordedFacts:
     """The effective facts of a project by their kinds, and what was said before corrections.
 
     `read_history` returns the whole history; it is asked for only where a cell differs.

@@ -12,7 +12,7 @@ from lifecycle.rejections import Problem
 ListName = Literal["missing", "corrections", "outdated", "cleared", "vanished", "passed_over"]
 
 
-class Finding(NamedTuple):
+class RegisterFinding(NamedTuple):
     """An entry of a list: where it stands in the workbook, what it is about, and its message.
 
     `row` and `heading` are None for what the workbook does not have. `fact` names the recorded
@@ -60,19 +60,19 @@ class RegisterResult(ImportResult):
     """The counts and rejected rows of an import, and the lists of a register."""
 
     sheet: str = ""
-    missing: list[Finding] = field(default_factory=list)
-    corrections: list[Finding] = field(default_factory=list)
-    outdated: list[Finding] = field(default_factory=list)
-    cleared: list[Finding] = field(default_factory=list)
-    vanished: list[Finding] = field(default_factory=list)
-    passed_over: list[Finding] = field(default_factory=list)
+    missing: list[RegisterFinding] = field(default_factory=list)
+    corrections: list[RegisterFinding] = field(default_factory=list)
+    outdated: list[RegisterFinding] = field(default_factory=list)
+    cleared: list[RegisterFinding] = field(default_factory=list)
+    vanished: list[RegisterFinding] = field(default_factory=list)
+    passed_over: list[RegisterFinding] = field(default_factory=list)
     corrected: int = 0
     """How many corrections were recorded; they count among the recorded events too."""
     notes: list[Problem] = field(default_factory=list)
 
-    def list_named(self, name: ListName) -> list[Finding]:
+    def list_named(self, name: ListName) -> list[RegisterFinding]:
         """Return one of the lists."""
-        findings: list[Finding] = getattr(self, name)
+        findings: list[RegisterFinding] = getattr(self, name)
         return findings
 
     def sort_lists(self) -> None:
@@ -81,5 +81,5 @@ class RegisterResult(ImportResult):
             self.list_named(name).sort(key=_row_of)
 
 
-def _row_of(finding: Finding) -> int:
+def _row_of(finding: RegisterFinding) -> int:
     return finding.row or 0

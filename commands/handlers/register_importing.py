@@ -11,11 +11,11 @@ from commands.handlers.importing import BATCH, FileRow, RowProblems
 from commands.handlers.plausibility import Plausibility
 from commands.handlers.register_cell_comparison import RowPlace
 from commands.handlers.register_comparison import RowComparer
-from commands.handlers.register_facts import ProjectFacts
+from commands.handlers.register_facts import RecordedFacts
 from commands.handlers.register_findings import (
-    Finding,
     NewEvent,
     ProposedChange,
+    RegisterFinding,
     RegisterResult,
 )
 from commands.handlers.register_matching import RegisterMatching
@@ -52,7 +52,7 @@ class RegisterOptions:
     new: frozenset[int] = frozenset()
 
 
-class _RolledBack(Exception):  # noqa: N818 -- not an error: how an import that stores nothing ends
+class _NothingKept(Exception):  # noqa: N818 -- not an error: how an import that stores nothing ends
     """Leaves the write transaction without keeping it."""
 
 
@@ -69,8 +69,8 @@ def import_register(
         with ledger.unit_of_work(author) as work:
             _RegisterImporter(ledger, work, register, options, result).take()
             if options.dry_run or result.rejected:
-                raise _RolledBack
-    except _RolledBack:
+                raise _NothingKept
+    except _NothingKept:
         # A dry run says what it would have recorded.
         if not options.dry_run:
             result.recorded = 0
@@ -84,7 +84,7 @@ def _list_passed_rows(register: Register, result: RegisterResult) -> None:
     for row in register.passed:
         template = _SKIPPED if row.is_skipped else _EMPTY_ROW
         problem = Problem("passed_over", template, {"text": row.text})
-        result.passed_over.append(Finding(problem, row.number, row.heading))
+        result.passed_over.append(RegisterFinding(problem, row.number, row.heading))
 
 
 class _RegisterImporter:
@@ -132,11 +132,11 @@ class _RegisterImporter:
         for event in comparison.new_events:
             self._record(row, project, _new_record(project, event))
 
-    def _facts(self, stream: Stream) -> ProjectFacts:
+    def _facts(self, stream: Stream) -> RecordedFacts:
         def read_history() -> list[RecordedEvent]:
             return self._ledger.stored_history(stream)
 
-        return ProjectFacts(self._work.effective_history(stream), read_history)
+        return RecordedFacts(self._work.effective_history(stream), read_history)
 
     def _correct(
         self,

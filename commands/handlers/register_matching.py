@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from commands.handlers.importing import FileRow, RowProblems
-from commands.handlers.register_findings import Finding, RegisterResult
+from commands.handlers.register_findings import RegisterFinding, RegisterResult
 from commands.handlers.register_projects import (
     CodeMaker,
     ProjectDirectory,
@@ -160,7 +160,9 @@ class RegisterMatching:
         for number, codes_of_row in perhaps.items():
             values: dict[str, object] = {"projects": codes_of_row, "row": number}
             problem = Problem("perhaps_the_same", _PERHAPS_ROW, values)
-            self._result.passed_over.append(Finding(problem, number, self._register.code_heading))
+            self._result.passed_over.append(
+                RegisterFinding(problem, number, self._register.code_heading)
+            )
         return perhaps
 
     def _list_vanished(self, perhaps: Mapping[int, list[str]]) -> None:
@@ -181,7 +183,7 @@ class RegisterMatching:
                 template = _PERHAPS_PROJECT
                 values["rows"] = rows_of[project.code]
             problem = Problem("vanished", template, values)
-            self._result.vanished.append(Finding(problem, None, None, project.code))
+            self._result.vanished.append(RegisterFinding(problem, None, None, project.code))
 
     # New projects -------------------------------------------------------------------------------
 
@@ -210,7 +212,7 @@ class RegisterMatching:
             template = _NO_YEAR if _identities(row) else _NO_PROJECT
         values: dict[str, object] = {"event": EventName(InformationReported.__name__)}
         problem = Problem("missing", template, values)
-        finding = Finding(
+        finding = RegisterFinding(
             problem,
             row.number,
             self._register.code_heading,

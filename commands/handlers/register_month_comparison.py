@@ -13,13 +13,13 @@ from commands.handlers.register_cell_comparison import (
     at_heading,
 )
 from commands.handlers.register_facts import (
-    ProjectFacts,
+    RecordedFacts,
     field_value,
     month_is_over,
 )
 from commands.handlers.register_findings import (
-    Finding,
     NewEvent,
+    RegisterFinding,
     RegisterResult,
     RowComparison,
 )
@@ -50,7 +50,7 @@ class MonthComparer(CellComparer):
         self,
         place: RowPlace,
         months: RowMonths,
-        facts: ProjectFacts,
+        facts: RecordedFacts,
         coming: set[type[Event]],
         comparison: RowComparison,
     ) -> None:
@@ -66,7 +66,7 @@ class MonthComparer(CellComparer):
                 place, months, cell._replace(figure=figure), facts, coming, comparison
             )
 
-    def _figures(self, place: RowPlace, months: RowMonths, facts: ProjectFacts) -> list[MonthCell]:
+    def _figures(self, place: RowPlace, months: RowMonths, facts: RecordedFacts) -> list[MonthCell]:
         """Return the months with a figure that counts, and list those that are cleared."""
         filled = []
         for cell in months.cells:
@@ -83,7 +83,7 @@ class MonthComparer(CellComparer):
     def _pass_over_month(self, place: RowPlace, cell: MonthCell) -> None:
         problem = Problem("month_not_over", _NOT_OVER, {"month": cell.month})
         self._result.passed_over.append(
-            Finding(problem, place.row.number, cell.heading, place.project)
+            RegisterFinding(problem, place.row.number, cell.heading, place.project)
         )
 
     def _of_each_month(
@@ -91,7 +91,7 @@ class MonthComparer(CellComparer):
         place: RowPlace,
         months: RowMonths,
         filled: list[MonthCell],
-        facts: ProjectFacts,
+        facts: RecordedFacts,
     ) -> list[tuple[MonthCell, Decimal]]:
         """Return the figure of each month alone. Raises `Rejected` where a sum falls."""
         figures: list[tuple[MonthCell, Decimal]] = []
@@ -119,7 +119,7 @@ class MonthComparer(CellComparer):
         months: RowMonths,
         last: str | None,
         cell: MonthCell,
-        facts: ProjectFacts,
+        facts: RecordedFacts,
     ) -> Decimal:
         """Return what is recorded of the blank months before a month, and list the others."""
         headings = {other.month: other.heading for other in months.cells}
@@ -132,7 +132,7 @@ class MonthComparer(CellComparer):
             heading = headings.get(month, cell.heading)
             problem = Problem("blank_month", _BLANK_BETWEEN, {"month": month})
             self._result.missing.append(
-                Finding(
+                RegisterFinding(
                     problem,
                     place.row.number,
                     heading,
@@ -148,7 +148,7 @@ class MonthComparer(CellComparer):
         place: RowPlace,
         months: RowMonths,
         cell: MonthCell,
-        facts: ProjectFacts,
+        facts: RecordedFacts,
         coming: set[type[Event]],
         comparison: RowComparison,
     ) -> None:

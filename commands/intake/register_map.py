@@ -53,7 +53,7 @@ class _MapPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
-class FieldSource(_MapPart):
+class FieldMapping(_MapPart):
     """Where a field's value comes from: a column, or the same value in every row."""
 
     column: str | None = Field(default=None, min_length=1)
@@ -62,7 +62,7 @@ class FieldSource(_MapPart):
     words: dict[str, str] = {}
 
     @model_validator(mode="after")
-    def _one_source(self) -> FieldSource:
+    def _one_source(self) -> FieldMapping:
         if (self.column is None) == (self.value is None):
             raise PydanticCustomError("source", msg("give exactly one of column and value"))
         if self.column is None and (self.unit is not None or self.words):
@@ -70,7 +70,7 @@ class FieldSource(_MapPart):
         return self
 
 
-class CodeSource(_MapPart):
+class CodeMapping(_MapPart):
     """A project's code: a column, or a pattern by which codes are made."""
 
     column: str | None = Field(default=None, min_length=1)
@@ -78,7 +78,7 @@ class CodeSource(_MapPart):
     year: str | int | None = None
 
     @model_validator(mode="after")
-    def _one_source(self) -> CodeSource:
+    def _one_source(self) -> CodeMapping:
         if (self.column is None) == (self.make is None):
             raise PydanticCustomError("source", msg("give exactly one of column and make"))
         if self.make is not None:
@@ -102,17 +102,17 @@ class CodeSource(_MapPart):
             )
 
 
-class ProjectSource(_MapPart):
+class ProjectMapping(_MapPart):
     """How a row's project is known."""
 
-    code: CodeSource
+    code: CodeMapping
 
 
-class EventSource(BaseModel):
+class EventMapping(BaseModel):
     """An event that a row yields, and where each of its fields comes from."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
-    __pydantic_extra__: dict[str, FieldSource] = Field(init=False)
+    __pydantic_extra__: dict[str, FieldMapping] = Field(init=False)
 
     event: Literal[tuple(MAPPED_EVENTS)]  # type: ignore[valid-type]
 
@@ -122,12 +122,12 @@ class EventSource(BaseModel):
         return MAPPED_EVENTS[self.event]
 
     @property
-    def fields(self) -> dict[str, FieldSource]:
+    def fields(self) -> dict[str, FieldMapping]:
         """The sources of the event's fields by their names."""
         return self.__pydantic_extra__
 
     @model_validator(mode="after")
-    def _known_fields(self) -> EventSource:
+    def _known_fields(self) -> EventMapping:
         allowed = [name for name in self.kind.model_fields if name not in ("key", "evidence")]
         for name in self.fields:
             if name not in allowed:
@@ -144,7 +144,7 @@ class EventSource(BaseModel):
 MonthNumber = Annotated[int, Field(ge=1, le=12)]
 
 
-class MonthsSource(_MapPart):
+class MonthsMapping(_MapPart):
     """Monthly figures: a column for each month, or one column whose month is an option."""
 
     event: Literal["InvestmentReported", "TaxPaid"]
@@ -160,7 +160,7 @@ class MonthsSource(_MapPart):
         return MAPPED_EVENTS[self.event]
 
     @model_validator(mode="after")
-    def _complete(self) -> MonthsSource:
+    def _complete(self) -> MonthsMapping:
         required = "fixed_assets" if self.event == "InvestmentReported" else "amount"
         if self.field != required:
             raise PydanticCustomError(
@@ -183,9 +183,9 @@ class RegisterMap(_MapPart):
     headings: Annotated[tuple[int, ...], Field(min_length=1, max_length=_MOST_HEADING_ROWS)] = (1,)
     skip: tuple[str, ...] = ()
     unit: MapUnit = DEFAULT_UNIT
-    project: ProjectSource
-    event: tuple[EventSource, ...] = ()
-    months: tuple[MonthsSource, ...] = ()
+    project: ProjectMapping
+    event: tuple[EventMapping, ...] = ()
+    months: tuple[MonthsMapping, ...] = ()
 
     @model_validator(mode="after")
     def _rows_are_known(self) -> RegisterMap:
@@ -209,7 +209,7 @@ class RegisterMap(_MapPart):
         return self
 
     @property
-    def report(self) -> EventSource | None:
+    def report(self) -> EventMapping | None:
         """What gives the project's information, and with it the identity of a row."""
         for source in self.event:
             if source.kind is InformationReported:

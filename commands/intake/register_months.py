@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from commands.handlers.register_rows import MonthCell, RowMonths
 from commands.intake.register_cells import CellReading
-from commands.intake.register_map import MonthsSource
+from commands.intake.register_map import MonthsMapping
 from commands.intake.worksheet_cells import WorksheetRow, cell_address
 from lifecycle.events import Event
 from lifecycle.rejections import Problem, Rejected, msg
@@ -28,7 +28,7 @@ class MonthColumn(NamedTuple):
     reading: CellReading
 
 
-def months_of(source: MonthsSource, month: str | None) -> list[tuple[str, str]]:
+def months_of(source: MonthsMapping, month: str | None) -> list[tuple[str, str]]:
     """Return the headings of a months table, each with its month."""
     if source.column is None:
         return [(name, f"{source.year}-{number:02}") for name, number in source.columns.items()]

@@ -24,7 +24,7 @@ from commands.intake.register_headings import (
     heading_key,
     sheet_with_headings,
 )
-from commands.intake.register_map import EventSource, FieldSource, MonthsSource, RegisterMap
+from commands.intake.register_map import EventMapping, FieldMapping, MonthsMapping, RegisterMap
 from commands.intake.register_merged_cells import ReadColumn, SharedCells
 from commands.intake.register_months import (
     MonthColumn,
@@ -94,7 +94,7 @@ class RegisterReader:
         self._columns.append(ReadColumn(column, is_shared))
         return column
 
-    def _cells_of_event(self, source: EventSource) -> dict[str, CellOf]:
+    def _cells_of_event(self, source: EventMapping) -> dict[str, CellOf]:
         fields = {field.name: field for field in fields_of_kind(source.kind)}
         cells: dict[str, CellOf] = {}
         for name, field_source in source.fields.items():
@@ -105,7 +105,7 @@ class RegisterReader:
                 cells[target] = self._cell_of(fields[target], field_source)
         return cells
 
-    def _cell_of(self, typed_field: TypedField, source: FieldSource) -> CellOf:
+    def _cell_of(self, typed_field: TypedField, source: FieldMapping) -> CellOf:
         if source.column is None:
             constant = constant_cell(typed_field, source.value)
             return lambda _row: constant
@@ -115,7 +115,7 @@ class RegisterReader:
         reading = CellReading(typed_field, source.column, unit, source.words)
         return lambda row: reading.read(row.cells.get(column), _address(row, column))
 
-    def _months(self, month: str | None) -> list[tuple[MonthsSource, list[MonthColumn]]]:
+    def _months(self, month: str | None) -> list[tuple[MonthsMapping, list[MonthColumn]]]:
         months = []
         for source in self._map.months:
             fields = {field.name: field for field in fields_of_kind(source.kind)}

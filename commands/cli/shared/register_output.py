@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.print_message import print_message
-from commands.handlers.register_findings import Finding, ListName, RegisterResult
+from commands.handlers.register_findings import ListName, RegisterFinding, RegisterResult
 from commands.words.event_words import field_name
 from commands.words.messages import say
 from commands.words.problem_text import problem_text
@@ -47,7 +47,7 @@ def print_findings(result: RegisterResult, *, is_corrected: bool) -> None:
             click.echo("  " + say(_NOT_CORRECTED))
 
 
-def _place(sheet: str, finding: Finding) -> str:
+def _place(sheet: str, finding: RegisterFinding) -> str:
     """Return where an entry stands, such as `台账!5 签约日期 (KH-2024-001): `."""
     if finding.row is None:
         return ""
@@ -59,7 +59,7 @@ def _place(sheet: str, finding: Finding) -> str:
     return f"{place}: "
 
 
-def _sentence(finding: Finding) -> str:
+def _sentence(finding: RegisterFinding) -> str:
     problem = finding.problem
     values: dict[str, object] = {}
     for name, value in problem.values.items():
@@ -107,7 +107,7 @@ def findings_json(result: RegisterResult) -> dict[str, Any]:
     return lists
 
 
-def _finding_json(sheet: str, finding: Finding) -> dict[str, Any]:
+def _finding_json(sheet: str, finding: RegisterFinding) -> dict[str, Any]:
     problem: Problem = finding.problem
     entry: dict[str, Any] = {
         "sheet": sheet,

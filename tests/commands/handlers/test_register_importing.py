@@ -15,7 +15,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from tests.given import TOWN, UNITS, correction, of
 from tests.ledgers import CLERK, fill, new_ledger
-from tests.registers import Register, Row, listed, rules, total, values
+from tests.registers import OfficeRegister, Row, listed, rules, total, values
 
 MAP = """
 format = "lifecycle-map/1"
@@ -100,14 +100,14 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 @pytest.fixture
-def register(tmp_path: Path, ledger: Ledger) -> Register:
-    return Register(tmp_path, ledger, MAP)
+def register(tmp_path: Path, ledger: Ledger) -> OfficeRegister:
+    return OfficeRegister(tmp_path, ledger, MAP)
 
 
 # What a row yields -------------------------------------------------------------------------------
 
 
-def test_each_filled_day_is_an_event(register: Register, ledger: Ledger) -> None:
+def test_each_filled_day_is_an_event(register: OfficeRegister, ledger: Ledger) -> None:
     row = project(**SIGNED, **ENTERED, 咨询日期=FEBRUARY)
     result = register.take(register.sheet(HEADINGS, row))
     assert (result.recorded, rules(result)) == (4, [])
@@ -123,7 +123,7 @@ def test_each_filled_day_is_an_event(register: Register, ledger: Ledger) -> None
 
 
 def test_codes_are_made_by_year_and_in_the_order_of_the_rows(
-    register: Register, ledger: Ledger
+    register: OfficeRegister, ledger: Ledger
 ) -> None:
     rows = [
         project("甲", 报送日期="2023.5.6"),
@@ -136,7 +136,7 @@ def test_codes_are_made_by_year_and_in_the_order_of_the_rows(
 
 
 def test_a_made_code_is_the_next_that_no_project_of_the_county_has(
-    register: Register, ledger: Ledger
+    register: OfficeRegister, ledger: Ledger
 ) -> None:
     fill(ledger, [of_report("KH-2024-041", "旧项目", "旧公司")], keep=False)
     register.take(register.sheet(HEADINGS, project()))
@@ -160,7 +160,7 @@ def of_report(code: str, name: str, investor: str) -> dict[str, object]:
 
 
 def test_an_event_without_a_required_fact_is_listed_and_left_out(
-    register: Register, ledger: Ledger
+    register: OfficeRegister, ledger: Ledger
 ) -> None:
     row = project(签约日期=FEBRUARY, 协议总投资=1.5, **{"1月": 10})
     result = register.take(register.sheet(HEADINGS, row))
@@ -170,14 +170,14 @@ def test_an_event_without_a_required_fact_is_listed_and_left_out(
     assert values(ledger, FIRST, "AgreementSigned") == []
 
 
-def test_a_project_without_its_report_is_left_out_whole(register: Register) -> None:
+def test_a_project_without_its_report_is_left_out_whole(register: OfficeRegister) -> None:
     rows = [project(**SIGNED, 首报单位=None), project("乙", 报送日期=None)]
     result = register.take(register.sheet(HEADINGS, *rows))
     assert result.recorded == 0
     assert listed(result, "missing") == [(2, "首报单位"), (3, "报送日期")]
 
 
-def test_a_cell_that_cannot_be_read_stops_all(register: Register, ledger: Ledger) -> None:
+def test_a_cell_that_cannot_be_read_stops_all(register: OfficeRegister, ledger: Ledger) -> None:
     rows = [project(), project("乙", 签约日期="3月5日"), project("丙", 产业="其它行业")]
     result = register.take(register.sheet(HEADINGS, *rows))
     assert (result.recorded, ledger.head().position) == (0, len(UNITS))
@@ -185,12 +185,12 @@ def test_a_cell_that_cannot_be_read_stops_all(register: Register, ledger: Ledger
     assert fields == [(3, "签约日期"), (4, "产业")]
 
 
-def test_an_error_cell_in_a_column_that_is_read_stops_all(register: Register) -> None:
+def test_an_error_cell_in_a_column_that_is_read_stops_all(register: OfficeRegister) -> None:
     path = register.sheet(HEADINGS, project(), extra={"I2": ("=1/0", None, "#DIV/0!")})
     assert rules(register.take(path)) == ["error_cell"]
 
 
-def test_totals_and_footers_are_passed_over_and_listed(register: Register) -> None:
+def test_totals_and_footers_are_passed_over_and_listed(register: OfficeRegister) -> None:
     rows = [["小计：华埠镇"], project(), ["  合计", None, None, None, None, 5000]]
     footer = [*[None] * len(HEADINGS), "填表人：余敏"]
     result = register.take(register.sheet(HEADINGS, *rows, footer))
@@ -201,14 +201,16 @@ def test_totals_and_footers_are_passed_over_and_listed(register: Register) -> No
 # The same ledger later ---------------------------------------------------------------------------
 
 
-def test_the_same_ledger_again_records_nothing(register: Register) -> None:
+def test_the_same_ledger_again_records_nothing(register: OfficeRegister) -> None:
     path = register.sheet(HEADINGS, project(**SIGNED, **ENTERED, **{"1月": 10, "2月": 0}))
     assert register.take(path).recorded == 5
     again = register.take(path)
     assert (again.recorded, again.already_recorded) == (0, 5)
 
 
-def test_a_month_later_only_what_is_new_is_recorded(register: Register, ledger: Ledger) -> None:
+def test_a_month_later_only_what_is_new_is_recorded(
+    register: OfficeRegister, ledger: Ledger
+) -> None:
     register.take(register.sheet(HEADINGS, project(**SIGNED)))
     later = [project("乙", "乙公司"), project(**SIGNED, **ENTERED, **{"3月": 120.5})]
     result = register.take(register.sheet(HEADINGS, *later))
@@ -217,7 +219,7 @@ def test_a_month_later_only_what_is_new_is_recorded(register: Register, ledger: 
     assert values(ledger, SECOND, "InformationReported")[0]["name"] == "乙"
 
 
-def test_a_changed_cell_is_a_proposed_correction(register: Register, ledger: Ledger) -> None:
+def test_a_changed_cell_is_a_proposed_correction(register: OfficeRegister, ledger: Ledger) -> None:
     register.take(register.sheet(HEADINGS, project(**SIGNED)))
     path = register.sheet(HEADINGS, project(**{**SIGNED, "协议总投资": 1.6}))
     result = register.take(path)
@@ -226,7 +228,9 @@ def test_a_changed_cell_is_a_proposed_correction(register: Register, ledger: Led
     assert (change.before, change.after, result.recorded) == ("15000", "16000", 0)
 
 
-def test_proposed_corrections_are_recorded_on_demand(register: Register, ledger: Ledger) -> None:
+def test_proposed_corrections_are_recorded_on_demand(
+    register: OfficeRegister, ledger: Ledger
+) -> None:
     order = CorrectionOrder("核实", "余敏")
     register.take(register.sheet(HEADINGS, project(**SIGNED)))
     path = register.sheet(HEADINGS, project(**{**SIGNED, "协议总投资": 1.6, "协议固投": 1}))
@@ -240,7 +244,7 @@ def test_proposed_corrections_are_recorded_on_demand(register: Register, ledger:
 
 
 def test_what_a_fact_said_before_a_correction_is_outdated(
-    register: Register, ledger: Ledger
+    register: OfficeRegister, ledger: Ledger
 ) -> None:
     path = register.sheet(HEADINGS, project(**SIGNED))
     register.take(path)
@@ -249,7 +253,7 @@ def test_what_a_fact_said_before_a_correction_is_outdated(
     assert (listed(result, "outdated"), result.corrections) == ([(2, "协议总投资")], [])
 
 
-def test_a_voided_event_is_not_recorded_again(register: Register, ledger: Ledger) -> None:
+def test_a_voided_event_is_not_recorded_again(register: OfficeRegister, ledger: Ledger) -> None:
     path = register.sheet(HEADINGS, project(**SIGNED))
     register.take(path)
     fill(ledger, [correction(2, None, FIRST)], keep=False)
@@ -260,7 +264,9 @@ def test_a_voided_event_is_not_recorded_again(register: Register, ledger: Ledger
     assert register.take(register.sheet(HEADINGS, project(**other))).recorded == 1
 
 
-def test_a_cleared_cell_is_listed_and_clears_nothing(register: Register, ledger: Ledger) -> None:
+def test_a_cleared_cell_is_listed_and_clears_nothing(
+    register: OfficeRegister, ledger: Ledger
+) -> None:
     register.take(register.sheet(HEADINGS, project(**SIGNED, **ENTERED, **{"1月": 5})))
     cleared = project(**{**SIGNED, "协议固投": None}, 入库日期=None)
     result = register.take(register.sheet(HEADINGS, cleared))
@@ -269,7 +275,7 @@ def test_a_cleared_cell_is_listed_and_clears_nothing(register: Register, ledger:
 
 
 def test_a_new_day_of_a_kind_that_repeats_is_a_new_event(
-    register: Register, ledger: Ledger
+    register: OfficeRegister, ledger: Ledger
 ) -> None:
     register.map_file.write_text(MAP.replace('"passed"', '"deferred"'), encoding="utf-8")
     register.take(register.sheet(HEADINGS, project(咨询日期=FEBRUARY)))
@@ -278,7 +284,7 @@ def test_a_new_day_of_a_kind_that_repeats_is_a_new_event(
     assert len(values(ledger, FIRST, "ConsultationHeld")) == 2
 
 
-def test_a_vanished_row_is_listed(register: Register) -> None:
+def test_a_vanished_row_is_listed(register: OfficeRegister) -> None:
     register.take(register.sheet(HEADINGS, project(), project("乙", "乙公司")))
     result = register.take(register.sheet(HEADINGS, project()))
     assert [finding.project for finding in result.vanished] == [SECOND]
@@ -289,7 +295,7 @@ def test_a_vanished_row_is_listed(register: Register) -> None:
 
 
 def test_a_row_is_known_by_every_former_name_and_investor(
-    register: Register, ledger: Ledger
+    register: OfficeRegister, ledger: Ledger
 ) -> None:
     path = register.sheet(HEADINGS, project())
     register.take(path)
@@ -303,7 +309,7 @@ def test_a_row_is_known_by_every_former_name_and_investor(
 
 
 def test_a_project_recorded_in_another_way_is_known_under_its_own_code(
-    register: Register, ledger: Ledger
+    register: OfficeRegister, ledger: Ledger
 ) -> None:
     fill(ledger, [of_report("老-1", "硅 料", "甲公司")], keep=False)
     result = register.take(register.sheet(HEADINGS, project(**SIGNED)))
@@ -311,7 +317,9 @@ def test_a_project_recorded_in_another_way_is_known_under_its_own_code(
     assert len(values(ledger, "老-1", "AgreementSigned")) == 1
 
 
-def test_two_rows_alike_are_rejected_with_both_places(register: Register, ledger: Ledger) -> None:
+def test_two_rows_alike_are_rejected_with_both_places(
+    register: OfficeRegister, ledger: Ledger
+) -> None:
     rows = [project(), project("乙", "乙公司"), project("硅 料")]
     for _again in range(2):
         result = register.take(register.sheet(HEADINGS, *rows))
@@ -322,7 +330,7 @@ def test_two_rows_alike_are_rejected_with_both_places(register: Register, ledger
 
 
 def test_a_vanished_and_a_new_row_of_one_investor_are_perhaps_the_same(
-    register: Register, ledger: Ledger
+    register: OfficeRegister, ledger: Ledger
 ) -> None:
     register.take(register.sheet(HEADINGS, project(), project("乙", "乙公司")))
     renamed = register.sheet(HEADINGS, project("硅料二期"), project("乙", "乙公司", **SIGNED))
@@ -339,7 +347,7 @@ def test_a_vanished_and_a_new_row_of_one_investor_are_perhaps_the_same(
 
 
 def test_an_answer_about_a_row_or_project_that_is_not_there_is_rejected(
-    register: Register,
+    register: OfficeRegister,
 ) -> None:
     path = register.sheet(HEADINGS, project())
     for options, rule in (
@@ -354,18 +362,20 @@ def test_an_answer_about_a_row_or_project_that_is_not_there_is_rejected(
 # All or nothing ----------------------------------------------------------------------------------
 
 
-def test_a_row_that_the_rules_reject_stops_all(register: Register, ledger: Ledger) -> None:
+def test_a_row_that_the_rules_reject_stops_all(register: OfficeRegister, ledger: Ledger) -> None:
     result = register.take(register.sheet(HEADINGS, project(), project("乙", 首报单位="不存在镇")))
     assert (result.recorded, ledger.head().position) == (0, len(UNITS))
     assert rules(result) == ["unit_not_registered"]
 
 
-def test_a_dry_run_says_all_of_it_and_records_nothing(register: Register, ledger: Ledger) -> None:
+def test_a_dry_run_says_all_of_it_and_records_nothing(
+    register: OfficeRegister, ledger: Ledger
+) -> None:
     result = register.take(register.sheet(HEADINGS, project(**SIGNED)), dry_run=True)
     assert (result.recorded, ledger.head().position) == (2, len(UNITS))
 
 
-def test_what_is_unusual_is_rejected_until_confirmed(register: Register) -> None:
+def test_what_is_unusual_is_rejected_until_confirmed(register: OfficeRegister) -> None:
     path = register.sheet(HEADINGS, project(**SIGNED, **ENTERED, **{"1月": 99_999_999}))
     assert rules(register.take(path)) == ["unusual", "unusual"]
     assert register.take(path, confirm_unusual=True).recorded == 4
@@ -377,8 +387,8 @@ CUMULATIVE = MAP.replace('cumulative = "no"', 'cumulative = "year"')
 
 
 @pytest.fixture
-def cumulative(tmp_path: Path, ledger: Ledger) -> Register:
-    return Register(tmp_path, ledger, CUMULATIVE)
+def cumulative(tmp_path: Path, ledger: Ledger) -> OfficeRegister:
+    return OfficeRegister(tmp_path, ledger, CUMULATIVE)
 
 
 def months_of(ledger: Ledger) -> dict[object, object]:
@@ -387,7 +397,7 @@ def months_of(ledger: Ledger) -> dict[object, object]:
 
 
 def test_a_cumulative_figure_is_the_difference_to_the_last_filled_month(
-    cumulative: Register, ledger: Ledger
+    cumulative: OfficeRegister, ledger: Ledger
 ) -> None:
     row = project(**ENTERED, **{"1月": 100, "2月": 250, "4月": 250.5})
     result = cumulative.take(cumulative.sheet(HEADINGS, row))
@@ -395,7 +405,7 @@ def test_a_cumulative_figure_is_the_difference_to_the_last_filled_month(
     assert listed(result, "missing") == [(2, "3月")]
 
 
-def test_a_cumulative_figure_that_falls_is_rejected(cumulative: Register) -> None:
+def test_a_cumulative_figure_that_falls_is_rejected(cumulative: OfficeRegister) -> None:
     row = project(**ENTERED, **{"1月": 100, "2月": 90})
     result = cumulative.take(cumulative.sheet(HEADINGS, row))
     (rejected,) = result.rejected
@@ -405,7 +415,7 @@ def test_a_cumulative_figure_that_falls_is_rejected(cumulative: Register) -> Non
 
 
 def test_a_changed_cumulative_month_proposes_corrections_of_it_and_the_next(
-    cumulative: Register,
+    cumulative: OfficeRegister,
 ) -> None:
     cells = {"1月": 100, "2月": 250, "3月": 300}
     cumulative.take(cumulative.sheet(HEADINGS, project(**ENTERED, **cells)))
@@ -416,7 +426,7 @@ def test_a_changed_cumulative_month_proposes_corrections_of_it_and_the_next(
 
 
 def test_a_cleared_cumulative_month_still_counts_in_the_next(
-    cumulative: Register, ledger: Ledger
+    cumulative: OfficeRegister, ledger: Ledger
 ) -> None:
     cells = {"1月": 100, "2月": 250, "3月": 300}
     cumulative.take(cumulative.sheet(HEADINGS, project(**ENTERED, **cells)))
@@ -429,7 +439,7 @@ def test_a_cleared_cumulative_month_still_counts_in_the_next(
 def test_a_month_that_is_not_over_is_passed_over(tmp_path: Path) -> None:
     ledger = new_ledger(tmp_path, clock_time=datetime(2024, 3, 31, tzinfo=SHANGHAI))
     fill(ledger, UNITS, keep=False)
-    register = Register(tmp_path, ledger, MAP)
+    register = OfficeRegister(tmp_path, ledger, MAP)
     row = project(**ENTERED, **{"1月": 0, "3月": 30, "4月": 0})
     result = register.take(register.sheet(HEADINGS, row))
     # A zero is a figure only in a month that is over.
@@ -451,7 +461,7 @@ column = "1月"
 
 @pytest.mark.parametrize("text", ["约100", -5, "1.5.2", "100吨"])
 def test_a_month_that_holds_no_amount_is_rejected_by_its_cell(
-    text: object, register: Register
+    text: object, register: OfficeRegister
 ) -> None:
     result = register.take(register.sheet(HEADINGS, project(**ENTERED, **{"2月": text})))
     (rejected,) = result.rejected
@@ -460,7 +470,7 @@ def test_a_month_that_holds_no_amount_is_rejected_by_its_cell(
 
 
 def test_a_column_takes_its_month_from_the_option(tmp_path: Path, ledger: Ledger) -> None:
-    register = Register(tmp_path, ledger, MONTHLY_REPORT)
+    register = OfficeRegister(tmp_path, ledger, MONTHLY_REPORT)
     with pytest.raises(Rejected, match="--month"):
         register.take(register.sheet(HEADINGS, project()))
     for month, figure in (("2023-12", 100), ("2024-02", 180), ("2024-03", 200)):
@@ -478,7 +488,7 @@ CODED = MAP.replace('{ make = "KH-{year}-{n:03}", year = "报送日期" }', '{ c
 
 
 def test_a_moved_project_is_known_by_its_old_code(tmp_path: Path, ledger: Ledger) -> None:
-    register = Register(tmp_path, ledger, CODED)
+    register = OfficeRegister(tmp_path, ledger, CODED)
     table = [["项目编号", *HEADINGS], ["A-1", *project()]]
     path = register.sheet(*table)
     assert register.take(path).recorded == 1
@@ -488,7 +498,7 @@ def test_a_moved_project_is_known_by_its_old_code(tmp_path: Path, ledger: Ledger
 
 
 def test_a_row_with_a_former_investor_is_the_same_project(
-    register: Register, ledger: Ledger
+    register: OfficeRegister, ledger: Ledger
 ) -> None:
     path = register.sheet(HEADINGS, project())
     register.take(path)
@@ -505,7 +515,7 @@ def test_a_row_with_a_former_investor_is_the_same_project(
 
 
 def test_a_contract_as_amended_is_no_correction_of_the_signing(
-    register: Register, ledger: Ledger
+    register: OfficeRegister, ledger: Ledger
 ) -> None:
     register.take(register.sheet(HEADINGS, project(**SIGNED)))
     amendment = of("AgreementAmended", "2024-04-01", FIRST, contract_investment="18000")

@@ -12,7 +12,7 @@ from lifecycle.ledger.store import Ledger
 from tests.commands.intake.register_layouts import LAYOUTS, Layout, Month
 from tests.given import UNITS
 from tests.ledgers import fill, new_ledger
-from tests.registers import Register, total
+from tests.registers import OfficeRegister, total
 
 LISTS = ("missing", "corrections", "outdated", "cleared", "vanished", "passed_over")
 
@@ -40,7 +40,7 @@ def test_a_ledger_of_two_months_is_recorded_with_its_own_totals(
 ) -> None:
     ledger = new_ledger(tmp_path)
     fill(ledger, UNITS, keep=False)
-    register = Register(tmp_path, ledger, layout.map_text)
+    register = OfficeRegister(tmp_path, ledger, layout.map_text)
     for number, month in enumerate(layout.months):
         workbook = layout.write(tmp_path / f"m{number}.xlsx", number)
         check_month(ledger, layout, month, register.take(workbook, month.option))

@@ -13,17 +13,17 @@ from lifecycle.rejections import Rejected
 from tests.commands.handlers.test_register_importing import ENTERED, HEADINGS, MAP, SIGNED, project
 from tests.given import OTHER, UNITS
 from tests.ledgers import fill, new_ledger
-from tests.registers import Register, Sheet, listed, rules, write_register
+from tests.registers import OfficeRegister, Sheet, listed, rules, write_register
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
+def register(tmp_path: Path) -> OfficeRegister:
     ledger = new_ledger(tmp_path)
     fill(ledger, UNITS, keep=False)
-    return Register(tmp_path, ledger, MAP)
+    return OfficeRegister(tmp_path, ledger, MAP)
 
 
-def rule_of(register: Register, *sheets: Sheet) -> str:
+def rule_of(register: OfficeRegister, *sheets: Sheet) -> str:
     workbook = write_register(register.folder / "a.xlsx", *sheets)
     with pytest.raises(Rejected) as rejected:
         read_register(workbook, read_register_map(register.map_file), None)
@@ -33,18 +33,18 @@ def rule_of(register: Register, *sheets: Sheet) -> str:
 # Sheets and headings -----------------------------------------------------------------------------
 
 
-def test_a_column_that_is_missing_is_named_with_the_nearest(register: Register) -> None:
+def test_a_column_that_is_missing_is_named_with_the_nearest(register: OfficeRegister) -> None:
     headings = [heading.replace("签约日期", "签订日期") for heading in HEADINGS]
     workbook = register.sheet(headings, project())
     with pytest.raises(Rejected, match=r"签约日期; most similar: \['签订日期'"):
         register.take(workbook)
 
 
-def test_a_heading_twice_is_rejected(register: Register) -> None:
+def test_a_heading_twice_is_rejected(register: OfficeRegister) -> None:
     assert rule_of(register, Sheet("a", [[*HEADINGS, "1月"], project()])) == "heading_twice"
 
 
-def test_the_one_visible_sheet_with_the_headings_is_read(register: Register) -> None:
+def test_the_one_visible_sheet_with_the_headings_is_read(register: OfficeRegister) -> None:
     table = [HEADINGS, project()]
     workbook = write_register(
         register.folder / "a.xlsx",
@@ -57,7 +57,7 @@ def test_the_one_visible_sheet_with_the_headings_is_read(register: Register) -> 
     assert rule_of(register, Sheet("b", [["x"]]), Sheet("c", [["y"]])) == "unknown_sheet"
 
 
-def test_a_named_sheet_is_read_and_found_again_when_renamed(register: Register) -> None:
+def test_a_named_sheet_is_read_and_found_again_when_renamed(register: OfficeRegister) -> None:
     register.map_file.write_text(MAP.replace("headings", 'sheet = "一"\nheadings', 1), "utf-8")
     table, other = [HEADINGS, project()], [HEADINGS, project("乙")]
     both = write_register(register.folder / "a.xlsx", Sheet("二", other), Sheet("一", table))
@@ -72,7 +72,7 @@ def test_a_named_sheet_is_read_and_found_again_when_renamed(register: Register) 
 # Merged cells ------------------------------------------------------------------------------------
 
 
-def test_a_word_merged_over_several_rows_holds_for_all_of_them(register: Register) -> None:
+def test_a_word_merged_over_several_rows_holds_for_all_of_them(register: OfficeRegister) -> None:
     rows = [
         HEADINGS,
         project("甲"),
@@ -85,7 +85,7 @@ def test_a_word_merged_over_several_rows_holds_for_all_of_them(register: Registe
 
 @pytest.mark.parametrize("place", ["A2:A3", "F2:F3", "D2:D3", "H2:I2"])
 def test_merged_amounts_names_and_days_are_rejected_by_their_range(
-    place: str, register: Register
+    place: str, register: OfficeRegister
 ) -> None:
     rows = [HEADINGS, project(**SIGNED), project("乙", "乙公司")]
     result = register.take(register.sheet(*rows, merged=[place]))
@@ -93,7 +93,7 @@ def test_merged_amounts_names_and_days_are_rejected_by_their_range(
     assert result.rejected[0].problems[0].values["range"] == place
 
 
-def test_a_title_between_the_rows_may_be_merged(register: Register) -> None:
+def test_a_title_between_the_rows_may_be_merged(register: OfficeRegister) -> None:
     rows = [["序号", *HEADINGS], ["一、工业项目"], [1, *project()]]
     result = register.take(register.sheet(*rows, merged=["A2:P2"]))
     assert (result.recorded, rules(result)) == (1, [])
@@ -124,7 +124,7 @@ def test_moved_rows_reordered_columns_and_renamed_sheets_change_nothing(
     folder = tmp_path_factory.mktemp("moved")
     ledger = new_ledger(folder)
     fill(ledger, UNITS, keep=False)
-    register = Register(folder, ledger, MAP)
+    register = OfficeRegister(folder, ledger, MAP)
     assert register.take(register.sheet(HEADINGS, *PROJECTS)).recorded == 8
     table = [[row[column] for column in columns] for row in (HEADINGS, *rows)]
     moved = register.take(register.sheet(*table, name=name))
