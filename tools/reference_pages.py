@@ -27,6 +27,7 @@ from lifecycle.events.codec import topic
 from lifecycle.rulebook.measures import MEASURES, Measure
 from projections.audit.verifier import verifier_digest
 from projections.readmodels.query_tables import CONTENT_TABLES, tracking
+from tools.chinese_reference import PAGES as CHINESE_PAGES, chinese_page
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
 HELP_WIDTH: Final = 100
@@ -34,11 +35,15 @@ HELP_WIDTH: Final = 100
 EVENTS_INTRODUCTION: Final = """\
 # Events 事件
 
+[中文](events.zh-CN.md)
+
 The events that the ledger can hold. Amounts are in 万元 (10,000 yuan) and written as text, such as
 `"96000.5"`. Fields marked ＊ are required.
 """
 COMMANDS_INTRODUCTION: Final = """\
 # Commands 命令
+
+[中文](commands.zh-CN.md)
 
 Exit codes: 0 done; 1 rejected, or found to differ; 2 wrong usage; 3 the store or a file cannot be
 used.
@@ -46,12 +51,16 @@ used.
 MEASURES_INTRODUCTION: Final = """\
 # Measures 计量
 
+[中文](measures.zh-CN.md)
+
 The quantities that the rules of a rulebook can count. The vocabulary is closed:
 `lifecycle/rulebook/measures.py` declares each measure, and a rule that names any other is
 rejected.
 """
 TABLES_INTRODUCTION: Final = """\
 # Query tables 查询表
+
+[中文](tables.zh-CN.md)
 
 Tables in the store's own database for any SQL client. They are built from history, and no result
 relies on them: they can be deleted and rebuilt at any time. Amounts and points are `NUMERIC` on
@@ -187,10 +196,12 @@ def write_pages() -> None:
     os.environ["LANGUAGE"] = "en"
     for name in PAGES:
         (DOCS / name).write_text(page(name), encoding="utf-8")
+    for name in CHINESE_PAGES:
+        (DOCS / name).write_text(chinese_page(name), encoding="utf-8")
     for name in OUTSIDER_PAGES:
         text = (DOCS / name).read_text(encoding="utf-8")
         (DOCS / name).write_text(with_verifier_digest(text), encoding="utf-8")
-    sys.stdout.write(f"{len(PAGES)} pages\n")
+    sys.stdout.write(f"{len(PAGES) + len(CHINESE_PAGES)} pages\n")
 
 
 if __name__ == "__main__":

@@ -171,11 +171,11 @@ def main() -> NoReturn:
     prepare_streams()
     if os.environ.get("_LIFECYCLE_COMPLETE", "").startswith("powershell"):
         import_module("commands.cli.shared.powershell_completion").register()
-    _translate_help()
+    translate_help()
     sys.exit(run(sys.argv[1:]))
 
 
-def _translate_help() -> None:
+def translate_help() -> None:
     """Set the help of the group itself, which is made before the language is chosen."""
     cli.help = _("System of record for a county's investment attraction (招商引资).")
     helps = {
