@@ -17,12 +17,12 @@ from lifecycle.rejections import Problem, msg
 _LISTED: Final = 40
 """So many entries of a list are printed; JSON has them all."""
 _HEADINGS: Final[dict[ListName, str]] = {
-    "corrections": msg("{count} changed cells, proposed as corrections:"),
-    "outdated": msg("{count} cells that are outdated in the workbook; nothing is recorded:"),
-    "cleared": msg("{count} cells that were cleared; nothing is recorded:"),
-    "missing": msg("{count} events that the workbook does not give whole:"),
-    "vanished": msg("{count} projects that are not in the workbook:"),
-    "passed_over": msg("{count} rows or cells that were passed over:"),
+    "corrections": msg("changed cells, proposed as corrections ({count}):"),
+    "outdated": msg("cells that are outdated in the workbook, not recorded ({count}):"),
+    "cleared": msg("cells that were cleared, not recorded ({count}):"),
+    "missing": msg("events that the workbook does not give whole ({count}):"),
+    "vanished": msg("projects that are not in the workbook ({count}):"),
+    "passed_over": msg("rows or cells that were passed over ({count}):"),
 }
 _NOT_CORRECTED: Final = msg(
     "the changed cells are corrected by --corrections record --reason … --approved-by …"

@@ -76,7 +76,7 @@ def test_the_lists_are_printed_and_given_as_json(cli: Cli, workbook: Path, tmp_p
     changed[7] = 1.6
     ledger_workbook(workbook, changed, ["合计"])
     answer = cli("import", workbook, "--map", map_file)
-    assert "1 changed cells, proposed as corrections:" in answer.out
+    assert "changed cells, proposed as corrections (1):" in answer.out
     assert "台账!3 总投资（亿元） (XM-2024-001): XM-2024-001#1 says 15000" in answer.out
     as_json = cli("import", workbook, "--map", map_file, "--format", "json").json
     (change,) = as_json["corrections"]
