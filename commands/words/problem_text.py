@@ -17,6 +17,8 @@ def problem_text(problem: Problem) -> str:
     elif problem.rule == "vocabulary":
         # A clerk may type either name of a word, so both are listed.
         values = {**values, "expected": _named_words(values["expected"])}
+    elif "milestone" in values:
+        values = {**values, "milestone": named_word(str(values["milestone"]))}
     text = say(problem.template, **values)
     return f"{_place_text(problem.field)}{text} [{problem.rule}]"
 

@@ -134,3 +134,6 @@ def test_a_project_shows_its_course(
         "record", "暂缓", "--project", "P", "--occurred-on", "2024-06-05", "--reason", "再议"
     )
     assert (answer.code, again in answer.err) == (1, True)
+    later = ("--occurred-on", "2024-06-09", "--milestone", "开工")
+    answer = signed("record", "建设节点", "--project", "P", *later)
+    assert (answer.code, "开工 (construction_started)" in answer.err) == (1, True)
