@@ -59,6 +59,15 @@ class TypedCorrection:
         return bool(self.reason and self.approved_by and (self.void or self.changes))
 
 
+@dataclass(frozen=True, slots=True)
+class CompleteCorrection:
+    """A correction with nothing left to ask; a `replacement` of None voids the event."""
+
+    replacement: Mapping[str, Any] | None
+    reason: str
+    approved_by: str
+
+
 @click.command(
     "correct",
     help=_(
@@ -109,28 +118,38 @@ def command(
         if version is None:
             return
         target = _target(ledger, stream, version)
-        interactive = sys.stdin.isatty() and not typed.is_complete
-        replacement = _replacement(ledger, target, typed, evidence, interactive=interactive)
-        reason = _required(reason, "reason", interactive=interactive)
-        approved_by = _required(approved_by, "approved_by", interactive=interactive)
-        # Old and new stand side by side before they are recorded, also where all was typed.
-        if sys.stdin.isatty() and not yes:
-            confirm(_summary(ledger, target, replacement, reason, approved_by))
-        clerk = author(ledger, on_behalf_of)
+        correction = _asked_correction(ledger, target, typed, evidence)
+        if not yes:
+            _confirm_on_terminal(ledger, target, correction)
         correct_target = partial(
             correct_event,
             ledger,
             target,
-            replacement,
-            clerk,
-            reason=reason,
-            approved_by=approved_by,
+            correction.replacement,
+            author(ledger, on_behalf_of),
+            reason=correction.reason,
+            approved_by=correction.approved_by,
             note=note,
             evidence=evidence,
         )
         result = record_if_usual(correct_target, confirmed=confirm_unusual)
         _print_change(target, result)
         print_entry(ledger, result.entry, receipt)
+
+
+def _asked_correction(
+    ledger: Ledger,
+    target: RecordedEvent,
+    typed: TypedCorrection,
+    evidence: EvidenceIntake,
+) -> CompleteCorrection:
+    """Return what was typed with what was left out, which a terminal is asked for."""
+    interactive = sys.stdin.isatty() and not typed.is_complete
+    return CompleteCorrection(
+        _replacement(ledger, target, typed, evidence, interactive=interactive),
+        _required(typed.reason, "reason", interactive=interactive),
+        _required(typed.approved_by, "approved_by", interactive=interactive),
+    )
 
 
 def _listed_version(ledger: Ledger, stream: str) -> int | None:
@@ -235,14 +254,23 @@ def _typed_changes(ledger: Ledger, target: RecordedEvent, texts: tuple[str, ...]
     return changes
 
 
+def _confirm_on_terminal(
+    ledger: Ledger,
+    target: RecordedEvent,
+    correction: CompleteCorrection,
+) -> None:
+    # Old and new stand side by side before they are recorded, also where all was typed.
+    if sys.stdin.isatty():
+        confirm(_summary(ledger, target, correction))
+
+
 def _summary(
     ledger: Ledger,
     target: RecordedEvent,
-    replacement: Mapping[str, Any] | None,
-    reason: str,
-    approved_by: str,
+    correction: CompleteCorrection,
 ) -> list[str]:
     """Describe the correction before it is recorded: what the event says and what it will say."""
+    replacement = correction.replacement
     lines = [f"{target.ref} {event_term(target.event)}"]
     if replacement is None:
         lines.append(str(VOIDED))
@@ -260,8 +288,8 @@ def _summary(
             "later day, answer no and record {event}"
         )
         lines.append(say(question, day=target.event.on, event=EventName(later_event)))
-    lines.append(f"{FIELDS['reason']}  {reason}")
-    lines.append(f"{FIELDS['approved_by']}  {approved_by}")
+    lines.append(f"{FIELDS['reason']}  {correction.reason}")
+    lines.append(f"{FIELDS['approved_by']}  {correction.approved_by}")
     return lines
 
 

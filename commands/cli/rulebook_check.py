@@ -19,7 +19,7 @@ from lifecycle.rejections import Rejected, msg
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import LoadedRulebook, parse
 from lifecycle.rulebook.reach import reach
-from lifecycle.rulebook.rulebook_review import Finding, has_errors, review
+from lifecycle.rulebook.rulebook_review import ReviewFinding, has_errors, review
 from projections.scoring.passed_over import PassedOver, passed_over
 from projections.scoring.result_view import View
 
@@ -67,7 +67,7 @@ def command(rulebook: str, form: str, *, against: bool) -> None:
 
 def _print_result(
     text: RulebookText,
-    findings: list[Finding],
+    findings: list[ReviewFinding],
     reach_rows: list[dict[str, Any]],
     form: str,
 ) -> None:

@@ -34,6 +34,8 @@ from commands.words import sheet_words, table_headings as headings
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
+from lifecycle.ledger.record_stamps import Author
+from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
 
 _COLUMNS: Final = (
@@ -129,17 +131,29 @@ def command(
                     due, form, msg("sheets that would be issued: {count}; nothing was recorded")
                 )
                 return
-            if due_on is None:
-                day = occurred_on or ledger.clock().date()
-                request = replace(request, due_on=_new_day(due, day))
-                due = preview_sheets(ledger, request, issuer)
-            # Between the look and the issue another clerk may record: only what was approved and is
-            # still due is issued.
-            request = replace(request, approved=_approved_sheets(due, each=each))
+            request = _approved_request(ledger, request, issuer, due, each=each)
         issued = issue_sheets(ledger, request, issuer)
         _print_sheets(issued, form, msg("sheets issued: {count}"))
         if receipt is not None and issued:
             keep_receipts(ledger, [sheet.entry for sheet in issued], receipt)
+
+
+def _approved_request(
+    ledger: Ledger,
+    request: IssueRequest,
+    issuer: Author,
+    due: list[IssuedSheet],
+    *,
+    each: bool,
+) -> IssueRequest:
+    """Ask for what the due sheets lack and for their approval; return the request to issue by."""
+    if request.due_on is None:
+        day = request.day or ledger.clock().date()
+        request = replace(request, due_on=_new_day(due, day))
+        due = preview_sheets(ledger, request, issuer)
+    # Between the look and the issue another clerk may record: only what was approved and is
+    # still due is issued.
+    return replace(request, approved=_approved_sheets(due, each=each))
 
 
 def _new_day(sheets: Sequence[IssuedSheet], day: date) -> date | None:

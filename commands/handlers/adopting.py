@@ -14,13 +14,13 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import LoadedRulebook
-from lifecycle.rulebook.rulebook_review import Finding, has_errors, review
+from lifecycle.rulebook.rulebook_review import ReviewFinding, has_errors, review
 
 
 class UnfitRulebook(Rejected):
     """A rulebook with errors, or with doubts that nobody has read yet; carries the findings."""
 
-    def __init__(self, findings: list[Finding]) -> None:
+    def __init__(self, findings: list[ReviewFinding]) -> None:
         super().__init__([finding.problem for finding in findings])
         self.findings: Final = findings
 
@@ -61,9 +61,9 @@ def _require_fit(ledger: Ledger, book: LoadedRulebook, *, doubts_read: bool) -> 
         raise UnfitRulebook(findings)
 
 
-def case_findings(book: LoadedRulebook) -> list[Finding]:
+def case_findings(book: LoadedRulebook) -> list[ReviewFinding]:
     """The cases of the file that do not give what they say, as errors."""
-    return [Finding("error", problem) for problem in case_problems(book)]
+    return [ReviewFinding("error", problem) for problem in case_problems(book)]
 
 
 def _adopted_digests(ledger: Ledger) -> set[str]:

@@ -99,7 +99,7 @@ class ImportOptions:
     """Record what is most likely a slip of the hand, without the column 确认 in its row."""
 
 
-class _RolledBack(Exception):  # noqa: N818 -- not an error: how an import that stores nothing ends
+class _NothingStored(Exception):  # noqa: N818 -- not an error: how such an import ends
     """Leaves the write transaction without keeping it."""
 
 
@@ -128,8 +128,8 @@ def import_records(
                     work.move_clock(ledger.clock())
                 advance(len(batch))
             if options.dry_run or (result.rejected and not options.partial):
-                raise _RolledBack
-    except _RolledBack:
+                raise _NothingStored
+    except _NothingStored:
         # A dry run says what it would have recorded.
         if not options.dry_run:
             result.recorded = 0

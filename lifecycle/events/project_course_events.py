@@ -49,7 +49,7 @@ class InvestorChanged(Dated):
 class MilestoneReached(Dated):
     """建设节点: construction starts or ends, production starts or is full; each once (spec 7)."""
 
-    milestone: vocabulary.Milestone
+    milestone: vocabulary.MilestoneName
 
 
 class FollowedUp(Dated):

@@ -7,7 +7,9 @@ from typing import Final, Literal, get_args
 Stage = Literal[
     "information", "consultation", "signing", "land", "filing", "statistics", "investment"
 ]
-Milestone = Literal["construction_started", "completed", "production_started", "full_production"]
+MilestoneName = Literal[
+    "construction_started", "completed", "production_started", "full_production"
+]
 Sector = Literal[
     "industrial",
     "cultural_tourism",
@@ -48,10 +50,10 @@ Basis = Literal["policy", "interpretation", "assumption"]
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 """The seven nodes (重要节点), in order: 考(三)."""
 
-MILESTONES: Final[tuple[Milestone, ...]] = get_args(Milestone)
+MILESTONES: Final[tuple[MilestoneName, ...]] = get_args(MilestoneName)
 """What is reached after the seven nodes, in order: further stages to measures and filters."""
 
-ReachedStage = Stage | Milestone
+ReachedStage = Stage | MilestoneName
 """A stage that a rule may ask for; schedules and tasks have the seven nodes alone."""
 
 REACHED_STAGES: Final[tuple[str, ...]] = (*STAGES, *MILESTONES)

@@ -30,24 +30,24 @@ _SMALLEST_AMOUNT: Final = 100
 """万元: a project's size below it was most likely meant in 亿元."""
 
 
-class Finding(NamedTuple):
+class ReviewFinding(NamedTuple):
     """Something found in a rulebook: an error, or a doubt that a person has to look at."""
 
     level: Level
     problem: Problem
 
 
-def review(book: Rulebook) -> list[Finding]:
+def review(book: Rulebook) -> list[ReviewFinding]:
     """Every finding about a rulebook that can be read, errors first."""
     problems = [*_errors(book)]
     doubts = [*_doubts(book)]
     return [
-        *(Finding("error", problem) for problem in problems),
-        *(Finding("doubt", problem) for problem in doubts),
+        *(ReviewFinding("error", problem) for problem in problems),
+        *(ReviewFinding("doubt", problem) for problem in doubts),
     ]
 
 
-def has_errors(findings: Sequence[Finding]) -> bool:
+def has_errors(findings: Sequence[ReviewFinding]) -> bool:
     """Whether any of the findings is an error."""
     return any(finding.level == "error" for finding in findings)
 

@@ -21,7 +21,7 @@ from projections.scoring.counted_items import (
     IndicatorFigure,
     PeriodResult,
 )
-from projections.scoring.item_sources import ProjectSource, UnitSource, gathered_sources
+from projections.scoring.item_sources import ProjectItemSource, UnitItemSource, gathered_sources
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.project_filters import unit_matches
@@ -40,10 +40,10 @@ class GatheredItems:
         targets: TargetAmounts,
     ) -> None:
         self.units, self.axes, self.targets = units, axes, targets
-        self._project_sources: list[tuple[str, ProjectSource]] = []
-        self._unit_sources: list[tuple[str, UnitSource]] = []
+        self._project_sources: list[tuple[str, ProjectItemSource]] = []
+        self._unit_sources: list[tuple[str, UnitItemSource]] = []
         for place, source in gathered_sources(policy.rules):
-            if isinstance(source, ProjectSource):
+            if isinstance(source, ProjectItemSource):
                 self._project_sources.append((place, source))
             else:
                 self._unit_sources.append((place, source))

@@ -20,7 +20,7 @@ from projections.scoring.project_values import project_items
 from projections.scoring.unit_measures import UnitMeasure, unit_measure
 
 
-class ProjectSource(NamedTuple):
+class ProjectItemSource(NamedTuple):
     """Items that projects yield.
 
     `coefficient` names the table of factors on them; `banded`, that their points depend on the
@@ -68,7 +68,7 @@ class ProjectSource(NamedTuple):
         ]
 
 
-class UnitSource(NamedTuple):
+class UnitItemSource(NamedTuple):
     """Items that units yield by their own facts."""
 
     measure: UnitMeasure
@@ -88,10 +88,10 @@ class UnitSource(NamedTuple):
         ]
 
 
-def rule_source(rule: RuleBase) -> ProjectSource:
+def rule_source(rule: RuleBase) -> ProjectItemSource:
     """Where the items of a rule of projects come from."""
     banded = isinstance(rule, (PerItem, Deduct)) and rule.bands is not None
-    return ProjectSource(
+    return ProjectItemSource(
         measure=project_measure(rule),
         fits=project_test(rule.where, rule.needs),
         coefficient=rule.coefficient,
@@ -101,9 +101,9 @@ def rule_source(rule: RuleBase) -> ProjectSource:
     )
 
 
-def selection_source(selection: MeasureSelection) -> ProjectSource:
+def selection_source(selection: MeasureSelection) -> ProjectItemSource:
     """Where the items come from that something is compared with, or that a condition looks at."""
-    return ProjectSource(
+    return ProjectItemSource(
         measure=project_measure(selection),
         fits=project_test(selection.where, selection.needs),
         by_project=_by_project(selection),
@@ -116,9 +116,9 @@ def _by_project(selection: MeasureSelection) -> Counted | None:
     return None
 
 
-def unit_source(selection: MeasureSelection) -> UnitSource:
+def unit_source(selection: MeasureSelection) -> UnitItemSource:
     """Where the items of a measure of units come from."""
-    return UnitSource(unit_measure(selection), selection.where)
+    return UnitItemSource(unit_measure(selection), selection.where)
 
 
 class GatheredSource(NamedTuple):
@@ -129,7 +129,7 @@ class GatheredSource(NamedTuple):
     """
 
     place: str
-    source: ProjectSource | UnitSource
+    source: ProjectItemSource | UnitItemSource
 
 
 def gathered_sources(rules: Iterable[Rule]) -> Iterator[GatheredSource]:
@@ -139,7 +139,7 @@ def gathered_sources(rules: Iterable[Rule]) -> Iterator[GatheredSource]:
             continue
         for place, counted in rule.counted():
             for number, selection in enumerate(counted.parts):
-                source: ProjectSource | UnitSource
+                source: ProjectItemSource | UnitItemSource
                 if not selection.counts_projects:
                     source = unit_source(selection)
                 elif number == 0 and isinstance(rule, RuleBase):

@@ -11,7 +11,12 @@ from lifecycle.rulebook.kinds import ItemRule, RuleBase
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.item_lines import item_lines
-from projections.scoring.item_sources import ProjectSource, UnitSource, rule_source, unit_source
+from projections.scoring.item_sources import (
+    ProjectItemSource,
+    UnitItemSource,
+    rule_source,
+    unit_source,
+)
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.project_filters import project_test
@@ -22,14 +27,14 @@ class ProjectRule(NamedTuple):
     """A rule of projects that one stream can yield, with its items' source."""
 
     rule: ItemRule
-    source: ProjectSource
+    source: ProjectItemSource
 
 
 class UnitRule(NamedTuple):
     """A rule of units that one stream can yield, with its items' source."""
 
     rule: ItemRule
-    source: UnitSource
+    source: UnitItemSource
 
 
 @lru_cache(maxsize=64)

@@ -10,18 +10,18 @@ from commands.cli.shared.rulebook_choice import RulebookText
 from commands.words.messages import say
 from commands.words.problem_text import problem_text
 from lifecycle.rejections import Problem, msg
-from lifecycle.rulebook.rulebook_review import Finding
+from lifecycle.rulebook.rulebook_review import ReviewFinding
 from lifecycle.rulebook.toml_places import TomlPlaces
 
 _LEVELS: Final = {"error": msg("error"), "doubt": msg("doubt")}
 
 
-def reading_findings(problems: Sequence[Problem]) -> list[Finding]:
+def reading_findings(problems: Sequence[Problem]) -> list[ReviewFinding]:
     """The problems that keep a rulebook from being read, as findings."""
-    return [Finding("error", problem) for problem in problems]
+    return [ReviewFinding("error", problem) for problem in problems]
 
 
-def finding_rows(text: RulebookText, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+def finding_rows(text: RulebookText, findings: Sequence[ReviewFinding]) -> list[dict[str, Any]]:
     """Each finding as a row: level, rule, place, line, column and message."""
     if not findings:
         return []
@@ -44,7 +44,7 @@ def finding_rows(text: RulebookText, findings: Sequence[Finding]) -> list[dict[s
     return rows
 
 
-def print_findings(text: RulebookText, findings: Sequence[Finding]) -> None:
+def print_findings(text: RulebookText, findings: Sequence[ReviewFinding]) -> None:
     """Print the findings on standard error, as compilers do: `file:line:column: level: text`."""
     for row in finding_rows(text, findings):
         place = text.name

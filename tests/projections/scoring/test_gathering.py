@@ -15,7 +15,7 @@ from lifecycle.rulebook.counted import Counted
 from projections.facts.county_facts import county_facts
 from projections.scoring.counted_items import CountedItem, CreditedItem, Difference, PeriodResult
 from projections.scoring.gathered_values import GatheredItems
-from projections.scoring.item_sources import ProjectSource, gathered_sources
+from projections.scoring.item_sources import ProjectItemSource, gathered_sources
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
@@ -32,7 +32,7 @@ def test_values_of_single_streams_are_not_gathered() -> None:
     rules = prepared(parse((FOLDER / "of-projects.toml").read_text(encoding="utf-8"))).rules
     sources = []
     for place, source in gathered_sources(rules):
-        assert isinstance(source, ProjectSource)
+        assert isinstance(source, ProjectItemSource)
         sources.append((place, source.coefficient, source.to_reporter))
     assert sources == [
         ("limited/0", "size", False),
