@@ -708,6 +708,7 @@ def unit_result(
     unclamped = in_groups + total(ungrouped.values())
     result = {
         "unit": unit.name,
+        "name": unit.shown_name,
         "sequence": unit.sequence,
         "rank": 0,
         "total": sum_of_all,
