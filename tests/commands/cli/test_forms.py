@@ -319,7 +319,7 @@ def test_evidence_is_digested_again_and_left_out_where_it_changed(cli: Cli, tmp_
         if changed:
             answer_all(clerk, ("是否接着填写", "n"))
         answer_all(clerk, ("发生日期", "2024-03-01"), ("咨询结论", "1"), ("其他内容", "3"))
-        answer_all(clerk, ("佐证材料", str(paper)), ("确认录入", "n"))
+        answer_all(clerk, ("佐证材料", str(paper)), ("还有其他文件", ""), ("确认录入", "n"))
         assert clerk.ends() == 1
     paper.write_bytes(b"other minutes")
     clerk = clerk_at(cli, "record", "决策咨询", "--project", "P")
