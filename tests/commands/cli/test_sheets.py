@@ -130,6 +130,7 @@ def test_a_task_goes_up_the_ladder(town: Cli, tmp_path: Path) -> None:
     assert week == [
         {
             "unit": TOWN,
+            "name": TOWN,
             "issued": 0,
             "cleared": 1,
             "in_time": 0,

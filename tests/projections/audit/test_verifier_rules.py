@@ -22,7 +22,7 @@ UNITS = [unit(), unit(OTHER), unit(BUREAU, sequence="部门", category="departme
 MINIMAL: dict[str, Any] = {
     "id": "t",
     "rounding": {"json": 4},
-    "modules": [{"id": "m"}, {"id": "n"}],
+    "modules": [{"id": "m", "basis": "policy"}, {"id": "n", "basis": "policy"}],
     "ranking": {"within": "sequence"},
 }
 
@@ -168,7 +168,10 @@ def test_a_group_without_a_cap_counts_whole() -> None:
     row = scored(
         [AWARDS, {**AWARDS, "module": "n", "points": "3"}],
         award("2024-02-01"),
-        groups=[{"id": "g", "modules": ["n"]}, {"id": "h", "modules": ["m"], "cap": "0.5"}],
+        groups=[
+            {"id": "g", "basis": "policy", "modules": ["n"]},
+            {"id": "h", "basis": "policy", "modules": ["m"], "cap": "0.5"},
+        ],
     )[TOWN]
     assert (row["total"], row["groups"]) == (
         "3.5",
