@@ -35,21 +35,33 @@ def _default_of(kind: type[Event], name: str) -> Any:
 
 def field_value(event: Event, name: str) -> Any:
     """Return a field as a record holds it, its default where it was left out."""
-    fields = fields_of(event)
+    # A report has no field for its day, which follows from its moment.
     if name == "occurred_on":
         return event.on.isoformat()
-    return fields.get(name, _plain(_default_of(type(event), name)))
+    fields = fields_of(event)
+    if name in fields:
+        return fields[name]
+    return _plain_default(event, name)
 
 
 def is_default(event: Event, name: str) -> bool:
     """Return whether a field says nothing that an empty cell does not say."""
-    return name != "occurred_on" and bool(
-        field_value(event, name) == _plain(_default_of(type(event), name))
-    )
+    if name == "occurred_on":
+        return False
+    stored = field_value(event, name)
+    return bool(stored == _plain_default(event, name))
+
+
+def _plain_default(event: Event, name: str) -> Any:
+    default = _default_of(type(event), name)
+    return _plain(default)
 
 
 def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+    # Events hold tuples where the records of a file hold lists.
+    if isinstance(value, tuple):
+        return list(value)
+    return value
 
 
 def tells_same(kind: type[Event], recorded: Event, fields: Mapping[str, Any]) -> bool:
@@ -58,10 +70,12 @@ def tells_same(kind: type[Event], recorded: Event, fields: Mapping[str, Any]) ->
     if name is None:
         return True
     stored = field_value(recorded, name)
-    told = fields.get(name)
-    if name == "parcel":
-        return folded_name(stored or "") == folded_name(told or "")
-    return bool(stored == told)
+    in_row = fields.get(name)
+    if name != "parcel":
+        return bool(stored == in_row)
+    # Parcels are typed with full-width letters and dashes of every kind.
+    stored_parcel = folded_name(stored or "")
+    return stored_parcel == folded_name(in_row or "")
 
 
 class RecordedFacts:
@@ -100,7 +114,11 @@ class RecordedFacts:
         change = _CHANGES.get(type(fact.event))
         if change is None or name not in change.model_fields:
             return False
-        return any(_says(field_value(other.event, name), value) for other in self._facts[change])
+        for later in self._facts[change]:
+            changed = field_value(later.event, name)
+            if _says(changed, value):
+                return True
+        return False
 
     def was_said(self, fact: RecordedEvent, name: str, value: Any, *, of_day: bool) -> bool:
         """Return whether a field of a fact had this value before a correction."""
@@ -116,10 +134,11 @@ class RecordedFacts:
         self._read_former()
         assert self._former is not None
         for recorded in self._void:
-            if type(recorded.event) is not kind:
+            event = recorded.event
+            if type(event) is not kind:
                 continue
-            versions = self._former.get(recorded.version, ())
-            if all(_was_among(versions, recorded.event, *item) for item in values.items()):
+            wordings = self._former.get(recorded.version, ())
+            if all(_was_among(wordings, event, name, value) for name, value in values.items()):
                 return True
         return False
 
@@ -129,13 +148,15 @@ class RecordedFacts:
         self._former = {}
         for recorded in self._read_history():
             event = recorded.event
+            # What a correction said may itself be corrected later: it is a former wording too.
             if isinstance(event, FactCorrected):
-                former = self._former.get(event.corrects)
-                if former is not None and event.replacement is not None:
-                    former.append(event.replacement)
+                wordings = self._former.get(event.corrects)
+                if wordings is not None and event.replacement is not None:
+                    wordings.append(event.replacement)
                 continue
             stored = fields_of(event)
-            stored.setdefault("occurred_on", event.on.isoformat())
+            day = event.on.isoformat()
+            stored.setdefault("occurred_on", day)
             self._former[recorded.version] = [stored]
             if recorded.version not in self._effective_versions:
                 self._void.append(recorded)
@@ -151,18 +172,26 @@ class RecordedFacts:
         total = Decimal(0)
         for fact in self._facts[kind]:
             reported = str(field_value(fact.event, "month"))
-            if reported >= month or (year is not None and reported[:4] != year):
+            if reported >= month:
                 continue
-            total += Decimal(field_value(fact.event, field))
-            last = reported if last is None else max(last, reported)
+            # A figure cumulated since January leaves out the years before.
+            if year is not None and reported[:4] != year:
+                continue
+            figure = field_value(fact.event, field)
+            total += Decimal(figure)
+            # A project's months may be recorded in any order.
+            if last is None or reported > last:
+                last = reported
         return last, total
 
 
-def _was_among(versions: Sequence[Mapping[str, Any]], event: Event, name: str, value: Any) -> bool:
-    if any(name in fields and _says(fields[name], value, of_day=False) for fields in versions):
-        return True
+def _was_among(wordings: Sequence[Mapping[str, Any]], event: Event, name: str, value: Any) -> bool:
+    for fields in wordings:
+        if name in fields and _says(fields[name], value):
+            return True
     # What was left out was said by its default.
-    return _says(_plain(_default_of(type(event), name)), value, of_day=False)
+    default = _plain_default(event, name)
+    return _says(default, value)
 
 
 def _says(stored: Any, value: Any, *, of_day: bool = False) -> bool:

@@ -74,19 +74,23 @@ class ProjectDirectory:
             return cls(_known_projects(rows))
 
     def _add(self, project: KnownProject) -> None:
-        self.projects[project.code] = project
+        code = project.code
+        self.projects[code] = project
+        # A code whose report is void means no project, however it is typed.
         if project.information is not None:
-            self._folded[folded_name(project.code)].append(project.code)
+            look = folded_name(code)
+            self._folded[look].append(code)
         for identity in project.present:
-            self._present[identity].add(project.code)
+            self._present[identity].add(code)
         for identity in project.former:
-            self._former[identity].add(project.code)
+            self._former[identity].add(code)
 
     def by_code(self, code: str) -> str | None:
         """Return the code of the project that a code means: by the whole, else by its look.
 
         A moved project is found under the code that it has now.
         """
+        # A project that moved and moved back would be walked round for ever.
         visited: set[str] = set()
         project = self.projects.get(code)
         while project is not None and project.code not in visited:
@@ -94,16 +98,19 @@ class ProjectDirectory:
             if project.information is not None:
                 return project.code
             project = self.projects.get(project.moved_to or "")
-        alike = self._folded.get(folded_name(code), [])
-        return alike[0] if len(alike) == 1 else None
+        look = folded_name(code)
+        alike = self._folded.get(look, [])
+        if len(alike) != 1:
+            return None
+        return alike[0]
 
     def by_identities(self, identities: Iterable[Identity]) -> set[str]:
         """Return the codes of the projects that have an identity, else of those that had it."""
-        identities = list(identities)
-        for held in (self._present, self._former):
+        row_identities = list(identities)
+        for holders in (self._present, self._former):
             codes: set[str] = set()
-            for identity in identities:
-                codes |= held.get(identity, set())
+            for identity in row_identities:
+                codes |= holders.get(identity, set())
             if codes:
                 return codes
         return set()
@@ -111,10 +118,13 @@ class ProjectDirectory:
 
 def identities_of(name: str, investor: str | None, investor_code: str | None) -> set[Identity]:
     """Return the identities that a name has with an investor: by credit code and by name."""
-    investors = {investor_code} if investor_code else set()
+    investors: set[str] = set()
+    if investor_code:
+        investors.add(investor_code)
     if investor:
         investors.add(normalised_name(investor))
-    return {Identity(entry, normalised_name(name)) for entry in investors}
+    project_name = normalised_name(name)
+    return {Identity(entry, project_name) for entry in investors}
 
 
 def signs_of(
@@ -141,21 +151,23 @@ def _known_projects(rows: Iterable[StoredRow]) -> Iterator[KnownProject]:
     naming = (row for row in rows if row[3].partition("/")[0] in _NAMING_EVENTS)
     for stream_id, stream_rows in groupby(naming, key=itemgetter(1)):
         history = [recorded_or_unreadable(*row) for row in stream_rows]
-        yield _known_project(Stream.of(stream_id).name, history)
+        stream = Stream.of(stream_id)
+        yield _known_project(stream.name, history)
 
 
 def _known_project(code: str, history: list[RecordedEvent]) -> KnownProject:
     project = KnownProject(code)
-    effective: dict[str, set[str]] = {name: set() for name in _IDENTITY_FIELDS}
+    effective = _no_values()
     for fact in corrected_history(history).facts:
         if isinstance(fact.event, InformationReported):
             project.information = fact.event
         _collect(effective, fields_of(fact.event))
     project.present = _combined(effective)
-    ever: dict[str, set[str]] = {name: set() for name in _IDENTITY_FIELDS}
+    ever = _no_values()
     for recorded in history:
         event = recorded.event
         if isinstance(event, FactCorrected):
+            # An older register still has the name that a correction was itself corrected from.
             _collect(ever, event.replacement or {})
             project.moved_to = event.moved_to or project.moved_to
             continue
@@ -163,13 +175,23 @@ def _known_project(code: str, history: list[RecordedEvent]) -> KnownProject:
         if isinstance(event, ProjectFiled):
             project.signs.add(("filing", event.project_code))
     project.former = _combined(ever) - project.present
-    for name in ever["name"]:
-        project.signs |= signs_of(name, None, None, None)
-    for investor in ever["investor"]:
-        project.signs |= signs_of(None, investor, None, None)
-    for investor_code in ever["investor_code"]:
-        project.signs |= signs_of(None, None, investor_code, None)
+    project.signs |= _signs_of_values(ever)
     return project
+
+
+def _no_values() -> dict[str, set[str]]:
+    return {name: set() for name in _IDENTITY_FIELDS}
+
+
+def _signs_of_values(values: Mapping[str, set[str]]) -> set[tuple[str, str]]:
+    signs: set[tuple[str, str]] = set()
+    for name in values["name"]:
+        signs |= signs_of(name, None, None, None)
+    for investor in values["investor"]:
+        signs |= signs_of(None, investor, None, None)
+    for investor_code in values["investor_code"]:
+        signs |= signs_of(None, None, investor_code, None)
+    return signs
 
 
 def _collect(values: dict[str, set[str]], fields: Mapping[str, object]) -> None:
@@ -212,24 +234,34 @@ class CodeMaker:
 
     def _highest(self, year: str) -> int:
         before, after = self._parts(year)
-        numbered = re.compile(
-            re.escape(folded_name(before)) + r"([0-9]+)" + re.escape(folded_name(after))
-        )
+        beginning = re.escape(folded_name(before))
+        end = re.escape(folded_name(after))
+        numbered = re.compile(beginning + r"([0-9]+)" + end)
         highest = 0
         for code in self._held:
             match = numbered.fullmatch(code)
-            if match is not None:
-                highest = max(highest, int(match[1]))
+            if match is None:
+                continue
+            number = int(match[1])
+            highest = max(highest, number)
         return highest
 
     def _parts(self, year: str) -> tuple[str, str]:
-        match = _NUMBER_PLACE.search(self._pattern)
-        assert match is not None
-        before = self._pattern[: match.start()].replace("{year}", year)
-        return before, self._pattern[match.end() :].replace("{year}", year)
+        place = self._number_place()
+        before = self._pattern[: place.start()]
+        after = self._pattern[place.end() :]
+        return before.replace("{year}", year), after.replace("{year}", year)
 
     def _code(self, year: str, number: int) -> str:
-        match = _NUMBER_PLACE.search(self._pattern)
-        assert match is not None
+        place = self._number_place()
+        fill = place[1] or ""
+        width = place[2] or ""
+        digits = format(number, f"{fill}{width}")
         before, after = self._parts(year)
-        return f"{before}{number:{match[1] or ''}{match[2] or ''}}{after}"
+        return f"{before}{digits}{after}"
+
+    def _number_place(self) -> re.Match[str]:
+        place = _NUMBER_PLACE.search(self._pattern)
+        # Maps with a pattern without {n} are rejected when they are read.
+        assert place is not None
+        return place

@@ -26,7 +26,7 @@ _PLACES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class UnitRow:
+class ListedUnit:
     """A registered unit as of a day; `unit` is its identity, `name` what it is called then."""
 
     unit: str
@@ -49,11 +49,11 @@ class UnitRow:
         }
 
 
-def unit_rows(ledger: Ledger, view: View) -> list[UnitRow]:
+def unit_rows(ledger: Ledger, view: View) -> list[ListedUnit]:
     """List every registered unit as of the view's day, in the order of registration."""
     units = units_at(ledger, view)
     return [
-        UnitRow(
+        ListedUnit(
             unit.name,
             unit.registered.on,
             units.standings[unit.name],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import groupby
 from typing import Final
@@ -46,51 +47,56 @@ def print_explanation(explanation: Explanation) -> None:
 
 
 def _print_project(judged: JudgedProject) -> None:
-    out = console()
-    information, book = judged.information, judged.policy.book
+    information = judged.information
     scale = decimal_text(Fraction(judged.scale, _MICRO), 6)
-    out.print(f"{information.name}  {word(information.sector)}  {screen_words.wan(scale)}")
-    if judged.facts.investor_changes:
-        change = judged.facts.ref(judged.facts.investor_changes[-1].version)
-        out.print(
-            say(
-                msg("investor as changed by {event}: {investor}"),
-                event=change,
-                investor=information.investor,
-            )
-        )
-    contract = judged.facts.contract
+    sector = word(information.sector)
+    out = console()
+    out.print(f"{information.name}  {sector}  {screen_words.wan(scale)}")
+    for line in (*_change_lines(judged), _credit_line(judged), *_period_lines(judged)):
+        out.print(line)
+
+
+def _change_lines(judged: JudgedProject) -> Iterator[str]:
+    """Say which later event gave the project its investor, and which its scale."""
+    facts = judged.facts
+    if facts.investor_changes:
+        last_change = facts.investor_changes[-1]
+        template = msg("investor as changed by {event}: {investor}")
+        investor = judged.information.investor
+        yield say(template, event=facts.ref(last_change.version), investor=investor)
+    contract = facts.contract
     if contract is not None and contract.fixed_assets_version != contract.signing_version:
-        reference = judged.facts.ref(contract.fixed_assets_version)
-        out.print(say(msg("scale as amended by {event}"), event=reference))
-    # After a transfer the credit lies with another unit than the one that reported (考(二)).
+        amendment = facts.ref(contract.fixed_assets_version)
+        yield say(msg("scale as amended by {event}"), event=amendment)
+
+
+def _credit_line(judged: JudgedProject) -> str:
+    """Say whose the points are: the reporter's, a successor's, a later unit's or nobody's."""
     if judged.unit is None:
         nobody = msg("credited to nobody: {unit} was dissolved without a successor")
-        out.print(say(nobody, unit=judged.units.shown_name(judged.earning_unit)))
-    elif judged.unit != judged.earning_unit:
+        return say(nobody, unit=judged.units.shown_name(judged.earning_unit))
+    if judged.unit != judged.earning_unit:
         succession = msg("credited to {unit}, the successor of {dissolved}")
         dissolved = judged.units.shown_name(judged.earning_unit)
-        out.print(say(succession, unit=judged.unit_name, dissolved=dissolved))
-    elif judged.unit == information.reporting_unit:
-        out.print(say(msg("credited to {unit}"), unit=judged.unit_name))
-    else:
-        clause = "" if book.credit is None else book.credit.clause
-        out.print(
-            say(
-                msg("reported by {reporting}; credited to {unit} after a transfer, {clause}"),
-                reporting=judged.units.shown_name(information.reporting_unit),
-                unit=judged.unit_name,
-                clause=clause,
-            )
-        )
-    if judged.period_end is not None and book.assessment_period is not None:
-        out.print(
-            say(
-                msg("assessment period until {end}, {clause}"),
-                end=judged.period_end,
-                clause=book.assessment_period.clause,
-            )
-        )
+        return say(succession, unit=judged.unit_name, dissolved=dissolved)
+    reporting_unit = judged.information.reporting_unit
+    if judged.unit == reporting_unit:
+        return say(msg("credited to {unit}"), unit=judged.unit_name)
+    # After a transfer the credit lies with another unit than the one that reported (考(二)).
+    credit = judged.policy.book.credit
+    return say(
+        msg("reported by {reporting}; credited to {unit} after a transfer, {clause}"),
+        reporting=judged.units.shown_name(reporting_unit),
+        unit=judged.unit_name,
+        clause="" if credit is None else credit.clause,
+    )
+
+
+def _period_lines(judged: JudgedProject) -> Iterator[str]:
+    period = judged.policy.book.assessment_period
+    if judged.period_end is not None and period is not None:
+        template = msg("assessment period until {end}, {clause}")
+        yield say(template, end=judged.period_end, clause=period.clause)
 
 
 def _print_module(explanation: Explanation, module: str, lines: list[ScoreLine]) -> None:
