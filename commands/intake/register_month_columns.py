@@ -32,12 +32,17 @@ def proposed_months(headings: SheetHeadings) -> ProposedMonths | None:
     """Return the columns of monthly figures: twelve, or one whose month changes."""
     months = ProposedMonths()
     for text in headings.texts.values():
-        match = MONTH.fullmatch(last_part(text))
+        lowest_heading = last_part(text)
+        match = MONTH.fullmatch(lowest_heading)
         is_plan = any(mark in text for mark in words.PLANNED_MARKS)
-        if match is None or is_plan or int(match["month"]) in months.columns.values():
+        if match is None or is_plan:
             continue
-        months.columns[text] = int(match["month"])
-        if words.CUMULATIVE_MARK in text or _UNTIL.fullmatch(last_part(text)):
+        month = int(match["month"])
+        # Of two columns for a month the first is taken.
+        if month in months.columns.values():
+            continue
+        months.columns[text] = month
+        if words.CUMULATIVE_MARK in text or _UNTIL.fullmatch(lowest_heading):
             months.cumulative = "year"
     if months.columns:
         months.year = _year(headings, list(months.columns))
@@ -53,8 +58,10 @@ def _single_month(headings: SheetHeadings) -> ProposedMonths | None:
             continue
         if words.CUMULATIVE_MARK not in text:
             return ProposedMonths(column=text)
+        # 累计 alone counts from the project's beginning, 本年累计 from January.
         is_of_year = any(mark in text for mark in words.OF_YEAR_MARKS)
-        return ProposedMonths(column=text, cumulative="year" if is_of_year else "all")
+        cumulative = "year" if is_of_year else "all"
+        return ProposedMonths(column=text, cumulative=cumulative)
     return None
 
 

@@ -31,7 +31,11 @@ class MonthColumn(NamedTuple):
 def months_of(source: MonthsMapping, month: str | None) -> list[tuple[str, str]]:
     """Return the headings of a months table, each with its month."""
     if source.column is None:
-        return [(name, f"{source.year}-{number:02}") for name, number in source.columns.items()]
+        dated = []
+        for heading, number in source.columns.items():
+            dated.append((heading, f"{source.year}-{number:02}"))
+        return dated
+    # Without --month such a map is rejected before the sheet is read.
     assert month is not None
     if source.year is not None and not month.startswith(f"{source.year}-"):
         raise Rejected.by("month_foreign", _MONTH_FOREIGN, month=month, year=source.year)
@@ -46,7 +50,8 @@ def month_of_column(column: MonthColumn) -> str:
 def figure_in(column: MonthColumn, row: WorksheetRow) -> Decimal | None:
     """Return a month's figure in 万元. Raises `Rejected` where the cell holds none."""
     address = cell_address(row.number, column.column)
-    cell = column.reading.read(row.cells.get(column.column), address)
+    stored_cell = row.cells.get(column.column)
+    cell = column.reading.read(stored_cell, address)
     if cell.value is None:
         return None
     text = str(cell.value)
@@ -63,7 +68,8 @@ def joined_months(tables: Iterator[RowMonths]) -> list[RowMonths]:
         joined[table.kind, table.field, table.cumulative].extend(table.cells)
     months = []
     for (kind, field, cumulative), cells in joined.items():
-        months.append(RowMonths(kind, field, cumulative, sorted(cells, key=_month_of_cell)))
+        in_order = sorted(cells, key=_month_of_cell)
+        months.append(RowMonths(kind, field, cumulative, in_order))
     return months
 
 

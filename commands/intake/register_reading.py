@@ -75,17 +75,22 @@ class RegisterReader:
         """Read all rows below the headings."""
         rows: list[RegisterRow] = []
         passed: list[PassedRow] = []
-        for row in self._headings.sheet.content.rows:
-            if row.number <= self._headings.rows[-1]:
+        sheet = self._headings.sheet
+        last_heading_row = self._headings.rows[-1]
+        for row in sheet.content.rows:
+            if row.number <= last_heading_row:
                 continue
-            reason = self._passed(row)
-            if reason is None:
+            passed_row = self._passed(row)
+            if passed_row is None:
                 rows.append(self._row(row))
             else:
-                passed.append(reason)
+                passed.append(passed_row)
         code = self._map.project.code
-        heading = code.column if code.make is None else _heading_name(code.year)
-        return Register(self._headings.sheet.name, rows, passed, code.make, heading)
+        code_heading = code.column
+        # A code that is made depends on the column of its year, if on any.
+        if code.make is not None:
+            code_heading = _heading_name(code.year)
+        return Register(sheet.name, rows, passed, code.make, code_heading)
 
     # What the map reads -------------------------------------------------------------------------
 
@@ -113,17 +118,24 @@ class RegisterReader:
         column = self._column(source.column, is_shared=is_shared)
         unit = source.unit or self._map.unit
         reading = CellReading(typed_field, source.column, unit, source.words)
-        return lambda row: reading.read(row.cells.get(column), _address(row, column))
+
+        def cell_of_row(row: WorksheetRow) -> RegisterCell:
+            stored_cell = row.cells.get(column)
+            return reading.read(stored_cell, _address(row, column))
+
+        return cell_of_row
 
     def _months(self, month: str | None) -> list[tuple[MonthsMapping, list[MonthColumn]]]:
         months = []
         for source in self._map.months:
             fields = {field.name: field for field in fields_of_kind(source.kind)}
             columns = []
+            figure_field = fields[source.field]
             for heading, named_month in months_of(source, month):
-                reading = CellReading(fields[source.field], heading, self._map.unit)
+                reading = CellReading(figure_field, heading, self._map.unit)
                 column = self._column(heading)
                 columns.append(MonthColumn(column, named_month, heading, reading))
+            # A map may name the months in any order.
             columns.sort(key=month_of_column)
             months.append((source, columns))
         return months
@@ -131,27 +143,34 @@ class RegisterReader:
     def _code_cell(self) -> CellOf:
         source = self._map.project.code
         if source.column is not None:
-            heading = source.column
-            column = self._column(heading)
-            return lambda row: RegisterCell(
-                readable_text(row.cells.get(column), _address(row, column), heading) or None,
-                heading,
-            )
+            return self._typed_code_cell(source.column)
+        # A year in figures holds for every row; any other text is the heading of a column.
         if isinstance(source.year, str) and not _YEAR.fullmatch(source.year):
             return self._year_cell(source.year)
         year = RegisterCell(str(source.year or ""), None)
         return lambda _row: year
 
+    def _typed_code_cell(self, heading: str) -> CellOf:
+        column = self._column(heading)
+
+        def typed_code(row: WorksheetRow) -> RegisterCell:
+            text = readable_text(row.cells.get(column), _address(row, column), heading)
+            return RegisterCell(text or None, heading)
+
+        return typed_code
+
     def _year_cell(self, heading: str) -> CellOf:
         column = self._column(heading)
 
         def year(row: WorksheetRow) -> RegisterCell:
-            text = readable_text(row.cells.get(column), _address(row, column), heading)
+            address = _address(row, column)
+            text = readable_text(row.cells.get(column), address, heading)
             if not text:
                 return RegisterCell(None, heading)
+            # The column may hold whole days, of which the year comes first.
             match = _YEAR.match(strict_text("day", text))
             if match is None:
-                values: dict[str, object] = {"cell": _address(row, column), "text": text}
+                values: dict[str, object] = {"cell": address, "text": text}
                 raise Rejected([Problem("no_year", _NO_YEAR_IN, values, heading)])
             return RegisterCell(match[0], heading)
 
@@ -164,9 +183,11 @@ class RegisterReader:
         first = min(row.cells)
         text = cell_text(row.cells[first]).strip()
         heading = self._headings.texts.get(first)
-        beginnings = [heading_key(beginning) for beginning in self._map.skip]
-        if any(heading_key(text).startswith(beginning) for beginning in beginnings):
-            return PassedRow(row.number, heading, text, is_skipped=True)
+        text_key = heading_key(text)
+        for beginning in self._map.skip:
+            if text_key.startswith(heading_key(beginning)):
+                return PassedRow(row.number, heading, text, is_skipped=True)
+        # A remark below the table fills no column that the map reads.
         if not any(column.number in row.cells for column in self._columns):
             return PassedRow(row.number, heading, text, is_skipped=False)
         return None
@@ -192,6 +213,7 @@ class RegisterReader:
         for source, columns in self._month_columns:
             cells = []
             for column in columns:
+                # One unreadable month leaves the others to be checked in the same run.
                 try:
                     figure = figure_in(column, row)
                 except Rejected as rejected:
@@ -203,7 +225,8 @@ class RegisterReader:
     def _read_confirmation(self, row: WorksheetRow, problems: list[Problem]) -> bool:
         if not self._confirmed:
             return False
-        cells = {CONFIRMED: cell_text(row.cells.get(self._confirmed[0]))}
+        column = self._confirmed[0]
+        cells = {CONFIRMED: cell_text(row.cells.get(column))}
         problem = confirmation_problem(cells)
         if problem is not None:
             problems.append(problem)
@@ -239,7 +262,10 @@ def _named_columns(register_map: RegisterMap) -> Iterator[str]:
 
 
 def _heading_name(year: str | int | None) -> str | None:
-    return year if isinstance(year, str) else None
+    # A year in figures has no column.
+    if isinstance(year, str):
+        return year
+    return None
 
 
 def _address(row: WorksheetRow, column: int) -> str:
@@ -259,5 +285,8 @@ def _says_anything(kind: type[Event], cells: Mapping[str, RegisterCell]) -> bool
     """Return whether any cell of an event is filled, or can be: a report always tells who."""
     if kind is InformationReported or cells[day_field(kind)].heading is not None:
         return True
-    of_columns = [cell for cell in cells.values() if cell.heading is not None]
-    return not of_columns or any(cell.value is not None for cell in of_columns)
+    column_cells = [cell for cell in cells.values() if cell.heading is not None]
+    # An event of constants alone is meant for every row.
+    if not column_cells:
+        return True
+    return any(cell.value is not None for cell in column_cells)

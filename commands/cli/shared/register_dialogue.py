@@ -44,9 +44,11 @@ class ProposalCounts(NamedTuple):
 
 def counts_of(proposal: MapProposal) -> ProposalCounts:
     """Return how far the headings told the map."""
+    used_events = _used_events(proposal)
+    used = [meaning for meaning in proposal.fields if meaning.event in used_events]
     unsure = len(proposal.unsure())
-    used = [meaning for meaning in proposal.fields if meaning.event in _used_events(proposal)]
-    return ProposalCounts(len(used) - unsure, unsure, len(proposal.missing()))
+    missing = len(proposal.missing())
+    return ProposalCounts(len(used) - unsure, unsure, missing)
 
 
 def _used_events(proposal: MapProposal) -> list[str]:
@@ -57,28 +59,40 @@ def print_proposal(proposal: MapProposal) -> None:
     """Print each field with its column, what to check, and what is missing."""
     template = msg("sheet {sheet}, headings in the rows {rows}, amounts in {unit}")
     click.echo(say(template, sheet=proposal.sheet, rows=proposal.heading_rows, unit=proposal.unit))
-    used = _used_events(proposal)
+    used_events = _used_events(proposal)
     for meaning, entry in proposal.fields.items():
-        if meaning.event not in used:
-            continue
-        template = _SURE if entry.is_sure else _CHECK
-        click.echo("  " + say(template, field=_name(meaning), heading=entry.heading or entry.value))
-        if entry.unknown_words:
-            words = entry.unknown_words
-            click.echo("  " + say(_UNKNOWN_WORDS, field=_name(meaning), words=words))
+        # An event whose day no column gives does not come into the map.
+        if meaning.event in used_events:
+            _print_field(meaning, entry)
     for meaning in proposal.missing():
-        click.echo("  " + say(_MISSING, field=_name(meaning)))
+        missing_line = say(_MISSING, field=_name(meaning))
+        click.echo(f"  {missing_line}")
     if proposal.months is not None:
-        template = msg("monthly figures from {columns}, year {year}, cumulative: {cumulative}")
-        months = proposal.months
-        columns = " … ".join(_ends(list(months.columns) or [str(months.column)]))
-        click.echo(
-            "  " + say(template, columns=columns, year=months.year, cumulative=months.cumulative)
-        )
+        _print_months(proposal.months)
 
 
-def _ends(texts: list[str]) -> list[str]:
-    return texts if len(texts) == 1 else [texts[0], texts[-1]]
+def _print_field(meaning: HeadingMeaning, entry: ProposedField) -> None:
+    field_title = _name(meaning)
+    template = _SURE if entry.is_sure else _CHECK
+    source = entry.heading or entry.value
+    field_line = say(template, field=field_title, heading=source)
+    click.echo(f"  {field_line}")
+    if entry.unknown_words:
+        question = say(_UNKNOWN_WORDS, field=field_title, words=entry.unknown_words)
+        click.echo(f"  {question}")
+
+
+def _print_months(months: ProposedMonths) -> None:
+    # Of twelve headings the first and the last are enough to check.
+    headings = list(months.columns) or [str(months.column)]
+    ends = headings if len(headings) == 1 else [headings[0], headings[-1]]
+    months_line = say(
+        msg("monthly figures from {columns}, year {year}, cumulative: {cumulative}"),
+        columns=" … ".join(ends),
+        year=months.year,
+        cumulative=months.cumulative,
+    )
+    click.echo(f"  {months_line}")
 
 
 def _name(meaning: HeadingMeaning) -> str:
@@ -127,6 +141,7 @@ def _check_field(proposal: MapProposal, meaning: HeadingMeaning) -> None:
     if click.confirm(question, default=True, err=True):
         entry.is_sure = True
         return
+    # Deleted first: Enter at the next question leaves the field out.
     del proposal.fields[meaning]
     _ask_source(proposal, meaning)
 
@@ -137,6 +152,7 @@ def _ask_source(proposal: MapProposal, meaning: HeadingMeaning) -> None:
     target = typed_field(meaning)
     question = say(template, field=_name(meaning)) + _choices(target)
     while text := read_line(question):
+        # An input method for Chinese types the full-width sign.
         if text.startswith(("=", "\uff1d")):
             value = _constant(meaning, target, text[1:].strip())
             if value is not None:
@@ -152,17 +168,23 @@ def _ask_source(proposal: MapProposal, meaning: HeadingMeaning) -> None:
 
 def _heading(proposal: MapProposal, text: str) -> str | None:
     if text.isascii() and text.isdigit():
-        place = int(text) - 1
-        return proposal.headings[place] if 0 <= place < len(proposal.headings) else None
+        number = int(text)
+        if not 0 < number <= len(proposal.headings):
+            return None
+        return proposal.headings[number - 1]
+    # A part of a heading will do where no other heading has it.
     matches = [heading for heading in proposal.headings if text in heading]
-    return matches[0] if len(matches) == 1 else None
+    if len(matches) != 1:
+        return None
+    return matches[0]
 
 
 def _constant(meaning: HeadingMeaning, target: TypedField | None, text: str) -> str | None:
     """Return a value as the map holds it, None where the field does not take it."""
     if target is None:
         return None
-    if text.isascii() and text.isdigit() and 0 < int(text) <= len(target.choices):
+    is_number = text.isascii() and text.isdigit()
+    if is_number and 0 < int(text) <= len(target.choices):
         text = target.choices[int(text) - 1]
     value = target.read(text)
     try:
@@ -171,7 +193,10 @@ def _constant(meaning: HeadingMeaning, target: TypedField | None, text: str) -> 
         for problem in rejected.problems:
             print_message(problem_text(problem))
         return None
-    return value if isinstance(value, str) else text
+    # The map holds texts, which are read again with every row.
+    if isinstance(value, str):
+        return value
+    return text
 
 
 def _choices(target: TypedField | None) -> str:
@@ -188,10 +213,11 @@ def _ask_words(meaning: HeadingMeaning, entry: ProposedField) -> None:
     target = typed_field(meaning)
     if target is None:
         return
-    choices = "  ".join(
-        f"{number}.{VOCABULARY.get(choice, choice)}"
-        for number, choice in enumerate(target.choices, start=1)
-    )
+    numbered = []
+    for number, choice in enumerate(target.choices, start=1):
+        numbered.append(f"{number}.{VOCABULARY.get(choice, choice)}")
+    choices = "  ".join(numbered)
+    # A copy: a word that is answered leaves the list.
     for unknown in list(entry.unknown_words):
         question = say(msg("{field}: what does {word} mean"), field=_name(meaning), word=unknown)
         while text := read_line(f"{question}  {choices}"):
@@ -212,6 +238,7 @@ def _ask_pattern(pattern: str) -> str:
 
 
 def _ask_months(months: ProposedMonths) -> None:
+    # Headings such as 3月 say no year, and without one no figure has a month.
     while months.columns and months.year is None:
         text = read_line(_("year of the monthly columns"))
         if text.isascii() and text.isdigit():
