@@ -42,7 +42,7 @@ def command(unit: str, file: Path, axes: RequestedAxes) -> None:
     write_atomically(file, text.encode())
     click.echo(
         say(
-            msg("{unit}, total {total}: {file}, {count} events"),
+            msg("{unit}, total {total}: {file}; events in it: {count}"),
             unit=unit,
             total=content["score"]["total"],
             file=file,
@@ -61,8 +61,8 @@ def _report_basis(basis: CertificateBasis) -> None:
     if basis.unsigned is None:
         return
     template = msg(
-        "note: nothing was signed ({why}); the certificate rests on the last kept checkpoint, of "
-        "{size} events, and leaves out the {count} recorded after it"
+        "note: nothing was signed ({why}); the certificate rests on the last kept checkpoint, at "
+        "position {size}; events recorded after it and left out: {count}"
     )
     why = say(basis.unsigned.template, **basis.unsigned.values)
     size = Checkpoint.parse(basis.certificate.checkpoint.text).size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 import click
@@ -10,11 +11,16 @@ from commands.cli.shared.print_message import print_message
 from commands.cli.shared.publication_output import print_standing
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
-from commands.words.messages import _, say
+from commands.words.messages import _, say, shown
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import EventName, msg
 from projections.audit.publication_changes import changes_since
-from projections.audit.publications import PublicationRecord, check_publication, publication_records
+from projections.audit.publications import (
+    PublicationRecord,
+    check_publication,
+    publication_records,
+    publication_rulebook,
+)
 
 _TITLE_FIELDS: Final = ("publication", "event", "year", "as_of", "position")
 _PLACES: Final = 10
@@ -33,17 +39,18 @@ def command(*, against_today: bool, form: str) -> None:
     """Check every publication; exit 1 if any differs or cannot be recomputed."""
     rows = []
     with open_store() as ledger:
-        for publication in publication_records(ledger):
+        publications = publication_records(ledger)
+        for publication in publications:
             rows.append(_publication_row(ledger, publication, against_today=against_today))
     if form == "json":
         print_json(rows)
     else:
         if not rows:
             print_message(_("nothing has been published yet"))
-        for row in rows:
+        for publication, row in zip(publications, rows, strict=True):
             _print_publication(row)
             if against_today:
-                _print_changes(row["changes"])
+                _print_changes(row["changes"], _rule_names(publication))
     # A publication that cannot be recomputed here proves nothing, so it fails like one that
     # differs.
     if any(row["differing"] or row["missing"] for row in rows):
@@ -79,7 +86,15 @@ def _print_publication(row: dict[str, Any]) -> None:
         click.echo(say(msg("  superseded by {ref}"), ref=row["superseded_by"]))
 
 
-def _print_changes(changes: list[dict[str, Any]]) -> None:
+def _rule_names(publication: PublicationRecord) -> dict[str, str]:
+    """Return the rules' names as the rulebook of a publication words them."""
+    book = publication_rulebook(publication)
+    if book is None:
+        return {}
+    return {rule.id: rule.chinese for rule in book.rulebook.rules}
+
+
+def _print_changes(changes: list[dict[str, Any]], rule_names: dict[str, str]) -> None:
     """Print how today's knowledge changes the published points."""
     if not changes:
         click.echo(_("  today's knowledge changes nothing"))
@@ -88,4 +103,13 @@ def _print_changes(changes: list[dict[str, Any]]) -> None:
             "  {unit} {project} {rule}: published {published}, today {today}; "
             "recorded since: {events}"
         )
-        click.echo(say(template, **change))
+        rule = rule_names.get(change["rule"], change["rule"])
+        causes = [_cause_text(cause) for cause in change["events"]]
+        click.echo(say(template, **{**change, "rule": rule, "events": causes}))
+
+
+def _cause_text(cause: str) -> str:
+    """Word an event that causes a change: its place, kind and record time."""
+    place, kind, recorded_at = cause.rsplit(" ", 2)
+    moment = datetime.fromisoformat(recorded_at)
+    return f"{place} {shown(EventName(kind))} {shown(moment)}"

@@ -199,6 +199,13 @@ def _show_next_commands(folder: Path) -> None:
     jsonl = shell_quoted(folder / _JSONL)
     for arguments in NEXT_COMMANDS:
         click.echo(f"  {_program()} --db {store} {arguments.format(jsonl=jsonl)}")
+    click.echo(
+        _(
+            "the sample county has no signing key, so nothing is signed in it; this creates one in "
+            "your data folder:"
+        )
+    )
+    click.echo(f"  {_program()} --db {store} audit key --new")
 
 
 def _program() -> str:

@@ -56,7 +56,7 @@ def command(*, tree_hash: HashName, ask: bool, upgrade: bool) -> None:
     passphrase = new_passphrase(ask=ask)
     with create_store(url, tree_hash) as ledger:
         # A server's database is there before its store is.
-        if path is None and ledger.head().position:
+        if path is None and _is_in_use(ledger):
             raise _store_exists(store_place(url))
         make_first_key(ledger, passphrase)
         if path is None:
@@ -107,6 +107,13 @@ def _upgrade(url: str) -> None:
             "unchanged; the query tables of clerks were dropped: run lifecycle projections rebuild"
         )
     click.echo(say(template, place=store_place(url), events=position))
+
+
+def _is_in_use(ledger: Ledger) -> bool:
+    """Return whether an `init` before this one was completed, or something was recorded."""
+    # A store without a key is one whose key was rejected: `init` may be repeated there.
+    head = ledger.head()
+    return bool(head.position or head.signer)
 
 
 def _store_exists(place: object) -> Rejected:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from commands.handlers.signing import last_kept_checkpoint
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.stored_tree import StoredTree
-from lifecycle.log.signed_notes import Checkpoint, Note
-from lifecycle.rejections import LedgerError, Rejected, msg
+from lifecycle.log.signed_notes import Checkpoint
+from lifecycle.rejections import LedgerError
 from projections.audit.certificates import Certificate, unit_certificate
 from projections.views.requested_axes import RequestedAxes
 
@@ -38,41 +38,9 @@ def certify_unit(
     try:
         note = checkpoints.sign_checkpoint(ledger, load_key())
     except LedgerError as error:
-        # A rewritten history gets no certificate, on no checkpoint.
-        if isinstance(error, Rejected) and error.problems[0].rule == "not_continued":
-            raise
         unsigned = error
-        note = _last_kept_checkpoint(ledger, error)
+        note, _signer = last_kept_checkpoint(ledger, error)
     size = Checkpoint.parse(note.text).size
     view = axes.year_view(ledger, end=size)
     certificate = unit_certificate(ledger, view, unit, note)
     return CertificateBasis(certificate, ledger.head().position - size, unsigned)
-
-
-def _last_kept_checkpoint(ledger: Ledger, unsigned: LedgerError) -> Note:
-    keys = checkpoints.signers(ledger)
-    notes = checkpoints.stored_checkpoints(ledger)
-    checkpoint: Checkpoint | None = None
-    if notes:
-        checkpoint, _signer = checkpoints.open_checkpoint(notes[-1], keys)
-    if checkpoint is None or not checkpoint.size:
-        raise Rejected.by(
-            "no_checkpoint",
-            msg(
-                "nothing was signed ({why}), and no checkpoint was kept that a certificate could "
-                "rest on: ask who holds the key to run `lifecycle audit checkpoint`"
-            ),
-            why=unsigned,
-        )
-    with ledger.recorder.cursor(write=False) as cursor:
-        root = StoredTree(ledger.recorder, cursor).root(checkpoint.size)
-    if root != checkpoint.root:
-        raise Rejected.by(
-            "not_continued",
-            msg(
-                "the stored tree is not the one that the last checkpoint, of {size} events, signs: "
-                "run `lifecycle audit verify`"
-            ),
-            size=checkpoint.size,
-        )
-    return notes[-1]

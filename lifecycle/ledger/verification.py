@@ -52,7 +52,7 @@ NOTHING_VOUCHES: Final = msg(
     "invented it: give --key, --cosigner, --witness or --receipt"
 )
 EVENTS_BEHIND: Final = msg(
-    "the {count} events after position {position} are vouched for by nothing outside the store"
+    "events behind position {position} that nothing outside the store vouches for: {count}"
 )
 
 

@@ -23,6 +23,13 @@ _MOST_VALUES: Final = 900
 """SQLite: about so many values in one statement, which every version takes; a third faster than
 row by row."""
 _LOCK_SECONDS: Final = 30
+_NOT_PERMITTED: Final = "42501"
+"""SQLSTATE of PostgreSQL: the login lacks a right."""
+# The server's own words name a schema and no remedy, in the server's language.
+_OWNER_ALONE: Final = msg(
+    "the query tables are written by the owner of the database alone, and read by every login with "
+    "a role: the owner runs `lifecycle projections rebuild`; no result relies on them"
+)
 # The store's own schema, so that nobody's tables stand in for ours; a store of 0.1.0 has none.
 _PIN_PATH: Final = (
     "SELECT set_config('search_path', 'lifecycle, pg_temp', true)"
@@ -42,6 +49,8 @@ def open_engine(url: str) -> Iterator[Engine]:
         try:
             yield engine
         except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == _NOT_PERMITTED:
+                raise StoreError(_OWNER_ALONE) from error
             why = str(error.orig).strip().splitlines()[0]
             raise StoreError(msg("the query tables cannot be used: {why}"), why=why) from error
 

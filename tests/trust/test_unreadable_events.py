@@ -57,7 +57,7 @@ def insider(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Insider]
         return
     with ranked_store(running_server()) as store:
         url = store.url("owner")
-        yield Insider(url, Author(store.logins["owner"]), _appending(url))
+        yield Insider(url, Author(store.logins["owner"]), appending(url))
 
 
 def _insider_on_sqlite(url: str) -> Insider:
@@ -65,10 +65,10 @@ def _insider_on_sqlite(url: str) -> Insider:
         for record in REPORTED:
             work.record(read_record(record))
 
-    return Insider(url, Author("余敏"), _appending(url))
+    return Insider(url, Author("余敏"), appending(url))
 
 
-def _appending(url: str) -> Callable[[str, str, dict[str, object]], None]:
+def appending(url: str) -> Callable[[str, str, dict[str, object]], None]:
     """Append past the rules, as a store of an earlier version may have let a login do."""
 
     def append(stream: str, topic: str, fields: dict[str, object]) -> None:

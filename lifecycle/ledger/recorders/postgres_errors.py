@@ -61,8 +61,23 @@ NOT_PERMITTED: Final = msg(
     "the login {login} may not do this in the database {place}: {why}; the owner of the database "
     "grants a role by GRANT"
 )
+READ_ONLY_LOGIN: Final = msg(
+    "the login {login} may only read in the database {place}: to record, the owner of the database "
+    "grants it the role of a clerk or a manager by GRANT"
+)
+MAY_NOT_SIGN: Final = msg(
+    "the login {login} may not keep a checkpoint or a key in the database {place}: its owner and "
+    "logins with the role of a manager may"
+)
 UNUSABLE: Final = msg("the database {place} cannot be used: {why}")
 
+_DENIED_FUNCTIONS: Final[dict[str, str]] = {
+    "ledger_lock": READ_ONLY_LOGIN,
+    "ledger_append": READ_ONLY_LOGIN,
+    "ledger_keep_checkpoint": MAY_NOT_SIGN,
+    "ledger_set_signer": MAY_NOT_SIGN,
+}
+"""The functions that a login may lack the right to call, and what that means for it."""
 _KINDS: Final[dict[type[psycopg.Error], str]] = {
     psycopg.errors.UndefinedTable: NO_LEDGER,
     psycopg.errors.LockNotAvailable: LOCKED,
@@ -96,7 +111,18 @@ def ledger_error(
     for kind, text in _KINDS.items():
         if isinstance(cause, kind):
             template = text
+    if template == NOT_PERMITTED:
+        template = _denial(why)
     return StoreError(template, place=place, path=place, login=login, seconds=lock_seconds, why=why)
+
+
+def _denial(why: str) -> str:
+    """Return what a login may not do, by the function that the server names."""
+    # The message alone names it, in whatever language the server speaks.
+    for function, template in _DENIED_FUNCTIONS.items():
+        if function in why:
+            return template
+    return NOT_PERMITTED
 
 
 def locked_error(

@@ -263,14 +263,14 @@ def _verify(options: argparse.Namespace) -> Coverage:
             options.cosigner,
             known_at,
         )
-    if options.receipt or options.witness or options.cosigner:
+    if options.receipt or options.cosigner:
         raise UnusableError(
-            "receipts, witness files and cosigners can only be checked against a bundle; a "
-            "certificate takes --key"
+            "receipts and cosigners can only be checked against a bundle; a certificate takes "
+            "--key and --witness"
         )
     if options.known_at is not None:
         raise UnusableError("only a bundle tells what was known when")
-    return verify_certificate(options.file, options.key)
+    return verify_certificate(options.file, options.key, options.witness)
 
 
 def verify_bundle(
@@ -409,6 +409,7 @@ def read_certificate(path: str) -> JsonObject:
 def verify_certificate(
     path: str,
     trusted: str | None,
+    witness_paths: Sequence[str] = (),
 ) -> Coverage:
     """Check a certificate: signature, each event's place in the signed tree, the unit's points."""
     certificate = read_certificate(path)
@@ -417,6 +418,9 @@ def verify_certificate(
     note_text, _ = open_note(text_field(certificate, "checkpoint"), [key])
     checkpoint = parse_checkpoint(note_text)
     confirm(f"the checkpoint at {checkpoint.size} events is signed")
+    for witness in [read_witness(witness_path) for witness_path in witness_paths]:
+        _check_certified_tree(witness, checkpoint)
+        trusted = trusted or witness.lines[-1].key
     if trusted is None:
         remark(f"compare this key with the one that you noted: {key.written}")
     elif PublicKey(trusted).written != key.written:
@@ -438,7 +442,22 @@ def verify_certificate(
         "a certificate shows neither the unit's rank nor that no project or event of the unit was "
         "left out; only a bundle shows both"
     )
-    return Coverage(vouched_up_to, checkpoint.size, unshown, evidence="--key")
+    return Coverage(vouched_up_to, checkpoint.size, unshown, evidence="--key or --witness")
+
+
+def _check_certified_tree(witness: WitnessFile, checkpoint: Checkpoint) -> None:
+    """Check that a witness file is of the certificate's ledger, and saw no other tree of its size.
+
+    Trees of other sizes cannot be compared: a certificate has no proof between two sizes.
+    """
+    for line in witness.lines:
+        if line.checkpoint.identity != checkpoint.identity:
+            raise VerificationError(f"{line.source} belongs to another ledger")
+        is_other_tree = line.checkpoint.root != checkpoint.root
+        if line.checkpoint.size == checkpoint.size and is_other_tree:
+            raise VerificationError(
+                f"{line.source} has another root for the first {checkpoint.size} events"
+            )
 
 
 def certified_events(

@@ -400,7 +400,14 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     answer = process("demo", folder, LIFECYCLE_LANG="zh")
     assert answer.code == 0, answer.err
-    for words in ("华埠镇", "排名", "identity_claimed", "接下来可以试试", "拒绝 0 条"):
+    for words in (
+        "华埠镇",
+        "排名",
+        "identity_claimed",
+        "接下来可以试试",
+        "拒绝 0 条",
+        "没有签名密钥",
+    ):
         assert words in answer.out
     assert {"ledger.xlsx", "ledger.jsonl", "ledger.db"} <= {
         entry.name for entry in folder.iterdir()

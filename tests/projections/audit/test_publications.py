@@ -265,7 +265,13 @@ def test_today_differs_by_the_events_recorded_since(county: CountyCli) -> None:
         for side in sums:
             sums[side] += float(change[side])
     assert sums["published"] != sums["today"]
-    assert "recorded since" in county("audit", "publications", "--against-today").out
+    printed = county("audit", "publications", "--against-today").out
+    assert "recorded since" in printed
+    # People read the rule's and the event's names; ids are for programs.
+    rules = {rule.id: rule.chinese for rule in shipped("kaihua-2024").rulebook.rules}
+    for change in changes:
+        assert f" {rules[change['rule']]}: published" in printed
+        assert f" {change['rule']}: published" not in printed
 
 
 def test_nothing_recorded_since_changes_nothing(county: CountyCli) -> None:

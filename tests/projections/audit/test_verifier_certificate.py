@@ -13,6 +13,7 @@ import pytest
 
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
+from lifecycle.log.witness_file import append_witness_line
 from lifecycle.rulebook import canonical, parse
 from projections.audit.bundles import write_bundle
 from projections.audit.certificates import unit_certificate
@@ -33,8 +34,8 @@ from tests.projections.scoring.test_lines import OF_EVERY_KIND
 
 # The certificate ----------------------------------------------------------------------------------
 
-# Neither a receipt nor a witness file or cosigner is checked against a certificate.
-CERTIFICATE_CONSISTENT = CONSISTENT.replace(", --cosigner, --receipt, --witness", "")
+# Neither a receipt nor a cosigner is checked against a certificate.
+CERTIFICATE_CONSISTENT = CONSISTENT.replace(", --cosigner, --receipt, --witness", " or --witness")
 
 
 NOT_SHOWN = [
@@ -318,6 +319,31 @@ def test_of_the_first_format_the_lines_are_not_shown(
     assert _last_line_about(certificate, change, tmp_path, verify, "--key", key) == expected
 
 
+def test_a_witness_file_gives_the_key_and_the_tree_to_compare_a_certificate_with(
+    tmp_path: Path,
+    verify: Verify,
+) -> None:
+    certificates: dict[str, Path] = {}
+    witnesses: dict[str, Path] = {}
+    for name in ("first", "other"):
+        certificates[name] = tmp_path / f"{name}.json"
+        witnesses[name] = tmp_path / f"{name}.jsonl"
+        with new_ledger(tmp_path, name) as ledger:
+            fill(ledger, REPORTED, keep=False)
+            key = create_signer(ledger, tmp_path / f"{name}.pem")
+            note = sign_checkpoint(ledger, key)
+            size = ledger.head().position
+            view = View(2024, date(2024, 12, 31), size, BOOK)
+            content = unit_certificate(ledger, view, TOWN, note).as_json()
+            append_witness_line(witnesses[name], key.verifier, note, ledger.leaves(1, size))
+        certificates[name].write_text(json.dumps(content), encoding="utf-8")
+    own = verify(certificates["first"], "--witness", witnesses["first"])
+    assert own[-1] == verified(size, size)
+    assert not any("compare this key" in line for line in own)
+    foreign = verify(certificates["first"], "--witness", witnesses["other"])
+    assert foreign[-1] == f"DIFFERS: {witnesses['other']}:1 belongs to another ledger"
+
+
 def test_a_certificate_is_checked_alone_and_must_be_readable(
     sealed: SealedLedger,
     tmp_path: Path,
@@ -325,11 +351,10 @@ def test_a_certificate_is_checked_alone_and_must_be_readable(
 ) -> None:
     path = tmp_path / "c.json"
     path.write_text(json.dumps(sealed.certificate), encoding="utf-8")
-    for option in ("--receipt", "--witness"):
-        assert verify(path, option, path)[-1] == (
-            "UNUSABLE: receipts, witness files and cosigners can only be checked against a bundle; "
-            "a certificate takes --key"
-        )
+    assert verify(path, "--receipt", path)[-1] == (
+        "UNUSABLE: receipts and cosigners can only be checked against a bundle; a certificate "
+        "takes --key and --witness"
+    )
     assert (
         verify(tmp_path / "none")[-1]
         == f"UNUSABLE: {tmp_path / 'none'} cannot be read: No such file or directory"
