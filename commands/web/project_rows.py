@@ -106,6 +106,8 @@ def project_rows(projects: Iterable[JudgedProject]) -> list[ProjectTexts]:
 def fact_rows(project: JudgedProject, reader: Reader) -> list[tuple[str, str]]:
     """A project's facts by their headings; empty ones are left out."""
     facts = project_row(project).as_json()
+    facts["reporting_unit"] = project.units.shown_name(project.information.reporting_unit)
+    facts["unit"] = project.unit_name
     if not reader.sees_persons:
         facts = without_persons(facts)
     rows = []

@@ -68,7 +68,11 @@ def _entries(project: JudgedProject, request: DocumentRequest) -> Iterator[FormE
     facts = project.information
     yield FormEntry(form_words.PROJECT_CODE, request.subject)
     for name in _FIELDS:
-        yield FormEntry(FIELDS[name].chinese, _field_text(name, getattr(facts, name)))
+        value = getattr(facts, name)
+        # Documents show units by their names of the day.
+        if name == "reporting_unit":
+            value = project.units.shown_name(value)
+        yield FormEntry(FIELDS[name].chinese, _field_text(name, value))
     if request.contacts:
         # Who brought the project in is named for readers with the role alone.
         yield FormEntry(FIELDS["lead_person"].chinese, facts.lead_person or "")

@@ -76,7 +76,7 @@ def _check_rows(results: PeriodResults) -> Iterator[TableRow]:
             continue
         is_met = line.points > 0
         yield (
-            line.unit,
+            results.current.units.shown_name(line.unit),
             line.project,
             names[line.project],
             report_words.CHECK_MET if is_met else report_words.CHECK_MISSED,
