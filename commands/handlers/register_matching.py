@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from commands.handlers.importing import FileRow, RowProblems
 from commands.handlers.register_findings import RegisterFinding, RegisterResult
 from commands.handlers.register_projects import (
     CodeMaker,
+    Identity,
+    KnownProject,
     ProjectDirectory,
     identities_of,
     signs_of,
@@ -71,8 +73,11 @@ class RegisterMatching:
         self._list_vanished(perhaps)
         self._give_codes(set(perhaps))
         for row in self._register.rows:
-            project = self._projects.get(row.number) or self._new_codes.get(row.number)
-            if project is not None and row.number not in self._rejected:
+            number = row.number
+            if number in self._rejected:
+                continue
+            project = self._projects.get(number) or self._new_codes.get(number)
+            if project is not None:
                 yield row, project
 
     def _check_answers(self, same: Mapping[int, str], new: frozenset[int]) -> None:
@@ -119,6 +124,7 @@ class RegisterMatching:
                 first = first_rows.setdefault(sign, row)
                 if first is row:
                     continue
+                # A new project has no code yet and is named as the row names it.
                 project = self._projects.get(row.number) or _name(row)
                 values: dict[str, object] = {
                     "first": first.number,
@@ -142,48 +148,54 @@ class RegisterMatching:
 
     def _perhaps_same(self, new: frozenset[int]) -> dict[int, list[str]]:
         """Return the vanished projects that share a sign with a new row, by the row."""
-        vanished: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        present = set(self._projects.values())
-        for project in self._directory.projects.values():
-            if project.information is not None and project.code not in present:
-                for sign in project.signs:
-                    vanished[sign].append(project.code)
+        codes_by_sign = self._vanished_by_sign()
+        decided = {*self._projects, *new, *self._rejected}
         perhaps: dict[int, list[str]] = {}
         for row in self._register.rows:
-            if row.number in self._projects or row.number in new or row.number in self._rejected:
+            if row.number in decided:
                 continue
             codes: set[str] = set()
             for sign in _signs(row):
-                codes.update(vanished.get(sign, ()))
+                codes.update(codes_by_sign.get(sign, ()))
             if codes:
                 perhaps[row.number] = sorted(codes)
         for number, codes_of_row in perhaps.items():
             values: dict[str, object] = {"projects": codes_of_row, "row": number}
             problem = Problem("perhaps_the_same", _PERHAPS_ROW, values)
-            self._result.passed_over.append(
-                RegisterFinding(problem, number, self._register.code_heading)
-            )
+            finding = RegisterFinding(problem, number, self._register.code_heading)
+            self._result.passed_over.append(finding)
         return perhaps
+
+    def _vanished_by_sign(self) -> Mapping[tuple[str, str], list[str]]:
+        codes_by_sign: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for project in self._vanished_projects():
+            for sign in project.signs:
+                codes_by_sign[sign].append(project.code)
+        return codes_by_sign
+
+    def _vanished_projects(self) -> Iterator[KnownProject]:
+        """Yield the projects of the store that no row is; those of void reports are none."""
+        present = set(self._projects.values())
+        for project in self._directory.projects.values():
+            if project.information is not None and project.code not in present:
+                yield project
 
     def _list_vanished(self, perhaps: Mapping[int, list[str]]) -> None:
         rows_of: defaultdict[str, list[int]] = defaultdict(list)
         for number, codes in perhaps.items():
             for code in codes:
                 rows_of[code].append(number)
-        present = set(self._projects.values())
-        for project in self._directory.projects.values():
-            if project.information is None or project.code in present:
-                continue
-            values: dict[str, object] = {
-                "project": project.code,
-                "name": project.information.name,
-            }
+        for project in self._vanished_projects():
+            assert project.information is not None
+            code = project.code
+            values: dict[str, object] = {"project": code, "name": project.information.name}
             template = _VANISHED
-            if project.code in rows_of:
+            if code in rows_of:
                 template = _PERHAPS_PROJECT
-                values["rows"] = rows_of[project.code]
+                values["rows"] = rows_of[code]
             problem = Problem("vanished", template, values)
-            self._result.vanished.append(RegisterFinding(problem, None, None, project.code))
+            finding = RegisterFinding(problem, None, None, code)
+            self._result.vanished.append(finding)
 
     # New projects -------------------------------------------------------------------------------
 
@@ -191,15 +203,19 @@ class RegisterMatching:
         """Give each new row its code, or list why it has none."""
         maker = None
         if self._register.code_pattern is not None:
-            given = [*self._directory.projects, *self._projects.values()]
-            maker = CodeMaker(self._register.code_pattern, given)
+            # Codes of void reports too: a number is never given twice.
+            held_codes = [*self._directory.projects, *self._projects.values()]
+            maker = CodeMaker(self._register.code_pattern, held_codes)
+        decided = {*self._projects, *withheld, *self._rejected}
         for row in self._register.rows:
             number = row.number
-            if number in self._projects or number in withheld or number in self._rejected:
+            if number in decided:
                 continue
             code = self._code_in(row)
-            if maker is not None and _identities(row) and row.code.value is not None:
-                code = maker.next_code(str(row.code.value))
+            # Where codes are made, the row's cell is the year of its code.
+            year = row.code.value
+            if maker is not None and year is not None and _identities(row):
+                code = maker.next_code(str(year))
             if code is None:
                 self._list_without_code(row)
             else:
@@ -210,16 +226,11 @@ class RegisterMatching:
             template = _NO_CODE
         else:
             template = _NO_YEAR if _identities(row) else _NO_PROJECT
-        values: dict[str, object] = {"event": EventName(InformationReported.__name__)}
+        report = InformationReported.__name__
+        values: dict[str, object] = {"event": EventName(report)}
         problem = Problem("missing", template, values)
-        finding = RegisterFinding(
-            problem,
-            row.number,
-            self._register.code_heading,
-            None,
-            InformationReported.__name__,
-            "project",
-        )
+        heading = self._register.code_heading
+        finding = RegisterFinding(problem, row.number, heading, None, report, "project")
         self._result.missing.append(finding)
 
     def _reject(self, row: RegisterRow, problem: Problem) -> None:
@@ -230,19 +241,22 @@ class RegisterMatching:
 
 def _text(row: RegisterRow, name: str) -> str | None:
     cell = row.identity_cell(name)
-    value: Any = None if cell is None else cell.value
-    return str(value) if value is not None else None
+    if cell is None or cell.value is None:
+        return None
+    return str(cell.value)
 
 
 def _name(row: RegisterRow) -> str:
     return _text(row, "name") or str(row.number)
 
 
-def _identities(row: RegisterRow) -> set[Any]:
+def _identities(row: RegisterRow) -> set[Identity]:
     name = _text(row, "name")
     if name is None or not normalised_name(name):
         return set()
-    return set(identities_of(name, _text(row, "investor"), _text(row, "investor_code")))
+    investor = _text(row, "investor")
+    investor_code = _text(row, "investor_code")
+    return identities_of(name, investor, investor_code)
 
 
 def _signs(row: RegisterRow) -> set[tuple[str, str]]:
@@ -251,6 +265,7 @@ def _signs(row: RegisterRow) -> set[tuple[str, str]]:
         if event.kind is ProjectFiled and "project_code" in event.cells:
             value = event.cells["project_code"].value
             filing_code = None if value is None else str(value)
-    return signs_of(
-        _text(row, "name"), _text(row, "investor"), _text(row, "investor_code"), filing_code
-    )
+    name = _text(row, "name")
+    investor = _text(row, "investor")
+    investor_code = _text(row, "investor_code")
+    return signs_of(name, investor, investor_code, filing_code)

@@ -16,7 +16,7 @@ from commands.intake.column_checks import first_repeated
 from commands.intake.typed_fields import event_named, fields_of_kind
 from commands.intake.workbook_cells import cell_text
 from commands.intake.workbook_layout import SHEET_EVENTS, column_headings, named_streams
-from commands.intake.worksheet_cells import WorksheetRow
+from commands.intake.worksheet_cells import StoredCell, WorksheetRow
 from commands.words.event_words import EVENTS
 from commands.words.register_words import SKIPPED_BEGINNINGS
 from commands.words.typed_words import UNITS_OF_MONEY
@@ -58,24 +58,47 @@ def table_columns(
     place = _headings_place(rows, fields)
     headings: list[str] = []
     if place is not None:
-        headings = [""] * (max(rows[place].cells) + 1)
-        for column, value in rows[place].cells.items():
-            headings[column] = _BLANKS.sub("", cell_text(value))
+        headings = _headings_of(rows[place])
     names = []
     units = {}
     for column, heading in enumerate(headings):
-        names.append(fields.get(_bare_heading(heading, fields), ""))
+        bare = _bare_heading(heading, fields)
+        names.append(fields.get(bare, ""))
         unit = _UNIT_BEHIND.search(heading)
-        if heading not in fields and unit is not None and unit["unit"] in UNITS_OF_MONEY:
+        # Templates of our own have headings that end in a unit, and amounts in just that unit.
+        if heading in fields or unit is None:
+            continue
+        if unit["unit"] in UNITS_OF_MONEY:
             units[column] = unit["unit"]
     _reject_misspelled(table, headings, names, fields)
-    repeated = first_repeated(names) or first_repeated(headings)
-    if repeated:
-        template = msg("sheet {name} has the heading {twice} twice")
-        twice = headings[names.index(repeated)] if repeated in names else repeated
-        raise Rejected.by("heading_twice", template, name=table, twice=twice)
+    _reject_repeated(table, headings, names)
     row_place = -1 if place is None else place
     return TableColumns(row_place, headings, names, units)
+
+
+def _headings_of(row: WorksheetRow) -> list[str]:
+    """Return the heading of each column, "" where a column before the last has none."""
+    last_column = max(row.cells)
+    headings = [""] * (last_column + 1)
+    for column, value in row.cells.items():
+        headings[column] = _without_blanks(value)
+    return headings
+
+
+def _without_blanks(value: StoredCell) -> str:
+    # Offices space out short headings, 名  称, and break long ones into lines.
+    return _BLANKS.sub("", cell_text(value))
+
+
+def _reject_repeated(table: str, headings: Sequence[str], names: Sequence[str]) -> None:
+    repeated = first_repeated(names) or first_repeated(headings)
+    if not repeated:
+        return
+    heading = repeated
+    if repeated in names:
+        heading = headings[names.index(repeated)]
+    template = msg("sheet {name} has the heading {twice} twice")
+    raise Rejected.by("heading_twice", template, name=table, twice=heading)
 
 
 def _headings_place(rows: Sequence[WorksheetRow], fields: Mapping[str, str]) -> int | None:
@@ -84,11 +107,15 @@ def _headings_place(rows: Sequence[WorksheetRow], fields: Mapping[str, str]) -> 
     Above the headings a title may stand, and who filled the table in.
     """
     for place, row in enumerate(rows[:_LOOKED_AT]):
-        texts = [_BLANKS.sub("", cell_text(value)) for value in row.cells.values()]
+        texts = [_without_blanks(value) for value in row.cells.values()]
         known = [text for text in texts if _bare_heading(text, fields) in fields]
-        if len(known) >= _LIKELY or (known and len(known) == len(texts)):
+        # A table of one column has one known heading.
+        is_known_whole = bool(known) and len(known) == len(texts)
+        if len(known) >= _LIKELY or is_known_whole:
             return place
-    return 0 if rows and rows[0].number == 1 else None
+    if rows and rows[0].number == 1:
+        return 0
+    return None
 
 
 def _bare_heading(heading: str, fields: Mapping[str, str]) -> str:
@@ -131,9 +158,12 @@ def is_misspelled(heading: str, fields: Mapping[str, str], names: Sequence[str])
 def _nearest_missing(heading: str, fields: Mapping[str, str], names: Sequence[str]) -> str | None:
     if heading in NAME_BESIDE_CODE:
         return None
+    # What has a column already was not misspelled in another.
     missing = [known for known, name in fields.items() if name not in names]
     match = process.extractOne(heading, missing, scorer=fuzz.ratio, score_cutoff=_MISSPELLED)
-    return None if match is None else str(match[0])
+    if match is None:
+        return None
+    return str(match[0])
 
 
 def extra_columns_note(headings: Sequence[str], names: Sequence[str]) -> Problem | None:
@@ -201,17 +231,26 @@ def event_of_sheet(name: str, rows: Sequence[WorksheetRow]) -> type[Event] | Non
         longest = max(contained, key=lambda event: len(EVENTS[event].chinese))
         return BY_NAME[longest]
     fitting = [event for event in SHEET_EVENTS if _fits(BY_NAME[event], rows)]
-    return BY_NAME[fitting[0]] if len(fitting) == 1 else None
+    # Of several a guess may record another event than was meant.
+    if len(fitting) != 1:
+        return None
+    return BY_NAME[fitting[0]]
 
 
 def _fits(kind: type[Event], rows: Sequence[WorksheetRow]) -> bool:
     """Whether a row of headings has every required field of an event, and two of its own."""
     fields = column_headings(kind)
     required = {field.name for field in fields_of_kind(kind) if field.required}
+    # One heading such as 项目编号 is in the tables of many events.
+    if len(required) <= 1:
+        return False
+    streams = set(named_streams(kind))
     for row in rows[:_LOOKED_AT]:
-        texts = [_BLANKS.sub("", cell_text(value)) for value in row.cells.values()]
-        names = {fields.get(_bare_heading(text, fields), "") for text in texts}
-        if required <= names and len(required) > 1 and names & set(named_streams(kind)):
+        names = set()
+        for value in row.cells.values():
+            bare = _bare_heading(_without_blanks(value), fields)
+            names.add(fields.get(bare, ""))
+        if required <= names and names & streams:
             return True
     return False
 

@@ -97,12 +97,12 @@ class MapProposal:
 
     def year_heading(self) -> str | None:
         """Return the column of the day by whose year codes are made."""
-        for meaning in (
-            HeadingMeaning(REPORT, "reported_at"),
-            HeadingMeaning("AgreementSigned", "occurred_on"),
-        ):
-            if meaning in self.fields and self.fields[meaning].heading is not None:
-                return self.fields[meaning].heading
+        reported = HeadingMeaning(REPORT, "reported_at")
+        signed = HeadingMeaning("AgreementSigned", "occurred_on")
+        for meaning in (reported, signed):
+            entry = self.fields.get(meaning)
+            if entry is not None and entry.heading is not None:
+                return entry.heading
         return None
 
 
@@ -170,12 +170,14 @@ def _proposal(headings: SheetHeadings) -> MapProposal:
         guess = heading_meaning(text)
         if guess is None:
             continue
+        # The first column that means a field gives it, unless a later one surely does.
         known = proposal.fields.get(guess.meaning)
-        if known is None or (guess.is_sure and not known.is_sure):
-            entry = ProposedField(text, guess.is_sure)
-            proposal.fields[guess.meaning] = entry
-            _note_unit(proposal, guess.meaning, entry)
-            _note_words(headings, column, guess.meaning, entry)
+        if known is not None and (known.is_sure or not guess.is_sure):
+            continue
+        entry = ProposedField(text, guess.is_sure)
+        proposal.fields[guess.meaning] = entry
+        _note_unit(proposal, guess.meaning, entry)
+        _note_words(headings, column, guess.meaning, entry)
     proposal.months = proposed_months(headings)
     return proposal
 
@@ -195,8 +197,10 @@ def _note_unit(proposal: MapProposal, meaning: HeadingMeaning, entry: ProposedFi
     target = typed_field(meaning)
     if target is None or target.form != "money":
         return
+    heading = heading_key(entry.heading or "")
+    # Only what differs from the unit of the whole sheet is written into the map.
     for mark, unit in words.UNIT_MARKS.items():
-        if mark in heading_key(entry.heading or "") and unit != proposal.unit:
+        if mark in heading and unit != proposal.unit:
             entry.unit = unit
 
 
@@ -212,6 +216,7 @@ def _note_words(
         if stored in target.choices or text in entry.words or text in entry.unknown_words:
             continue
         if text in usual:
+            # What an office means by its word is likely, and for a person to confirm.
             entry.words[text] = usual[text]
             entry.is_sure = False
         else:
@@ -243,12 +248,12 @@ def _beginnings(headings: SheetHeadings) -> list[str]:
     firsts = []
     for row in headings.sheet.content.rows:
         if row.number > headings.rows[-1]:
-            firsts.append(heading_key(cell_text(row.cells[min(row.cells)])))
-    found_beginnings = []
-    for beginning in words.SKIPPED_BEGINNINGS:
+            first_cell = row.cells[min(row.cells)]
+            firsts.append(heading_key(cell_text(first_cell)))
+    # Next month's sheet may have a total that this one lacks.
+    beginnings = [*words.SKIPPED_BEGINNINGS[:2]]
+    for beginning in words.SKIPPED_BEGINNINGS[2:]:
         key = heading_key(beginning)
-        if beginning in words.SKIPPED_BEGINNINGS[:2] or any(
-            text.startswith(key) for text in firsts
-        ):
-            found_beginnings.append(beginning)
-    return found_beginnings
+        if any(text.startswith(key) for text in firsts):
+            beginnings.append(beginning)
+    return beginnings
