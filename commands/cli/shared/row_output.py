@@ -187,7 +187,7 @@ def print_csv(rows: Rows, columns: Sequence[OutputColumn]) -> None:
 
     No text can become a spreadsheet's formula.
     """
-    table_file = click.get_current_context().meta.get(TABLE_FILE, TableFile())
+    table_file = _asked_file()
     headings = []
     for column in columns:
         heading = chinese_heading(column) if table_file.in_chinese else column.field
@@ -208,6 +208,15 @@ def print_csv(rows: Rows, columns: Sequence[OutputColumn]) -> None:
     for line in cells:
         writer.writerow(map(_neutralised, line, columns))
     _write_text(text.getvalue(), table_file)
+
+
+def _asked_file() -> TableFile:
+    """Return where and how the command writes its table: as CSV to the screen unless asked."""
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return TableFile()
+    table_file: TableFile = context.meta.get(TABLE_FILE, TableFile())
+    return table_file
 
 
 def _write_text(text: str, table_file: TableFile) -> None:
