@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import click
@@ -25,7 +26,7 @@ from commands.cli.shared.store_access import author, open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unit_board_output import print_unit_board
-from commands.cli.shared.unknown_names import unknown_unit
+from commands.cli.shared.unknown_names import absent_unit
 from commands.handlers.listing_units import UnitListing, list_units
 from commands.words.board_words import candidate_reason
 from commands.words.messages import _, say
@@ -132,7 +133,7 @@ def _show_unit(unit: str, month: str | None, axes: RequestedAxes, form: str) -> 
             print_json(with_time_corrections(board.as_json(), ledger, axes))
         registered = list(units_at(ledger, view))
     if board is None:
-        raise unknown_unit(unit, registered)
+        raise absent_unit(unit, view.as_of, registered)
     if form == "table":
         print_unit_board(board.as_json(), view)
     elif form == "csv":
@@ -149,7 +150,7 @@ def _units_of(ledger: Ledger, board: dict[str, Any], only: Sequence[str]) -> lis
     units = [understood_name(ledger, "unit", name) for name in only]
     for unit in units:
         if unit not in registered:
-            raise unknown_unit(unit, registered)
+            raise absent_unit(unit, date.fromisoformat(board["as_of"]), registered)
     return units
 
 

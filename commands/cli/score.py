@@ -11,7 +11,7 @@ from commands.cli.shared.score_output import BASES, flat_score_row, module_colum
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.cli.shared.understood_names import understood_filter
-from commands.cli.shared.unknown_names import unknown_unit
+from commands.cli.shared.unknown_names import absent_unit
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.messages import _
@@ -41,7 +41,7 @@ def command(unit: str | None, axes: RequestedAxes, form: str) -> None:
         year_scores["units"] = [row for row in rows if row["unit"] == unit]
         # A filter that names nothing known is an error, never an empty answer (spec 5).
         if not year_scores["units"]:
-            raise unknown_unit(unit, [row["unit"] for row in rows])
+            raise absent_unit(unit, view.as_of, [row["unit"] for row in rows])
         overlooked = of_unit(overlooked, unit)
     book = view.rulebook.rulebook
     if form == "json":

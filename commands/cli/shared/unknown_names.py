@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from lifecycle.deciding.decision_state import normalised_name
@@ -30,6 +31,17 @@ def unknown_unit(unit: str, registered: Sequence[str]) -> Rejected:
         msg("the unit {unit} is not registered; registered units: {allowed}"),
         unit=unit,
         allowed=registered,
+    )
+
+
+def absent_unit(unit: str, day: date, there: Sequence[str]) -> Rejected:
+    """Return the rejection of a unit that is dissolved or not there yet on the view's day."""
+    return Rejected.by(
+        "unknown_unit",
+        msg("the unit {unit} is not there on {day}; units of that day: {allowed}"),
+        unit=unit,
+        day=day,
+        allowed=there,
     )
 
 

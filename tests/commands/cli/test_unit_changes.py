@@ -88,3 +88,13 @@ def test_a_regrouped_unit_is_ranked_in_its_sequence_of_the_day(county: Cli) -> N
     assert [row["sequence"] for row in after["units"]] == ["乡镇", "部门", "部门", "驻外"]
     history = county("unit", "history", "马金镇", "--format", "json").json
     assert [row["event"] for row in history] == ["UnitRegistered", "UnitRegrouped"]
+
+
+def test_a_unit_that_is_not_there_is_told_with_the_day(county: Cli) -> None:
+    assert county("unit", "dissolve", "马金镇", "--on", "2024-06-01", "--yes").code == 0
+    of_unit = ("board", "2024-12", "--unit", "马金镇")
+    for command in (("score", "马金镇", "--year", "2024"), of_unit):
+        answer = county(*command)
+        assert answer.code == 1
+        assert "马金镇" in answer.err
+        assert "registered" not in answer.err
