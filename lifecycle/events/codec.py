@@ -231,6 +231,10 @@ class UnreadableError(StoreError):
     """A stored event cannot be read; `values` name its place."""
 
 
+class UnreadableValueError(StoreError):
+    """A stored value is none of its field's; which event holds it is not known where it is met."""
+
+
 UNREADABLE_EVENT: Final = msg(
     "event {version} of {stream} at position {position} cannot be read ({why}): run `lifecycle "
     "audit verify`; if it was recorded like this, a manager voids it with `lifecycle correct "

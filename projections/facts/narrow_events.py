@@ -19,8 +19,9 @@ from typing import Annotated, Any, Final, Literal, TypeVar, Union, cast, get_arg
 import msgspec
 
 from lifecycle.events import Event, EventValue
+from lifecycle.events.codec import UnreadableValueError
 from lifecycle.events.field_types import Unfolded
-from lifecycle.rejections import StoreError, msg
+from lifecycle.rejections import msg
 
 E = TypeVar("E", bound=Event)
 
@@ -28,22 +29,55 @@ DatedEvent = tuple[date, int, Event]
 """A narrow event in the order that counts: the day of its effect, its version in the stream."""
 
 
-_STORED_NUMBER: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,6})?", re.ASCII)
+_STORED_NUMBER: Final = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,6})?", re.ASCII)
+_STORED_MONTH: Final = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])", re.ASCII)
+_ALL: Final = 1_000_000
+"""The largest share, in millionths."""
 NO_NUMBER: Final = msg(
     "the store holds “{text}” where a number belongs: it was changed outside lifecycle; "
     "`lifecycle audit verify` names the event"
 )
 
 
+NO_MONTH: Final = msg(
+    "the store holds “{text}” where a month belongs: it was changed outside lifecycle; "
+    "`lifecycle audit verify` names the event"
+)
+_LONGEST_SHOWN: Final = 40
+
+
+# Decoding does not look into texts, which would slow down every replay. Here each is looked at
+# once; `Ledger` names the event that holds it.
 @lru_cache(maxsize=8_192)
 def micro(number: str) -> int:
-    """Return a stored number in millionths. Raises `StoreError` for what is none."""
-    # Decoding does not look into numbers, which would slow down every replay. Here each text is
-    # looked at once, but the event that holds it is not known.
+    """Return a stored number from 0 on in millionths. Raises `UnreadableValueError` for others."""
     if _STORED_NUMBER.fullmatch(number) is None:
-        raise StoreError(NO_NUMBER, text=number[:40])
+        raise UnreadableValueError(NO_NUMBER, text=number[:_LONGEST_SHOWN])
     whole, _, places = number.partition(".")
     return int(whole + places.ljust(6, "0"))
+
+
+def signed_micro(number: str) -> int:
+    """Return a stored number that may be negative, in millionths, as `micro` does."""
+    if number.startswith("-"):
+        return -micro(number[1:])
+    return micro(number)
+
+
+def share_micro(number: str) -> int:
+    """Return a stored share, from 0 to 1, in millionths, as `micro` does."""
+    share = micro(number)
+    if share > _ALL:
+        raise UnreadableValueError(NO_NUMBER, text=number[:_LONGEST_SHOWN])
+    return share
+
+
+@lru_cache(maxsize=8_192)
+def stored_month(month: str) -> str:
+    """Return a stored month, such as 2024-05. Raises `UnreadableValueError` for what is none."""
+    if _STORED_MONTH.fullmatch(month) is None:
+        raise UnreadableValueError(NO_MONTH, text=month[:_LONGEST_SHOWN])
+    return month
 
 
 @cache
@@ -95,9 +129,9 @@ def _unconstrained(annotation: Any, *_constraints: Any) -> Any:
     return _stored_type(annotation)
 
 
-def _vocabulary(*_words: str) -> Any:
-    # The word was checked when it was recorded; here it is plain text.
-    return str
+def _vocabulary(*words: str) -> Any:
+    # A word of no vocabulary would count as any other: rules ask for the words they know.
+    return Literal[words]
 
 
 def _union(*members: Any) -> Any:

@@ -36,7 +36,7 @@ from lifecycle.events.project_events import (
     ViolationFound,
 )
 from projections.facts.lazy_attribute import lazy
-from projections.facts.narrow_events import DatedEvent, micro, narrow, with_values
+from projections.facts.narrow_events import DatedEvent, micro, narrow, stored_month, with_values
 from projections.facts.project_changes import (
     Amendment,
     Contract,
@@ -236,7 +236,7 @@ def _statistics(p: ProjectFacts, on: date, version: int, _: StatisticsEntered) -
 
 @_PROJECT.when(InvestmentReported)
 def _investment(p: ProjectFacts, on: date, version: int, event: InvestmentReported) -> None:
-    p.figures.append((event.month, version, event))
+    p.figures.append((stored_month(event.month), version, event))
     # A month reported as zero is no investment yet.
     if "investment" not in p.nodes and micro(event.fixed_assets):
         p.nodes["investment"] = Node(on, version, event.month)
@@ -244,7 +244,7 @@ def _investment(p: ProjectFacts, on: date, version: int, event: InvestmentReport
 
 @_PROJECT.when(TaxPaid)
 def _tax(p: ProjectFacts, on: date, version: int, event: TaxPaid) -> None:
-    p.taxes.append((event.month, version, event))
+    p.taxes.append((stored_month(event.month), version, event))
     if p.tax_node is None and micro(event.amount):
         p.tax_node = Node(on, version, event.month)
 

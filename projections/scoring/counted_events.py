@@ -10,7 +10,7 @@ from lifecycle.events import BY_NAME
 from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.counted import MeasureSelection
 from lifecycle.rulebook.measures import MEASURES, EventCount
-from projections.facts.narrow_events import DatedEvent, events_of, micro
+from projections.facts.narrow_events import DatedEvent, events_of, signed_micro
 from projections.scoring.counted_items import CountedItem, EventFields
 from projections.scoring.judgement import ScoringAxes
 
@@ -48,7 +48,7 @@ def _event_item(
 ) -> CountedItem:
     """An item of events that count as one; its value and facts are the first's."""
     event = events[0][1]
-    value = MICRO if count.value is None else micro(getattr(event, count.value))
+    value = MICRO if count.value is None else signed_micro(getattr(event, count.value))
     shown: dict[str, str | date] = {
         name: getattr(event, field) for name, field in count.shown.items()
     }

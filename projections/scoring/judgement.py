@@ -12,7 +12,7 @@ from lifecycle.exact_numbers import ZERO
 from lifecycle.rulebook.scoring_policy import Eligibility, Exclusion, NeededCondition
 from lifecycle.working_days import WorkingCalendar, shipped_calendar
 from projections.facts.lazy_attribute import lazy
-from projections.facts.narrow_events import micro
+from projections.facts.narrow_events import micro, share_micro
 from projections.facts.project_facts import Figure, Node, ProjectFacts, Tax
 from projections.facts.unit_facts import UnitsOfDay
 from projections.scoring.prepared_policy import EligibilityRow, Policy
@@ -281,7 +281,7 @@ class JudgedProject(PolicyProject):
             return self.scale
         if measure == "tax_in_year":
             return self.tax_in_year
-        return micro(self.information.outside_ratio)
+        return share_micro(self.information.outside_ratio)
 
     def _has_fact(self, measure: str) -> bool:
         if measure == "meets_city_standard":

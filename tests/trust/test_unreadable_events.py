@@ -26,6 +26,7 @@ from projections import readmodels
 from projections.audit.bundles import write_bundle
 from projections.audit.verifier import verify_bundle
 from projections.facts.county_facts import county_facts
+from projections.facts.narrow_events import share_micro, signed_micro
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
 from projections.scoring.rulebook_in_force import adopted
@@ -152,27 +153,57 @@ def test_what_cannot_be_read_is_named_and_a_void_mends_it(
     assert capsys.readouterr().out.splitlines()[-1].startswith("CONSISTENT")
 
 
-@pytest.mark.parametrize("amount", ["much", "NaN", "1e999999999", "1/3", "9" * 400, ""])
-def test_an_amount_that_is_no_number_is_named_and_nothing_is_scored(
-    insider: Insider, amount: str
+REPORT: dict[str, object] = {
+    "occurred_on": "2024-03-31",
+    "month": "2024-03",
+    "fixed_assets": "100",
+}
+TAX: dict[str, object] = {"occurred_on": "2024-03-31", "month": "2024-03", "amount": "1"}
+MEETING: dict[str, object] = {"occurred_on": "2024-03-01", "outcome": "passed"}
+NO_VALUES: list[tuple[str, dict[str, object]]] = [
+    *(
+        ("InvestmentReported/1", REPORT | {"fixed_assets": amount})
+        for amount in ("much", "NaN", "1e999999999", "1/3", "9" * 400, "", "-5", "-0.5", "--5")
+    ),
+    ("InvestmentReported/1", REPORT | {"month": "2024-99"}),
+    ("InvestmentReported/1", REPORT | {"month": "2024-3"}),
+    ("TaxPaid/1", TAX | {"amount": "-1"}),
+    ("TaxPaid/1", TAX | {"month": "March"}),
+    ("ConsultationHeld/1", MEETING | {"outcome": "bought"}),
+]
+
+
+@pytest.mark.parametrize(("topic", "fields"), NO_VALUES)
+def test_a_value_that_is_none_of_its_field_s_is_named_and_nothing_is_scored(
+    insider: Insider, topic: str, fields: dict[str, object]
 ) -> None:
-    fields: dict[str, object] = {"occurred_on": "2024-03-31", "month": "2024-03"}
-    fields["fixed_assets"] = amount
-    insider.append("project/P", "InvestmentReported/1", fields)
+    insider.append("project/P", topic, fields)
     stream = Stream.of("project/P")
     with insider.opened() as ledger:
-        position = ledger.head().position
-        with pytest.raises(StoreError, match=r"where a number belongs: .*audit verify"):
+        position, version = ledger.head().position, len(ledger.stored_history(stream))
+        place = f"event {version} of project/P at position {position} cannot be read"
+        with pytest.raises(StoreError, match=place):
             score(ledger)
-        with pytest.raises(StoreError, match=f"at position {position} cannot be read"):
+        with pytest.raises(StoreError, match=place):
             ledger.history(stream)
         [difference] = verify(ledger).differences
         assert difference.problem.rule == "unreadable"
         assert difference.problem.values["position"] == position
 
-        version = len(ledger.stored_history(stream))
         ledger.record(read_record(void_of(stream, version)), insider.repairer)
         assert score(ledger)
+
+
+def test_points_may_be_negative_and_shares_not_above_all_of_it() -> None:
+    assert (signed_micro("-1.5"), share_micro("1"), share_micro("0.35")) == (
+        -1_500_000,
+        1_000_000,
+        350_000,
+    )
+    with pytest.raises(StoreError, match="where a number belongs"):
+        share_micro("1.000001")
+    with pytest.raises(StoreError, match="where a number belongs"):
+        signed_micro("--1")
 
 
 def test_of_two_unreadable_events_each_is_voided_on_its_own(insider: Insider) -> None:
