@@ -138,19 +138,24 @@ class Stream:
         stream_id = self.kind if self.kind == "county" else f"{self.kind}/{self.name}"
         object.__setattr__(self, "id", stream_id)
 
-    @classmethod
-    def of(cls, stream_id: str) -> Stream:
+    @staticmethod
+    def of(stream_id: str) -> Stream:
         """Return the stream of a stored identity."""
-        kind, _, name = stream_id.partition("/")
-        if kind == "county":
-            return COUNTY
-        return cls("project" if kind == "project" else "unit", name)
+        return _stream_of(stream_id)
 
     def __str__(self) -> str:
         return self.name
 
 
 COUNTY = Stream("county", "county")
+
+
+@lru_cache(maxsize=16_384)  # an audit pass asks twice for each event
+def _stream_of(stream_id: str) -> Stream:
+    kind, _, name = stream_id.partition("/")
+    if kind == "county":
+        return COUNTY
+    return Stream("project" if kind == "project" else "unit", name)
 
 
 @dataclass(frozen=True, slots=True)

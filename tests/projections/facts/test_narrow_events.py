@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal, get_args
 
 import msgspec
 import pytest
@@ -20,7 +20,7 @@ from lifecycle.events.field_types import Amount, Code, NotFolded, OptionalText, 
 from lifecycle.events.project_events import InvestmentReported, ScheduleSet
 from lifecycle.events.vocabulary import Stage
 from lifecycle.rulebook.measures import MEASURES
-from projections.facts.narrow_events import events_of, micro, narrow
+from projections.facts.narrow_events import events_of, narrow, signed_micro
 
 STORE = Path(__file__).parents[2] / "compatibility/v0_1_0/ledger.db.gz"
 
@@ -55,7 +55,7 @@ def test_an_event_is_folded_as_it_is_declared() -> None:
     assert narrow_fields(SiteVisited) == {
         "occurred_on": date,
         "visitor": str,
-        "stage": str,
+        "stage": Literal[get_args(Stage)],
         "cost": str,
         "host": str | None,
     }
@@ -159,4 +159,4 @@ def test_both_decodings_of_a_store_agree() -> None:
     ],
 )
 def test_numbers_are_folded_as_millionths(number: str, millionths: int) -> None:
-    assert micro(number) == millionths
+    assert signed_micro(number) == millionths
