@@ -12,7 +12,7 @@ from commands.words.vocabulary_words import word
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.parts import Filter, Within
 
-_CURRENT: Final = {"year": "当年", "quarter": "当季", "month": "当月"}
+_CURRENT: Final = {"year": "当年", "half_year": "当期半年", "quarter": "当季", "month": "当月"}
 
 
 def filter_texts(where: Filter) -> list[str]:

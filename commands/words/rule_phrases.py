@@ -26,9 +26,15 @@ _SILENCES: Final = {
     "holds": "未下达目标的视为满足",
     "fails": "未下达目标的视为不满足",
 }
-EACH: Final = {"year": "全年", "quarter": "每季度", "month": "每月", None: ""}
+EACH: Final = {
+    "year": "全年",
+    "half_year": "每半年",
+    "quarter": "每季度",
+    "month": "每月",
+    None: "",
+}
 """Period → how often a rule counts in it."""
-_PERIOD_NOUN: Final = {"quarter": "季度", "month": "月"}
+_PERIOD_NOUN: Final = {"half_year": "半年", "quarter": "季度", "month": "月"}
 _BOUNDS: Final = {"at_least": "≥", "above": "＞", "at_most": "≤", "below": "＜"}
 _LIMITS: Final = {"floor": "保底", "least": "最低", "cap": "封顶", "most": "最高"}
 

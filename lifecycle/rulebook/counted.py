@@ -14,7 +14,8 @@ from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.measures import MEASURES, MeasureName
 from lifecycle.rulebook.parts import Exact, Filter, Need, Part, WhenMissing
 
-LimitPeriod = Literal["year", "quarter", "month"]
+LimitPeriod = Literal["year", "half_year", "quarter", "month"]
+PeriodWithinYear = Literal["month", "quarter", "half_year"]
 
 
 class MeasureSelection(Part):
@@ -107,15 +108,15 @@ class Reference(Part):
 class Counted(MeasureSelection):
     """A measure's value of a unit.
 
-    With `each`, by month or quarter: how many reach `reaching`, or what is `short_of` it. Without,
-    what is short of or `beyond` a number. With `target`, the quotient, or `when_zero` where the
-    target is 0; `when_missing` where a target was never told.
+    With `each`, by month, quarter or half-year: how many reach `reaching`, or what is `short_of`
+    it. Without, what is short of or `beyond` a number. With `target`, the quotient, or `when_zero`
+    where the target is 0; `when_missing` where a target was never told.
 
     With `each = "project"` all of this is said of each project by itself; `each = "unit"` says that
     it is not.
     """
 
-    each: Literal["month", "quarter", "project", "unit"] | None = None
+    each: Literal["month", "quarter", "half_year", "project", "unit"] | None = None
     reaching: Annotated[Exact, Field(gt=0)] | None = None
     short_of: Reference | None = None
     beyond: Reference | None = None
@@ -161,11 +162,12 @@ class Counted(MeasureSelection):
             raise PydanticCustomError("each", msg("what each project must reach must be fixed"))
 
     @property
-    def each_period(self) -> Literal["month", "quarter"] | None:
+    def each_period(self) -> PeriodWithinYear | None:
         """The period by which is counted, if any."""
-        if self.each == "month" or self.each == "quarter":  # noqa: PLR1714 (mypy narrows by `==`)
-            return self.each
-        return None
+        # mypy narrows a Literal by `==` alone.
+        if self.each == "project" or self.each == "unit":  # noqa: PLR1714
+            return None
+        return self.each
 
     @model_validator(mode="after")
     def _silence_has_a_meaning(self) -> Counted:

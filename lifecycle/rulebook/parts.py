@@ -130,10 +130,10 @@ class Sourced(Part):
 
 
 class Within(Part):
-    """A node's first day lies in the year, or in the quarter or month that the day D lies in."""
+    """A node's first day lies in the year, or in the half-year, quarter or month that D lies in."""
 
     stage: v.ReachedStage
-    period: Literal["year", "quarter", "month"]
+    period: Literal["year", "half_year", "quarter", "month"]
 
 
 _OF_UNITS: Final = frozenset({"category", "sequence", "except_sequence"})

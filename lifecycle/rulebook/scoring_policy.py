@@ -67,9 +67,9 @@ class Group(Sourced):
 
 
 class AssessedPeriod(Sourced):
-    """What is assessed: the year, or the quarter or month of it that contains the day."""
+    """What is assessed: the year, or the half-year, quarter or month that contains the day."""
 
-    period: Literal["year", "quarter", "month"]
+    period: Literal["year", "half_year", "quarter", "month"]
 
 
 class MidYearChange(Sourced):

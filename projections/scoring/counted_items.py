@@ -107,7 +107,7 @@ class CountedItem(NamedTuple):
 
     The value is in millionths: a count of one is 1,000,000. `versions` are those of its events.
 
-    `when` is a day, a month `2024-05`, a quarter `2024-Q2` or a year.
+    `when` is a day, a month `2024-05`, a quarter `2024-Q2`, a half-year or a year.
     """
 
     label: str

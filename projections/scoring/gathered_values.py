@@ -157,7 +157,7 @@ class GatheredItems:
     def by_period(
         self, each: str, gathered: list[CreditedItem]
     ) -> Iterator[tuple[str, list[CreditedItem]]]:
-        """The months or quarters assessed that are over by the day, each with its items."""
+        """The periods of a length assessed that are over by the day, each with its items."""
         items_by_period: dict[str | None, list[CreditedItem]] = {}
         for credited in gathered:
             period = period_of(credited.item.when, each)

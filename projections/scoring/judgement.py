@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from lifecycle.calendar import add_months, first_day
 from lifecycle.deciding.task_ladder import Task
 from lifecycle.exact_numbers import ZERO
+from lifecycle.periods import first_day_of, is_half_year, is_whole_year
 from lifecycle.rulebook.scoring_policy import Eligibility, Exclusion, NeededCondition
 from lifecycle.working_days import WorkingCalendar, shipped_calendar
 from projections.facts.lazy_attribute import lazy
@@ -37,7 +38,8 @@ class UnmetCondition(NamedTuple):
 class ScoringAxes(NamedTuple):
     """The year assessed, and the day as of which it is.
 
-    `first` is the first day assessed where the policy assesses a quarter or a month of the year.
+    `first` is the first day assessed where the policy assesses less than the year, and
+    `assessed` how much that is: a half-year, quarter or month.
     """
 
     year: int
@@ -45,6 +47,7 @@ class ScoringAxes(NamedTuple):
     first: date | None = None
     calendar: WorkingCalendar | None = None
     """Where the ledger arranges a year of its own; None means the shipped one alone."""
+    assessed: str = "year"
 
     @property
     def working_days(self) -> WorkingCalendar:
@@ -61,6 +64,19 @@ class ScoringAxes(NamedTuple):
         if day.year != self.year:
             return False
         return self.first is None or day >= self.first
+
+    def holds_figures_of(self, period: str) -> bool:
+        """Whether a year, half-year, quarter or month lies in what is assessed."""
+        if not period.startswith(str(self.year)):
+            return False
+        if self.first is None:
+            return True
+        if is_whole_year(period):
+            return False
+        # Part of a half-year holds none of its figures, though both may begin on one day.
+        if is_half_year(period) and self.assessed != "half_year":
+            return False
+        return self.first <= first_day_of(period) <= self.as_of
 
 
 class PolicyProject:
@@ -310,7 +326,7 @@ class JudgedProject(PolicyProject):
         return [check for check in checks if axes.covers(check.on)]
 
     def reached_in(self, stage: str, period: str) -> bool:
-        """Whether a node's first day lies in the year, or the as-of day's quarter or month."""
+        """Whether a node's first day lies in the year, or the day's half-year, quarter, month."""
         node = self.node(stage)
         if node is None or node.on.year != self.axes.year:
             return False

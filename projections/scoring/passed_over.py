@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from lifecycle.events.county_events import TargetSet
 from lifecycle.events.unit_events import IndicatorReported
 from lifecycle.ledger.store import Ledger
-from lifecycle.periods import first_day_of, is_whole_year, period_of
+from lifecycle.periods import is_half_year, is_whole_year, period_of
 from lifecycle.rulebook.counted import Counted, MeasureSelection
 from lifecycle.rulebook.kinds import RuleBase, RuleOnResults
 from lifecycle.rulebook.kinds.composite_rule import Composite
@@ -132,6 +132,8 @@ def _can_use(reading: MeasureSelection, axes: ScoringAxes, period: str) -> bool:
     """Whether a reading is as coarse as a figure's period: a year's figure lies in no month."""
     if axes.first is not None and is_whole_year(period):
         return False
+    if axes.assessed in ("quarter", "month") and is_half_year(period):
+        return False
     each = reading.each_period if isinstance(reading, Counted) else None
     return each is None or period_of(period, each) is not None
 
@@ -170,7 +172,7 @@ def _missing_targets(
     the target is the sum of those that were told.
     """
     told = {(event.for_unit, event.indicator) for event in targets}
-    assessed = [figure for figure in figures if _is_assessed(axes, figure.period)]
+    assessed = [figure for figure in figures if axes.holds_figures_of(figure.period)]
     counts: Counter[tuple[str, str, str]] = Counter()
     for counted in _silent_values(book):
         for unit in units.values():
@@ -215,12 +217,6 @@ def _figures_without_target(
     if not figures:
         return [(None, 1)]
     return list(Counter(figure.period for figure in figures if not figure.bears_target).items())
-
-
-def _is_assessed(axes: ScoringAxes, period: str) -> bool:
-    if axes.first is None:
-        return True
-    return not is_whole_year(period) and axes.first <= first_day_of(period) <= axes.as_of
 
 
 # Units, sequences and rules -----------------------------------------------------------------------

@@ -42,7 +42,7 @@ class FilteredProject(Protocol):
         """Whether it is eligible."""
 
     def reached_in(self, stage: str, period: str) -> bool:
-        """Whether a node's first day lies in the year, quarter or month."""
+        """Whether a node's first day lies in the year, half-year, quarter or month."""
 
 
 ProjectTest = Callable[[FilteredProject], bool]

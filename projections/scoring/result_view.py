@@ -36,10 +36,10 @@ class View:
     def axes(self) -> ScoringAxes:
         """The year and the day, and the first day assessed where that is less than the year."""
         assessed = self.rulebook.rulebook.assessed
-        first = None
-        if assessed is not None and assessed.period != "year":
-            first = first_day(self.as_of, assessed.period)
-        return ScoringAxes(self.year, self.as_of, first, self.calendar)
+        if assessed is None or assessed.period == "year":
+            return ScoringAxes(self.year, self.as_of, None, self.calendar)
+        first = first_day(self.as_of, assessed.period)
+        return ScoringAxes(self.year, self.as_of, first, self.calendar, assessed.period)
 
 
 def view_of_month(view: View, month: str) -> View:

@@ -8,7 +8,6 @@ from functools import partial
 
 from lifecycle.events.unit_events import IndicatorReported
 from lifecycle.exact_numbers import MICRO
-from lifecycle.periods import first_day_of, is_whole_year
 from lifecycle.rulebook.counted import MeasureSelection
 from lifecycle.rulebook.intervals import Interval
 from projections.facts.narrow_events import events_of, micro
@@ -55,7 +54,7 @@ def _indicator_figures(
             continue
         if within is not None and Fraction(micro(event.actual), MICRO) not in within:
             continue
-        if _period_is_assessed(axes, event.period):
+        if axes.holds_figures_of(event.period):
             yield _indicator_item(version, event)
 
 
@@ -85,13 +84,3 @@ def _indicator_item(
         facts,
         event.period,
     )
-
-
-def _period_is_assessed(axes: ScoringAxes, period: str) -> bool:
-    """Whether a period of `2024`, `2024-Q2`, `2024-05` lies in what is assessed."""
-    if not period.startswith(str(axes.year)):
-        return False
-    if axes.first is None:
-        return True
-    # A year's figure lies in no quarter or month of it.
-    return not is_whole_year(period) and axes.first <= first_day_of(period) <= axes.as_of

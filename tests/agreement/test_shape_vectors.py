@@ -257,18 +257,109 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
 }
 
 
+HALF_OF_YEAR = '[assessed]\nperiod = "half_year"\nclause = "一"\nbasis = "policy"\n'
+QUARTER_OF_YEAR = HALF_OF_YEAR.replace("half_year", "quarter")
+MONTH_OF_YEAR = HALF_OF_YEAR.replace("half_year", "month")
+COUNT = RULE + FIGURE + 'kind = "per_item"\npoints = 1\n'
+OF_EACH_LENGTH = [
+    figure("1", period="2024", occurred_on="2024-01-31"),
+    figure("2", period="2024-H1", occurred_on="2024-01-31"),
+    figure("4", period="2024-Q2", occurred_on="2024-01-31"),
+    figure("8", period="2024-06", occurred_on="2024-01-31"),
+    figure("16", period="2024-07", occurred_on="2024-01-31"),
+]
+SIGNED_ON_THE_EDGE = [
+    *project("A", "2024-02-01", "2024-06-30"),
+    *project("B", "2024-02-01", "2024-07-01"),
+]
+SIGNED_IN_HALF = (
+    RULE
+    + 'measure = "days_between"\nfrom_stage = "consultation"\nto_stage = "signing"\n'
+    + 'each = "project"\nkind = "per_item"\npoints = 1\nreaching = 1\n'
+    + 'where = { reached = { stage = "signing", period = "half_year" } }\n'
+)
+VECTORS_BY_DAY: dict[str, tuple[str, Facts, str, str]] = {
+    # A figure lies in every period that contains its own, in none finer.
+    "the year holds all": (COUNT, OF_EACH_LENGTH, "2024-12-31", "31"),
+    "a half-year on its last day": (COUNT + HALF_OF_YEAR, OF_EACH_LENGTH, "2024-06-30", "14"),
+    "the next half-year": (COUNT + HALF_OF_YEAR, OF_EACH_LENGTH, "2024-07-01", "16"),
+    "a quarter of the half-year": (COUNT + QUARTER_OF_YEAR, OF_EACH_LENGTH, "2024-06-30", "12"),
+    "the quarter that begins with it": (
+        COUNT + QUARTER_OF_YEAR,
+        OF_EACH_LENGTH,
+        "2024-03-31",
+        "0",
+    ),
+    "the month that begins with it": (COUNT + MONTH_OF_YEAR, OF_EACH_LENGTH, "2024-01-31", "0"),
+    "half-years that reach a number": (
+        COUNT + 'each = "half_year"\nreaching = 14\n',
+        OF_EACH_LENGTH,
+        "2024-12-31",
+        "2",
+    ),
+    "half-years just short of a number": (
+        COUNT + 'each = "half_year"\nreaching = 14.01\n',
+        OF_EACH_LENGTH,
+        "2024-12-31",
+        "1",
+    ),
+    "a half-year that is not over": (
+        COUNT + 'each = "half_year"\nreaching = 14\n',
+        OF_EACH_LENGTH,
+        "2024-12-30",
+        "1",
+    ),
+    "quarters hold no half-year": (
+        COUNT + 'each = "quarter"\nreaching = 12.01\n',
+        OF_EACH_LENGTH,
+        "2024-12-31",
+        "1",  # 16 of the third; 12 of the second
+    ),
+    "a limit in each half-year": (
+        COUNT + 'limit = 10\nlimit_per = "half_year"\n',
+        OF_EACH_LENGTH,
+        "2024-12-31",
+        "21",  # 14 cut to 10, 16 cut to 10, and the year's own 1
+    ),
+    "short of a number in a half-year": (
+        COUNT + 'each = "half_year"\nshort_of = { fixed = 15 }\n',
+        OF_EACH_LENGTH,
+        "2024-12-31",
+        "1",
+    ),
+    "reached on the half-year's last day": (SIGNED_IN_HALF, SIGNED_ON_THE_EDGE, "2024-06-30", "1"),
+    "reached on the next one's first day": (SIGNED_IN_HALF, SIGNED_ON_THE_EDGE, "2024-07-01", "1"),
+}
+
+
 @pytest.mark.parametrize("name", VECTORS)
 def test_a_vector_gives_its_points_in_all_three(name: str, tmp_path: Path) -> None:
     rules, facts, points = VECTORS[name]
+    _assert_points_in_all_three(tmp_path, rules, facts, date(2024, 12, 31), points)
+
+
+@pytest.mark.parametrize("name", VECTORS_BY_DAY)
+def test_a_vector_of_a_day_gives_its_points_in_all_three(name: str, tmp_path: Path) -> None:
+    rules, facts, day, points = VECTORS_BY_DAY[name]
+    _assert_points_in_all_three(tmp_path, rules, facts, date.fromisoformat(day), points)
+
+
+def _assert_points_in_all_three(
+    folder: Path,
+    rules: str,
+    facts: Facts,
+    day: date,
+    points: str,
+) -> None:
+    """The points of 甲镇 by a rule of the rulebook and the facts, as of a day."""
     loaded = parse(HEAD + rules)
-    day = date(2024, 12, 31)
     units = [
         {"event": "UnitRegistered", "occurred_on": "2024-01-01", "unit": unit}
         | {"sequence": "乡镇", "category": "township"}
         for unit in UNITS
     ]
     records = [{"recorded_by": "甲", **record} for record in (*units, *facts)]
-    with new_ledger(tmp_path) as ledger:
+    with new_ledger(folder) as ledger:
         fill(ledger, records, keep=False)
         view = View(2024, day, ledger.head().position, loaded)
         result = evaluate(ledger, view)

@@ -96,26 +96,32 @@ def test_a_product_of_nothing_is_one_and_as_exact_as_any() -> None:
 
 
 @pytest.mark.parametrize(
-    ("when", "month", "quarter"),
+    ("when", "month", "quarter", "half_year"),
     [
-        (date(2024, 5, 31), "2024-05", "2024-Q2"),
-        ("2024-05", "2024-05", "2024-Q2"),
-        ("2024-Q3", None, "2024-Q3"),
-        ("2024", None, None),
-        (None, None, None),
-        ("2024-01", "2024-01", "2024-Q1"),
-        ("2024-03", "2024-03", "2024-Q1"),
-        ("2024-04", "2024-04", "2024-Q2"),
-        (date(2024, 12, 1), "2024-12", "2024-Q4"),
-        ("2024-10", "2024-10", "2024-Q4"),
-        ("2024-09", "2024-09", "2024-Q3"),
+        (date(2024, 5, 31), "2024-05", "2024-Q2", "2024-H1"),
+        ("2024-05", "2024-05", "2024-Q2", "2024-H1"),
+        ("2024-Q3", None, "2024-Q3", "2024-H2"),
+        ("2024-Q2", None, "2024-Q2", "2024-H1"),
+        ("2024-H1", None, None, "2024-H1"),
+        ("2024-H2", None, None, "2024-H2"),
+        ("2024", None, None, None),
+        (None, None, None, None),
+        ("2024-01", "2024-01", "2024-Q1", "2024-H1"),
+        ("2024-03", "2024-03", "2024-Q1", "2024-H1"),
+        ("2024-04", "2024-04", "2024-Q2", "2024-H1"),
+        (date(2024, 6, 30), "2024-06", "2024-Q2", "2024-H1"),
+        (date(2024, 7, 1), "2024-07", "2024-Q3", "2024-H2"),
+        (date(2024, 12, 1), "2024-12", "2024-Q4", "2024-H2"),
+        ("2024-10", "2024-10", "2024-Q4", "2024-H2"),
+        ("2024-09", "2024-09", "2024-Q3", "2024-H2"),
     ],
 )
-def test_a_date_lies_in_its_month_and_quarter(
-    when: date | str | None, month: str | None, quarter: str | None
+def test_a_date_lies_in_its_month_quarter_and_half_year(
+    when: date | str | None, month: str | None, quarter: str | None, half_year: str | None
 ) -> None:
     assert period_of(when, "month") == month
     assert period_of(when, "quarter") == quarter
+    assert period_of(when, "half_year") == half_year
 
 
 @pytest.mark.parametrize(
@@ -125,6 +131,8 @@ def test_a_date_lies_in_its_month_and_quarter(
         ("2024-12", date(2024, 12, 1)),
         ("2024-Q1", date(2024, 1, 1)),
         ("2024-Q4", date(2024, 10, 1)),
+        ("2024-H1", date(2024, 1, 1)),
+        ("2024-H2", date(2024, 7, 1)),
     ],
 )
 def test_the_first_day_of_a_period(period: str, day: date) -> None:

@@ -357,7 +357,19 @@ def fact(
             "led_by_head": drawn.draw(st.booleans()),
         }
     period = drawn.pick(
-        ("2024", "2024-01", "2024-05", "2024-08", "2024-Q1", "2024-Q2", "2024-Q3", "2023", day[:7])
+        (
+            "2024",
+            "2024-01",
+            "2024-05",
+            "2024-08",
+            "2024-Q1",
+            "2024-Q2",
+            "2024-Q3",
+            "2024-H1",
+            "2024-H2",
+            "2023",
+            day[:7],
+        )
     )
     optional_fields = drawn.maybe(
         target=lambda: drawn.pick(("0", "3", "10")), shared_by=lambda: drawn.pick((1, 2, 3))

@@ -38,6 +38,7 @@ PROJECT_FILTERS: tuple[Data, ...] = (
     {"consulted_in_year": False},
     {"reached": {"stage": "signing", "period": "quarter"}},
     {"reached": {"stage": "land", "period": "month"}},
+    {"reached": {"stage": "filing", "period": "half_year"}},
     {"reached": {"stage": "consultation", "period": "year"}},
     {"reached": {"stage": "completed", "period": "quarter"}},
 )
@@ -164,7 +165,7 @@ class Draw:
     ) -> Data:
         """A measure with what becomes of it."""
         counted = self.plain(of_units=of_units)
-        each = self.pick(("month", "quarter"))
+        each = self.pick(CHECK_PERIODS)
         ways: list[Callable[[], Data]] = [
             dict,
             dict,
@@ -196,7 +197,7 @@ class Draw:
             )
         }
         if self.draw(st.integers(0, 2)) == 0:
-            return {**self.plain(), "each": self.pick(("month", "quarter")), "in_a_row": 2, **bound}
+            return {**self.plain(), "each": self.pick(CHECK_PERIODS), "in_a_row": 2, **bound}
         counted = self.counted()
         counted.pop("when_missing", None)
         return {**counted, **self.silence(counted, ("holds", "fails")), **bound}
@@ -250,7 +251,7 @@ def per_item(drawn: Draw) -> Data:
         rule.pop(name, None)
     rule |= drawn.silence(rule, ("none", Decimal("1.25")))
     limit = drawn.maybe(limit=Decimal("2.5"))
-    per = drawn.maybe(limit_per=lambda: drawn.pick(("month", "quarter"))) if limit else {}
+    per = drawn.maybe(limit_per=lambda: drawn.pick(CHECK_PERIODS)) if limit else {}
     if rule["measure"] in LABELS and not limit and drawn.draw(st.booleans()):
         return {**rule, "points_by": {label: drawn.points() for label in LABELS[rule["measure"]]}}
     return {
@@ -516,7 +517,7 @@ def optional(drawn: Draw) -> Data:
         total={"floor": Decimal(0), "clause": "一", "basis": "policy"},
         grades=grades,
         assessed=lambda: {
-            "period": drawn.pick(("quarter", "month")),
+            "period": drawn.pick(CHECK_PERIODS),
             "clause": "一",
             "basis": "policy",
         },

@@ -101,11 +101,15 @@ def is_assessed(
         return True
     if len(period) == len("2024"):
         return False
+    if "H" in period and year_facts.book["assessed"]["period"] != "half_year":
+        return False
     begins = date(year_facts.year, _first_month(period), 1)
     return year_facts.first <= begins <= year_facts.facts.day
 
 
 def _first_month(period: str) -> int:
+    if "H" in period:
+        return {"1": 1, "2": 7}[period[-1]]
     if "Q" in period:
         return 3 * int(period[6]) - 2
     return int(period[5:7])
@@ -189,18 +193,21 @@ def period_of(
     text: str,
     each: str,
 ) -> str | None:
-    """The month or quarter of a day, month or quarter.
+    """The month, quarter or half-year that a day, or a period, lies in.
 
-    None for a year, for a quarter by months, and for what has no day.
+    None for a year, for a period by finer ones, and for what has no day.
     """
-    if "Q" in text:
-        return text if each == "quarter" else None
     if len(text) < len("2024-01"):
+        return None
+    length = {"H": 6, "Q": 3}.get(text[5], 1)
+    if length > MONTHS_IN_PERIOD[each]:
         return None
     if each == "month":
         return text[:7]
-    quarter = (int(text[5:7]) - 1) // 3 + 1
-    return f"{text[:4]}-Q{quarter}"
+    month = _first_month(text)
+    if each == "half_year":
+        return f"{text[:4]}-H{1 if month <= 6 else 2}"
+    return f"{text[:4]}-Q{(month - 1) // 3 + 1}"
 
 
 def in_period(
@@ -208,7 +215,7 @@ def in_period(
     each: str,
     period: str,
 ) -> list[CountedEntry]:
-    """The entries of one month or quarter."""
+    """The entries of one month, quarter or half-year."""
     return [entry for entry in entries if period_of(entry.when, each) == period]
 
 
@@ -216,7 +223,7 @@ def periods_over(
     year_facts: YearFacts,
     each: str,
 ) -> list[str]:
-    """The months or quarters of what is assessed whose last day has come."""
+    """The months, quarters or half-years of what is assessed whose last day has come."""
     months = MONTHS_IN_PERIOD[each]
     periods: list[str] = []
     for month in range(months, 13, months):
@@ -284,7 +291,7 @@ def scoring_entries(
     actual = sum_of_entries(entries)
     if counted.get("each") == "project":
         return entries
-    by_period = counted.get("each") in ("month", "quarter")
+    by_period = counted.get("each") in ("month", "quarter", "half_year")
     if by_period and ("reaching" in counted or "short_of" in counted):
         return _by_period(year_facts, counted, entries)
     if "short_of" in counted:

@@ -74,7 +74,7 @@ def year_facts_of(
     day: date,
     known_at: datetime | None,
 ) -> YearFacts:
-    """The facts, and the first day of the year, quarter or month that is assessed."""
+    """The facts, and the first day of the year, half-year, quarter or month that is assessed."""
     period = book.get("assessed", {}).get("period", "year")
     first = first_of_period(date(year, day.month, 1), period)
     return YearFacts(book, facts(records, day, known_at), year, first)
@@ -84,7 +84,7 @@ def first_of_period(
     day: date,
     period: str,
 ) -> date:
-    """The first day of the year, quarter or month that a day lies in."""
+    """The first day of the year, half-year, quarter or month that a day lies in."""
     months = MONTHS_IN_PERIOD[period]
     month = (day.month - 1) // months * months + 1
     return date(day.year, month, 1)
@@ -299,7 +299,7 @@ def reached_in(
     stage: str,
     period: str,
 ) -> bool:
-    """Whether a node was first reached in the year, or in D's quarter or month of it."""
+    """Whether a node was first reached in the year, or in D's half-year, quarter or month."""
     event = reached(year_facts, project, stage)
     if event is None or event.occurred_on.year != year_facts.year:
         return False

@@ -128,10 +128,10 @@ def month(value: Any) -> bool:
 
 
 def period(value: Any) -> bool:
-    """A year, a quarter or a month."""
+    """A year, a half-year, a quarter or a month."""
     return (
         isinstance(value, str)
-        and re.fullmatch(r"[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?", value) is not None
+        and re.fullmatch(r"[0-9]{4}(-H[12]|-Q[1-4]|-(0[1-9]|1[0-2]))?", value) is not None
     )
 
 

@@ -87,7 +87,7 @@ _VALUES: Final[tuple[tuple[Any, str, str | None], ...]] = (
     (Day, "string", f"^{_DAY}$"),
     (Moment, "string", f"^{_DAY}{_TIME}$"),
     (Month, "string", "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"),
-    (Period, "string", "^(19|20|21)[0-9]{2}(-Q[1-4]|-(0[1-9]|1[0-2]))?$"),
+    (Period, "string", "^(19|20|21)[0-9]{2}(-H[12]|-Q[1-4]|-(0[1-9]|1[0-2]))?$"),
     (Sha256, "string", "^[0-9a-f]{64}$"),
     (FilingCode, "string", "^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$"),
     (CreditCode, "string", "^[0-9A-HJ-NP-RTUW-Y]{18}$"),

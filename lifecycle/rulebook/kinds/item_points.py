@@ -24,7 +24,7 @@ NO_SIZE: Final = ProjectSize(0, 0)
 class ItemCount(Protocol):
     """What kinds read of what was counted: its label, how much of it in millionths, and when.
 
-    `when` is a day, a month `2024-05`, a quarter `2024-Q2` or a year.
+    `when` is a day, a month `2024-05`, a quarter `2024-Q2`, a half-year or a year.
     """
 
     @property

@@ -39,7 +39,7 @@ from lifecycle.rulebook.parts import Exact
 
 ORDER: Final = 10
 
-_PERIODS_IN_A_YEAR: Final = {None: 1, "year": 1, "quarter": 4, "month": 12}
+_PERIODS_IN_A_YEAR: Final = {None: 1, "year": 1, "half_year": 2, "quarter": 4, "month": 12}
 
 
 class PerItem(ItemRule):
@@ -157,7 +157,7 @@ def _limited_period(
     credited: ScorableItem | None,
     limit_per: str | None,
 ) -> str | None:
-    """The month or quarter that an item's limit is of; None where it is the year's."""
+    """The month, quarter or half-year that an item's limit is of; None where it is the year's."""
     if limit_per is None or limit_per == "year":
         return None
     assert credited is not None  # only a full start has no item

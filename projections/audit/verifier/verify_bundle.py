@@ -2613,12 +2613,15 @@ def last_day(month: str) -> date:
     return date(year, number, calendar.monthrange(year, number)[1])
 
 
+MONTHS_IN_PERIOD = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}
+
+
 def period_start(
     day: date,
     period: str,
 ) -> date:
-    """Return the first day of the year, quarter or month that a day lies in."""
-    months = {"year": 12, "quarter": 3, "month": 1}[period]
+    """Return the first day of the year, half-year, quarter or month that a day lies in."""
+    months = MONTHS_IN_PERIOD[period]
     first_month = (day.month - 1) // months * months + 1
     return date(day.year, first_month, 1)
 
@@ -3326,7 +3329,7 @@ MILESTONES = ("construction_started", "completed", "production_started", "full_p
 REACHED_STAGES = (*STAGES, *MILESTONES)
 # The choices that a field has, by kind of rule, and for anything counted.
 RULE_CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
-    "per_item": {"limit_per": ("year", "quarter", "month")},
+    "per_item": {"limit_per": ("year", "half_year", "quarter", "month")},
     "credit": {"to": ("first_reporter", "equally")},
     "escalating": {"applies_to": ("all", "further")},
     "rank": {"first": ("greatest", "least"), "ties": ("share", "mean")},
@@ -3335,7 +3338,7 @@ RULE_CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "gate": {"gates": ("rule", "module", "total")},
 }
 COUNTED_CHOICES: dict[str, tuple[str, ...]] = {
-    "each": ("month", "quarter", "project", "unit"),
+    "each": ("month", "quarter", "half_year", "project", "unit"),
     "unreached": ("as_of", "none"),
     "take": ("sum", "mean"),
     "from_stage": REACHED_STAGES,
@@ -3741,7 +3744,7 @@ class AssessedProject:
         stage: str,
         period: str,
     ) -> bool:
-        """Tell whether a stage was reached in the year, or in the day's quarter or month."""
+        """Tell whether a stage was reached in the year, or the day's half-year, quarter, month."""
         node = self.node(stage)
         if node is None or node.on.year != self.year:
             return False
@@ -4111,7 +4114,7 @@ PROJECT_FILTERS: dict[str, Callable[[AssessedProject, Any], bool]] = {
 
 
 class Occurrence:
-    """Something counted: its label, how much, and when (a day, a month, a quarter or a year).
+    """Something counted: its label, how much, and when (a day, or a month up to a year).
 
     `target` is the target reported with an indicator, if any was. `shown` is what a line shows of
     it, `versions` are those of the events that it rests on; both are None once they are not asked
@@ -4635,7 +4638,7 @@ UNIT_MEASURES: dict[str, Callable[[Facts], Occurrences]] = {
 
 
 class AssessedSpan:
-    """What is assessed of a year by a day: all of it, or the day's quarter or month."""
+    """What is assessed of a year by a day: all of it, or the day's half-year, quarter or month."""
 
     def __init__(
         self,
@@ -4647,6 +4650,7 @@ class AssessedSpan:
         self.day = day
         period = book.data.get("assessed", {}).get("period", "year")
         self.first = period_start(day, period)
+        self.period: str = period
         self.is_part = period != "year"
 
     def covers(self, day: date) -> bool:
@@ -4654,16 +4658,18 @@ class AssessedSpan:
         return day.year == self.year and day >= self.first
 
     def holds(self, period: str) -> bool:
-        """Tell whether an indicator's period lies in it: YYYY, YYYY-Qn or YYYY-MM."""
+        """Tell whether an indicator's period lies in it: YYYY, YYYY-Hn, YYYY-Qn or YYYY-MM."""
         if period[:4] != str(self.year):
             return False
         if not self.is_part:
             return True
+        if "H" in period and self.period != "half_year":
+            return False
         return "-" in period and self.first <= _first_day(period) <= self.day
 
     def periods(self, each: str) -> list[str]:
-        """Return its months or quarters that are over."""
-        months = {"month": 1, "quarter": 3}[each]
+        """Return its months, quarters or half-years that are over."""
+        months = MONTHS_IN_PERIOD[each]
         periods: list[str] = []
         for month in range(months, 13, months):
             ends = last_day(f"{self.year}-{month:02d}")
@@ -4673,11 +4679,13 @@ class AssessedSpan:
 
 
 def _first_day(period: str) -> date:
-    """Return the first day of a month or quarter."""
+    """Return the first day of a month, quarter or half-year."""
     year = int(period[:4])
     rest = period[5:]
     if rest[0] == "Q":
         return date(year, 3 * int(rest[1]) - 2, 1)
+    if rest[0] == "H":
+        return date(year, 6 * int(rest[1]) - 5, 1)
     return date(year, int(rest), 1)
 
 
@@ -4685,16 +4693,19 @@ def period_of(
     when: str,
     each: str,
 ) -> str:
-    """Return the month or quarter that `when` lies in; empty where it is not that precise."""
-    is_quarter = "Q" in when
-    if is_quarter:
-        return when if each == "quarter" else ""
+    """Return the month, quarter or half-year of `when`; empty where it is not that precise."""
     if len(when) < len("YYYY-MM"):
         return ""
-    if each == "month":
+    length = {"Q": "quarter", "H": "half_year"}.get(when[5], "month")
+    # What is reported of a longer period lies in none of its parts.
+    if MONTHS_IN_PERIOD[length] > MONTHS_IN_PERIOD[each]:
+        return ""
+    if length == each:
         return when[:7]
-    quarter = (int(when[5:7]) + 2) // 3
-    return f"{when[:4]}-Q{quarter}"
+    month = _first_day(when[:7]).month
+    if each == "half_year":
+        return f"{when[:4]}-H{(month + 5) // 6}"
+    return f"{when[:4]}-Q{(month + 2) // 3}"
 
 
 class CreditedOccurrence:
@@ -4879,7 +4890,7 @@ class YearPoints:
         credited = self.credited.get((path, unit), [])
         if counted.get("each") == "project":
             return credited
-        is_by_period = counted.get("each") in ("month", "quarter")
+        is_by_period = counted.get("each") in ("month", "quarter", "half_year")
         if is_by_period and ("reaching" in counted or "short_of" in counted):
             return self._by_period(counted, credited)
         actual = total_amount(credited)
@@ -5664,7 +5675,7 @@ def _fill_limit(
     rule: JsonObject,
     points: EarnedPoints,
 ) -> ItemPoints:
-    """Cut the points where the limit of the year, or of their quarter or month, is full."""
+    """Cut the points where the limit of the year, or of their part of it, is full."""
     limited: ItemPoints = []
     each = rule.get("limit_per", "year")
     remaining: Amounts = {}

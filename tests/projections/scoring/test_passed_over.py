@@ -64,6 +64,21 @@ CASES: dict[str, tuple[str, list[dict[str, Any]], list[tuple[Any, ...]]]] = {
             ("indicator", "x", "甲镇", "2024-Q2", 1, "too_coarse"),
         ],
     ),
+    "a half-year's figure for a quarterly rule": (
+        COUNT + 'each = "quarter"\nreaching = 1\n',
+        [figure("2024-H1"), figure("2024-Q2")],
+        [("indicator", "x", "甲镇", "2024-H1", 1, "too_coarse")],
+    ),
+    "a half-year's figure where a quarter is assessed": (
+        COUNT + '[assessed]\nperiod = "quarter"\nclause = "一"\nbasis = "policy"\n',
+        [figure("2024-H2"), figure("2024-Q4")],
+        [("indicator", "x", "甲镇", "2024-H2", 1, "too_coarse")],
+    ),
+    "a year's figure where a half-year is assessed": (
+        COUNT + '[assessed]\nperiod = "half_year"\nclause = "一"\nbasis = "policy"\n',
+        [figure("2024"), figure("2024-H2"), figure("2024-H1")],
+        [("indicator", "x", "甲镇", "2024", 1, "too_coarse")],
+    ),
     "a figure of another year": (COUNT, [figure("2023", indicator="y")], []),
     "a target that no rule reads": (
         COUNT,
