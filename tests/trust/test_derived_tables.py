@@ -82,7 +82,7 @@ def test_one_changed_field_is_named_by_table_and_row(county: CountyCli, table: s
         "UPDATE read_tables SET as_of = 'x'",
         "UPDATE read_tables SET fingerprint = fingerprint || 'x'",
         "DELETE FROM read_tables",
-        "INSERT INTO units SELECT '鬼', sequence, category, 1 FROM units LIMIT 1",
+        "INSERT INTO units SELECT '鬼', name, sequence, category, 1 FROM units LIMIT 1",
         "DROP TABLE targets",
         "ALTER TABLE scores ADD COLUMN extra TEXT",
     ],
