@@ -17,7 +17,7 @@ from projections.scoring.result_view import View
 class UnitPoints(NamedTuple):
     """A unit's rank, total and points by module, exact."""
 
-    rank: int
+    rank: int | None
     total: Fraction
     modules: dict[str, Fraction]
 

@@ -17,6 +17,7 @@ from commands.words.comparison_words import rank_change_text, rule_or_limit_name
 from commands.words.event_words import FIELDS
 from commands.words.messages import say
 from commands.words.point_text import points
+from commands.words.rank_words import rank_cell
 from lifecycle.rejections import msg
 from lifecycle.rulebook import LoadedRulebook
 from projections.scoring.result_view import View
@@ -162,16 +163,15 @@ def _totals_columns(show: Callable[[Any], str]) -> list[OutputColumn]:
 
 
 def _totals_row(comparison: UnitComparison) -> dict[str, Any]:
-    rank_a, rank_b = comparison.a.rank, comparison.b.rank
+    ranks = [rank_cell(score.rank) for score in (comparison.a, comparison.b)]
     return {
         "sequence": comparison.sequence,
         "unit": comparison.unit,
         "a": comparison.a.total,
         "b": comparison.b.total,
         "difference": comparison.difference,
-        "ranks": f"{rank_a} → {rank_b}",
-        # A smaller rank is better: A's less B's is how many places the unit gains under B.
-        "change": rank_change_text(rank_a - rank_b),
+        "ranks": " → ".join(ranks),
+        "change": rank_change_text(comparison.places_gained),
     }
 
 

@@ -20,6 +20,7 @@ from commands.words import report_words
 from commands.words.board_words import rank_move
 from commands.words.date_text import chinese_date
 from commands.words.point_text import percent
+from commands.words.rank_words import rank_cell
 from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rounding import decimal_text
@@ -85,7 +86,7 @@ def _sequence(score: UnitScore) -> str:
 def _rank_row(score: UnitScore, rank_before: int | None) -> TableRow:
     move = rank_move(score.rank, rank_before)
     counted = [points for _raw, points in score.groups.values()]
-    return score.rank, score.name, move, score.total, *score.modules.values(), *counted
+    return rank_cell(score.rank), score.name, move, score.total, *score.modules.values(), *counted
 
 
 # Changes of points

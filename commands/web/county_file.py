@@ -39,6 +39,7 @@ from commands.web.score_rows import (
 )
 from commands.web.site import templates
 from commands.words.messages import in_chinese
+from commands.words.rank_words import rank_text
 from commands.words.report_words import VERIFIER_NAMED
 from lifecycle.ledger.stored_tree import StoredTree
 from projections.audit.verifier import verifier_digest
@@ -134,7 +135,7 @@ class ExplainedUnit(NamedTuple):
 
     unit: str
     name: str
-    rank: int
+    rank: str
     modules: list[ModuleTexts]
     totals: list[TotalRow]
     basis: list[tuple[str, str]]
@@ -162,7 +163,7 @@ def _explained_unit(county: CountyView, score: UnitScore) -> ExplainedUnit:
     return ExplainedUnit(
         unit=score.unit,
         name=score.name,
-        rank=score.rank,
+        rank=rank_text(score.rank),
         modules=module_rows(explanation, _READER),
         totals=total_rows(score, rulebook),
         basis=basis_rows(score, rulebook),

@@ -107,8 +107,11 @@ class CountyView:
             return None
         return month_board(self.ledger, self.view, f"{self.view.as_of:%Y-%m}")
 
-    def ranks_before(self) -> dict[str, int]:
-        """Each unit's rank at the end of the month before the day's; empty in January."""
+    def ranks_before(self) -> dict[str, int | None]:
+        """Each unit's rank at the end of the month before the day's; empty in January.
+
+        None for a unit out of the ranking.
+        """
         board = self.board()
         return {} if board is None else board.before
 

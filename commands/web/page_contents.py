@@ -30,6 +30,7 @@ from commands.web.project_rows import (
 from commands.web.redaction import without_telephones
 from commands.web.score_charts import modules_chart, rank_charts, ranking
 from commands.web.score_rows import basis_rows, module_rows, not_counted_rows, total_rows
+from commands.words.rank_words import rank_text
 from projections.scoring.explanation import explain_project
 from projections.scoring.judgement import JudgedProject
 
@@ -106,7 +107,7 @@ def unit_page(request: PageRequest) -> PageContent:
     return {
         "name": score.name,
         "sequence": score.sequence,
-        "rank": score.rank,
+        "rank": rank_text(score.rank),
         "modules": module_rows(explanation, reader),
         "totals": total_rows(score, rulebook),
         "basis": basis_rows(score, rulebook),

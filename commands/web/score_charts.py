@@ -70,13 +70,17 @@ def _rank_rows(scores: Iterable[UnitScore], months: list[MonthOverview]) -> list
     """Each unit of a sequence with its ranks, month by month."""
     ranks_by_month = []
     for month in months:
-        ranks_by_month.append({score.unit: str(score.rank) for score in month.scores})
+        ranks_by_month.append({score.unit: _rank_text(score) for score in month.scores})
     rows = []
     for score in scores:
-        # A unit that was not there at a month's end had no rank.
+        # A unit that was not there at a month's end, or was not ranked, had no rank.
         ranks = [ranks_of_month.get(score.unit, "") for ranks_of_month in ranks_by_month]
         rows.append([score.name, *ranks])
     return rows
+
+
+def _rank_text(score: UnitScore) -> str:
+    return "" if score.rank is None else str(score.rank)
 
 
 # Ranking
@@ -87,7 +91,7 @@ class RankedUnit(NamedTuple):
 
     unit: str
     name: str
-    rank: int
+    rank: int | None
     total: str
     share: str
     open: bool
@@ -145,8 +149,8 @@ def _share(total: Fraction, highest: Fraction) -> str:
     return decimal_text(100 * max(total, _ZERO) / highest, 1)
 
 
-def _rank_change(rank_before: int | None, rank: int) -> str:
-    if rank_before is None:
+def _rank_change(rank_before: int | None, rank: int | None) -> str:
+    if rank is None or rank_before is None:
         return ""
     if rank_before == rank:
         return page_words.RANK_UNCHANGED

@@ -8,9 +8,9 @@ from typing import Any
 from commands.words.clause_names import cited_clause
 
 
-def rank_move(rank: int, rank_before: int | None) -> str:
-    """Show the change of rank since the month before."""
-    if rank_before is None:
+def rank_move(rank: int | None, rank_before: int | None) -> str:
+    """Show the change of rank since the month before; a dash where either is no rank."""
+    if rank is None or rank_before is None:
         return "—"
     if rank_before == rank:
         return "＝"

@@ -20,8 +20,8 @@ def rule_or_limit_name(
     return headings.CAP.chinese if limit == "cap" else headings.FLOOR.chinese
 
 
-def rank_change_text(change: int) -> str:
+def rank_change_text(change: int | None) -> str:
     """Write by how many ranks a unit rises or falls; nothing where it keeps its rank."""
-    if change == 0:
+    if not change:
         return ""
     return f"↑{change}" if change > 0 else f"↓{-change}"

@@ -108,6 +108,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "category": PolicyTerm("category", "单位类别"),
     "unreached": PolicyTerm("where the node is not reached", "未达节点时"),
     "range": PolicyTerm("range of marks", "评分区间"),
+    "unranked": PolicyTerm("out of the ranking", "不参与排名"),
     "whole_steps": PolicyTerm("whole steps", "按整档计"),
     "at_most_per_project": PolicyTerm("at most per project", "单个项目最多"),
     "fixed": PolicyTerm("fixed number", "定数"),

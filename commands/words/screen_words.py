@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from commands.words.rank_words import UNRANKED
 from commands.words.terms import Label, PolicyTerm
 
 RED_AND_BLACK_LISTS: Final = PolicyTerm("Red and black lists", "红黑榜")
@@ -43,8 +44,10 @@ def wan(amount: str) -> str:
     return f"{amount} {WAN_YUAN}"
 
 
-def rank_of(rank: int, units: int) -> str:
-    """Return a rank among the units of a sequence."""
+def rank_of(rank: int | None, units: int) -> str:
+    """Return a rank among the units of a sequence; or that the unit is not ranked."""
+    if rank is None:
+        return UNRANKED
     return f"第 {rank} 名／{units}"
 
 

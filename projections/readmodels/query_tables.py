@@ -122,7 +122,10 @@ figures = _query_table(
 
 
 class ScoreRow(NamedTuple):
-    """A unit's score of a year; `place` orders the units, equal scores share a `rank`."""
+    """A unit's score of a year; `place` orders the units, equal scores share a `rank`.
+
+    A unit that an outcome takes out of the ranking has no rank.
+    """
 
     year: int
     unit: str
@@ -130,7 +133,7 @@ class ScoreRow(NamedTuple):
     as_of: str
     rulebook: str
     sequence: str
-    rank: int
+    rank: int | None
     total: str
     total_exact: str
 

@@ -18,7 +18,7 @@ from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.result_view import View
 from projections.scoring.units_of_view import registered_units, units_there
 
-SCHEMA: Final = 5
+SCHEMA: Final = 6
 """Raised with every change of the tables or of the evaluation, so that older tables are rebuilt."""
 
 

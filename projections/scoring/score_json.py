@@ -43,7 +43,7 @@ def unit_json(
 ) -> dict[str, Any]:
     """One unit of `score --format json`."""
     places = book.rounding.json_places
-    row = {
+    row: dict[str, Any] = {
         "unit": score.unit,
         "name": score.name,
         "sequence": score.sequence,

@@ -35,7 +35,8 @@ class UnitScore:
     unit: str
     sequence: str
     name: str = ""
-    rank: int = 0
+    rank: int | None = 0
+    """None where an outcome takes the unit out of the ranking."""
     total: Fraction = ZERO
     modules: dict[str, Fraction] = field(default_factory=dict)
     groups: dict[str, GroupPoints] = field(default_factory=dict)
@@ -184,6 +185,7 @@ def unit_score(
         unit.name,
         unit.sequence,
         unit.shown_name,
+        rank=_unset_rank(policy.rules, tally.outcomes),
         total=total,
         modules=modules,
         groups=groups,
@@ -255,6 +257,15 @@ def _steps_up(
     return sum(steps[outcome] for outcome in outcomes)
 
 
+def _unset_rank(
+    rules: Iterable[Rule],
+    outcomes: Iterable[str],
+) -> int | None:
+    """0 until the sequence is ranked; None where an outcome takes the unit out of the ranking."""
+    unranking = {rule.id for rule in rules if isinstance(rule, Outcome) and rule.unranked}
+    return 0 if unranking.isdisjoint(outcomes) else None
+
+
 def ranked_scores(
     scores: Iterable[UnitScore],
     units: Mapping[str, UnitFacts],
@@ -262,6 +273,7 @@ def ranked_scores(
     """Scores in rank order within each sequence, sequences in order of first registration.
 
     Ranks are set by exact total; equal totals share one, and the next is skipped (1, 2, 2, 4).
+    Units out of the ranking come last, and the others close up.
     """
     by_sequence: dict[str, list[UnitScore]] = {}
     for score in sorted(scores, key=lambda score: units[score.unit].order):
@@ -269,8 +281,8 @@ def ranked_scores(
     ordered: list[UnitScore] = []
     for members in by_sequence.values():
         # Sorting is stable: equal totals keep the order of registration.
-        members.sort(key=lambda score: -score.total)
-        _set_ranks(members)
+        members.sort(key=lambda score: (score.rank is None, -score.total))
+        _set_ranks([score for score in members if score.rank is not None])
         ordered.extend(members)
     return ordered
 

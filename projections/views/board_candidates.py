@@ -62,10 +62,12 @@ def board_candidates(result: Result, policy: Boards) -> Iterator[BoardCandidate]
     """Yield the proposals for a month, from a result with at least the lines of missed checks."""
     missed_by_unit = _consecutive_missed_checks(result, policy.missed_checks.consecutive)
     for sequence, group in groupby(result.scores, key=lambda score: score.sequence):
-        members = list(group)
-        for score in members:
+        scores = list(group)
+        # A unit out of the ranking has no place: it is neither among the first nor the last.
+        members = [score for score in scores if score.rank is not None]
+        for score in scores:
             # Units that tie for the last of the places all have its rank.
-            if score.rank <= policy.red.places:
+            if score.rank is not None and score.rank <= policy.red.places:
                 first = CandidateReason("first", policy.red, _rank_in_sequence(score, members))
                 yield BoardCandidate(
                     score.unit,
@@ -101,6 +103,8 @@ def _black_reasons(
 ) -> Iterator[CandidateReason]:
     if missed:
         yield CandidateReason("missed_checks", policy.missed_checks, missed)
+    if score.rank is None:
+        return
     first_rank = members[0].rank
     last_rank = members[-1].rank
     # Where all are tied, the first rank is the last one: nobody is proposed for it.
@@ -113,6 +117,7 @@ def _rank_in_sequence(
     score: UnitScore,
     members: Sequence[UnitScore],
 ) -> RankInSequence:
+    assert score.rank is not None  # only units with a place are proposed for it
     tied = [other.unit for other in members if other.rank == score.rank and other is not score]
     return RankInSequence(score.rank, len(members), tied)
 

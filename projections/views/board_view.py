@@ -51,12 +51,13 @@ class InterviewDue(NamedTuple):
 class MonthBoard:
     """A month's board at a view.
 
-    `before` holds the ranks at the end of the month before, by unit; it is empty in January.
+    `before` holds the ranks at the end of the month before, by unit; it is empty in January. A
+    unit out of the ranking has None.
     """
 
     month: str
     result: Result
-    before: dict[str, int]
+    before: dict[str, int | None]
     candidates: list[BoardCandidate]
     listed: list[BoardListing]
     called_in: list[InterviewDue]

@@ -75,8 +75,8 @@ class RankChange:
     unit: str
     name: str
     sequence: str
-    rank_before: int
-    rank: int
+    rank_before: int | None
+    rank: int | None
 
     def as_json(self) -> dict[str, Any]:
         """One row of `moved`."""

@@ -52,6 +52,14 @@ class UnitComparison:
         return self.b.total - self.a.total
 
     @property
+    def places_gained(self) -> int | None:
+        """How many places the unit gains under B; None where either does not rank it."""
+        # A smaller rank is better.
+        if self.a.rank is None or self.b.rank is None:
+            return None
+        return self.a.rank - self.b.rank
+
+    @property
     def by_limits(self) -> Fraction:
         """What the rules' lines do not explain: the caps of groups and the limits of the total."""
         by_rules = sum((row.difference for row in self.rules), _ZERO)
@@ -168,7 +176,7 @@ def comparison_json(comparison: UnitComparison, places: int) -> dict[str, Any]:
             "b": decimal_text(b.total, places),
             "difference": decimal_text(comparison.difference, places),
         },
-        "rank": {"a": a.rank, "b": b.rank, "change": a.rank - b.rank},
+        "rank": {"a": a.rank, "b": b.rank, "change": comparison.places_gained},
         "rules": [_rule_json(row, places) for row in comparison.rules],
         "limits": decimal_text(comparison.by_limits, places),
     }

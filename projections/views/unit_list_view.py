@@ -91,7 +91,7 @@ class RankPreview:
         return _place_of(self.before) != _place_of(self.after)
 
 
-def _place_of(score: UnitScore | None) -> tuple[str, str, int, Fraction] | None:
+def _place_of(score: UnitScore | None) -> tuple[str, str, int | None, Fraction] | None:
     if score is None:
         return None
     return score.name, score.sequence, score.rank, score.total

@@ -664,7 +664,7 @@ def changing_rules(
             "outcome",
             {
                 "outcome": "降等",
-                **drawn.maybe(steps=lambda: drawn.pick((-1, 1))),
+                **drawn.maybe(steps=lambda: drawn.pick((-1, 1)), unranked=True),
                 "any_of": drawn.any_of(),
             },
         )

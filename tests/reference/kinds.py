@@ -679,7 +679,32 @@ def evaluate_book(
     for unit in year_facts.units.values():
         of_unit = [row for row in rows if row.unit == unit.name]
         results.append(unit_result(year_facts, unit, of_unit))
-    return ranked(results)
+    return ranked_but_for(results, unranked_units(year_facts))
+
+
+def unranked_units(year_facts: YearFacts) -> set[str]:
+    """The units that an outcome takes out of the ranking."""
+    rules = [rule for rule in rules_of_kind(year_facts, "outcome") if rule.get("unranked")]
+    return {
+        unit
+        for unit in year_facts.units
+        for rule in rules
+        if holds(year_facts, rule["any_of"], unit)
+    }
+
+
+def ranked_but_for(rows: Sequence[dict[str, Any]], unranked: set[str]) -> list[dict[str, Any]]:
+    """Rows by sequence: the ranked ones, as if the others were not there, then the others."""
+    in_ranking = ranked([row for row in rows if row["unit"] not in unranked])
+    without_rank = [{**row, "rank": None} for row in rows if row["unit"] in unranked]
+    without_rank.sort(key=lambda row: -row["total"])
+    sequences = dict.fromkeys(row["sequence"] for row in rows)
+    return [
+        row
+        for sequence in sequences
+        for row in [*in_ranking, *without_rank]
+        if row["sequence"] == sequence
+    ]
 
 
 def unit_result(

@@ -40,7 +40,8 @@ def rank_columns(book: Rulebook) -> list[OutputColumn]:
         OutputColumn("rank", headings.RANK, number=True),
         OutputColumn("rank_before", headings.RANK_CHANGE, number=True, show=str),
         unit_column(),
-        *module_columns(book),
+        # A board's rows, which publications freeze, hold neither grades nor outcomes.
+        *module_columns(book, conclusions=False),
     ]
 
 

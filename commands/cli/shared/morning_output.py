@@ -10,6 +10,7 @@ from commands.cli.shared.table_output import console, print_indented, print_sect
 from commands.words.day_counts import days_waiting
 from commands.words.event_words import EVENTS
 from commands.words.messages import _, say
+from commands.words.rank_words import rank_cell
 from commands.words.sheet_words import about, action
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
@@ -107,7 +108,8 @@ def _look_back_cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _move_cells(row: dict[str, Any]) -> tuple[str, ...]:
-    return f"  {row['name']}", row["sequence"], f"{row['rank_before']} → {row['rank']}"
+    rank_before, rank = rank_cell(row["rank_before"]), rank_cell(row["rank"])
+    return f"  {row['name']}", row["sequence"], f"{rank_before} → {rank}"
 
 
 def _print_entered(entered: dict[str, Any]) -> None:

@@ -41,13 +41,21 @@ def axes_json_line(axes: dict[str, Any], book: Rulebook) -> str:
     return line
 
 
-def module_columns(book: Rulebook, *, groups: bool = False) -> list[OutputColumn]:
-    """Return a column for the total and one for each module, and each group if asked for."""
+def module_columns(
+    book: Rulebook,
+    *,
+    groups: bool = False,
+    conclusions: bool = True,
+) -> list[OutputColumn]:
+    """Return a column for the total and one for each module, and each group if asked for.
+
+    `conclusions` are the grade and the outcomes, where the rulebook has any.
+    """
     shown = points(book.rounding.shown)
     columns = [OutputColumn("total", headings.TOTAL, number=True, show=shown)]
-    if book.grades is not None:
+    if conclusions and book.grades is not None:
         columns.append(OutputColumn("grade", headings.GRADE))
-    if any(isinstance(rule, Outcome) for rule in book.rules):
+    if conclusions and any(isinstance(rule, Outcome) for rule in book.rules):
         columns.append(OutputColumn("outcomes", headings.OUTCOMES, show=_outcome_names))
     names = {module.id: module.chinese for module in book.modules}
     if groups:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from commands.words.kinds import KindWords
+from commands.words.rank_words import UNRANKED
 from commands.words.rule_phrases import RulebookNames, alternatives_text
 from commands.words.terms import PolicyTerm
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
@@ -15,7 +16,8 @@ def _points(rule: Outcome, names: RulebookNames) -> str:
     if rule.steps is not None:
         direction = "上升" if rule.steps > 0 else "下降"
         steps = f"（等次{direction} {abs(rule.steps)} 档）"
-    return f"{rule.outcome}{steps}：{alternatives_text(rule.any_of, names)}"
+    unranked = f"（{UNRANKED}）" if rule.unranked else ""
+    return f"{rule.outcome}{steps}{unranked}：{alternatives_text(rule.any_of, names)}"
 
 
 WORDS: Final = KindWords(

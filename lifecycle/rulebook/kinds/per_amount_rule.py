@@ -8,7 +8,7 @@ from functools import cached_property
 from math import trunc
 from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from lifecycle.exact_numbers import MICRO
 from lifecycle.rejections import Problem, msg
@@ -44,7 +44,7 @@ class PerAmount(ItemRule):
     kind: Literal["per_amount"]
     per: Annotated[Exact, Field(gt=0)]
     points: Exact
-    whole_steps: bool | None = None
+    whole_steps: StrictBool | None = None
 
     @property
     def sums_items(self) -> bool:

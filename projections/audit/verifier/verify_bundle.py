@@ -2867,15 +2867,25 @@ def rank_units(
 ) -> list[JsonObject]:
     """Return the units' rows sequence by sequence, each ranked by its exact total."""
     by_sequence: dict[str, list[tuple[Fraction, JsonObject]]] = {}
+    unranked: set[str] = set()
     for unit in units.values():
         by_sequence.setdefault(unit.sequence, []).append(unit.result(book))
+        if any(rule.get("unranked") for rule in unit.outcomes):
+            unranked.add(unit.name)
     rows: list[JsonObject] = []
     for results in by_sequence.values():
         # The sort is stable: units with the same total stay in the order of their registration.
         results.sort(key=lambda result: -result[0])
         for total, row in results:
-            ahead = sum(1 for another_total, _ in results if another_total > total)
-            rows.append(dict(row, rank=1 + ahead))
+            if row["unit"] not in unranked:
+                ahead = [
+                    another
+                    for another_total, another in results
+                    if another_total > total and another["unit"] not in unranked
+                ]
+                rows.append(dict(row, rank=1 + len(ahead)))
+        # Units that an outcome takes out of the ranking come after the others.
+        rows += [dict(row, rank=None) for _, row in results if row["unit"] in unranked]
     return rows
 
 
@@ -3092,7 +3102,7 @@ def board(
     day = last_day(month)
     year = int(month[:4])
     units = score_units(streams, book, year, day, position, first_rules=first_rules)
-    ranks_before: dict[str, int] = {}
+    ranks_before: dict[str, int | None] = {}
     if not month.endswith("-01"):  # in January the year has no month before
         day_before = day.replace(day=1) - timedelta(days=1)
         rows_before = scores(streams, book, year, day_before, position, first_rules=first_rules)
@@ -3118,7 +3128,7 @@ def board(
 
 def _board_rows(
     ranked: Rows,
-    ranks_before: dict[str, int],
+    ranks_before: dict[str, int | None],
 ) -> list[JsonObject]:
     """Return the ranked units as a board shows them."""
     rows: list[JsonObject] = []
@@ -3196,18 +3206,21 @@ def board_candidates(
     Red: the first places of a sequence. Black: checks missed in a row, and its last place.
     """
     members = [member for member in rows if member["sequence"] == row["sequence"]]
-    last_rank = max(member["rank"] for member in members)
+    if row["rank"] is not None:
+        # Units out of the ranking take no place from the others.
+        members = [member for member in members if member["rank"] is not None]
+    last_rank = max(member["rank"] or 0 for member in members)
     tied = [member["unit"] for member in members if member["rank"] == row["rank"]]
     tied.remove(row["unit"])
     standing = {"rank": row["rank"], "of": len(members), "tied_with": tied}
 
     red: list[JsonObject] = []
-    if row["rank"] <= rules["red"]["places"]:
+    if row["rank"] is not None and row["rank"] <= rules["red"]["places"]:
         red.append(_reason("first", rules["red"], standing))
     black = _missed_checks_reasons(unit, rules["missed_checks"], places)
     # Where all share the first place, none is last.
     enough_members = len(members) >= rules["last"]["of_at_least"]
-    if enough_members and row["rank"] == last_rank > 1:
+    if enough_members and row["rank"] is not None and row["rank"] == last_rank > 1:
         black.append(_reason("last", rules["last"], standing))
 
     candidates: list[JsonObject] = []
@@ -3297,7 +3310,7 @@ COMBINING_FIELDS: dict[str, set[str]] = {
     "exclusive": {"rules", "per"},
     "coefficient": {"rules", "combine", "rows"},
     "gate": {"gates", "rule", "any_of"},
-    "outcome": {"outcome", "steps", "any_of"},
+    "outcome": {"outcome", "steps", "unranked", "any_of"},
 }
 NAMING_FIELDS = {"id", "chinese", "module", "kind", "clause", "basis", "note", "document"}
 MEASURE_FIELDS = {

@@ -35,6 +35,12 @@ def test_the_board_of_a_month(county: Cli) -> None:
     )
 
 
+def test_a_board_under_a_rulebook_with_outcomes_shows_ranks_and_points(county: Cli) -> None:
+    text = county("board", "2024-10", "--rulebook", "unit-plan").out
+    assert "名次" in text
+    assert "认定结果" not in text
+
+
 def test_proposals_are_listed_in_one_step_and_once(own_county: Cli) -> None:
     before, proposed = own_county.events, proposals(own_county, "2024-10")
     assert {row["board"] for row in proposed} == {"red", "black"}
@@ -63,7 +69,7 @@ def test_two_black_months_in_a_row_lead_to_an_interview(own_county: Cli) -> None
     for month in ("2024-08", "2024-09"):
         own_county("board", month, "--list", "--yes")
     interviews = own_county("board", "2024-09", "--format", "json").json["interviews"]
-    assert {"unit": "大溪边乡", "months": ["2024-08", "2024-09"]} in [
+    assert {"unit": "大溪边乡", "name": "大溪边乡", "months": ["2024-08", "2024-09"]} in [
         {**row, "months": row["months"][-2:]} for row in interviews
     ]
     assert "约谈  大溪边乡" in own_county("board", "2024-09").out

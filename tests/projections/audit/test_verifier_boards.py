@@ -61,7 +61,7 @@ class Missed:
 
 
 def rows(
-    *ranks: tuple[str, int],
+    *ranks: tuple[str, int | None],
     sequence: str = "乡镇",
 ) -> list[dict[str, Any]]:
     return [
@@ -108,3 +108,14 @@ def test_who_is_proposed_and_why() -> None:
     ]  # all are first, so none is last
     two = rows(("a", 1), ("b", 2))
     assert [board for board, _ in proposed(1, Missed(), two, of_at_least=2)] == ["black"]
+
+
+def test_a_unit_out_of_the_ranking_is_neither_first_nor_last() -> None:
+    last = {"clause": BOARDS["last"]["clause"], "basis": BOARDS["last"]["basis"]}
+    three = rows(("a", 1), ("b", 2), ("c", None))
+    assert proposed(2, Missed(), three, of_at_least=2) == []
+    behind = {"rank": 2, "of": 2, "tied_with": [], "why": "last", **last}
+    assert proposed(1, Missed(), three, of_at_least=2) == [("black", [behind])]
+    assert proposed(1, Missed(), three, of_at_least=3) == []
+    assert [board for board, _ in proposed(2, Missed(FIRST, THIRD), three)] == ["black"]
+    assert proposed(0, Missed(), rows(("a", None)), of_at_least=1) == []

@@ -101,3 +101,31 @@ def test_a_rulebook_without_boards_proposes_no_unit_but_keeps_listings(world: Wo
     board = board_of(world, "2024-03", book)
     assert board.candidates == []
     assert [(listing.unit, listing.board) for listing in board.listed] == [(TOWN, "black")]
+
+
+FALSE_REPORT = """
+[[rules]]
+id = "false_report"
+chinese = "弄虚作假"
+module = "routine"
+kind = "outcome"
+outcome = "取消评优资格"
+unranked = true
+any_of = [{ all = [{ measure = "routine_points", at_most = -1 }] }]
+clause = "一"
+basis = "policy"
+"""
+
+
+def test_a_unit_out_of_the_ranking_is_not_proposed_and_the_others_close_up(world: World) -> None:
+    world.given(marked(TOWN, "3"), marked(OTHER, "1"), marked(THIRD, "1"), marked(FOURTH, "-1"))
+    board = board_of(world, "2024-03", parse(BOOK.content + FALSE_REPORT))
+    assert [(score.unit, score.rank) for score in board.result.scores] == [
+        (TOWN, 1),
+        (OTHER, 2),
+        (THIRD, 2),
+        (FOURTH, None),
+    ]
+    assert [(candidate.unit, candidate.board) for candidate in board.candidates] == [
+        (TOWN, "red"),
+    ]
