@@ -24,6 +24,10 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.project_move",
         msg("Give a project another code: its events are voided and recorded under the new one."),
     ),
+    "contact": LazyCommand(
+        "commands.cli.project_contact",
+        msg("The investor's contacts: personal data beside the ledger, which can be erased."),
+    ),
 }
 
 
@@ -31,7 +35,7 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "project",
     cls=LazyGroup,
     table=_COMMANDS,
-    help=_("Projects: list, show, history, move."),
+    help=_("Projects: list, show, history, move, contacts."),
 )
 def command() -> None:
     """The projects."""

@@ -11,6 +11,8 @@ from lifecycle.events.correction_event import MOVED_KEY
 from lifecycle.events.project_course_events import ProjectPaused, ProjectResumed
 from lifecycle.events.project_events import InformationReported
 from lifecycle.ledger.record_stamps import Author
+from lifecycle.ledger.recorders.ledger_head import read_head
+from lifecycle.ledger.recorders.ledger_schema import CONTACTS_VERSION
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Rejected, msg
@@ -47,7 +49,17 @@ def move_project(ledger: Ledger, move: Move, author: Author) -> list[LedgerEntry
             work.record(_void(move, fact, work))
         return [work.record(_moved(move, fact)) for fact in facts]
 
-    return ledger.execute(decide, author)
+    ledger.require_right_clock()
+    recorder = ledger.recorder
+    with recorder.cursor(write=True) as cursor:
+        work = UnitOfWork(recorder, cursor, author, ledger.clock())
+        entries = decide(work)
+        work.flush()
+        # In the same transaction: nobody's contacts stay under a code without a project.
+        if read_head(cursor).schema_version >= CONTACTS_VERSION:
+            recorder.move_contacts(cursor, move.old, move.new)
+    recorder.clear_former_contacts()
+    return entries
 
 
 def _in_lawful_order(facts: Sequence[RecordedEvent]) -> list[RecordedEvent]:

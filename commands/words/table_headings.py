@@ -35,6 +35,14 @@ RANK_AFTER: Final = Label("Rank after", "调整后名次")
 TOTAL_BEFORE: Final = Label("Total before", "调整前总分")
 TOTAL_AFTER: Final = Label("Total after", "调整后总分")
 
+# contacts of investors
+CONTACT_PERSON: Final = Label("Person", "联系人")
+CONTACT_POSITION: Final = Label("Position", "职务")
+CONTACT_TELEPHONE: Final = Label("Telephone", "联系电话")
+CONTACT_REMARK: Final = Label("Remark", "说明")
+CHANGED_BY: Final = Label("Changed by", "更新人")
+CHANGED_AT: Final = Label("Changed at", "更新时间")
+
 # explanations
 POINTS_EARNED: Final = PolicyTerm("Points", "得分")
 CONTENT: Final = Label("Content", "内容")

@@ -231,6 +231,10 @@ class StoreCopy:
                 self._date_upgrade(cursor, head.position)
             if head.schema_version < NAMES_VERSION:
                 fill_name_index(cursor, self.target.recorder.sql)
+            # Who may not read contacts copies the ledger without them.
+            if self._source.may_read_contacts(source_cursor):
+                contacts = self._source.contacts(source_cursor)
+                self.target.recorder.replace_contacts(cursor, contacts)
             cursor.execute(self.target.recorder.sql(_SET_SIGNER), (head.signer,))
 
     def _insert_missing(self, source_cursor: Cursor, cursor: Cursor, table: SideTable) -> None:

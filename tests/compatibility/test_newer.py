@@ -1,6 +1,6 @@
 """A store of a newer version is left as it is, and said to be one.
 
-`newer/schema-4.db.gz` has the tables of a schema version 4, made by a lifecycle 0.3.0;
+`newer/schema-5.db.gz` has the tables of a schema version 5, made by a lifecycle 0.3.0;
 `newer/event.db.gz` has an event that this version does not know.
 Both were derived from stores of 0.2.0.
 """
@@ -58,7 +58,7 @@ def digest_of(path: Path) -> str:
 def test_a_file_of_a_newer_schema_is_left_as_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = stored("schema-4.db.gz", tmp_path)
+    path = stored("schema-5.db.gz", tmp_path)
     before = digest_of(path)
     cli = Cli(str(path), capsys)
     for command in EVERYTHING:
@@ -71,7 +71,7 @@ def test_a_file_of_a_newer_schema_is_left_as_it_is(
 def test_nothing_is_copied_into_a_newer_store(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = stored("schema-4.db.gz", tmp_path)
+    path = stored("schema-5.db.gz", tmp_path)
     before = digest_of(path)
     source = Cli(str(tmp_path / "source.db"), capsys)
     with Ledger.open(source.url, create=True) as ledger:
@@ -85,7 +85,7 @@ def test_nothing_is_copied_into_a_newer_store(
 def test_status_check_says_which_lifecycle_a_newer_store_needs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = stored("schema-4.db.gz", tmp_path)
+    path = stored("schema-5.db.gz", tmp_path)
     answer = Cli(str(path), capsys)("status", "--check", "--format", "json")
     assert answer.code == 1
     assert "use lifecycle 0.3.0 or later" in json.loads(answer.out)[0]["finding"]
@@ -99,8 +99,8 @@ def test_a_newer_store_on_a_server_keeps_its_functions(
     with Ledger.open(postgres_url, create=True) as ledger:
         fill(ledger, REPORTED, keep=False)
     newer = (
-        "UPDATE lifecycle.ledger_head SET schema_version = 4",
-        "INSERT INTO lifecycle.ledger_upgrades VALUES (4, 0, '0.3.0')",
+        "UPDATE lifecycle.ledger_head SET schema_version = 5",
+        "INSERT INTO lifecycle.ledger_upgrades VALUES (5, 0, '0.3.0')",
         "CREATE FUNCTION lifecycle.ledger_seal() RETURNS int LANGUAGE sql AS 'SELECT 3'",
     )
     with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:

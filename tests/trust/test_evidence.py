@@ -150,7 +150,7 @@ def test_of_an_earlier_version_it_is_not_known_what_was_kept(
         assert (before.never_kept, before.differences) == ([], [])
         assert ledger.head().schema_version == 1  # reading it writes nothing
         ledger.record(read_record(unit("新镇")), CLERK)
-        assert ledger.head().schema_version == 3
+        assert ledger.head().schema_version == 4
         with ledger.recorder.cursor(write=False) as cursor:
             assert ledger.recorder.upgraded_at(cursor) == position
         assert verify_evidence(ledger, files).unknown == before.unknown
@@ -164,4 +164,4 @@ def test_an_upgrade_that_is_rolled_back_is_done_again(tmp_path: Path) -> None:
             raise RuntimeError
         assert ledger.head().schema_version == 1
         ledger.record(read_record(unit("新镇")), CLERK)
-        assert ledger.head().schema_version == 3
+        assert ledger.head().schema_version == 4

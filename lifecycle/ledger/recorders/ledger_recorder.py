@@ -12,11 +12,12 @@ from lifecycle.ledger import machine_clock
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.blocking_session import BlockingSession
 from lifecycle.ledger.recorders.closures import INSERT_CLOSURE, last_closure
+from lifecycle.ledger.recorders.contact_rows import ContactRow, select_contacts
 from lifecycle.ledger.recorders.database_facts import DatabaseFacts
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.event_reads import EventReads
 from lifecycle.ledger.recorders.ledger_head import read_head
-from lifecycle.ledger.recorders.ledger_schema import SIDE_TABLES_VERSION
+from lifecycle.ledger.recorders.ledger_schema import CONTACTS_VERSION, SIDE_TABLES_VERSION
 from lifecycle.ledger.recorders.login_range import LoginRange
 from lifecycle.ledger.recorders.stored_rows import (
     StoredRow,
@@ -123,6 +124,38 @@ class LedgerRecorder(EventReads):
         """Return the idempotency keys that more than one event bears."""
         cursor.execute("SELECT key FROM ledger_keys GROUP BY key HAVING count(*) > 1")
         return {key for (key,) in cursor.fetchall()}
+
+    # Contacts, beside the ledger ------------------------------------------------------------------
+
+    @abstractmethod
+    def may_read_contacts(self, cursor: Cursor) -> bool:
+        """Return whether the login reads contacts; no auditor does."""
+
+    def contacts(self, cursor: Cursor) -> list[ContactRow]:
+        """Return all contacts; none in a store of before they could be kept."""
+        if read_head(cursor).schema_version < CONTACTS_VERSION:
+            return []
+        return select_contacts(cursor)
+
+    @abstractmethod
+    def set_contact(self, cursor: Cursor, row: ContactRow) -> None:
+        """Store a contact in place of the same person's, within a write transaction."""
+
+    @abstractmethod
+    def erase_contacts(self, cursor: Cursor, project: str, person: str | None) -> None:
+        """Erase a person's row of a project, or for None all, within a write transaction."""
+
+    @abstractmethod
+    def move_contacts(self, cursor: Cursor, old: str, new: str) -> None:
+        """Put a project's contacts under another code, within a write transaction."""
+
+    @abstractmethod
+    def replace_contacts(self, cursor: Cursor, rows: list[ContactRow]) -> None:
+        """Put these rows in place of all contacts: the owner's own way."""
+
+    def clear_former_contacts(self) -> bool:
+        """Clear what the log keeps of changed rows; False where another process still reads it."""
+        return True
 
     @abstractmethod
     def known_keys(self, cursor: Cursor, keys: list[str]) -> list[tuple[str, str, int]]:

@@ -12,13 +12,15 @@ from lifecycle import __version__
 Dialect = Literal["sqlite", "postgresql"]
 
 EVENTS_TABLE: Final = "ledger_events"
-SCHEMA_VERSION: Final = 3
-READABLE_VERSIONS: Final = (1, 2, 3)
+SCHEMA_VERSION: Final = 4
+READABLE_VERSIONS: Final = (1, 2, 3, 4)
 SIDE_TABLES_VERSION: Final = 2
 """Version 1 has no `ledger_evidence`, no `ledger_upgrades` and no `ledger_closures`.
 
 Version 3 finds projects by rows of `ledger_claims`, see `name_index`.
 """
+CONTACTS_VERSION: Final = 4
+"""The first version of a store that has `investor_contacts`."""
 
 # One row: where the ledger ends, when it last took an event, the tree's frontier and hash, the
 # origin, which names the store in checkpoints and receipts, and the first signer's public key.
@@ -78,6 +80,16 @@ _CLOSURES_TABLE: Final = (
     " (number INTEGER PRIMARY KEY, closed INTEGER NOT NULL, position BIGINT NOT NULL,"
     " decided_at TEXT NOT NULL, reason TEXT NOT NULL)"
 )
+# Personal data, which must be erasable (个人信息保护法 第四十七条): no event, no guard, no leaf.
+CREATE_CONTACTS: Final = (
+    "CREATE TABLE IF NOT EXISTS investor_contacts"
+    " (project TEXT NOT NULL, person TEXT NOT NULL CHECK (length(person) BETWEEN 1 AND 60),"
+    " telephone TEXT NOT NULL CHECK (length(telephone) <= 60),"
+    " position TEXT NOT NULL CHECK (length(position) <= 60),"
+    " remark TEXT NOT NULL CHECK (length(remark) <= 300),"
+    " changed_by TEXT NOT NULL, changed_at TEXT NOT NULL,"
+    " PRIMARY KEY (project, person)){without_rowid}"
+)
 # Two processes may create the tables at once; the head is inserted by the first.
 _FIRST_HEAD: Final = (
     "INSERT INTO ledger_head SELECT 1, {version}, 0, '', {empty}, '{tree_hash}', '{origin}', ''"
@@ -99,6 +111,7 @@ _SIDE_TABLES: Final = (
     _EVIDENCE_TABLE,
     _UPGRADES_TABLE,
     _CLOSURES_TABLE,
+    CREATE_CONTACTS,
     _FIRST_HEAD,
 )
 _WORDS: Final[dict[Dialect, dict[str, str]]] = {

@@ -695,3 +695,57 @@ BEGIN
     END IF;
     UPDATE lifecycle.ledger_head SET signer = first_signer;
 END $$;
+
+-- Contacts of investors stand beside the ledger. Who changed one, and when, the server says.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_set_contact(
+    of_project text, of_person text, new_telephone text, new_position text, new_remark text
+) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+DECLARE
+    closure lifecycle.ledger_closures;
+    moment text := to_char(
+        date_trunc('second', clock_timestamp()) AT TIME ZONE interval '8 hours',
+        'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'
+    );
+BEGIN
+    SELECT * INTO closure FROM lifecycle.ledger_closures ORDER BY number DESC LIMIT 1;
+    IF closure.closed = 1 THEN
+        PERFORM lifecycle.ledger_reject(
+            'closed', 'the store takes no contacts',
+            jsonb_build_object('decided_at', closure.decided_at, 'reason', closure.reason)
+        );
+    END IF;
+    INSERT INTO lifecycle.investor_contacts AS held
+        (project, person, telephone, position, remark, changed_by, changed_at)
+    VALUES (of_project, of_person, new_telephone, new_position, new_remark, session_user, moment)
+    ON CONFLICT (project, person) DO UPDATE SET telephone = EXCLUDED.telephone,
+        position = EXCLUDED.position, remark = EXCLUDED.remark,
+        changed_by = EXCLUDED.changed_by, changed_at = EXCLUDED.changed_at;
+END $$;
+
+-- Erasing is never rejected, in a closed store neither: the person has a right to it.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_erase_contacts(of_project text, of_person text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    DELETE FROM lifecycle.investor_contacts
+    WHERE project = of_project AND (of_person IS NULL OR person = of_person);
+END $$;
+
+-- The contacts of a project that gets another code; of what stands there, the same persons go.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_move_contacts(old_project text, new_project text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    DELETE FROM lifecycle.investor_contacts WHERE project = new_project AND person IN (
+        SELECT moving.person FROM lifecycle.investor_contacts AS moving
+        WHERE moving.project = old_project
+    );
+    UPDATE lifecycle.investor_contacts SET project = new_project WHERE project = old_project;
+END $$;

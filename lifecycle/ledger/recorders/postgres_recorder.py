@@ -15,10 +15,12 @@ from lifecycle.events import StreamKind
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.machine_clock import within_calendar
 from lifecycle.ledger.recorders.append_batch import AppendBatch
+from lifecycle.ledger.recorders.contact_rows import ContactRow, insert_contacts
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import DatabaseRank, LedgerRecorder
 from lifecycle.ledger.recorders.ledger_schema import (
+    CONTACTS_VERSION,
     CREATE_TRIGGER,
     EVENTS_TABLE,
     REPAIRED_TABLES,
@@ -38,6 +40,7 @@ _COPY_KEYS: Final = "COPY ledger_keys (key, digest, position, leaf) FROM STDIN"
 _SELECT_LAST: Final = f"SELECT MAX(notification_id) FROM {EVENTS_TABLE}"  # noqa: S608 -- a constant
 _SELECT_KEYS: Final = "SELECT key, digest, position FROM ledger_keys WHERE key = ANY(%s)"
 _KEEP_COPIED: Final = "INSERT INTO ledger_logins (first, last, login) VALUES (%s, %s, '')"
+_MAY_READ_CONTACTS: Final = "SELECT has_table_privilege('investor_contacts', 'SELECT')"
 _FETCH_ROWS: Final = 5_000
 
 
@@ -134,6 +137,31 @@ class PostgresRecorder(PostgresStore, LedgerRecorder):
     def set_signer(self, cursor: Cursor, signer: str) -> None:
         """Store the first signer's public key; only owner and manager may."""
         cursor.execute("SELECT lifecycle.ledger_set_signer(%s)", (signer,))
+
+    def may_read_contacts(self, cursor: Cursor) -> bool:
+        """Return whether the login may read the table; where there is none yet, there is no row."""
+        if read_head(cursor).schema_version < CONTACTS_VERSION:
+            return True
+        cursor.execute(_MAY_READ_CONTACTS)
+        return bool(cursor.fetchone()[0])
+
+    def set_contact(self, cursor: Cursor, row: ContactRow) -> None:
+        """Store a contact in place of the same person's; the server says by whom and when."""
+        statement = "SELECT lifecycle.ledger_set_contact(%s, %s, %s, %s, %s)"
+        cursor.execute(statement, row[:5])
+
+    def erase_contacts(self, cursor: Cursor, project: str, person: str | None) -> None:
+        """Erase a person's row of a project, or for None all."""
+        cursor.execute("SELECT lifecycle.ledger_erase_contacts(%s, %s)", (project, person))
+
+    def move_contacts(self, cursor: Cursor, old: str, new: str) -> None:
+        """Put a project's contacts under another code."""
+        cursor.execute("SELECT lifecycle.ledger_move_contacts(%s, %s)", (old, new))
+
+    def replace_contacts(self, cursor: Cursor, rows: list[ContactRow]) -> None:
+        """Put these rows in place of all contacts: only the owner of the table may."""
+        cursor.execute("DELETE FROM investor_contacts")
+        insert_contacts(cursor, self.sql, rows)
 
     def known_keys(self, cursor: Cursor, keys: list[str]) -> list[tuple[str, str, int]]:
         """Return the rows of these idempotency keys: key, content digest and position."""

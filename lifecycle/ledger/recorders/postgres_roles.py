@@ -48,11 +48,16 @@ _READERS_MAY: Final = (
     # The query tables come later, and only their owner makes them.
     "ALTER DEFAULT PRIVILEGES IN SCHEMA lifecycle GRANT SELECT ON TABLES TO {}",
 )
+# Who audits the ledger needs no telephone numbers.
+_CONTACTS_ARE_FOR_RECORDERS: Final = "REVOKE ALL ON lifecycle.investor_contacts FROM {}"
 _CALLERS: Final[dict[str, tuple[RoleKind, ...]]] = {
     "ledger_now": ROLE_KINDS,
     "ledger_rank": ROLE_KINDS,
     "ledger_lock": ("manager", "clerk"),
     "ledger_append": ("manager", "clerk"),
+    "ledger_set_contact": ("manager", "clerk"),
+    "ledger_erase_contacts": ("manager", "clerk"),
+    "ledger_move_contacts": ("manager", "clerk"),
     "ledger_keep_checkpoint": ("manager",),
     "ledger_set_signer": ("manager",),
 }
@@ -145,10 +150,12 @@ def revoke_all(connection: Connection) -> None:
 
 
 def grant_roles(connection: Connection, names: dict[RoleKind, str]) -> None:
-    """Let the roles read, clerks and managers append, and managers sign."""
+    """Let the roles read, clerks and managers append, managers sign; contacts no auditor reads."""
     readers = _listed(names, ROLE_KINDS)
     for template in _READERS_MAY:
         connection.execute(SQL(template).format(readers))
+    auditor = Identifier(names["auditor"])
+    connection.execute(SQL(_CONTACTS_ARE_FOR_RECORDERS).format(auditor))
     for function, kinds in _CALLERS.items():
         statement = SQL("GRANT EXECUTE ON FUNCTION lifecycle.{} TO {}")
         connection.execute(statement.format(Identifier(function), _listed(names, kinds)))

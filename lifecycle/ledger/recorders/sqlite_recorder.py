@@ -18,6 +18,7 @@ from eventsourcing.sqlite import (
 from lifecycle.events import StreamKind
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.closures import require_open
+from lifecycle.ledger.recorders.contact_rows import ContactRow
 from lifecycle.ledger.recorders.database_facts import DatabaseFacts
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
@@ -29,6 +30,13 @@ from lifecycle.ledger.recorders.ledger_schema import (
     side_tables,
 )
 from lifecycle.ledger.recorders.name_index import NAMES_VERSION, fill_name_index
+from lifecycle.ledger.recorders.sqlite_contacts import (
+    empty_log,
+    moved_contacts,
+    replace_sqlite_contacts,
+    with_contact,
+    without_contacts,
+)
 from lifecycle.ledger.recorders.sqlite_durability import (
     READ_ONLY,
     DurablePool,
@@ -239,6 +247,32 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         """Iterate over a query's rows; SQLite's cursor fetches as it goes."""
         rows: Iterator[StoredRow] = cursor.execute(statement, parameters)
         return rows
+
+    def may_read_contacts(self, cursor: Cursor) -> bool:  # noqa: ARG002 -- the interface's signature
+        """Return True: whoever reads the file reads all of it."""
+        return True
+
+    def set_contact(self, cursor: Cursor, row: ContactRow) -> None:
+        """Store a contact in place of the same person's. Raises `StoreError` in a closed store."""
+        require_open(cursor)
+        self.replace_contacts(cursor, with_contact(cursor, row))
+
+    def erase_contacts(self, cursor: Cursor, project: str, person: str | None) -> None:
+        """Erase a person's row of a project, or for None all."""
+        self.replace_contacts(cursor, without_contacts(cursor, project, person))
+
+    def move_contacts(self, cursor: Cursor, old: str, new: str) -> None:
+        """Put a project's contacts under another code."""
+        self.replace_contacts(cursor, moved_contacts(cursor, old, new))
+
+    def replace_contacts(self, cursor: Cursor, rows: list[ContactRow]) -> None:
+        """Put these rows in place of all contacts."""
+        replace_sqlite_contacts(cursor, rows)
+
+    def clear_former_contacts(self) -> bool:
+        """Empty the log; False where another process still reads from it."""
+        with self._store_errors(), self.datastore.get_connection(commit=False) as connection:
+            return empty_log(connection.cursor().sqlite_cursor.connection)
 
     def login(self, cursor: Cursor) -> None:  # noqa: ARG002 -- the interface's signature
         """Return None: SQLite knows no logins."""

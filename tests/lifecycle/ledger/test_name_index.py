@@ -114,7 +114,7 @@ def test_a_store_without_the_index_answers_alike_and_gets_it_with_its_next_write
         if store_url.startswith("postgresql"):
             assert not earlier.recorder.upgrade(())
         earlier.record(read_record(reported("Q", name="竹制品加工")), CLERK)
-        assert earlier.head().schema_version == 3
+        assert earlier.head().schema_version == 4
         assert verify(earlier).differences == []
         assert warned(earlier, reported("R", name=MORE_SILICON)) == similar_to("P")
 
@@ -132,7 +132,7 @@ def test_a_copy_of_a_store_without_the_index_has_it(
         # The copy verifies itself at its end.
         StoreCopy(earlier, target).run("copied: here")
     with Ledger.open(target, clock=lambda: LATER) as copied:
-        assert copied.head().schema_version == 3
+        assert copied.head().schema_version == 4
         with copied.recorder.cursor(write=False) as cursor:
             cursor.execute("SELECT count(*) FROM ledger_claims WHERE kind = 'near'")
             assert cursor.fetchone()[0] > 1
