@@ -294,7 +294,7 @@ def test_the_manager_records_what_is_reserved(store: RankedStore) -> None:
 
 def test_an_auditor_appends_nothing(store: RankedStore) -> None:
     assert rejected_by(RawEvent(store, "auditor")) == "42501"
-    with opened(store, "auditor") as ledger, pytest.raises(StoreError, match="may not do this"):
+    with opened(store, "auditor") as ledger, pytest.raises(StoreError, match="may only read"):
         ledger.record(read_record(reported("R")), author(store, "auditor"))
 
 
