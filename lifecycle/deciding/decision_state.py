@@ -110,8 +110,8 @@ class DecisionState:
     terminated_on: date | None = None
     signed_on: date | None = None
     has_schedule: bool = False
-    parcels: set[str] = field(default_factory=set)
-    """The parcels that the project acquired: see `parcel_of`."""
+    parcels: dict[str, str] = field(default_factory=dict)
+    """The parcels that the project acquired, each as it is named, by `parcel_of`."""
     filing_codes: set[str] = field(default_factory=set)
     milestones: set[str] = field(default_factory=set)
     """The milestones of construction that are reached."""
@@ -287,7 +287,7 @@ def _schedule(state: DecisionState, _version: int, _event: ScheduleSet) -> None:
 
 
 def _land(state: DecisionState, _version: int, event: LandAcquired) -> None:
-    state.parcels.add(parcel_of(event))
+    state.parcels[parcel_of(event)] = event.parcel or ""
 
 
 def _filing(state: DecisionState, _version: int, event: ProjectFiled) -> None:

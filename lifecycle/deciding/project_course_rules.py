@@ -70,7 +70,9 @@ def signing_comes_first(proposal: Proposal[AgreementAmended]) -> Problem | None:
 
 def parcel_is_new(proposal: Proposal[LandAcquired]) -> Problem | None:
     """A project acquires each parcel once; the one without a name is a parcel too (spec 7)."""
-    if parcel_of(proposal.event) not in proposal.state.parcels:
+    # Spec 7: what only folds to a name that is held is rejected naming the one that is held.
+    held_parcel = proposal.state.parcels.get(parcel_of(proposal.event))
+    if held_parcel is None:
         return None
     return Problem(
         "second",
@@ -81,7 +83,7 @@ def parcel_is_new(proposal: Proposal[LandAcquired]) -> Problem | None:
         {
             "project": proposal.stream.name,
             "event": EventName(LandAcquired.__name__),
-            "parcel": proposal.event.parcel or "",
+            "parcel": held_parcel,
         },
         "parcel",
     )

@@ -48,7 +48,7 @@ def restore_topic(
         case (str(field), str(year)) if field == ARRANGEMENT:
             _restore_entry(state.arranged_years, int(year), is_held=bool(facts))
         case (str(field), str(parcel)) if field == PARCEL:
-            _restore_entry(state.parcels, parcel, is_held=bool(facts))
+            _restore_parcel(state, parcel, facts)
         case (str(field), str(milestone)) if field == MILESTONE:
             _restore_entry(state.milestones, milestone, is_held=bool(facts))
         case (str(field), str(code)) if field == FILING:
@@ -65,6 +65,14 @@ def _restore_entry(entries: set[Any], entry: object, *, is_held: bool) -> None:
         entries.add(entry)
     else:
         entries.discard(entry)
+
+
+def _restore_parcel(state: DecisionState, parcel: str, facts: Sequence[Any]) -> None:
+    """Hold a parcel by the name that its last acquisition gives it."""
+    if facts:
+        state.parcels[parcel] = facts[-1].parcel or ""
+    else:
+        state.parcels.pop(parcel, None)
 
 
 def _restore_task(

@@ -83,9 +83,22 @@ def test_a_parcel_is_acquired_once(world: World, parcel: str | None, again: str 
         return LAND if name is None else {**LAND, "parcel": name}
 
     world.given(*REPORTED, acquired(parcel), {**LAND, "parcel": "另一地块"})
-    ((rule, field, _text),) = world.rejections({**acquired(again), "area_mu": "11"})
+    ((rule, field, text),) = world.rejections({**acquired(again), "area_mu": "11"})
     assert (rule, field) == ("second", "parcel")
+    assert f"“{parcel or ''}”" in text  # the parcel that is held, as it is named
     world.record({**LAND, "parcel": "A-2"})
+
+
+def test_a_parcel_that_is_corrected_is_held_by_its_corrected_name(world: World) -> None:
+    world.given(*REPORTED, {**LAND, "parcel": "B-1"})
+    land_version = 2
+    world.given(correction(land_version, {"parcel": "A-1"}))
+    ((_rule, _field, text),) = world.rejections({**LAND, "parcel": "ａ－1", "area_mu": "11"})
+    assert "“A-1”" in text
+    world.given(correction(land_version, {"parcel": "Ａ-1"}))
+    ((_rule, _field, text),) = world.rejections({**LAND, "parcel": "a-1", "area_mu": "11"})
+    assert "“Ａ-1”" in text
+    world.record({**LAND, "parcel": "B-1"})
 
 
 def test_a_project_is_filed_again_under_another_code(world: World) -> None:
