@@ -80,7 +80,7 @@ FORMS: Final = {
     "text": "文本",
 }
 UNITS: Final = {"count": "个", "days": "天"}
-STREAMS: Final = {"project": "项目", "unit": "单位", "county": "全县"}
+STREAMS: Final = {"project": "项目", "unit": "单位", "county": "全县", "resource": "资源"}
 
 
 def events_page() -> Iterator[str]:

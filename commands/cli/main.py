@@ -54,6 +54,9 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     "unit": LazyCommand(
         "commands.cli.unit", msg("Units: list, show, history, rename, regroup, dissolve.")
     ),
+    "resources": LazyCommand(
+        "commands.cli.resources", msg("Land and buildings on offer (资源清单): list, match, show.")
+    ),
     "score": LazyCommand("commands.cli.score", msg("Totals, modules and ranks of a year.")),
     "explain": LazyCommand(
         "commands.cli.explain",

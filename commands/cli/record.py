@@ -33,7 +33,7 @@ from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _, say
 from commands.words.screen_words import PROJECT_FORM
 from lifecycle.deciding.understood_names import FOUNDING_EVENTS
-from lifecycle.events import BY_NAME, Event
+from lifecycle.events import BY_NAME, Event, StreamKind
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import msg
@@ -111,7 +111,7 @@ def command() -> None:
 
 
 def _event_command(kind: type[Event]) -> click.Command:
-    streams: list[str] = [stream for stream in kind.streams if stream != "county"]
+    streams: list[StreamKind] = [stream for stream in kind.streams if stream != "county"]
     options: list[click.Parameter] = []
     for stream in streams:
         options.append(click.Option([f"--{stream}"], help=str(FIELDS[stream])))
@@ -155,7 +155,7 @@ def _field_option(field: TypedField) -> click.Option:
 
 def _record(
     kind: type[Event],
-    streams: list[str],
+    streams: list[StreamKind],
     typed: dict[str, Any],
 ) -> None:
     """Record the event; on a terminal prompt for missing fields, and confirm unless `--yes`."""
@@ -186,7 +186,7 @@ def _record(
 def _record_asked(
     session: FormSession,
     record: FormRecord,
-    streams: list[str],
+    streams: list[StreamKind],
     typed: dict[str, Any],
 ) -> LedgerEntry:
     """Ask for the fields that are missing, offering what was typed before, and record."""
@@ -217,11 +217,11 @@ def _record_asked(
     return entries[0]
 
 
-def _stream_name(ledger: Ledger, kind: type[Event], stream: str, name: str) -> str:
+def _stream_name(ledger: Ledger, kind: type[Event], stream: StreamKind, name: str) -> str:
     """Return the project or unit that an option means; one that the event founds keeps its name."""
     if kind in FOUNDING_EVENTS:
         return name
-    return understood_name(ledger, "project" if stream == "project" else "unit", name)
+    return understood_name(ledger, stream, name)
 
 
 def _field_value(field: TypedField, typed: Any, evidence: EvidenceIntake) -> Any:
@@ -240,7 +240,7 @@ def _field_value(field: TypedField, typed: Any, evidence: EvidenceIntake) -> Any
     return values
 
 
-def _is_incomplete(record: dict[str, Any], kind: type[Event], streams: list[str]) -> bool:
+def _is_incomplete(record: dict[str, Any], kind: type[Event], streams: list[StreamKind]) -> bool:
     """Whether a required field is missing, or the stream that the event belongs to."""
     if streams and not any(stream in record for stream in streams):
         return True

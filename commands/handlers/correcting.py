@@ -31,18 +31,21 @@ class CorrectionResult(NamedTuple):
 
 
 def find_stream(ledger: Ledger, name: str) -> Stream:
-    """Return the stream of a project's code, a unit's name, or `county`.
+    """Return the stream of a project's or resource's code, a unit's name, or `county`.
 
     Raises `Rejected` if there is none.
     """
     if name in COUNTY_NAMES:
         return COUNTY
     # A project comes first: it has far more events to correct than a unit.
-    for stream in (Stream("project", name), Stream("unit", name)):
+    for stream in (Stream("project", name), Stream("unit", name), Stream("resource", name)):
         if ledger.stored_history(stream):
             return stream
     raise Rejected.by(
-        "unknown_stream", msg("there is no project or unit {name}"), at="stream", name=name
+        "unknown_stream",
+        msg("there is no project, unit or resource {name}"),
+        at="stream",
+        name=name,
     )
 
 

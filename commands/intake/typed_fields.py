@@ -89,9 +89,16 @@ class TypedField:
         if self.shape == "truth":
             return TRUTH_SIGNS.get(text) or _stored_value(text)
         if self.shape == "choice":
-            return text if text in self.choices else _stored_value(text)
+            return text if text in self.choices else self._choice(text)
         read_part = _PART_READERS.get(self.shape)
         return text if read_part is None else [read_part(part) for part in _parts(text)]
+
+    def _choice(self, text: str) -> str:
+        """Return the allowed value of a Chinese term: two vocabularies may share the term."""
+        for value in self.choices:
+            if chinese_word(value) == text:
+                return value
+        return _stored_value(text)
 
     def write(self, value: object) -> str:
         """Return a record's value as a person would type it."""

@@ -9,6 +9,7 @@ from commands.intake.typed_fields import fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS, field_term
 from commands.words.workbook_words import CONFIRMED, ORDER, ORIGINAL_ROW, ORIGINAL_SHEET, REASON
 from lifecycle.events import BY_NAME, Event
+from lifecycle.events.resource_events import RESOURCE
 from lifecycle.events.unit_events import UnitRenamed
 
 # What an import may bring of its records' authors and times.
@@ -50,7 +51,7 @@ def column_headings(kind: type[Event]) -> dict[str, str]:
 def _heading(kind: type[Event], name: str) -> str:
     # A workbook of an earlier version keeps its columns: only new events have headings of their
     # own.
-    if kind is UnitRenamed:
+    if kind is UnitRenamed or kind.streams == RESOURCE:
         return field_term(kind.__name__, name).chinese
     return FIELDS[name].chinese
 

@@ -52,6 +52,12 @@ EVENTS: Final[dict[str, PolicyTerm]] = {
     "MajorProjectSupported": PolicyTerm("Major project supported", "配合重大项目考核"),
     "UnitListed": PolicyTerm("Red or black listing", "红黑榜"),
     "IndicatorReported": PolicyTerm("Indicator reported", "单位指标"),
+    # resource events
+    "ResourceListed": PolicyTerm("Resource listed", "资源入库"),
+    "ResourceChanged": PolicyTerm("Resource changed", "资源变更"),
+    "ResourceAllotted": PolicyTerm("Resource allotted", "匹配落地"),
+    "ResourceReleased": PolicyTerm("Resource released", "退回"),
+    "ResourceWithdrawn": PolicyTerm("Resource withdrawn", "资源出库"),
     # county events
     "RulebookAdopted": PolicyTerm("Rulebook adopted", "采用规则手册"),
     "TargetSet": PolicyTerm("Target set", "下达目标"),
@@ -69,6 +75,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "event": PolicyTerm("Event", "事件"),
     "project": PolicyTerm("Project code", "项目编号"),
     "unit": PolicyTerm("Unit", "单位"),
+    "resource": PolicyTerm("Resource code", "资源编号"),
     "occurred_on": PolicyTerm("Date", "发生日期"),
     "recorded_at": PolicyTerm("Recorded at", "录入时间"),
     "recorded_by": PolicyTerm("Recorded by", "录入人"),
@@ -128,6 +135,13 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "replacement": PolicyTerm("Corrected content", "更正内容"),
     "approved_by": PolicyTerm("Approved by", "批准人"),
     "moved_to": PolicyTerm("Moved to", "迁往项目编号"),
+    # resource events
+    "location": PolicyTerm("Location", "位置"),
+    "floor_area_m2": PolicyTerm("Floor area (m²)", "建筑面积（平方米）"),
+    "industries": PolicyTerm("Industries", "适宜产业"),
+    "price": PolicyTerm("Price (10,000 yuan)", "价格（万元）"),
+    "price_per": PolicyTerm("Price per", "计价单位"),
+    "available_on": PolicyTerm("Available from", "可供日期"),
     # the five task sheets
     "number": PolicyTerm("Number", "编号"),
     "task": PolicyTerm("Task", "交办事项"),
@@ -187,6 +201,10 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
 
 _TERMS_OF_EVENTS: Final[dict[tuple[str, str], PolicyTerm]] = {
     ("UnitRenamed", "name"): PolicyTerm("New name", "新名称"),
+    ("ResourceListed", "kind"): PolicyTerm("Kind of resource", "资源类型"),
+    ("ResourceListed", "name"): PolicyTerm("Name of the resource", "资源名称"),
+    ("ResourceChanged", "kind"): PolicyTerm("Kind of resource", "资源类型"),
+    ("ResourceChanged", "name"): PolicyTerm("Name of the resource", "资源名称"),
     ("UnitRegistered", "occurred_on"): PolicyTerm(
         "Date (the unit is assessed from this day on)", "发生日期（自当日起参加考核）"
     ),

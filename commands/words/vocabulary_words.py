@@ -47,6 +47,19 @@ VOCABULARY: Final[dict[str, PolicyTerm]] = {
     "pv_semiconductor": PolicyTerm("photovoltaics and semiconductors", "光伏半导体"),
     "cards": PolicyTerm("trading cards", "卡牌"),
     "digital_economy": PolicyTerm("digital economy", "数字经济"),
+    # resources; a standard plant shares its Chinese term with the site below, which typed text of
+    # no field means
+    "plot": PolicyTerm("plot of land", "成熟地块"),
+    "standard_plant": PolicyTerm("standard plant", "标准厂房"),
+    "idle_plant": PolicyTerm("idle plant", "闲置厂房"),
+    "building": PolicyTerm("office building", "楼宇"),
+    "tourism_asset": PolicyTerm("idle tourism asset", "闲置文旅资源"),
+    "mu": PolicyTerm("per mu", "每亩"),
+    "m2_year": PolicyTerm("per m² and year", "每平方米每年"),
+    "free": PolicyTerm("free", "空闲"),
+    "partly": PolicyTerm("partly taken", "部分占用"),
+    "taken": PolicyTerm("taken", "已占用"),
+    "withdrawn": PolicyTerm("withdrawn", "已出库"),
     # site
     "new_land": PolicyTerm("new land", "新供地"),
     "standard_factory": PolicyTerm("standard factory building", "标准厂房"),

@@ -33,8 +33,8 @@ from lifecycle.deciding.proposal import Proposal
 from lifecycle.deciding.rejection_rules import first_problem
 from lifecycle.deciding.rule_topics import (
     IN_ORDER_OF_DAYS,
-    PAUSES,
     READ_BY_ALL,
+    WHATEVER_THE_VERSION,
     Topic,
     kind_topic,
     moved_topics,
@@ -249,7 +249,7 @@ class CorrectedStream:
         """Return the versions below a version that settle what a topic says there."""
         versions = self._moving.get(topic, ())
         end = len(versions) if before is None else bisect_left(versions, before)
-        # All changes of a task or pause count, in the order of days; of all else the last event.
+        # All that changes a task, pause or resource counts, by days; of all else the last event.
         start = 0 if topic[0] in IN_ORDER_OF_DAYS else max(end - 1, 0)
         return versions[start:end]
 
@@ -292,8 +292,8 @@ class CorrectedStream:
             yield from (version for version in self._facts if version > after)
             return
         versions = self._reading.get(topic, [])
-        if topic == PAUSES:
-            # They alternate by days, so that one revived later may stand before one recorded since.
+        if topic in WHATEVER_THE_VERSION:
+            # Days order them, so that one revived later may stand before one recorded since.
             yield from versions
             return
         yield from versions[bisect_left(versions, after + 1) :]
@@ -311,11 +311,11 @@ class CorrectedStream:
     def _looked_at(self, fact: RecordedEvent) -> list[int]:
         """Return the versions that a fact's rules may look at, in order: those before it.
 
-        Pauses alone are looked at whichever was recorded first.
+        Pauses and resources are looked at whichever was recorded first.
         """
         versions: set[int] = set()
         for topic in (*READ_BY_ALL, *read_topics(fact.event)):
-            before = None if topic == PAUSES else fact.version
+            before = None if topic in WHATEVER_THE_VERSION else fact.version
             versions.update(self._deciding(topic, before))
         versions.discard(fact.version)
         return sorted(versions)

@@ -13,6 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from lifecycle.deciding.resource_course import ResourceEntry
 from lifecycle.events import BY_NAME, Event, RecordedEvent
 from lifecycle.events.county_events import WorkingDaysArranged
 from lifecycle.events.field_types import UnitReference
@@ -33,6 +34,14 @@ from lifecycle.events.project_events import (
     ProjectTerminated,
     ScheduleSet,
     TaxPaid,
+)
+from lifecycle.events.resource_events import (
+    ResourceAllotted,
+    ResourceChanged,
+    ResourceEvent,
+    ResourceListed,
+    ResourceReleased,
+    ResourceWithdrawn,
 )
 from lifecycle.events.sheet_events import TaskAssigned, TaskCleared, TaskReopened
 from lifecycle.events.unit_events import (
@@ -69,7 +78,8 @@ class Claim(NamedTuple):
     """Something that a stream claims against all other streams; the ledger indexes claims.
 
     Kinds: `identity` (an investor and the project name), `filing` (national project code), `unit`
-    (a name that a registered unit has or had), `names` (a unit that the stream's events name),
+    (a name that a registered unit has or had), `resource` (a listed code as codes are compared),
+    `names` (a unit that the stream's events name),
     `carried` (a sheet that the project brings along where it moves to).
     """
 
@@ -117,6 +127,8 @@ class DecisionState:
     """The milestones of construction that are reached."""
     pauses: list[PauseChange] = field(default_factory=list)
     """The pauses and resumptions, in the order that counts."""
+    resource_entries: list[ResourceEntry] = field(default_factory=list)
+    """The events of a resource, in the order that counts."""
     arranged_years: set[int] = field(default_factory=set)
     """The years whose working days the county has arranged."""
     tasks: dict[str, list[TaskChange]] = field(default_factory=dict)
@@ -215,6 +227,10 @@ def _renaming_claims(event: UnitRenamed, _stream_name: str) -> Sequence[Claim]:
     return (Claim("unit", event.name),)
 
 
+def _listing_claims(_event: ResourceListed, stream_name: str) -> Sequence[Claim]:
+    return (Claim("resource", folded_name(stream_name)),)
+
+
 def _named_unit_claims(event: Event, _stream_name: str) -> Sequence[Claim]:
     unit = getattr(event, UNIT_FIELDS[type(event)])
     return () if unit is None else (Claim("names", unit),)
@@ -225,6 +241,7 @@ _CLAIMS: Final[dict[type[Event], Callable[[Any, str], Sequence[Claim]]]] = {
     InformationReported: _report_claims,
     ProjectFiled: _filing_claims,
     UnitRegistered: _registration_claims,
+    ResourceListed: _listing_claims,
     UnitRenamed: _renaming_claims,
 }
 CLAIMING_EVENTS: Final = frozenset(_CLAIMS)
@@ -302,6 +319,10 @@ def _pause(state: DecisionState, version: int, event: PauseEvent) -> None:
     insort(state.pauses, pause_change(event, version))
 
 
+def _resource(state: DecisionState, version: int, event: ResourceEvent) -> None:
+    insort(state.resource_entries, ResourceEntry(event.on, version, event))
+
+
 def _arrangement(state: DecisionState, _version: int, event: WorkingDaysArranged) -> None:
     state.arranged_years.add(event.year)
 
@@ -336,4 +357,9 @@ _STEPS: Final[dict[type[Event], Callable[[DecisionState, int, Any], None]]] = {
     UnitDissolved: _dissolution,
     UnitListed: _monthly_figure,
     WorkingDaysArranged: _arrangement,
+    ResourceListed: _resource,
+    ResourceChanged: _resource,
+    ResourceAllotted: _resource,
+    ResourceReleased: _resource,
+    ResourceWithdrawn: _resource,
 }

@@ -22,6 +22,8 @@ from lifecycle.rejections import Problem, Rejected, msg
 T = TypeVar("T")
 Check = Callable[[Any], T]
 
+NAMED_STREAMS: Final[tuple[StreamKind, ...]] = ("project", "unit", "resource")
+"""The kinds of stream that a record names, by a field of that name."""
 _CODE: Final[Check[str]] = TypeAdapter(Code).validate_python
 _TEXT: Final[Check[str]] = TypeAdapter(Text).validate_python
 _MOMENT: Final[Check[datetime]] = TypeAdapter(Moment).validate_python
@@ -128,31 +130,30 @@ def _take_stream(
     fields: dict[str, object],
     problems: list[Problem],
 ) -> Stream | None:
-    """Take `project` or `unit` out of the fields. The kind of event says which of them it needs."""
-    project = fields.pop("project", None)
-    unit = fields.pop("unit", None)
-    named = _named_stream(project, unit)
-    ambiguous = project is not None and unit is not None
-    if ambiguous or named not in kind.streams:
+    """Take the name of the stream out of the fields. The kind of event says which it needs."""
+    names: dict[StreamKind, object] = {}
+    for stream_kind in NAMED_STREAMS:
+        # An allotment's project is a field: its stream is the resource's.
+        if stream_kind not in kind.model_fields and fields.get(stream_kind) is not None:
+            names[stream_kind] = fields[stream_kind]
+        if stream_kind not in kind.model_fields:
+            fields.pop(stream_kind, None)
+    named: StreamKind = next(reversed(names), "county")
+    if len(names) > 1 or named not in kind.streams:
         problems.append(_wrong_stream(kind, named))
         return None
     if named == "county":
         return COUNTY
-    code = _checked(_CODE, unit if named == "unit" else project, named, problems)
+    code = _checked(_CODE, names[named], named, problems)
     return None if code is None else Stream(named, code)
-
-
-def _named_stream(project: object, unit: object) -> StreamKind:
-    if unit is not None:
-        return "unit"
-    return "county" if project is None else "project"
 
 
 def _wrong_stream(kind: type[Event], named: StreamKind) -> Problem:
     return Problem(
         "stream",
         msg(
-            "{event} belongs to a {allowed} stream: give project or unit, or neither for the county"
+            "{event} belongs to a {allowed} stream: give project, unit or resource, or none of "
+            "them for the county"
         ),
         {"event": kind.__name__, "allowed": list(kind.streams)},
         kind.streams[0] if named == "county" else named,

@@ -9,6 +9,7 @@ from lifecycle.deciding import (
     project_course_rules,
     project_rules,
     record_time_rules,
+    resource_rules,
     task_rules,
     unit_change_rules,
     unit_rules,
@@ -36,6 +37,12 @@ from lifecycle.events.project_events import (
     ProjectTerminated,
     ScheduleSet,
     StatisticsEntered,
+)
+from lifecycle.events.resource_events import (
+    ResourceAllotted,
+    ResourceEvent,
+    ResourceListed,
+    ResourceReleased,
 )
 from lifecycle.events.sheet_events import TaskCleared, TaskFollowUp, TaskReopened
 from lifecycle.events.unit_events import (
@@ -103,6 +110,11 @@ RULES: Final = (
     RuleScope(project_rules.filing_code_is_free, (ProjectFiled,)),
     RuleScope(task_rules.task_exists, get_args(TaskFollowUp)),
     RuleScope(task_rules.task_changes_in_turn, (TaskCleared, TaskReopened)),
+    RuleScope(resource_rules.resource_is_listed, _events_of("resource", ResourceListed)),
+    RuleScope(resource_rules.resource_is_new, (ResourceListed,)),
+    RuleScope(resource_rules.listed_price_says_per_what, (ResourceListed,)),
+    RuleScope(resource_rules.allotted_project_is_reported, (ResourceAllotted, ResourceReleased)),
+    RuleScope(resource_rules.course_holds, get_args(ResourceEvent)),
     RuleScope(unit_rules.rulebook_is_sound, (RulebookAdopted,)),
     RuleScope(record_time_rules.positions_are_recorded, (RecordTimeCorrected,)),
     RuleScope(record_time_rules.corrected_times_are_past, (RecordTimeCorrected,)),

@@ -6,7 +6,7 @@ fact moves can break a rule by it, so that nothing else is checked again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, get_args
 
 from lifecycle.deciding.decision_state import (
@@ -38,6 +38,7 @@ from lifecycle.events.project_events import (
     ScheduleSet,
     StatisticsEntered,
 )
+from lifecycle.events.resource_events import ResourceEvent
 from lifecycle.events.sheet_events import TaskFollowUp
 from lifecycle.events.unit_events import UnitChange, UnitDissolved, UnitRegistered
 
@@ -53,6 +54,7 @@ SIGNING: Final = ("signing",)
 PROJECT_NAME: Final = ("project_name",)
 PAUSES: Final = ("pauses",)
 DISSOLUTION: Final = ("dissolution",)
+RESOURCE: Final = ("resource_entries",)
 KIND: Final = "kind"
 FIGURE: Final = "figure"
 TASK: Final = "task"
@@ -62,8 +64,11 @@ FILING: Final = "filing"
 MILESTONE: Final = "milestone"
 READ_BY_ALL: Final = (INFORMATION, REGISTRATION, TERMINATION)
 """The topics that the rules on nearly every event look at."""
-IN_ORDER_OF_DAYS: Final = frozenset((TASK, PAUSES[0]))
+IN_ORDER_OF_DAYS: Final = frozenset((TASK, PAUSES[0], RESOURCE[0]))
 """The topics that all events which move them settle, in the order of days; the first parts."""
+WHATEVER_THE_VERSION: Final = frozenset((PAUSES, RESOURCE))
+"""The topics whose rules look at events whichever was recorded first: they stand in days' order."""
+_RESOURCE_EVENTS: Final = get_args(ResourceEvent)
 _FIGURES: Final = get_args(MonthlyFigure)
 _PAUSE_EVENTS: Final = get_args(PauseEvent)
 _TASK_EVENTS: Final = get_args(TaskEvent)
@@ -121,6 +126,8 @@ def moved_topics(event: Event) -> dict[Topic, object]:
             topics[SIGNING] = event.on
         case _ if isinstance(event, _PAUSE_EVENTS):
             topics[PAUSES] = (event.on, isinstance(event, ProjectPaused))
+        case _ if isinstance(event, _RESOURCE_EVENTS):
+            topics[RESOURCE] = event
         case _ if isinstance(event, _TASK_EVENTS):
             topics[TASK, task_number(event)] = (event.on, opens(event))
     return topics
@@ -147,8 +154,15 @@ def read_topics(event: Event) -> Sequence[Topic]:
     entry = _entry_topic(event)
     if entry is not None:
         topics.append(entry)
-    if isinstance(event, _UNIT_CHANGES):
-        topics.append(DISSOLUTION)
-    if isinstance(event, _FOLLOW_UPS):
-        topics.append((TASK, event.about))
+    topics += _course_topics(event)
     return topics
+
+
+def _course_topics(event: Event) -> Iterator[Topic]:
+    """Yield the topics of what has a course of its own: a unit, a resource, a task."""
+    if isinstance(event, _UNIT_CHANGES):
+        yield DISSOLUTION
+    if isinstance(event, _RESOURCE_EVENTS):
+        yield RESOURCE
+    if isinstance(event, _FOLLOW_UPS):
+        yield (TASK, event.about)

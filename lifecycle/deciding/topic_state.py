@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from lifecycle.deciding.decision_state import DecisionState, TaskChange, opens, pause_change
+from lifecycle.deciding.resource_course import ResourceEntry
 from lifecycle.deciding.rule_topics import (
     ARRANGEMENT,
     CONSULTATION,
@@ -19,6 +20,7 @@ from lifecycle.deciding.rule_topics import (
     PAUSES,
     PROJECT_NAME,
     REGISTRATION,
+    RESOURCE,
     SCHEDULE,
     SIGNING,
     TASK,
@@ -36,13 +38,16 @@ def restore_topic(
 ) -> None:
     """Set what a state says of a topic by the facts that settle it, with their versions.
 
-    These are all changes of a task and all pauses, of any other topic the last event that moves it.
+    These are all changes of a task, all pauses, all events of a resource; of any other topic the
+    last event that moves it.
     """
     match topic:
         case (str(field), str(number)) if field == TASK:
             _restore_task(state, number, facts, versions)
         case _ if topic == PAUSES:
             _restore_pauses(state, facts, versions)
+        case _ if topic == RESOURCE:
+            _restore_resource(state, facts, versions)
         case (str(field), kind, month) if field == FIGURE:
             _restore_entry(state.figures, (kind, month), is_held=bool(facts))
         case (str(field), str(year)) if field == ARRANGEMENT:
@@ -98,6 +103,16 @@ def _restore_pauses(
 ) -> None:
     changes = zip(facts, versions, strict=True)
     state.pauses = sorted(pause_change(fact, version) for fact, version in changes)
+
+
+def _restore_resource(
+    state: DecisionState,
+    facts: Sequence[Any],
+    versions: Sequence[int],
+) -> None:
+    changes = zip(facts, versions, strict=True)
+    entries = [ResourceEntry(fact.on, version, fact) for fact, version in changes]
+    state.resource_entries = sorted(entries)
 
 
 def _restore_information(state: DecisionState, last: Any) -> None:

@@ -10,14 +10,17 @@ from lifecycle.deciding.decision_state import UNIT_FIELDS
 from lifecycle.deciding.drafts import Draft
 from lifecycle.events import BY_NAME, Event, FactCorrected, Stream, StreamKind
 from lifecycle.events.project_events import InformationReported
+from lifecycle.events.resource_events import ResourceAllotted, ResourceListed, ResourceReleased
 from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.rejections import Problem, msg
 
-FOUNDING_EVENTS: Final = (InformationReported, UnitRegistered)
+FOUNDING_EVENTS: Final = (InformationReported, UnitRegistered, ResourceListed)
 """The events that begin a stream; every other event needs one that exists."""
 
 _UNDERSTOOD: Final = msg("{name} is understood as {held}")
 _PROJECT_FIELD: Final = "about_project"
+_ALLOTMENT_FIELD: Final = "project"
+_ALLOTMENTS: Final = (ResourceAllotted, ResourceReleased)
 
 
 def _name_fields(kind: type[Event]) -> dict[str, StreamKind]:
@@ -27,6 +30,8 @@ def _name_fields(kind: type[Event]) -> dict[str, StreamKind]:
         fields[UNIT_FIELDS[kind]] = "unit"
     if _PROJECT_FIELD in kind.model_fields:
         fields[_PROJECT_FIELD] = "project"
+    if kind in _ALLOTMENTS:
+        fields[_ALLOTMENT_FIELD] = "project"
     return fields
 
 
@@ -45,6 +50,9 @@ def held_name(kind: str, name: str, context: DecisionContext) -> str | None:
         if context.is_unit(name):
             return None
         return context.unit_called(name) or context.only_alike("unit", name)
+    if kind == "resource":
+        is_listed = context.is_held(Stream("resource", name))
+        return None if is_listed else context.only_alike("resource", name)
     if context.is_project(name):
         return None
     return context.only_alike("project", name)

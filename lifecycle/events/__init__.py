@@ -11,6 +11,7 @@ from lifecycle.events import (
     county_events,
     project_course_events,
     project_events,
+    resource_events,
     sheet_events,
     unit_events,
 )
@@ -53,6 +54,7 @@ _MODULES: Final = (
     project_course_events,
     sheet_events,
     unit_events,
+    resource_events,
     county_events,
     correction_event,
 )

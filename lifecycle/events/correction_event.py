@@ -28,7 +28,7 @@ class FactCorrected(Dated):
     The correction's own `occurred_on` decides nothing.
     """
 
-    streams: ClassVar[tuple[StreamKind, ...]] = ("project", "unit", "county")
+    streams: ClassVar[tuple[StreamKind, ...]] = ("project", "unit", "county", "resource")
     corrects: Count
     replacement: dict[str, object] | None
     reason: NotFolded[Text]

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from lifecycle.events.field_types import Day, Month, NotFolded, OptionalText, Sha256, Text
 from lifecycle.rejections import msg
 
-StreamKind = Literal["project", "unit", "county"]
+StreamKind = Literal["project", "unit", "county", "resource"]
 
 
 class EventValue(BaseModel):
@@ -98,7 +98,7 @@ class UnreadableEvent(Event):
     It has no effect and is never recorded: a correction may void what it stands for.
     """
 
-    streams = ("project", "unit", "county")
+    streams = ("project", "unit", "county", "resource")
 
     topic: str
     """The stored topic, whose name says which event it would be."""
@@ -127,7 +127,7 @@ def last_day(month: str) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Where an event belongs: a project by its code, a unit by its name, or the county."""
+    """Where an event belongs: a project or resource by its code, a unit by name, or the county."""
 
     kind: StreamKind
     name: str
@@ -155,6 +155,8 @@ def _stream_of(stream_id: str) -> Stream:
     kind, _, name = stream_id.partition("/")
     if kind == "county":
         return COUNTY
+    if kind == "resource":
+        return Stream("resource", name)
     return Stream("project" if kind == "project" else "unit", name)
 
 

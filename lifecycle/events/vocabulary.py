@@ -45,6 +45,9 @@ BoardColour = Literal["red", "black"]
 Meeting = Literal[
     "monthly_consultation", "quarterly_joint", "half_year_promotion", "annual_summary", "ad_hoc"
 ]
+ResourceKind = Literal["plot", "standard_plant", "idle_plant", "building", "tourism_asset"]
+PriceUnit = Literal["mu", "m2_year"]
+ResourceStatus = Literal["free", "partly", "taken", "withdrawn"]
 Basis = Literal["policy", "interpretation", "assumption"]
 
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
@@ -58,6 +61,12 @@ ReachedStage = Stage | MilestoneName
 
 REACHED_STAGES: Final[tuple[str, ...]] = (*STAGES, *MILESTONES)
 """Every stage that a project may reach, in order."""
+
+RESOURCE_KINDS: Final[tuple[ResourceKind, ...]] = get_args(ResourceKind)
+"""What the county offers."""
+
+RESOURCE_STATUSES: Final[tuple[ResourceStatus, ...]] = get_args(ResourceStatus)
+"""How much of a resource is taken; no event stores it."""
 
 SECTORS: Final[tuple[Sector, ...]] = get_args(Sector)
 """What a project belongs to."""

@@ -311,6 +311,12 @@ class LedgerContext(ABC):
                 if field is not None and getattr(fact.event, field) == name:
                     yield fact
 
+    def listed_resources(self) -> list[str]:
+        """Return the codes of the listed resources, sorted."""
+        return sorted(
+            {Stream.of(stream_id).name for _code, stream_id in self._index.pairs("resource")}
+        )
+
     def nearest_units(self, name: str) -> Sequence[str]:
         """Return the registered units whose names are nearest, nearest first."""
         names = sorted(self.registered_units())
@@ -396,6 +402,9 @@ class LedgerContext(ABC):
         if kind == "project":
             claim = code_claim(Stream(kind, name).id)
             return {Stream.of(stream_id).name for stream_id in self._index.holders(claim)}
+        if kind == "resource":
+            listed = Claim("resource", folded_name(name))
+            return {Stream.of(stream_id).name for stream_id in self._index.holders(listed)}
         if self._folded_units is None:
             self._folded_units = defaultdict(set)
             for unit_name, stream_id in self._index.pairs("unit"):

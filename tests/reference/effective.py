@@ -80,7 +80,7 @@ def last_of_month(day: date) -> date:
 
 def stream_of(record: Record) -> Stream:
     """The stream a record names: by `project`, by `unit`, or by neither (county)."""
-    for kind in ("project", "unit"):
+    for kind in ("resource", "project", "unit"):
         if record.get(kind) is not None:
             return (kind, str(record[kind]))
     return COUNTY

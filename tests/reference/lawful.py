@@ -28,6 +28,7 @@ from .effective import (
     shanghai_date,
     stream_of,
 )
+from .resources import resource_problems
 from .schema import (
     CORRECTABLE_ENVELOPE,
     DEFAULTS,
@@ -41,11 +42,16 @@ from .schema import (
 from .standing import claims, problems_of_stream
 from .unit_standing import unit_problems
 
-OPENERS = {"project": "InformationReported", "unit": "UnitRegistered"}
+OPENERS = {
+    "project": "InformationReported",
+    "unit": "UnitRegistered",
+    "resource": "ResourceListed",
+}
 CORRECTION_FIELDS = {
     "event",
     "project",
     "unit",
+    "resource",
     "corrects",
     "replacement",
     "reason",
@@ -224,7 +230,10 @@ def content(record: Record) -> dict[str, Any]:
     for name in ("recorded_at", "recorded_by"):
         fields.pop(name, None)
     kept = {name: value for name, value in fields.items() if value is not None}
-    if record["event"] != "InvestorChanged":  # there an empty list is given
+    if record["event"] not in {
+        "InvestorChanged",
+        "ResourceChanged",
+    }:  # there an empty list is given
         kept = {name: value for name, value in kept.items() if value != []}
     return {name: plain(value) for name, value in kept.items()}
 
@@ -291,6 +300,7 @@ def result(
     if record["event"] == "FactCorrected":
         yield from twice_held(after)
     yield from unit_problems(effective(after))
+    yield from resource_problems(effective(after))
     bears_claims = record["event"] in {
         "InformationReported",
         "ProjectFiled",

@@ -167,6 +167,11 @@ def days(value: Any) -> bool:
     return isinstance(value, list) and all(day(item) for item in value)
 
 
+def texts(value: Any) -> bool:
+    """A list of different texts."""
+    return isinstance(value, list) and all(map(text, value)) and len(set(value)) == len(value)
+
+
 def milestones(value: Any) -> bool:
     """At least one `{stage, due_on}`; each stage but `information` at most once."""
     stages = [each["stage"] for each in value]
@@ -317,7 +322,32 @@ COUNTY_EVENTS: Mapping[str, Mapping[str, Check]] = {
     "MeetingHeld": {"meeting": one_of(*MEETINGS), "decisions?": text},
     "WorkingDaysArranged": {"year": count, "off": days, "worked?": days},
 }
-STREAMS = {"project": PROJECT_EVENTS, "unit": UNIT_EVENTS, "county": COUNTY_EVENTS}
+RESOURCE_FIELDS: Mapping[str, Check] = {
+    "kind": one_of("plot", "standard_plant", "idle_plant", "building", "tourism_asset"),
+    "name": text,
+    "location": text,
+    "area_mu?": amount,
+    "floor_area_m2?": amount,
+    "industries?": texts,
+    "price?": amount,
+    "price_per?": one_of("mu", "m2_year"),
+    "available_on?": day,
+}
+RESOURCE_EVENTS: Mapping[str, Mapping[str, Check]] = {
+    "ResourceListed": RESOURCE_FIELDS,
+    "ResourceChanged": {
+        f"{name.removesuffix('?')}?": each for name, each in RESOURCE_FIELDS.items()
+    },
+    "ResourceAllotted": {"project": text, "area_mu?": amount, "floor_area_m2?": amount},
+    "ResourceReleased": {"project": text},
+    "ResourceWithdrawn": {"reason": text},
+}
+STREAMS = {
+    "project": PROJECT_EVENTS,
+    "unit": UNIT_EVENTS,
+    "county": COUNTY_EVENTS,
+    "resource": RESOURCE_EVENTS,
+}
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "InformationReported": {
         "investor_traits": [],
@@ -327,6 +357,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "meets_city_standard": False,
     },
     "LandAcquired": {"county_state_share": "0"},
+    "ResourceListed": {"industries": []},
     "InvestmentReported": {"self_held": "0", "self_held_state_share": "0"},
     "IndicatorReported": {"shared_by": 1},
 }
@@ -355,9 +386,8 @@ def field_problems(
     """What is missing, unknown or of a wrong type in a record other than a correction."""
     kind = fields["event"]
     types = {**types_of(kind, stream), **ENVELOPE}
-    given = {
-        name: value for name, value in fields.items() if name not in {"event", "project", "unit"}
-    }
+    named = {"event", stream}
+    given = {name: value for name, value in fields.items() if name not in named}
     missing = [f"{kind}: {name} is missing" for name in sorted(required(kind, stream) - set(given))]
     unknown = [f"{kind}: unknown field {name}" for name in given if name not in types]
     wrong = [

@@ -32,7 +32,7 @@ from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import chinese_word
 from lifecycle.deciding.understood_names import FOUNDING_EVENTS
-from lifecycle.events import BY_NAME, Event
+from lifecycle.events import BY_NAME, Event, StreamKind
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem, Rejected, msg
@@ -72,7 +72,7 @@ class EventForm:
 
     # Questions ----------------------------------------------------------------------------------
 
-    def ask_stream(self, record: FormRecord, stream: str) -> None:
+    def ask_stream(self, record: FormRecord, stream: StreamKind) -> None:
         """Ask for the project or the unit, by code, name or part of a name, until one is meant.
 
         What the rules say of the event as a whole is said here, before the other questions.
@@ -82,9 +82,7 @@ class EventForm:
             name = ask_text(f"{FIELDS[stream]} *")
             try:
                 if kind not in FOUNDING_EVENTS:
-                    name = understood_name(
-                        self._ledger, "project" if stream == "project" else "unit", name
-                    )
+                    name = understood_name(self._ledger, stream, name)
             except Rejected as rejected:
                 print_problems(rejected.problems)
                 continue
@@ -276,7 +274,7 @@ def _fields_to_mend(record: FormRecord, problems: Sequence[Problem]) -> list[Typ
 
 
 def _stream_name(record: FormRecord) -> str:
-    return str(record.get("project") or record.get("unit") or "")
+    return str(record.get("resource") or record.get("project") or record.get("unit") or "")
 
 
 def optional(field: TypedField) -> TypedField:

@@ -18,6 +18,7 @@ from commands.words.event_words import EVENTS
 from commands.words.messages import _, say
 from commands.words.screen_words import PROJECT_FORM
 from commands.words.vocabulary_words import word
+from lifecycle.deciding.drafts import NAMED_STREAMS
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
@@ -112,7 +113,7 @@ def offered_records(session: FormSession, typed: Mapping[str, Any]) -> list[Form
 
 
 def _is_of_another_stream(unfinished: UnfinishedForm, typed: Mapping[str, Any]) -> bool:
-    for stream in ("project", "unit"):
+    for stream in NAMED_STREAMS:
         named = typed.get(stream)
         if named and unfinished.records[0].get(stream) not in (None, named):
             return True

@@ -28,6 +28,7 @@ _KINDS_OF_NAMES: Final = {
     "unit": ("unit",),
     "project": ("project",),
     "code": ("project",),
+    "resource": ("resource",),
     "subject": ("unit", "project"),
     "stream": ("unit", "project"),
 }
@@ -123,6 +124,8 @@ class _LedgerNames(click.types.StringParamType):
         items: list[tuple[str, str]] = []
         if "unit" in self._kinds:
             items.extend((unit, "") for unit in sorted(work.registered_units()))
+        if "resource" in self._kinds:
+            items.extend((code, "") for code in work.listed_resources())
         if "project" in self._kinds:
             for stream_id in sorted(work.names_of_projects()):
                 project = work.named_project(stream_id)

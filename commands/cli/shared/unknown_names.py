@@ -14,6 +14,7 @@ from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
 from lifecycle.rulebook.nearest_names import nearest
 
+_MOST_LISTED: Final = 8
 _NOBODY: Final = Author("")
 """The author of a look at the ledger: nothing is decided or recorded."""
 
@@ -46,14 +47,28 @@ def absent_unit(unit: str, day: date, there: Sequence[str]) -> Rejected:
 
 
 def unknown_name(ledger: Ledger, kinds: Sequence[str], name: str) -> Rejected:
-    """Return the rejection of a name that no unit or project (by `kinds`) has, with the nearest."""
+    """Return the rejection of a name that nothing of these kinds has, with the nearest."""
     problems: list[Problem] = []
     if "unit" in kinds:
         problems.append(_unit_problem(ledger, name))
     if "project" in kinds:
         template = msg("no project has the code {code} or this in its name; most similar: {near}")
         problems.append(_project_problem(ledger, name, template))
+    if "resource" in kinds:
+        listed = ledger.preview(lambda work: work.listed_resources(), _NOBODY)
+        problems.extend(unknown_resource(name, nearest(name, listed)).problems)
     return Rejected(problems)
+
+
+def unknown_resource(code: str, listed: Sequence[str]) -> Rejected:
+    """Return the rejection of a resource's code, which names some that are listed."""
+    return Rejected.by(
+        "unknown_resource",
+        msg("there is no resource {resource} as of that day; listed are, among others: {allowed}"),
+        at="resource",
+        resource=code,
+        allowed=list(listed)[:_MOST_LISTED],
+    )
 
 
 def _unit_problem(ledger: Ledger, name: str) -> Problem:

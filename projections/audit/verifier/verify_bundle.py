@@ -2403,6 +2403,12 @@ EVENT_SHAPES: dict[str, tuple[int, ...]] = {
     "MajorProjectSupported": (1,),
     "UnitListed": (1,),
     "IndicatorReported": (1,),
+    # of a resource
+    "ResourceListed": (1,),
+    "ResourceChanged": (1,),
+    "ResourceAllotted": (1,),
+    "ResourceReleased": (1,),
+    "ResourceWithdrawn": (1,),
     # of the county
     "RulebookAdopted": (1,),
     "TargetSet": (1,),
@@ -2424,6 +2430,11 @@ UNSCORED = frozenset(
         "TaskCleared",
         "TaskReopened",
         "ExposurePublished",
+        "ResourceListed",
+        "ResourceChanged",
+        "ResourceAllotted",
+        "ResourceReleased",
+        "ResourceWithdrawn",
     ]
 )
 MONTHLY = frozenset(["InvestmentReported", "TaxPaid", "RoutineAssessed", "UnitListed"])
