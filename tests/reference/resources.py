@@ -49,7 +49,7 @@ def taken_areas(stream: Sequence[Event]) -> dict[str, dict[str, Fraction]]:
     """What each project has of the resource after these events."""
     taken: dict[str, dict[str, Fraction]] = {}
     for place, event in enumerate(stream):
-        project = event.fields.get("project")
+        project = str(event.fields.get("project"))
         if event.kind == "ResourceReleased":
             taken.pop(project, None)
         elif event.kind == "ResourceAllotted":

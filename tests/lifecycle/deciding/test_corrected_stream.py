@@ -145,6 +145,7 @@ def test_the_state_knows_every_field_of_the_facts() -> None:
         "filing_codes",
         "milestones",
         "pauses",
+        "resource_entries",
         "tasks",
         "claims",
     }
