@@ -46,7 +46,9 @@ def test_a_certificate_shows_the_unit_s_score(
 
     lines = verify(path)
 
-    assert lines[-1] == CONSISTENT.replace(", --cosigner, --receipt, --witness", "")
+    assert lines[-1] == CONSISTENT.replace(
+        "--key, --cosigner, --receipt, --witness", "--key or --witness"
+    )
     text = "\n".join(lines)
     assert f"total {total} in 2024, as of 2024-12-31" in text
     assert "no event here adopts the rulebook kaihua-2024" in text

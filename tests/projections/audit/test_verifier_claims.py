@@ -470,7 +470,7 @@ def test_an_editor_s_marks_and_line_ends_do_no_harm(
 
     assert verify(bundle, *arguments)[-1] == verified(SIZE, SIZE)
     assert verify(tmp_path / "c.json")[-1] == CONSISTENT.replace(
-        ", --cosigner, --receipt, --witness", ""
+        "--key, --cosigner, --receipt, --witness", "--key or --witness"
     )
 
 
