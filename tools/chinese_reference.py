@@ -19,7 +19,7 @@ import sqlalchemy
 from commands.cli.main import COMMANDS, cli, translate_help
 from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
-from commands.words.field_examples import FIELD_EXAMPLES
+from commands.words.field_examples import chinese_example_of
 from commands.words.messages import choose_language
 from commands.words.rule_terms import MEASURES as MEASURE_TERMS
 from commands.words.table_headings import FILE_HEADINGS
@@ -105,7 +105,7 @@ def _field_table(kind: type[Event]) -> Iterator[str]:
 
 def _allowed(field: TypedField) -> str:
     if not field.choices:
-        example = FIELD_EXAMPLES.get(field.name)
+        example = chinese_example_of(field.name)
         return "" if example is None else f"例：{example}"
     words = []
     for stored in field.choices:

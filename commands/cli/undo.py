@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from commands.cli.shared.clock_option import clock_option
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import confirm
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.store_access import author, open_store
@@ -56,10 +57,15 @@ def command(
                 ),
                 login=clerk.login,
             )
-        if not yes:
-            if not sys.stdin.isatty():
-                raise click.UsageError(_("without a terminal give --yes"))
-            confirm(_lines(target, reason or UNDO_REASON))
+        lines = _lines(target, reason or UNDO_REASON)
+        if yes:
+            # The clerk has not chosen the event: only these lines say which one it was.
+            for line in lines:
+                print_message(f"  {line}")
+        elif not sys.stdin.isatty():
+            raise click.UsageError(_("without a terminal give --yes"))
+        else:
+            confirm(lines)
         result = correct_event(
             ledger,
             target,

@@ -17,7 +17,7 @@ from commands.intake.workbook_layout import SHEET_EVENTS, column_headings, named
 from commands.intake.workbook_row_cells import SheetRow, cell_of_row, extra_name
 from commands.intake.workbook_word_lists import WordLists
 from commands.words.event_words import EVENTS
-from commands.words.field_examples import FIELD_EXAMPLES
+from commands.words.field_examples import chinese_example_of
 from commands.words.vocabulary_words import chinese_word
 from commands.words.workbook_words import (
     CONFIRMED,
@@ -207,8 +207,9 @@ class _WorkbookWriter:
         # A Chinese character is two columns wide.
         width = max(_NARROWEST_COLUMN, 2 * len(heading) + 2)
         sheet.set_column(column, column, width, self._text)
-        if name in FIELD_EXAMPLES:
-            comment = example_comment(FIELD_EXAMPLES[name])
+        example = chinese_example_of(name)
+        if example is not None:
+            comment = example_comment(example)
             # What the event's own term says beyond the heading.
             if field is not None and field.chinese != heading:
                 comment = f"{comment}\n{field.chinese}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from commands.words.reader_language import reads_chinese
+
 FIELD_EXAMPLES: Final[dict[str, str]] = {
     "occurred_on": "2024-03-12",
     "month": "2024-05",
@@ -22,3 +24,18 @@ FIELD_EXAMPLES: Final[dict[str, str]] = {
     "year": "2024",
 }
 """Field name → an example, for fields whose form is not obvious."""
+CHINESE_EXAMPLES: Final[dict[str, str]] = {
+    "milestones": "土地摘牌=2024-06-30,项目备案=2024-08-31",
+}
+"""The examples that name choices, with the choices' Chinese words."""
+
+
+def example_of(field: str) -> str | None:
+    """Return a field's example in the reader's language, None for a field that has none."""
+    example = FIELD_EXAMPLES.get(field)
+    return CHINESE_EXAMPLES.get(field, example) if reads_chinese() else example
+
+
+def chinese_example_of(field: str) -> str | None:
+    """Return a field's example for the workbook, which is Chinese for every reader."""
+    return CHINESE_EXAMPLES.get(field, FIELD_EXAMPLES.get(field))

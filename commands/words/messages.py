@@ -16,6 +16,7 @@ from commands.words.reader_language import (
     ngettext,
     reads_chinese,
 )
+from commands.words.workbook_words import LIST_SEPARATOR
 from lifecycle.rejections import EventName, LedgerError, Problem, msg
 
 if sys.platform == "win32":
@@ -54,13 +55,18 @@ def shown(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(str(shown(entry)) for entry in value)
+        return _list_separator().join(str(shown(entry)) for entry in value)
     if isinstance(value, EventName):
         return _event(value)
     if isinstance(value, (LedgerError, Problem)):
         return say(value.template, **value.values)
     is_reason = isinstance(value, str) and value in OPERATING_SYSTEM_REASONS
     return _(str(value)) if is_reason else value
+
+
+def _list_separator() -> str:
+    # Chinese divides the members of a list by its own mark; a comma divides clauses (GB/T 15834).
+    return LIST_SEPARATOR if reads_chinese() else ", "
 
 
 def _event(name: EventName) -> str:

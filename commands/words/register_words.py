@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
+from commands.words.terms import Label
+
 MapUnit = Literal["万元", "亿元"]
 DEFAULT_UNIT: Final = "万元"
 SKIPPED_BEGINNINGS: Final = ("合计", "小计", "总计", "注：", "备注：", "填表人", "说明：")
@@ -11,6 +13,12 @@ SKIPPED_BEGINNINGS: Final = ("合计", "小计", "总计", "注：", "备注："
 UNIT_MARKS: Final[dict[str, MapUnit]] = {"亿元": "亿元", "万元": "万元"}
 """How a heading, or a line above the headings, says the unit of its amounts."""
 CUMULATIVE_MARK: Final = "累计"
+CUMULATIVE_WORDS: Final[dict[str, Label]] = {
+    "no": Label("no (each month alone)", "当月数（no）"),
+    "year": Label("year (since January)", "当年累计（year）"),
+    "all": Label("all (since begun)", "自开工累计（all）"),
+}
+"""How a map's `cumulative` is read out; the stored word stands in brackets, as the map has it."""
 OF_YEAR_MARKS: Final = ("本年", "今年", "年度", "当年")
 """What says that a cumulative figure begins with the year."""
 OF_MONTH_MARKS: Final = ("本月", "当月")

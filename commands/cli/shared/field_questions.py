@@ -13,7 +13,7 @@ from commands.cli.shared.understood_names import understood_field
 from commands.handlers.early_checks import sequences_in_use
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import TypedField
-from commands.words.field_examples import FIELD_EXAMPLES
+from commands.words.field_examples import example_of
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from commands.words.screen_words import WAN_YUAN, wan
@@ -78,9 +78,10 @@ def question(field: TypedField, today: date) -> str:
     prompt = f"{_label(field)} *" if field.required else _label(field)
     if field.name == "occurred_on" and field.required:
         return f"{prompt}  [{today}]"
-    if field.name in FIELD_EXAMPLES:
-        example = say(msg("such as {example}"), example=FIELD_EXAMPLES[field.name])
-        return f"{prompt}  {example}"
+    example = example_of(field.name)
+    if example is not None:
+        example_text = say(msg("such as {example}"), example=example)
+        return f"{prompt}  {example_text}"
     return prompt + _choices(field)
 
 

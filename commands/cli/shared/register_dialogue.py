@@ -21,7 +21,7 @@ from commands.intake.typed_fields import TypedField
 from commands.words.event_words import EVENTS, field_name
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
-from commands.words.register_words import UNIT_MARKS, HeadingMeaning
+from commands.words.register_words import CUMULATIVE_WORDS, UNIT_MARKS, HeadingMeaning
 from commands.words.vocabulary_words import VOCABULARY
 from lifecycle.deciding.drafts import normalised_replacement
 from lifecycle.rejections import Rejected, msg
@@ -90,7 +90,7 @@ def _print_months(months: ProposedMonths) -> None:
         msg("monthly figures from {columns}, year {year}, cumulative: {cumulative}"),
         columns=" … ".join(ends),
         year=months.year,
-        cumulative=months.cumulative,
+        cumulative=str(CUMULATIVE_WORDS[months.cumulative]),
     )
     click.echo(f"  {months_line}")
 

@@ -126,7 +126,7 @@ def test_the_form_asks_only_for_nodes_that_are_not_recorded(cli: Cli, store_url:
         ]
         fill(ledger, records, keep=False)
     clerk = clerk_at(cli, "record", "project", "P")
-    clerk.sees("已录入的节点：项目信息, 正式签约, 统计入库")
+    clerk.sees("已录入的节点：项目信息、正式签约、统计入库")
     answer_all(
         clerk,
         ("决策咨询  发生日期", ""),
@@ -232,7 +232,10 @@ def test_an_event_that_needs_one_of_two_fields_asks_for_them(cli: Cli) -> None:
 
 def test_a_plan_that_does_not_lie_ahead_is_asked_for_again(cli: Cli) -> None:
     clerk = clerk_at(cli, "record", "倒排计划", "--project", "P")
-    answer_all(clerk, ("发生日期", "2024-03-01"), ("节点计划", "land=2024-02-01"))
+    answer_all(clerk, ("发生日期", "2024-03-01"))
+    # The example is in the reader's words, and may be typed as it stands.
+    clerk.sees("如 土地摘牌=2024-06-30,项目备案=2024-08-31")
+    answer_all(clerk, (": ", "土地摘牌=2024-02-01"))
     clerk.sees("各节点期限须晚于计划日期")
     answer_all(clerk, ("节点计划 [", "land=2024-04-01"), ("其他内容", ""), ("确认录入", ""))
     clerk.sees("已录入 P#2")
@@ -244,7 +247,7 @@ def test_a_sequence_is_picked_from_those_in_use(cli: Cli) -> None:
     answer_all(clerk, ("发生日期", "2024-01-01"))
     clerk.sees("1.乡镇")
     answer_all(clerk, (": ", "乡镇街道"))
-    clerk.sees("尚未使用；现有：乡镇, 驻外")
+    clerk.sees("尚未使用；现有：乡镇、驻外")
     answer_all(clerk, (": ", ""), ("考核序列", "1"), ("单位类别", "1"))
     answer_all(clerk, ("其他内容", ""), ("确认录入", ""))
     clerk.sees("已录入 新镇#1")

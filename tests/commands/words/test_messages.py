@@ -7,6 +7,7 @@ import string
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -14,7 +15,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from commands.intake.register_map import MonthsMapping
 from commands.words import click_words
+from commands.words.messages import in_chinese, say, shown
+from commands.words.register_words import CUMULATIVE_WORDS
+from lifecycle.rejections import msg
 from tests.commands.conftest import process
 
 ROOT = Path(__file__).parents[3]
@@ -113,3 +118,24 @@ def test_click_speaks_chinese_too() -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_language_without_a_catalogue_is_english(language: str) -> None:
     assert "Create an empty store." in process("--help", LIFECYCLE_LANG=language).out
+
+
+def test_a_list_is_divided_as_the_readers_language_divides_it() -> None:
+    assert shown(["华埠镇", "马金镇"]) == "华埠镇, 马金镇"
+    with in_chinese():
+        assert shown(["华埠镇", "马金镇"]) == "华埠镇、马金镇"
+        assert (
+            say(
+                msg("sheet {sheet}, headings in the rows {rows}, amounts in {unit}"),
+                sheet="台账",
+                rows=[3, 4],
+                unit="亿元",
+            )
+            == "工作表“台账”，表头为第 3、4 行，金额单位亿元"
+        )
+
+
+@pytest.mark.parametrize("stored", get_args(MonthsMapping.model_fields["cumulative"].annotation))
+def test_each_way_to_add_up_months_has_its_words(stored: str) -> None:
+    with in_chinese():
+        assert str(CUMULATIVE_WORDS[stored]).endswith(f"（{stored}）")
