@@ -109,6 +109,9 @@ def _print_check(check: DocumentCheck) -> None:
                 ledger=difference.ledger or None,
             )
         )
+    if check.unchecked:
+        template = msg("not compared, since contacts can be changed and erased: {text}")
+        print_message(say(template, text=" ".join(check.unchecked)))
     if not check.differences:
         template = msg(
             "IDENTICAL: the ledger yields everything in the document; {count} values compared"

@@ -77,11 +77,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class FormEntry:
-    """A field of a form; a tall one leaves room for handwriting."""
+    """A field of a form; a tall one leaves room for handwriting.
+
+    What is `erasable` stands outside the digest: nobody could compute that again later.
+    """
 
     label: str
     text: str = ""
     tall: bool = False
+    erasable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,12 @@ class Form:
     history: tuple[str, ...] = ()
 
     def statements(self) -> Iterator[str]:
-        """Everything that it says, a line each."""
+        """Everything that it says for good, a line each."""
         yield self.title
         yield self.number
         for entry in self.entries:
-            yield f"{entry.label}\t{entry.text}"
+            if not entry.erasable:
+                yield f"{entry.label}\t{entry.text}"
         yield from self.signatures
         yield from self.history
 

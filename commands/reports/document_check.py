@@ -18,7 +18,7 @@ from commands.reports.document_reading import READABLE, DocumentText, has_code, 
 from commands.reports.documents import LEDGER_KIND, compose, write_document
 from commands.reports.foot import RULEBOOK_DIGITS, DocumentFoot, foot_at, named_verifier, read_code
 from commands.reports.ledger_workbook import write_ledger
-from commands.words import report_words
+from commands.words import form_words, report_words
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
@@ -42,12 +42,14 @@ class DocumentDifference(NamedTuple):
 class DocumentCheck:
     """The outcome of a check: the document's foot, and the differences.
 
-    `compared` counts cells or lines.
+    `compared` counts cells or lines; `unchecked` are the lines with contacts, which may have been
+    changed or erased since.
     """
 
     foot: DocumentFoot
     compared: int = 0
     differences: list[DocumentDifference] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
 
 
 def check_code(ledger: Ledger, text: str) -> DocumentCheck:
@@ -82,6 +84,9 @@ def check_file(
         recomposed = _recompose(ledger, claimed, target, document, template)
         expected = read_document(target)
     check = DocumentCheck(claimed, 0, _foot_differences(claimed, recomposed))
+    if claimed.request.contacts:
+        document.lines, check.unchecked = _apart_from_contacts(document.lines)
+        expected.lines, _ledger_contacts = _apart_from_contacts(expected.lines)
     for pair in _compared_places(document, expected):
         check.compared += 1
         differs = pair.document != pair.ledger
@@ -213,6 +218,19 @@ def _compared_places(
         if not has_code(ledger_text):
             yield DocumentDifference(place, document.cells.get(place, ""), ledger_text)
     yield from _compared_lines(document.lines, expected.lines)
+
+
+def _apart_from_contacts(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Return the lines without a form's field of contacts, and those of the field.
+
+    It stands right before the field for the opinion; without that, nothing is set apart.
+    """
+    starts = [place for place, line in enumerate(lines) if line.startswith(form_words.CONTACTS)]
+    ends = [place for place, line in enumerate(lines) if line.startswith(form_words.OPINION)]
+    if not starts or not ends or ends[-1] < starts[-1]:
+        return lines, []
+    start, end = starts[-1], ends[-1]
+    return [*lines[:start], *lines[end:]], lines[start:end]
 
 
 def _compared_lines(document: list[str], expected: list[str]) -> Iterator[DocumentDifference]:

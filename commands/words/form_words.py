@@ -134,6 +134,8 @@ CONSULTATION: Final = "决策咨询"
 FOLLOW_UPS: Final = "近期跟进情况"
 NOT_PASSED: Final = "未通过"
 OPINION: Final = "核实意见"
+CONTACTS: Final = "投资方联系人"
+CONTACTS_NOT_CHECKED: Final = "（联系人信息不计入校验码）"
 INFORMATION_SIGNATURES: Final = ("首报单位（盖章）：", "确认单位（盖章）：", "日期：")
 
 

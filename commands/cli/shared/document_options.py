@@ -146,8 +146,8 @@ def _heading_options() -> list[Callable[[Function], Function]]:
             "contacts",
             is_flag=True,
             help=_(
-                "Include the names of persons, for authorized readers only. Telephone numbers "
-                "appear in no document."
+                "Include the names of persons and, on a project's form, the investor's contacts, "
+                "for authorized readers only. All other telephone numbers are left out."
             ),
         ),
     ]

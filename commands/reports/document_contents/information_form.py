@@ -12,6 +12,7 @@ from commands.words.date_text import chinese_date
 from commands.words.event_words import FIELDS
 from commands.words.telephone_numbers import without_telephones
 from commands.words.vocabulary_words import word
+from lifecycle.ledger.contact_store import contacts_of, may_read_contacts
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from projections.scoring.judged_history import judged_at
@@ -35,6 +36,7 @@ _FIELDS: Final = (
     "reporting_unit",
     "reported_at",
 )
+_OPINION: Final = FormEntry(form_words.OPINION, tall=True)
 _FOLLOW_UPS_SHOWN: Final = 3
 _AMOUNTS: Final = ("planned_investment", "planned_fixed_assets")
 
@@ -54,11 +56,12 @@ def content(
             day=view.as_of,
             code=code,
         )
+    contacts = _contacts(ledger, code) if request.contacts else ()
     issuer = view.rulebook.rulebook.issuer
     form = Form(
         title=form_words.information_title(report_words.county_name(issuer)),
         number=code,
-        entries=tuple(_entries(projects[0], request)),
+        entries=(*_entries(projects[0], request), *contacts, _OPINION),
         signatures=form_words.INFORMATION_SIGNATURES,
     )
     return FormBatch(form_words.INFORMATION_FILE.format(code=code), issuer, (form,))
@@ -79,7 +82,18 @@ def _entries(project: JudgedProject, request: DocumentRequest) -> Iterator[FormE
     yield FormEntry(form_words.CONSULTATION, _consultation_text(project))
     yield from _needs(project)
     yield from _follow_ups(project)
-    yield FormEntry(form_words.OPINION, tall=True)
+
+
+def _contacts(ledger: Ledger, code: str) -> Iterator[FormEntry]:
+    """The investor's contacts as they are now, to a reader who may see them."""
+    if not may_read_contacts(ledger):
+        return
+    texts = []
+    for row in contacts_of(ledger, code):
+        texts.append(" ".join(filter(None, (row.person, row.position, row.telephone))))
+    if texts:
+        text = "；".join(texts) + form_words.CONTACTS_NOT_CHECKED
+        yield FormEntry(form_words.CONTACTS, text, erasable=True)
 
 
 def _needs(project: JudgedProject) -> Iterator[FormEntry]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from commands.handlers.investor_contacts import ContactChange, set_contact
+from commands.reports.document_reading import read_document
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.store import Ledger
@@ -180,3 +181,25 @@ def test_a_store_of_an_earlier_version_gets_its_place_for_contacts(cli: Cli) -> 
         assert cli("init", "--upgrade").code == 0
     assert cli(*SET, "--telephone", TELEPHONE).code == 0
     assert [row["telephone"] for row in cli(*SHOW).json] == [TELEPHONE]
+
+
+@pytest.mark.parametrize("ending", ["docx", "pdf"])
+def test_the_form_prints_contacts_on_demand_and_stays_checkable_without_them(
+    cli: Cli, tmp_path: Path, ending: str
+) -> None:
+    cli(*SET, "--telephone", TELEPHONE, "--position", "总经理")
+    form = ("report", "information", "P", "--as-of", "2024-12-31", "--format", ending)
+    assert cli(*form, "--to", tmp_path / "plain").code == 0
+    assert cli(*form, "--to", tmp_path / "named", "--with-contacts").code == 0
+    (plain,) = (tmp_path / "plain").iterdir()
+    (named,) = (tmp_path / "named").iterdir()
+    assert TELEPHONE not in "".join(read_document(plain).lines)
+    assert f"{NAME}总经理{TELEPHONE}" in "".join(read_document(named).lines).replace(" ", "")
+    changes: tuple[tuple[str, ...], ...] = ((), (*SET, "--telephone", NEW_TELEPHONE), ERASE)
+    for change in changes:
+        if change:
+            assert cli(*change).code == 0
+        answer = cli("audit", "document", named)
+        assert (answer.code, "IDENTICAL" in answer.out) == (0, True), answer
+        assert (TELEPHONE in answer.err, "not compared" in answer.err) == (True, True)
+    assert cli("audit", "document", plain).code == 0
