@@ -86,7 +86,14 @@ def _sequence(score: UnitScore) -> str:
 def _rank_row(score: UnitScore, rank_before: int | None) -> TableRow:
     move = rank_move(score.rank, rank_before)
     counted = [points for _raw, points in score.groups.values()]
-    return rank_cell(score.rank), score.name, move, score.total, *score.modules.values(), *counted
+    return (
+        rank_cell(score.rank) if score.rank is None else score.rank,
+        score.name,
+        move,
+        score.total,
+        *score.modules.values(),
+        *counted,
+    )
 
 
 # Changes of points

@@ -380,7 +380,7 @@ def test_an_unknown_project_is_reported_before_further_questions(cli: Cli) -> No
 
 def test_a_correction_is_asked_for_field_by_field(cli: Cli) -> None:
     clerk = Terminal("--db", cli.url, "correct", "华埠镇", "1", LIFECYCLE_LANG="zh_CN")
-    clerk.sees("发生日期 [2024-01-01]")
+    clerk.sees("发生日期（自当日起参加考核） [2024-01-01]")
     clerk.types("\n")
     clerk.sees("考核序列 [乡镇]")
     clerk.types("一类乡镇\n")
