@@ -35,6 +35,11 @@ EACH: Final = {
 }
 """Period → how often a rule counts in it."""
 _PERIOD_NOUN: Final = {"half_year": "半年", "quarter": "季度", "month": "月"}
+_TARGETS: Final = {
+    None: "目标",
+    "year": "本期目标（未下达的按全年目标）",
+    "share": "本期目标（未下达的按全年目标均分）",
+}
 _BOUNDS: Final = {"at_least": "≥", "above": "＞", "at_most": "≤", "below": "＜"}
 _LIMITS: Final = {"floor": "保底", "least": "最低", "cap": "封顶", "most": "最高"}
 
@@ -131,7 +136,7 @@ def _reference(reference: Reference, names: RulebookNames) -> str:
         return f" {number(reference.fixed)} "
     if reference.counted is not None:
         return names.subject(reference.counted)
-    return "目标"
+    return _TARGETS[reference.per]
 
 
 # Bands and limits ---------------------------------------------------------------------------------

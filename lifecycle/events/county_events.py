@@ -21,6 +21,7 @@ from lifecycle.events.field_types import (
     NamesUnit,
     NotFolded,
     OptionalText,
+    Period,
     Sha256,
     Text,
     Year,
@@ -44,13 +45,31 @@ class RulebookAdopted(Dated):
 
 
 class TargetSet(Dated):
-    """下达目标: the year's target of the county or of one unit (意二, annex 1 of 考核办法)."""
+    """下达目标: the target of the county or of one unit, for a year or a period within it.
+
+    Those of the year are 意二 and annex 1 of 考核办法.
+    """
 
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     year: Year
     indicator: Text
     amount: Amount
     for_unit: NamesUnit[Code | None] = None
+    period: Period | None = None
+
+    @model_validator(mode="after")
+    def _period_within_year(self) -> TargetSet:
+        # The year's own target names no period, so that it is written in one way only.
+        if self.period is not None and not self.period.startswith(f"{self.year}-"):
+            raise PydanticCustomError(
+                "target_period",
+                msg(
+                    "period must be a half-year, quarter or month of {year}; the target of the "
+                    "year itself has none"
+                ),
+                {"year": self.year},
+            )
+        return self
 
 
 class MeetingHeld(Dated):

@@ -47,6 +47,10 @@ _OWN_TEMPLATES: Final[dict[str, str]] = {
     "measure": msg("unknown measure {name}; most similar: {nearest}; allowed: {allowed}"),
     "of_unit": msg("{measure} measures units: only the filters category and sequence apply"),
     "points": msg("give exactly one of {names}"),
+    "target_period": msg(
+        "period must be a half-year, quarter or month of {year}; the target of the "
+        "year itself has none"
+    ),
     "month": msg("a monthly figure must be dated within its month {month}"),
     "occurred_on": msg(
         "must be the day of reported_at in Shanghai time, {day}; omit it or give that day"

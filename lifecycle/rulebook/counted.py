@@ -80,13 +80,21 @@ class Reference(Part):
     """A number to hold a value against.
 
     It is fixed, the target reported with the indicator, the target set by the county, or another
-    measure.
+    measure. Where less than the year is assessed and the period has no target of its own, `per`
+    says what of the year's is held against: all of it, or the share of one period.
     """
 
     fixed: Exact | None = None
     source: Literal["reported", "set"] | None = None
     indicator: str | None = None
     counted: MeasureSelection | None = None
+    per: Literal["year", "share"] | None = None
+
+    @model_validator(mode="after")
+    def _divides_what_is_set(self) -> Reference:
+        if self.per is not None and self.source != "set":
+            raise PydanticCustomError("per", msg("give per only where the target is set"))
+        return self
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Reference:

@@ -60,6 +60,7 @@ def _errors(book: Rulebook) -> Iterator[Problem]:
         yield from _signs(rule)
         for place, counted in rule.counted():
             yield from _silences(f"rules.{place}", counted)
+            yield from _undivided_targets(f"rules.{place}", counted, book)
             yield from _crossed_bounds(f"rules.{place}", counted)
             yield from _days_of_whom(f"rules.{place}", counted)
         if isinstance(rule, Outcome) and rule.steps is not None and book.grades is None:
@@ -86,6 +87,23 @@ def _signs(rule: Rule) -> Iterator[Problem]:
             "steps are positive: below 100 % they are taken away by themselves, above it added"
         )
         yield Problem("step_negative", template, {}, f"rules.{rule.id}.segments")
+
+
+def _undivided_targets(
+    place: str,
+    counted: Counted,
+    book: Rulebook,
+) -> Iterator[Problem]:
+    """Targets of the year that a period is held against, without saying how much of them."""
+    if book.assessed is None or book.assessed.period == "year":
+        return
+    for reference in counted.references:
+        if reference.source == "set" and reference.per is None:
+            template = msg(
+                'less than the year is assessed: give per, "year" (all of the year\'s target) or '
+                '"share" (divided by the number of periods), beside source = "set"'
+            )
+            yield Problem("target_per", template, {}, place)
 
 
 def _silences(place: str, counted: Counted) -> Iterator[Problem]:

@@ -41,13 +41,17 @@ class CountyFacts(NamedTuple):
         return calendar
 
     def targets_of(self, year: int, as_of: date) -> list[RecordedTarget]:
-        """The targets set for a year by a day, by day and version."""
+        """The targets set by a day for a year and for periods within it, by day and version."""
         targets = []
         for target in self.targets:
             if target.event.year == year and target.event.on <= as_of:
                 targets.append(target)
         # Sorting is stable: of one day the events keep the order of their versions.
         return sorted(targets, key=lambda target: target.event.on)
+
+    def targets_of_whole(self, year: int, as_of: date) -> list[RecordedTarget]:
+        """The targets set by a day for a year as a whole, by day and version."""
+        return [target for target in self.targets_of(year, as_of) if target.event.period is None]
 
 
 def county_facts(ledger: Ledger, position: int) -> CountyFacts:

@@ -194,8 +194,8 @@ class GatheredItems:
             # A target that was not set counts as 0; the rule's `when_zero` says what then.
             if (unit, reference.indicator) not in self.targets:
                 return ZERO, ()
-            amount, event = self.targets[unit, reference.indicator]
-            return amount, (event,)
+            target = self.targets[unit, reference.indicator]
+            return target.for_reference(reference, self.axes), (target.ref,)
         # By identity: two references of a rule may count the same.
         number = next(
             number for number, part in enumerate(counted.parts) if part is reference.counted

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from lifecycle.calendar import add_months, first_day
 from lifecycle.deciding.task_ladder import Task
 from lifecycle.exact_numbers import ZERO
-from lifecycle.periods import first_day_of, is_half_year, is_whole_year
+from lifecycle.periods import first_day_of, is_half_year, is_whole_year, period_of
 from lifecycle.rulebook.scoring_policy import Eligibility, Exclusion, NeededCondition
 from lifecycle.working_days import WorkingCalendar, shipped_calendar
 from projections.facts.lazy_attribute import lazy
@@ -64,6 +64,13 @@ class ScoringAxes(NamedTuple):
         if day.year != self.year:
             return False
         return self.first is None or day >= self.first
+
+    @property
+    def assessed_period(self) -> str | None:
+        """The half-year, quarter or month assessed, such as `2024-Q2`; None of a whole year."""
+        if self.assessed == "year":
+            return None
+        return period_of(self.as_of, self.assessed)
 
     def holds_figures_of(self, period: str) -> bool:
         """Whether a year, half-year, quarter or month lies in what is assessed."""

@@ -27,6 +27,7 @@ from projections.facts.unit_facts import UnitFacts
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.project_filters import unit_matches
 from projections.scoring.result_view import View, county_of
+from projections.scoring.target_amounts import is_for_assessed
 from projections.scoring.units_of_view import units_at
 
 Subject = Literal["indicator", "target", "sequence", "category", "rule"]
@@ -74,7 +75,7 @@ def _passed_over(
     figures = list(_figures(units.values(), axes))
     yield from _figures_of_no_use(book, axes, figures)
     yield from _figures_out_of_range(_selections(book), figures)
-    yield from _targets_of_no_use(book, targets)
+    yield from _targets_of_no_use(book, axes, targets)
     yield from _missing_targets(book, axes, units, figures, targets)
     if units:
         yield from _units_without_rule(book, units.values())
@@ -147,14 +148,31 @@ def _selections(book: Rulebook) -> Iterator[MeasureSelection]:
 # Targets ------------------------------------------------------------------------------------------
 
 
-def _targets_of_no_use(book: Rulebook, targets: Iterable[TargetSet]) -> Iterator[PassedOver]:
+def _serves_assessed(event: TargetSet, axes: ScoringAxes) -> bool:
+    """Whether a target is of the year, or of a period as long as those that are assessed."""
+    if event.period is None:
+        return True
+    if axes.assessed == "year":
+        return False
+    length = period_of(event.period, axes.assessed)
+    return length == event.period
+
+
+def _targets_of_no_use(
+    book: Rulebook,
+    axes: ScoringAxes,
+    targets: Iterable[TargetSet],
+) -> Iterator[PassedOver]:
     # The county's own targets are shown beside what was reached, whatever rules read.
-    read = target_indicators(book) | {target.indicator for target in book.targets}
-    subjects = [
-        (event.indicator, event.for_unit, str(event.year))
-        for event in targets
-        if event.indicator not in read
-    ]
+    shown = {target.indicator for target in book.targets}
+    read = target_indicators(book)
+    subjects = []
+    for event in targets:
+        # A period's target serves where periods of that length are assessed, in each its own.
+        is_read = event.indicator in read and _serves_assessed(event, axes)
+        if not is_read and (event.period is not None or event.indicator not in shown):
+            period = event.period or str(event.year)
+            subjects.append((event.indicator, event.for_unit, period))
     for (indicator, unit, year), count in Counter(subjects).items():
         yield PassedOver("target", indicator, unit, year, count, "read_by_no_rule")
 
@@ -171,7 +189,7 @@ def _missing_targets(
     Where some of an indicator's figures bear a target and others none, the latter are named too:
     the target is the sum of those that were told.
     """
-    told = {(event.for_unit, event.indicator) for event in targets}
+    told = {(event.for_unit, event.indicator) for event in targets if is_for_assessed(event, axes)}
     assessed = [figure for figure in figures if axes.holds_figures_of(figure.period)]
     counts: Counter[tuple[str, str, str]] = Counter()
     for counted in _silent_values(book):

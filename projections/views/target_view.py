@@ -134,7 +134,7 @@ def targets_in_force(ledger: Ledger, view: View, units: UnitsOfDay) -> dict[Targ
         (target.indicator, None): target.amount for target in view.rulebook.rulebook.targets
     }
     measured = {indicator for indicator, _unit in targets}
-    for event, _ref in county_of(ledger, view).targets_of(view.year, view.as_of):
+    for event, _ref in county_of(ledger, view).targets_of_whole(view.year, view.as_of):
         if event.for_unit is not None and event.for_unit not in units:
             continue
         # Set again, a target keeps its place in the list: a dictionary keeps the first insertion.
@@ -148,7 +148,7 @@ def unread_target_indicators(ledger: Ledger, view: View) -> list[str]:
     book = view.rulebook.rulebook
     known = {target.indicator for target in book.targets} | target_indicators(book)
     unread: dict[str, None] = {}
-    for event, _ref in county_of(ledger, view).targets_of(view.year, view.as_of):
+    for event, _ref in county_of(ledger, view).targets_of_whole(view.year, view.as_of):
         if event.indicator not in known:
             unread[event.indicator] = None
     return list(unread)

@@ -45,10 +45,10 @@ def figure(actual: str, unit: str = "甲镇", **fields: Any) -> dict[str, Any]:
     return record | {"indicator": "x", "period": "2024", "actual": actual} | fields
 
 
-def goal(amount: str, unit: str = "甲镇") -> dict[str, Any]:
-    """A target set for the year."""
+def goal(amount: str, unit: str = "甲镇", **fields: Any) -> dict[str, Any]:
+    """A target set for the year, or a period of it."""
     record = {"event": "TargetSet", "occurred_on": "2024-02-01", "year": 2024}
-    return record | {"indicator": "goal", "amount": amount, "for_unit": unit}
+    return record | {"indicator": "goal", "amount": amount, "for_unit": unit} | fields
 
 
 def project(code: str, consulted: str, signed: str | None, *amounts: str) -> Facts:
@@ -268,6 +268,11 @@ OF_EACH_LENGTH = [
     figure("8", period="2024-06", occurred_on="2024-01-31"),
     figure("16", period="2024-07", occurred_on="2024-01-31"),
 ]
+SHARED_TARGET = SET_TARGET.replace('"goal"', '"goal", per = "share"')
+YEARS_TARGET = SET_TARGET.replace('"goal"', '"goal", per = "year"')
+SIX_A_MONTH = [
+    figure("6", period=f"2024-{month:02}", occurred_on="2024-02-01") for month in range(1, 13)
+]
 SIGNED_ON_THE_EDGE = [
     *project("A", "2024-02-01", "2024-06-30"),
     *project("B", "2024-02-01", "2024-07-01"),
@@ -326,6 +331,89 @@ VECTORS_BY_DAY: dict[str, tuple[str, Facts, str, str]] = {
         OF_EACH_LENGTH,
         "2024-12-31",
         "1",
+    ),
+    # An assessed period's own target, else what `per` takes of the year's.
+    "the year's target, undivided": (
+        RATIO + YEARS_TARGET + QUARTER_OF_YEAR,
+        [goal("36"), *SIX_A_MONTH],
+        "2024-06-30",
+        "5",
+    ),
+    "a quarter's share of the year's": (
+        RATIO + SHARED_TARGET + QUARTER_OF_YEAR,
+        [goal("36"), *SIX_A_MONTH],
+        "2024-06-30",
+        "20",
+    ),
+    "a half-year's share": (
+        RATIO + SHARED_TARGET + HALF_OF_YEAR,
+        [goal("36"), *SIX_A_MONTH],
+        "2024-06-30",
+        "20",
+    ),
+    "a month's share": (
+        RATIO + SHARED_TARGET + MONTH_OF_YEAR,
+        [goal("36"), *SIX_A_MONTH],
+        "2024-06-30",
+        "20",
+    ),
+    "the year's share is all of it": (
+        RATIO + SHARED_TARGET,
+        [goal("36"), *SIX_A_MONTH],
+        "2024-12-31",
+        "20",
+    ),
+    "without per the former meaning": (
+        RATIO + SET_TARGET + QUARTER_OF_YEAR,
+        [goal("36"), *SIX_A_MONTH],
+        "2024-06-30",
+        "5",
+    ),
+    "a period's own target is never divided": (
+        RATIO + SHARED_TARGET + QUARTER_OF_YEAR,
+        [goal("36"), goal("18", period="2024-Q2"), *SIX_A_MONTH],
+        "2024-06-30",
+        "10",
+    ),
+    "its own target though the year's is set later": (
+        RATIO + SHARED_TARGET + QUARTER_OF_YEAR,
+        [goal("18", period="2024-Q2"), goal("36", occurred_on="2024-04-01"), *SIX_A_MONTH],
+        "2024-06-30",
+        "10",
+    ),
+    "the neighbour's target is not its own": (
+        RATIO + SHARED_TARGET + QUARTER_OF_YEAR,
+        [goal("36"), goal("18", period="2024-Q2"), *SIX_A_MONTH],
+        "2024-07-01",
+        "20/3",
+    ),
+    "a period's target alone is told": (
+        RATIO + SHARED_TARGET + "when_missing = 3\n" + HALF_OF_YEAR,
+        [goal("18", period="2024-H1"), *SIX_A_MONTH],
+        "2024-06-30",
+        "20",
+    ),
+    "in the next period it is missing": (
+        RATIO + SHARED_TARGET + "when_missing = 3\n" + HALF_OF_YEAR,
+        [goal("18", period="2024-H1"), *SIX_A_MONTH],
+        "2024-07-01",
+        "3",
+    ),
+    "a year is not assessed by a quarter's target": (
+        RATIO + SET_TARGET + "when_missing = 3\n",
+        [goal("18", period="2024-Q2"), *SIX_A_MONTH],
+        "2024-12-31",
+        "3",
+    ),
+    "short of a month's share": (
+        RULE
+        + FIGURE
+        + 'kind = "deduct"\npoints = -1\nwhen_missing = "none"\n'
+        + 'short_of = { source = "set", indicator = "goal", per = "share" }\n'
+        + MONTH_OF_YEAR,
+        [goal("84"), *SIX_A_MONTH],
+        "2024-06-30",
+        "-1",
     ),
     "reached on the half-year's last day": (SIGNED_IN_HALF, SIGNED_ON_THE_EDGE, "2024-06-30", "1"),
     "reached on the next one's first day": (SIGNED_IN_HALF, SIGNED_ON_THE_EDGE, "2024-07-01", "1"),

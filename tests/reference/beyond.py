@@ -150,7 +150,9 @@ def targets(
     for indicator, amount in COUNTY_TARGETS.items():
         amounts[indicator, None] = amount
     for event in facts_by_day.county:
-        if event.kind == "TargetSet" and int(event.fields["year"]) == year:
+        if event.kind != "TargetSet" or "period" in event.fields:
+            continue
+        if int(event.fields["year"]) == year:
             subject = (event.fields["indicator"], event.fields.get("for_unit"))
             amounts[subject] = event.number("amount")
     return [

@@ -340,13 +340,17 @@ def fact(
     kind = drawn.pick(("IndicatorReported",) * 5 + ("TargetSet", "ActivityHeld"))
     day = drawn.pick(("2024-02-28", "2024-03-31", "2024-05-15", "2024-08-01", "2024-12-31"))
     if kind == "TargetSet":
+        year = drawn.pick((2024, 2023))
+        part = drawn.pick(("", "", "-H1", "-H2", "-Q1", "-Q4", "-05", "-12"))
+        of_period = {"period": f"{year}{part}"} if part else {}
         return {
             "event": kind,
             "occurred_on": day,
-            "year": drawn.pick((2024, 2023)),
+            "year": year,
             "indicator": "goal",
             "amount": drawn.pick(("2", "0", "7.5")),
             "for_unit": unit,
+            **of_period,
         }
     if kind == "ActivityHeld":
         return {

@@ -150,7 +150,7 @@ class Draw:
         """What a value is held against."""
         options: list[Data] = [
             {"fixed": Decimal("2.5")},
-            {"source": "set", "indicator": "goal"},
+            {"source": "set", "indicator": "goal"} | self.maybe(per="share"),
             {"counted": self.plain()},
         ]
         return self.pick(  # type: ignore[no-any-return]

@@ -247,17 +247,34 @@ def reference_number(
         entries = counted_entries(year_facts, counted, unit, rule)
         return total(entry.target for entry in entries)
     if reference.get("source") == "set":
-        return _target_set(year_facts, unit, reference["indicator"])
+        return _target_set(year_facts, unit, reference)
     return sum_of_entries(counted_entries(year_facts, reference["counted"], unit, {}))
 
 
 def _target_set(
     year_facts: YearFacts,
     unit: str,
-    indicator: str,
+    reference: Table,
 ) -> Fraction:
-    """The last target set for a unit, an indicator and the year; 0 where there is none."""
-    return _last_target(year_facts, unit, indicator) or ZERO
+    """The target of what is assessed, else the year's or its share; 0 where there is none."""
+    indicator = reference["indicator"]
+    length = assessed_length(year_facts)
+    if length != "year":
+        own_period = period_of(year_facts.facts.day.isoformat(), length)
+        own_target = _last_target_of(year_facts, unit, indicator, own_period)
+        if own_target is not None:
+            return own_target
+    of_year = _last_target_of(year_facts, unit, indicator, None)
+    if of_year is None:
+        return ZERO
+    if reference.get("per") == "share":
+        return of_year / (12 // MONTHS_IN_PERIOD[length])
+    return of_year
+
+
+def assessed_length(year_facts: YearFacts) -> str:
+    """What is assessed: a year, half-year, quarter or month."""
+    return str(year_facts.book.get("assessed", {}).get("period", "year"))
 
 
 def _last_target(
@@ -265,9 +282,27 @@ def _last_target(
     unit: str,
     indicator: str,
 ) -> Fraction | None:
+    """The last target set for what is assessed, or for the year."""
+    length = assessed_length(year_facts)
+    if length != "year":
+        own_period = period_of(year_facts.facts.day.isoformat(), length)
+        own_target = _last_target_of(year_facts, unit, indicator, own_period)
+        if own_target is not None:
+            return own_target
+    return _last_target_of(year_facts, unit, indicator, None)
+
+
+def _last_target_of(
+    year_facts: YearFacts,
+    unit: str,
+    indicator: str,
+    period: str | None,
+) -> Fraction | None:
     amount = None
     for event in sorted(year_facts.facts.county, key=lambda event: event.order):
         if event.kind != "TargetSet":
+            continue
+        if event.fields.get("period") != period:
             continue
         subject = (event.fields.get("for_unit"), event.fields["indicator"], event.fields["year"])
         if subject == (unit, indicator, year_facts.year):

@@ -318,7 +318,13 @@ UNIT_EVENTS: Mapping[str, Mapping[str, Check]] = {
     },
 }
 COUNTY_EVENTS: Mapping[str, Mapping[str, Check]] = {
-    "TargetSet": {"year": count, "indicator": text, "amount": amount, "for_unit?": text},
+    "TargetSet": {
+        "year": count,
+        "indicator": text,
+        "amount": amount,
+        "for_unit?": text,
+        "period?": period,
+    },
     "MeetingHeld": {"meeting": one_of(*MEETINGS), "decisions?": text},
     "WorkingDaysArranged": {"year": count, "off": days, "worked?": days},
 }

@@ -2695,9 +2695,8 @@ def score_year(
     """
     units = units_of_day(streams, book, year, day, position, first_rules=first_rules)
     span = AssessedSpan(book, year, day)
-    target_facts = _target_facts(streams.get("county", []), year, day, position)
-    targets = {subject: fact.number("amount") for subject, fact in target_facts.items()}
-    whole_year = YearPoints(book, units, span, targets, explains=explains)
+    target_facts = targets_set(streams.get("county", []), span, position)
+    whole_year = YearPoints(book, units, span, target_facts, explains=explains)
     for subject, fact in target_facts.items():
         whole_year.target_events[subject] = f"county#{fact.version}"
     # In the order of their names: where a limit of several projects is full, that decides.
@@ -2716,29 +2715,26 @@ def score_year(
 
 def targets_set(
     county: Events,
-    year: int,
-    day: date,
+    span: AssessedSpan,
     position: int,
 ) -> Targets:
-    """Return the targets set by the day, by (unit, indicator); the last one set counts."""
-    facts = _target_facts(county, year, day, position)
-    return {subject: fact.number("amount") for subject, fact in facts.items()}
+    """Return the targets set by the day, by (unit, indicator); the last one set counts.
 
-
-def _target_facts(
-    county: Events,
-    year: int,
-    day: date,
-    position: int,
-) -> dict[tuple[str, str], EffectiveFact]:
-    facts: dict[tuple[str, str], EffectiveFact] = {}
+    A period that is assessed takes its own target before the year's.
+    """
+    of_year: Targets = {}
+    of_period: Targets = {}
     for fact in effective(county, position):
-        if fact.kind != "TargetSet" or fact.on > day or fact.fields["year"] != year:
+        if fact.kind != "TargetSet" or fact.on > span.day or fact.fields["year"] != span.year:
             continue
         unit = fact.fields.get("for_unit")
-        if unit:
-            facts[unit, fact.fields["indicator"]] = fact
-    return facts
+        if not unit:
+            continue
+        if "period" not in fact.fields:
+            of_year[unit, fact.fields["indicator"]] = fact
+        elif fact.fields["period"] == span.name:
+            of_period[unit, fact.fields["indicator"]] = fact
+    return {**of_year, **of_period}
 
 
 # The fields by which events name units.
@@ -3343,6 +3339,12 @@ COUNTED_FIELDS = MEASURE_FIELDS | {
     "when_zero",
     "when_missing",
 }
+REFERENCES = ("target", "short_of", "beyond")
+REFERENCE_FIELDS = {"fixed", "source", "indicator", "counted", "per"}
+REFERENCE_CHOICES: dict[str, tuple[str, ...]] = {
+    "source": ("reported", "set"),
+    "per": ("year", "share"),
+}
 CONDITION_FIELDS = COUNTED_FIELDS | {"at_least", "at_most", "above", "below", "in_a_row"}
 PART_FIELDS = COUNTED_FIELDS | {"share", "take"}
 NEEDS = ("recognised", "eligible", "not_excluded")
@@ -3468,6 +3470,10 @@ def _check_rule(
     nested_fields = CONDITION_FIELDS if "any_of" in rule else PART_FIELDS
     for _, counted in counted_tables(rule):
         reject_unknown_choices(name, counted, COUNTED_CHOICES)
+        for field in REFERENCES:
+            reference = counted.get(field, {})
+            reject_unknown(name, reference, REFERENCE_FIELDS)
+            reject_unknown_choices(name, reference, REFERENCE_CHOICES)
         if counted is not rule:
             reject_unknown(name, counted, nested_fields)
     measures = {*PROJECT_MEASURES, *UNIT_MEASURES, "indicator", "days_between"}
@@ -3521,7 +3527,7 @@ def all_counted_tables(
     for rule in rules:
         for path, counted in counted_tables(rule):
             yield path, counted, rule
-            for name in ("target", "short_of", "beyond"):
+            for name in REFERENCES:
                 if "counted" in counted.get(name, {}):
                     yield f"{path}.{name}", counted[name]["counted"], {}
 
@@ -4676,6 +4682,7 @@ class AssessedSpan:
         self.first = period_start(day, period)
         self.period: str = period
         self.is_part = period != "year"
+        self.name = period_of(day.isoformat(), period) if self.is_part else str(year)
 
     def covers(self, day: date) -> bool:
         """Tell whether a day lies in it."""
@@ -4825,7 +4832,7 @@ Credited = list[CreditedOccurrence]
 EarnedPoints = list[tuple[Fraction, CreditedOccurrence]]
 ItemPoints = list[tuple[Fraction, "CreditedOccurrence | None"]]  # None: the points it starts with
 Amounts = dict[str, Fraction]  # by unit, or by rule
-Targets = dict[tuple[str, str], Fraction]  # by (unit, indicator)
+Targets = dict[tuple[str, str], EffectiveFact]  # by (unit, indicator)
 PointsByRule = dict[tuple[str, str], Fraction]  # by (unit, rule)
 
 
@@ -4987,8 +4994,22 @@ class YearPoints:
             credited = self.credited.get((path, unit), [])
             return Fraction(sum(entry.occurrence.target for entry in credited))
         if source == "set":
-            return self.targets.get((unit, table["indicator"]), Fraction(0))
+            return self._target_set(table, unit)
         return total_amount(self.credited.get((f"{path}.{name}", unit), []))
+
+    def _target_set(
+        self,
+        table: JsonObject,
+        unit: str,
+    ) -> Fraction:
+        """Return the target set for what is assessed: its own, or the year's, or a share of it."""
+        fact = self.targets.get((unit, table["indicator"]))
+        if fact is None:
+            return Fraction(0)
+        target = fact.number("amount")
+        if table.get("per") == "share" and "period" not in fact.fields:
+            return target * MONTHS_IN_PERIOD[self.span.period] / 12
+        return target
 
     def amount(
         self,

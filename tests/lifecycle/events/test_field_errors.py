@@ -26,6 +26,9 @@ def sentence_of(record: dict[str, Any]) -> str:
     return str(rejection.value)
 
 
+OF_PERIOD = "period must be a half-year, quarter or month of 2024"
+
+
 @pytest.mark.parametrize(
     ("record", "sentence"),
     [
@@ -102,6 +105,20 @@ def sentence_of(record: dict[str, Any]) -> str:
                 "amount": "1",
             },
             "year: must be at most 2199",
+        ),
+        *(
+            (
+                {
+                    "event": "TargetSet",
+                    "occurred_on": "2024-01-01",
+                    "year": 2024,
+                    "indicator": "x",
+                    "amount": "1",
+                    "period": period,
+                },
+                f"{OF_PERIOD}; the target of the year itself has none",
+            )
+            for period in ("2024", "2023-H2", "2025-01")
         ),
         (
             {"event": "SignedAgreement"},

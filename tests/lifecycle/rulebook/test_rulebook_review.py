@@ -27,6 +27,8 @@ FIGURE = 'measure = "indicator"\nindicator = "x"\n'
 SIGNED = 'measure = "projects_signed"\n'
 RATIO = RULE + FIGURE + 'kind = "ratio"\nweight = 10\nwhen_zero = 0\n'
 REPORTED = 'target = { source = "reported" }\n'
+SET_TARGET = 'target = { source = "set", indicator = "x" }\nwhen_missing = "none"\n'
+QUARTERS = '[assessed]\nperiod = "quarter"\nclause = "一"\nbasis = "policy"\n'
 OUTCOME = 'kind = "outcome"\noutcome = "降等"\n'
 STEPPED = RULE + FIGURE + 'kind = "stepped"\nbase = 5\ntarget = { fixed = 3 }\n'
 PARTS = RULE + 'kind = "composite"\nweight = 10\nout_of = 100\n'
@@ -73,6 +75,10 @@ CASES = {
         + conditions(
             'target = { source = "reported" }, when_zero = 0, when_missing = "fails", at_least = 1'
         ),
+    ),
+    "target_per": (
+        RATIO + SET_TARGET + QUARTERS,
+        RATIO + SET_TARGET.replace('"x"', '"x", per = "share"') + QUARTERS,
     ),
     "when_missing: mean": (
         PARTS + f"parts = [{part('1', 'mean')}]\n",

@@ -575,9 +575,10 @@ def test_only_events_that_bear_on_scores_are_kept_in_memory(
         "project/P": ["P#1", "P#3"],
         "county": ["county#1", "county#3"],
     }
-    assert verifier.targets_set(streams["county"], 2024, date(2024, 12, 31), 8) == {
-        (TOWN, "到位资金"): 100
-    }
-    assert verifier.targets_set(streams["county"], 2024, date(2024, 12, 31), 9) == {
-        (TOWN, "到位资金"): 120
-    }
+    book = verifier.CheckedRulebook(json.loads(canonical(BOOK.rulebook)))
+    span = verifier.AssessedSpan(book, 2024, date(2024, 12, 31))
+    amounts = []
+    for position in (8, 9):
+        targets = verifier.targets_set(streams["county"], span, position)
+        amounts.append({subject: fact.number("amount") for subject, fact in targets.items()})
+    assert amounts == [{(TOWN, "到位资金"): 100}, {(TOWN, "到位资金"): 120}]

@@ -660,7 +660,9 @@ def test_a_target_is_set_by_its_day(
     state = json.dumps(fields).encode()
     county = [verifier.StoredEvent(1, "county", 1, "TargetSet/1", state)]
 
-    assert verifier.targets_set(county, year, day, position) == targets
+    span = verifier.AssessedSpan(kaihua(), year, day)
+    set_by_day = verifier.targets_set(county, span, position)
+    assert {subject: fact.number("amount") for subject, fact in set_by_day.items()} == targets
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,10 @@ UNITS = [
     TOWN | {"unit": "乙局", "sequence": "部门", "category": "department"},
 ]
 SET_TARGET = 'target = { source = "set", indicator = "goal" }\nwhen_missing = "none"\n'
+QUARTERLY_TARGET = (
+    SET_TARGET.replace('"goal"', '"goal", per = "share"')
+    + '[assessed]\nperiod = "quarter"\nclause = "一"\nbasis = "policy"\n'
+)
 REPORTED = 'target = { source = "reported" }\nwhen_missing = "none"\n'
 COUNT = RULE + FIGURE + 'kind = "per_item"\npoints = 1\n'
 
@@ -89,6 +93,26 @@ CASES: dict[str, tuple[str, list[dict[str, Any]], list[tuple[Any, ...]]]] = {
         RATIO + SET_TARGET,
         [target("goal", "甲镇")],
         [("target", "goal", "乙局", "2024", 1, "no_target")],
+    ),
+    "a quarter's target where the year is assessed": (
+        RATIO + SET_TARGET + 'where = { sequence = ["乡镇"] }\n',
+        [target("goal", "甲镇"), target("goal", "甲镇") | {"period": "2024-Q4"}],
+        [
+            ("target", "goal", "甲镇", "2024-Q4", 1, "read_by_no_rule"),
+            ("sequence", "部门", None, None, 1, "read_by_no_rule"),
+        ],
+    ),
+    "targets of quarters and half-years where quarters are assessed": (
+        RATIO + QUARTERLY_TARGET,
+        [
+            target("goal", "甲镇") | {"period": "2024-Q3"},
+            target("goal", "甲镇") | {"period": "2024-H2"},
+            target("goal", "乙局") | {"period": "2024-Q4"},
+        ],
+        [
+            ("target", "goal", "甲镇", "2024-H2", 1, "read_by_no_rule"),
+            ("target", "goal", "甲镇", "2024", 1, "no_target"),
+        ],
     ),
     "a figure without the target that others bear": (
         RATIO + REPORTED + 'where = { sequence = ["乡镇"] }\n',

@@ -19,7 +19,7 @@ from projections.scoring.judgement import ScoringAxes
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_json import inputs_json
-from projections.scoring.target_amounts import targets_at
+from projections.scoring.target_amounts import TargetAmount, targets_at
 from tests.given import OTHER, TOWN, UNITS, JsonRecord, World
 from tests.projections.scoring.test_lines import FOLDER, visits
 
@@ -93,11 +93,14 @@ def test_the_last_of_several_targets_counts_where_the_policy_asks_for_it(world: 
     in_april = axes._replace(as_of=date(2024, 4, 30))
     all_set, first_four = county_facts(world.ledger, 9), county_facts(world.ledger, 4)
     assert targets_at(all_set, policy, axes) == {
-        (TOWN, "goal"): (Fraction(5), "county#1"),
-        (OTHER, "goal"): (Fraction(7), "county#5"),
+        (TOWN, "goal"): TargetAmount(Fraction(5), "county#1", is_of_year=True),
+        (OTHER, "goal"): TargetAmount(Fraction(7), "county#5", is_of_year=True),
     }
-    assert targets_at(all_set, policy, in_april)[TOWN, "goal"] == (Fraction(4), "county#3")
-    assert targets_at(first_four, policy, axes) == {(TOWN, "goal"): (Fraction(5), "county#1")}
+    by_april = targets_at(all_set, policy, in_april)
+    assert by_april[TOWN, "goal"] == TargetAmount(Fraction(4), "county#3", is_of_year=True)
+    assert targets_at(first_four, policy, axes) == {
+        (TOWN, "goal"): TargetAmount(Fraction(5), "county#1", is_of_year=True)
+    }
     assert targets_at(all_set, prepared(shipped("kaihua-2024")), axes) == {}
 
 
