@@ -341,7 +341,7 @@ BEGIN
                     OR checked.state IS NULL OR checked.key IS NULL OR checked.digest IS NULL
                     THEN 'shape'
                 WHEN checked.streams IS NULL THEN 'unknown_topic'
-                WHEN checked.stream !~ '^(county|(project|unit)/[^[:cntrl:]]+)$'
+                WHEN checked.stream !~ '^(county|(project|unit|resource)/[^[:cntrl:]]+)$'
                     OR octet_length(checked.stream) > 1000
                     OR split_part(checked.stream, '/', 1) <> ALL (checked.streams)
                     THEN 'foreign_stream'
