@@ -7,7 +7,12 @@ from typing import Any, Final, NamedTuple
 import click
 
 from commands.cli.shared.axes_options import axes_options
-from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.row_output import (
+    OutputColumn,
+    format_option,
+    print_rows,
+    text_or_blank,
+)
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_filter
 from commands.cli.shared.word_option import VocabularyWord
@@ -25,7 +30,7 @@ _COLUMNS: Final = (
     OutputColumn("project", FIELDS["project"], show=str, whole=True),
     OutputColumn("name", FIELDS["name"], show=str),
     OutputColumn("sector", headings.PROJECT_CATEGORY, whole=True),
-    OutputColumn("unit", headings.CREDITED_UNIT, show=str, whole=True),
+    OutputColumn("unit", headings.CREDITED_UNIT, show=text_or_blank, whole=True),
     OutputColumn("stage", headings.STAGE_REACHED, whole=True),
     OutputColumn("scale", headings.SCALE, number=True),
     OutputColumn("invested", headings.INVESTED, number=True),

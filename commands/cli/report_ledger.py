@@ -9,13 +9,14 @@ import click
 
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.store_access import open_store
+from commands.reports.document_reading import read_document
 from commands.reports.excel import PAPERS, PageLayout
 from commands.reports.foot import DocumentRequest, foot_at
 from commands.reports.ledger_workbook import COLUMNS, write_ledger
 from commands.words.ledger_words import LEDGER_FILE
 from commands.words.messages import _
 from lifecycle.atomic_file import build_atomically
-from lifecycle.rejections import Rejected, msg
+from lifecycle.rejections import Rejected, StoreError, msg
 from projections.views.requested_axes import RequestedAxes
 
 
@@ -50,12 +51,25 @@ def command(file: Path, paper: str, columns: str | None, axes: RequestedAxes) ->
             msg("{path}: the name of a workbook must end in .xlsx"),
             path=file,
         )
+    if file.exists() and not _is_own_document(file):
+        # 台账.xlsx is what offices call the workbook that they keep themselves.
+        raise Rejected.by(
+            "file_exists", msg("{path} already exists; nothing was changed"), path=file
+        )
     with open_store() as ledger:
         view = axes.record_view(ledger)
         request = DocumentRequest("ledger", str(view.as_of), dated=ledger.clock().date())
         foot = foot_at(ledger, view, request)
         build_atomically(file, lambda path: write_ledger(path, ledger, view, foot, layout))
     click.echo(str(file))
+
+
+def _is_own_document(file: Path) -> bool:
+    """Whether a workbook bears a document's code, and may be written anew."""
+    try:
+        return bool(read_document(file).code_texts)
+    except (Rejected, StoreError):
+        return False
 
 
 def _named_headings(typed: str) -> frozenset[str]:

@@ -209,7 +209,12 @@ def reference_lists() -> dict[str, Words]:
         *kinds.SEQUENCE_KINDS,
         *kinds.CHANGING_KINDS,
     )
-    events = {**schema.PROJECT_EVENTS, **schema.UNIT_EVENTS, **schema.COUNTY_EVENTS}
+    events = {
+        **schema.PROJECT_EVENTS,
+        **schema.UNIT_EVENTS,
+        **schema.COUNTY_EVENTS,
+        **schema.RESOURCE_EVENTS,
+    }
     known_fields = [
         f"{event}.{field.removesuffix('?')}" for event, checks in events.items() for field in checks
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from commands.cli.shared.row_output import OutputColumn, print_rows
+from commands.cli.shared.row_output import OutputColumn, print_rows, text_or_blank
 from commands.words import screen_words, table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.messages import say
@@ -22,7 +22,7 @@ def print_incentives(
     columns = [
         OutputColumn("project", FIELDS["project"], show=str, whole=True),
         OutputColumn("name", FIELDS["name"], show=str),
-        OutputColumn("unit", headings.CREDITED_UNIT, show=str, whole=True),
+        OutputColumn("unit", headings.CREDITED_UNIT, show=text_or_blank, whole=True),
         OutputColumn("lead_person", FIELDS["lead_person"], whole=True),
         OutputColumn("chinese", headings.INCENTIVE, whole=True),
         OutputColumn("scale", headings.SCALE, number=True),

@@ -69,10 +69,11 @@ class OutputColumn:
 
 def unit_column(*, whole: bool = False) -> OutputColumn:
     """Return the column of a row's unit: by its identity, in tables by its name of the day."""
-    return OutputColumn("unit", FIELDS["unit"], show=_text, whole=whole, in_table="name")
+    return OutputColumn("unit", FIELDS["unit"], show=text_or_blank, whole=whole, in_table="name")
 
 
-def _text(value: Any) -> str:
+def text_or_blank(value: Any) -> str:
+    """Show a text as it is, and what a row lacks as nothing."""
     return "" if value is None else str(value)
 
 

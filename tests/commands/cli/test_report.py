@@ -240,3 +240,17 @@ def test_a_code_with_blanks_is_read_back_whole() -> None:
     )
     with pytest.raises(Rejected):
         read_code("LC1 month")
+
+
+def test_the_ledger_takes_no_other_workbooks_place(cli: Cli, tmp_path: Path) -> None:
+    """台账.xlsx is what offices call the workbook that they keep themselves."""
+    path = tmp_path / "台账.xlsx"
+    openpyxl.Workbook().save(path)
+    kept = path.read_bytes()
+    rejected = cli("report", "ledger", path)
+    assert (rejected.code, "[file_exists]" in rejected.err) == (1, True)
+    assert path.read_bytes() == kept
+    path.unlink()
+    assert cli("report", "ledger", path).code == 0
+    # What bears a document's code is written anew.
+    assert cli("report", "ledger", path).code == 0

@@ -401,7 +401,10 @@ def test_states_and_indexes_equal_the_fold_of_the_facts(data: st.DataObject) -> 
             folded[stream].version = len(history)
         assert states == folded
         with ledger.recorder.cursor(write=False) as cursor:
-            cursor.execute("SELECT kind, value, stream FROM ledger_claims")
+            # The index of near names and codes keeps its rows there too: test_name_index.
+            cursor.execute(
+                "SELECT kind, value, stream FROM ledger_claims WHERE kind NOT IN ('near', 'code')"
+            )
             stored = {tuple(row) for row in cursor.fetchall()}
     assert stored == {
         (claim.kind, claim.value, stream)
