@@ -195,7 +195,9 @@ def test_a_rulebook_with_its_own_modules_works_in_every_command(
     )
     file = tmp_path / "g.toml"
     file.write_text(book, encoding="utf-8")
-    assert own_county("rulebook", "adopt", file).code == 0
+    # Its id still names the year 2021, which is a doubt and no error.
+    assert "[other_year]" in own_county("rulebook", "adopt", file).err
+    assert own_county("rulebook", "adopt", file, "--doubts-read").code == 0
     for month in ("2024-03", "2024-04"):
         own_county(
             "record",
