@@ -35,6 +35,10 @@ def of_unit(name: str, **fields: Any) -> JsonFields:
     return {"event": name, "unit": TOWN, "occurred_on": "2024-03-01"} | fields
 
 
+def of_resource(event: str, /, **fields: Any) -> JsonFields:
+    return {"event": event, "resource": "ZY-1", "occurred_on": "2024-03-01"} | fields
+
+
 def monthly(name: str, **fields: Any) -> JsonFields:
     return {"event": name, "unit": TOWN, "month": "2024-03"} | fields
 
@@ -116,6 +120,21 @@ RECORDS: list[JsonFields] = [
         "indicator": "投资",
         "amount": "1",
     },
+    of_resource(
+        "ResourceListed",
+        kind="plot",
+        name="甲地块",
+        location="城东",
+        area_mu="30",
+        price="40",
+        price_per="mu",
+        industries=["硅材料"],
+        available_on="2024-03-01",
+    ),
+    of_resource("ResourceChanged", floor_area_m2="1200", name="乙厂房"),
+    of_resource("ResourceAllotted", project="P", area_mu="12.5"),
+    of_resource("ResourceReleased", project="P"),
+    of_resource("ResourceWithdrawn", reason="规划调整"),
     correction(1, None),
     correction(1, {"planned_investment": "4000", "lead_person": None, "chains": ["silicone"]}),
 ]

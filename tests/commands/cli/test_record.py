@@ -6,6 +6,7 @@ import codecs
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -263,6 +264,11 @@ PATIENCE = 20
 """Seconds until a test gives up on what it waits for."""
 
 
+def _let_interrupts_act() -> None:
+    # A shell that started the tests in the background made every child ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Terminal:
     """A person at a terminal."""
 
@@ -284,6 +290,7 @@ class Terminal:
             stderr=slave,
             env=env,
             close_fds=True,
+            preexec_fn=_let_interrupts_act,  # noqa: PLW1509 (the tests start no threads)
         )
         os.close(slave)
         self.screen = ""

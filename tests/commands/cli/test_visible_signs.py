@@ -91,7 +91,9 @@ TRIED: Final = [name for name in COMMANDS if name not in LEFT_OUT]
 def forms(command: click.Command) -> list[tuple[str, ...]]:
     for parameter in command.params:
         if parameter.name == "form" and isinstance(parameter.type, click.Choice):
-            return [("--format", str(form)) for form in parameter.type.choices]
+            # A workbook is bytes and no text: nothing in it acts on a terminal.
+            texts = [str(form) for form in parameter.type.choices if form != "xlsx"]
+            return [("--format", form) for form in texts]
     return [()]
 
 
