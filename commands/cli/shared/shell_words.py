@@ -16,7 +16,7 @@ if sys.platform == "win32":
 # characters.
 _PLAIN_ON_WINDOWS: Final = re.compile(r"[\w./\\:~+-]+")
 # PowerShell takes typographic quotes, common in Chinese names, for its own.
-_SINGLE_QUOTES: Final = re.compile("['\u2018\u2019\u201a\u201b]")
+_SINGLE_QUOTES: Final = re.compile(r"['\u2018\u2019\u201a\u201b]")
 _POWERSHELLS: Final = frozenset({"powershell.exe", "pwsh.exe", "powershell_ise.exe"})
 # cmd's own name, its switches, among them /c.
 _ONE_COMMAND: Final = re.compile(r"""\s*("[^"]*"|\S+)(\s*/[^k\s/]*)*?\s*/c""", re.IGNORECASE)

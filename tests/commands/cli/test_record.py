@@ -265,8 +265,9 @@ PATIENCE = 20
 
 
 def _let_interrupts_act() -> None:
-    # A shell that started the tests in the background made every child ignore Ctrl-C.
+    # A shell that started the tests in the background made every child ignore Ctrl-C and hang-up.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 class Terminal:
