@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-import click
 import sqlalchemy
 
-from commands.cli.main import COMMANDS, cli, translate_help
+from commands.cli.main import translate_help
 from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.field_examples import chinese_example_of
@@ -28,8 +27,8 @@ from lifecycle.events import BY_NAME, Event
 from lifecycle.events.codec import topic
 from lifecycle.rulebook.measures import MEASURES
 from projections.readmodels.query_tables import CONTENT_TABLES, tracking
+from tools.command_help import every_help
 
-HELP_WIDTH: Final = 100
 EVENTS_INTRODUCTION: Final = """\
 # 事件
 
@@ -116,21 +115,7 @@ def _allowed(field: TypedField) -> str:
 def commands_page() -> Iterator[str]:
     """Quote the help of every command."""
     yield COMMANDS_INTRODUCTION
-    root = click.Context(cli, info_name="lifecycle", **cli.context_settings)
-    for name in COMMANDS:
-        yield from _help(cli, root, name)
-
-
-def _help(group: click.Group, parent: click.Context, name: str) -> Iterator[str]:
-    command = group.get_command(parent, name)
-    assert command is not None
-    context = click.Context(command, info_name=name, parent=parent, terminal_width=HELP_WIDTH)
-    yield f"## {context.command_path}\n"
-    yield f"```text\n{command.get_help(context).rstrip()}\n```\n"
-    # `record` has a subcommand for each event; the events page describes their fields.
-    if isinstance(command, click.Group) and name != "record":
-        for subcommand in command.list_commands(context):
-            yield from _help(command, context, subcommand)
+    yield from every_help()
 
 
 def measures_page() -> Iterator[str]:

@@ -8,7 +8,6 @@ import click
 
 from commands.cli.shared.unit_change_flow import ChangeOptions, change_options, record_unit_change
 from commands.cli.shared.word_option import VocabularyWord
-from commands.intake.typed_forms import strict_text
 from commands.words.messages import _
 from commands.words.vocabulary_words import VOCABULARY
 from lifecycle.events import vocabulary
@@ -27,20 +26,7 @@ def command(
     unit: str,
     sequence: str,
     category: str | None,
-    day: str,
-    source_ref: str | None,
-    form: str,
-    *,
-    dry_run: bool,
-    yes: bool,
+    options: ChangeOptions,
 ) -> None:
     """Look at it, and record it."""
-    record = {
-        "event": "UnitRegrouped",
-        "unit": unit,
-        "occurred_on": strict_text("day", day),
-        "source_ref": source_ref,
-        "sequence": sequence,
-        "category": category,
-    }
-    record_unit_change(record, ChangeOptions(dry_run, yes, form))
+    record_unit_change("UnitRegrouped", unit, options, sequence=sequence, category=category)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -79,6 +79,19 @@ class ImportResult:
     """The file brings record times, and `keep_recorded_at` was not set."""
     entries: list[LedgerEntry] = field(default_factory=list)
     """What was recorded, if `keep_entries` was set."""
+
+    def count_entry(
+        self, row: FileRow, notes: Iterable[Problem], entry: LedgerEntry, *, keep: bool
+    ) -> None:
+        """Count a row that was taken, with what is to be said of it; `keep` lists its event."""
+        if entry.already:
+            self.already_recorded += 1
+            return
+        self.recorded += 1
+        if keep:
+            self.entries.append(entry)
+        for problem in (*notes, *entry.warnings):
+            self.note_warning(row, problem)
 
     def note_warning(self, row: FileRow, problem: Problem) -> None:
         """Count what to look at in a recorded row, and list the first ones."""
@@ -188,15 +201,7 @@ class _Importer:
         return draft
 
     def _count(self, row: FileRow, entry: LedgerEntry) -> None:
-        result = self._result
-        if entry.already:
-            result.already_recorded += 1
-            return
-        result.recorded += 1
-        if self._options.keep_entries:
-            result.entries.append(entry)
-        for problem in (*row.notes, *entry.warnings):
-            result.note_warning(row, problem)
+        self._result.count_entry(row, row.notes, entry, keep=self._options.keep_entries)
 
 
 @contextmanager

@@ -179,15 +179,8 @@ class _RegisterImporter:
         return not entry.already
 
     def _count(self, row: RegisterRow, project: str, entry: LedgerEntry) -> None:
-        result = self._result
-        if entry.already:
-            result.already_recorded += 1
-            return
-        result.recorded += 1
-        if self._options.keep_entries:
-            result.entries.append(entry)
-        for problem in (*row.notes, *entry.warnings):
-            result.note_warning(self._file_row(row, project), problem)
+        file_row = self._file_row(row, project)
+        self._result.count_entry(file_row, row.notes, entry, keep=self._options.keep_entries)
 
     def _reject(self, row: RegisterRow, project: str, problems: Sequence[Problem]) -> None:
         self._result.rejected.append(RowProblems(self._file_row(row, project), list(problems)))

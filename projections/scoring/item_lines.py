@@ -7,9 +7,11 @@ from differs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
-from lifecycle.rulebook.kinds import ItemRule
+from lifecycle.rulebook.kinds import ItemRule, ValueRule
 from lifecycle.rulebook.kinds.deduct_rule import FullStart
+from lifecycle.rulebook.kinds.rule_base import PointsShape
 from projections.scoring.counted_items import CreditedItem
 from projections.scoring.prepared_policy import weaker_basis
 from projections.scoring.score_line import ItemInputs, ScoreLine, unit_line
@@ -32,19 +34,30 @@ def item_lines(
             )
             continue
         assert credited is not None  # all but a full start are points of an item
-        basis: str = rule.basis
-        coefficient = None
-        if credited.factor is not None:
-            basis = weaker_basis(rule.basis, credited.factor.basis)
-            coefficient = credited.factor.value
-        yield ScoreLine(
-            rule.id,
-            rule.module,
-            points,
-            rule.clause,
-            basis,
-            unit,
-            credited.project,
-            ItemInputs(credited.item.facts, inputs, coefficient),
-            credited.events,
-        )
+        yield credited_line(rule, unit, credited, points, inputs)
+
+
+def credited_line(
+    rule: ItemRule | ValueRule,
+    unit: str,
+    credited: CreditedItem,
+    points: Fraction,
+    inputs: PointsShape,
+) -> ScoreLine:
+    """The line of one item's points, which its project's coefficient has multiplied already."""
+    basis: str = rule.basis
+    coefficient = None
+    if credited.factor is not None:
+        basis = weaker_basis(rule.basis, credited.factor.basis)
+        coefficient = credited.factor.value
+    return ScoreLine(
+        rule.id,
+        rule.module,
+        points,
+        rule.clause,
+        basis,
+        unit,
+        credited.project,
+        ItemInputs(credited.item.facts, inputs, coefficient),
+        credited.events,
+    )

@@ -15,12 +15,10 @@ from lifecycle.rulebook.kinds.value_points import ValuePoints
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.counted_items import CountedItem, CreditedItem
 from projections.scoring.gathered_values import GatheredItems, events_of_items, total_of
-from projections.scoring.item_lines import item_lines
+from projections.scoring.item_lines import credited_line, item_lines
 from projections.scoring.missing_targets import missing_target, silence
-from projections.scoring.prepared_policy import weaker_basis
 from projections.scoring.project_filters import unit_matches
 from projections.scoring.score_line import (
-    ItemInputs,
     MissingTarget,
     ScoreLine,
     ValueInputs,
@@ -121,25 +119,13 @@ def _project_value_lines(
     at_most = rule.at_most_per_project
     for credited in gathered.items(rule.id, rule, unit):
         scored = rule.points_of_value(Fraction(credited.item.value) / MICRO)
-        points, basis, coefficient = scored.points, str(rule.basis), None
+        points = scored.points
         if credited.factor is not None:
-            coefficient = credited.factor.value
-            points *= coefficient
-            basis = weaker_basis(basis, credited.factor.basis)
+            points *= credited.factor.value
         points = in_places(points, rule.places)
         if at_most is not None:
             points = clamped(points, -at_most, at_most)
-        yield ScoreLine(
-            rule.id,
-            rule.module,
-            points,
-            rule.clause,
-            basis,
-            unit,
-            credited.project,
-            ItemInputs(credited.item.facts, scored.inputs, coefficient),
-            credited.events,
-        )
+        yield credited_line(rule, unit, credited, points, scored.inputs)
 
 
 def _value_line(

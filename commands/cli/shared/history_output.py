@@ -13,6 +13,7 @@ from commands.words.history_words import event_row, fields_text
 from commands.words.login_names import named_login
 from lifecycle.events import Stream
 from lifecycle.ledger.store import Ledger
+from projections.views.requested_axes import RequestedAxes
 
 _SHOWN_IF_FILLED: Final = ("on_behalf_of", "imported_by")
 
@@ -34,6 +35,24 @@ def history_columns(rows: Sequence[Mapping[str, Any]]) -> list[OutputColumn]:
         if not any(row[name] for row in rows):
             columns = [column for column in columns if column.field != name]
     return columns
+
+
+def dated_rows(ledger: Ledger, stream: Stream, axes: RequestedAxes) -> list[dict[str, Any]] | None:
+    """Return the rows of a stream's events by the requested day and moment.
+
+    None for a stream without any event by the moment.
+    """
+    history = ledger.stored_history(stream, axes.position(ledger))
+    if not history:
+        return None
+    times = ledger.record_times()
+    rows = []
+    for item in history:
+        # The history of an event is its corrections too, so the day selects rows and not what they
+        # say.
+        if axes.as_of is None or item.event.on <= axes.as_of:
+            rows.append(event_row(item, history, times))
+    return rows
 
 
 def stream_rows(ledger: Ledger, stream: Stream) -> list[dict[str, Any]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from functools import wraps
+from typing import Any, Final
 
 import click
 
@@ -15,6 +16,7 @@ from commands.cli.shared.row_output import OutputColumn, format_option, print_js
 from commands.cli.shared.store_access import author, open_store
 from commands.cli.shared.understood_names import understood_name
 from commands.handlers.recording import preview_event, record_event
+from commands.intake.typed_forms import strict_text
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.messages import _
@@ -24,8 +26,7 @@ from lifecycle.rejections import Rejected
 from projections.views.requested_axes import RequestedAxes
 from projections.views.unit_list_view import preview_ranks
 
-F = TypeVar("F", bound=Callable[..., Any])
-
+_OPTION_NAMES: Final = ("day", "source_ref", "dry_run", "yes", "form")
 _COLUMNS: Final = (
     OutputColumn("unit", FIELDS["unit"], whole=True),
     OutputColumn("sequence_before", headings.SEQUENCE_BEFORE),
@@ -39,15 +40,23 @@ _COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ChangeOptions:
-    """How a change is recorded: looked at only, without the question, from which document."""
+    """From which day a change holds and by which document, and how it is recorded."""
 
+    day: str
+    source_ref: str | None
     dry_run: bool
-    confirmed: bool
+    yes: bool
     form: str
 
 
-def change_options(function: F) -> F:
-    """Add the options of a change: its day, its document, and how it is recorded."""
+def change_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a change; the command takes them as `options`."""
+
+    @wraps(function)
+    def command(**parameters: Any) -> None:
+        typed = {name: parameters.pop(name) for name in _OPTION_NAMES}
+        function(options=ChangeOptions(**typed), **parameters)
+
     day_help = _("The day from which it holds, such as 2024-07-01.")
     look_help = _("Show what it would change; record nothing.")
     options = (
@@ -57,19 +66,29 @@ def change_options(function: F) -> F:
         click.option("--yes", is_flag=True, help=_("Record without confirmation.")),
         format_option,
     )
+    with_options: Callable[..., None] = command
     for option in reversed(options):
-        function = option(function)
-    return function
+        with_options = option(with_options)
+    return with_options
 
 
-def record_unit_change(record: Mapping[str, Any], options: ChangeOptions) -> None:
+def record_unit_change(
+    event_name: str, unit: str, options: ChangeOptions, **changed: str | None
+) -> None:
     """Show what a change of a unit makes of the ranks, and record it once it is confirmed.
 
     On a terminal it is asked for; elsewhere it is recorded straight away. Raises `Rejected`.
     """
+    day = strict_text("day", options.day)
     with open_store() as ledger:
+        record = {
+            "event": event_name,
+            "unit": understood_name(ledger, "unit", unit),
+            "occurred_on": day,
+            "source_ref": options.source_ref,
+            **changed,
+        }
         fields = {name: value for name, value in record.items() if value is not None}
-        fields["unit"] = understood_name(ledger, "unit", fields["unit"])
         if fields.get("successor"):
             fields["successor"] = understood_name(ledger, "unit", fields["successor"])
         clerk = author(ledger)
@@ -78,7 +97,7 @@ def record_unit_change(record: Mapping[str, Any], options: ChangeOptions) -> Non
         _show_ranks(ledger, fields["unit"], event, options.form)
         if options.dry_run:
             return
-        if sys.stdin.isatty() and not options.confirmed:
+        if sys.stdin.isatty() and not options.yes:
             click.confirm(_("Record it?"), default=True, abort=True, err=True)
         print_entry(ledger, record_event(ledger, fields, clerk))
 
