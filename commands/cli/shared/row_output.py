@@ -60,6 +60,11 @@ class OutputColumn:
     whole: bool = False
     in_table: str | None = None
 
+    @property
+    def folds(self) -> bool:
+        """Whether its cells may take several lines."""
+        return not (self.whole or self.number)
+
     def table_value(self, row: Mapping[str, Any]) -> Any:
         """Return the value that a table shows of a row."""
         if self.in_table is not None and self.in_table in row:

@@ -60,10 +60,6 @@ class _LaidColumn(NamedTuple):
     least_width: int
     whole_heading: int
 
-    @property
-    def folds(self) -> bool:
-        return not (self.column.whole or self.column.number)
-
 
 def print_table(rows: Rows, columns: Sequence[OutputColumn], title: str = "") -> None:
     """Print a table that fits the terminal; a Chinese character is two columns wide.
@@ -88,7 +84,7 @@ def _laid_column(column: OutputColumn, rows: Rows) -> _LaidColumn:
     cells = [column.show(column.table_value(row)) for row in rows]
     # Cells are measured as they are shown: a Chinese character takes two columns.
     longest = max((_line_width(cell) for cell in cells), default=0)
-    if not (column.whole or column.number):
+    if column.folds:
         longest = min(longest, _READABLE_TEXT)
     # A heading may take several lines, but breaks between words alone.
     words = [cell_len(part) for part in _heading(column).split()]
@@ -131,7 +127,7 @@ def _print_grid(laid: Sequence[_LaidColumn], row_count: int, title: str, width: 
             justify="right" if part.column.number else "left",
             overflow="fold",
             # rich takes from every column that has no fixed width, whatever its least one is.
-            width=None if part.folds else fitted,
+            width=None if part.column.folds else fitted,
             min_width=fitted,
         )
     for place in range(row_count):
