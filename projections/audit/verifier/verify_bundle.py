@@ -283,13 +283,8 @@ def verify_bundle(
 ) -> Coverage:
     """Check a bundle: tree, signatures, receipts, witness files, working days, publications."""
     with open_zip(path) as archive:
-        manifest = as_object(
-            read_small(archive, "manifest.json"), "manifest.json", "lifecycle-bundle/1"
-        )
-        identity = LedgerIdentity(
-            text_field(manifest, "origin"),
-            text_field(manifest, "tree_hash"),
-        )
+        manifest = _read_manifest(archive)
+        identity = _ledger_identity(manifest)
         tree = MerkleTree(identity.tree_hash)
 
         # Claims come first: each is checked at the moment the tree reaches its size.
@@ -300,15 +295,11 @@ def verify_bundle(
         notes = [as_text(note, "a checkpoint") for note in list_field(manifest, "checkpoints")]
         claim_checkpoints(notes, identity, claims)
         witnesses = _claim_witnesses(witness_paths, identity, claims)
-        for witness in witnesses:
-            trusted = trusted or witness.lines[-1].key
+        trusted = trusted or _witnessed_key(witnesses)
 
-        events = read_lines(archive, "events.txt")
-        times = RecordTimes()
-        streams, publications = grow(events, tree, claims, identity.origin, keys, times)
-        root = tree.root().hex()
-        confirm(f"{tree.size} events, every stored byte, form the tree with root {root}")
-        report_record_times(times, known_at)
+        streams, publications = _grow_by_events(
+            archive, tree, claims, identity.origin, keys, known_at
+        )
         vouched_sizes = [
             check_signatures(notes, keys, trusted, tree.size),
             check_cosignatures(notes, _listed_cosigners(manifest), cosigners),
@@ -323,6 +314,43 @@ def verify_bundle(
         vouched_sizes.append(check_witness_keys(witness, keys))
     _check_publications(publications, streams, books, calendars)
     return Coverage(max(vouched_sizes), tree.size)
+
+
+def _witnessed_key(witnesses: Sequence[WitnessFile]) -> str | None:
+    """Return the newest key of the first witness file, None without one."""
+    return witnesses[0].lines[-1].key if witnesses else None
+
+
+def _read_manifest(archive: zipfile.ZipFile) -> JsonObject:
+    """Return what the bundle says of itself; another format is rejected."""
+    manifest = read_small(archive, "manifest.json")
+    return as_object(manifest, "manifest.json", "lifecycle-bundle/1")
+
+
+def _ledger_identity(manifest: JsonObject) -> LedgerIdentity:
+    """Return the ledger that the bundle says it is from."""
+    return LedgerIdentity(
+        text_field(manifest, "origin"),
+        text_field(manifest, "tree_hash"),
+    )
+
+
+def _grow_by_events(
+    archive: zipfile.ZipFile,
+    tree: MerkleTree,
+    claims: TreeClaims,
+    origin: str,
+    keys: list[PublicKey],
+    known_at: datetime | None,
+) -> tuple[Streams, list[StoredEvent]]:
+    """Grow the tree by the bundle's events, and print its root and what was recorded when."""
+    times = RecordTimes()
+    events = read_lines(archive, "events.txt")
+    streams, publications = grow(events, tree, claims, origin, keys, times)
+    root = tree.root().hex()
+    confirm(f"{tree.size} events, every stored byte, form the tree with root {root}")
+    report_record_times(times, known_at)
+    return streams, publications
 
 
 def _claim_receipts(
@@ -1406,11 +1434,7 @@ def check_publication(
     book = _published_rulebook(title, fields, books)
     if fields.get("calendar_digest") not in calendars:
         raise VerificationError(f"{title}: its calendar is not in the bundle")
-    evaluator = text_field(fields, "evaluator")
-    if not re.fullmatch(KNOWN_EVALUATORS, evaluator):
-        raise VerificationError(
-            f"{title}: it was computed by {evaluator[:80]!r}, unknown to this verifier"
-        )
+    first_rules = _published_by_first_rules(title, fields)
     day = date.fromisoformat(text_field(fields, "as_of"))
     year = count_field(fields, "year")
     position = count_field(fields, "position")
@@ -1419,7 +1443,6 @@ def check_publication(
         if result.get(axis) != fields.get(axis):
             raise VerificationError(f"{title}: its result has another {axis}")
 
-    first_rules = re.fullmatch(FIRST_EVALUATORS, evaluator) is not None
     if event.kind == "ScoresPublished":
         rows = scores(streams, book, year, day, position, first_rules=first_rules)
     else:
@@ -1437,6 +1460,19 @@ def check_publication(
         _remove_names(rows)
     _compare_units(title, list_field(result, "units"), rows)
     confirm(f"{title}: all {len(rows)} units, recomputed, have the published points and ranks")
+
+
+def _published_by_first_rules(
+    title: str,
+    fields: JsonObject,
+) -> bool:
+    """Tell whether version 0.1 computed a publication. An unknown evaluator is rejected."""
+    evaluator = text_field(fields, "evaluator")
+    if not re.fullmatch(KNOWN_EVALUATORS, evaluator):
+        raise VerificationError(
+            f"{title}: it was computed by {evaluator[:80]!r}, unknown to this verifier"
+        )
+    return re.fullmatch(FIRST_EVALUATORS, evaluator) is not None
 
 
 def _published_rulebook(
@@ -2983,14 +3019,9 @@ class ScoredUnit:
         total = Fraction(0)
         for group in book.data.get("groups", []):
             raw = Fraction(sum(ungrouped.pop(name) for name in group["modules"]))
-            counted = limit(raw, group)
-            total += counted
-            # Modules in no group count by themselves.
-            groups[group["id"]] = {
-                "raw": to_decimal(raw, places),
-                "counted": to_decimal(counted, places),
-                "cap": to_decimal(Fraction(group["cap"]), places) if "cap" in group else None,
-            }
+            total += limit(raw, group)
+            groups[group["id"]] = _group_row(group, raw, places)
+        # Modules in no group count by themselves.
         total += sum(ungrouped.values())
         rests_on = self._rests_on(book, modules, total)
         total = limit(total, book.data.get("total", {}))
@@ -3048,6 +3079,20 @@ class ScoredUnit:
                 name: str = grades[moved]["chinese"]
                 return name
         return None
+
+
+def _group_row(
+    group: JsonObject,
+    raw: Fraction,
+    places: int,
+) -> JsonObject:
+    """Return a group's points before and after its limits, and its cap where it has one."""
+    cap = Fraction(group["cap"]) if "cap" in group else None
+    return {
+        "raw": to_decimal(raw, places),
+        "counted": to_decimal(limit(raw, group), places),
+        "cap": None if cap is None else to_decimal(cap, places),
+    }
 
 
 def to_decimals(
@@ -3233,15 +3278,23 @@ def board_candidates(
     candidates: list[JsonObject] = []
     for name, reasons in (("red", red), ("black", black)):
         if reasons:
-            candidate = {
-                "unit": row["unit"],
-                "name": row["name"],
-                "sequence": row["sequence"],
-                "board": name,
-                "reasons": reasons,
-            }
-            candidates.append(candidate)
+            candidates.append(_candidate(row, name, reasons))
     return candidates
+
+
+def _candidate(
+    row: JsonObject,
+    board_name: str,
+    reasons: list[JsonObject],
+) -> JsonObject:
+    """Return a unit that is proposed for a board."""
+    return {
+        "unit": row["unit"],
+        "name": row["name"],
+        "sequence": row["sequence"],
+        "board": board_name,
+        "reasons": reasons,
+    }
 
 
 def _missed_checks_reasons(
