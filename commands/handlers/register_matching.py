@@ -17,7 +17,7 @@ from commands.handlers.register_projects import (
     signs_of,
 )
 from commands.handlers.register_rows import Register, RegisterRow
-from lifecycle.deciding.decision_state import normalised_name
+from lifecycle.deciding.claims import normalised_name
 from lifecycle.events.folded_text import folded_name
 from lifecycle.events.project_events import InformationReported, ProjectFiled
 from lifecycle.rejections import EventName, Problem, Rejected, msg

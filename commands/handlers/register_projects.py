@@ -10,8 +10,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from lifecycle.deciding.claims import normalised_name
 from lifecycle.deciding.corrections import corrected_history
-from lifecycle.deciding.decision_state import normalised_name
 from lifecycle.events import BY_NAME, FactCorrected, RecordedEvent, Stream
 from lifecycle.events.codec import fields_of, recorded_or_unreadable
 from lifecycle.events.folded_text import folded_name

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from lifecycle.deciding.claims import is_same_investor
 from lifecycle.deciding.decision_context import ClaimHolder, DecisionContext
-from lifecycle.deciding.decision_state import is_same_investor
 from lifecycle.deciding.personal_numbers import has_personal_number
 from lifecycle.events import Event, Stream
 from lifecycle.events.project_events import InformationReported

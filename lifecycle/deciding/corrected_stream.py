@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
+from lifecycle.deciding.claims import Claim, changed_claims, claims_of
 from lifecycle.deciding.corrections import (
     VOID,
     Change,
@@ -21,14 +22,7 @@ from lifecycle.deciding.corrections import (
     voided_corrections,
 )
 from lifecycle.deciding.decision_context import DecisionContext
-from lifecycle.deciding.decision_state import (
-    Claim,
-    DecisionState,
-    changed_claims,
-    claims_of,
-    evolve,
-    fold,
-)
+from lifecycle.deciding.decision_state import DecisionState, evolve, fold
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.deciding.rejection_rules import first_problem
 from lifecycle.deciding.rule_topics import (

@@ -5,18 +5,17 @@ Nothing is rejected here: history is folded as it stands, also where a later rul
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from lifecycle.deciding.claims import CLAIMING_EVENTS, Claim, changed_claims, claims_of
 from lifecycle.deciding.resource_course import ResourceEntry
-from lifecycle.events import BY_NAME, Event, RecordedEvent
+from lifecycle.events import Event, RecordedEvent
 from lifecycle.events.county_events import WorkingDaysArranged
-from lifecycle.events.field_types import UnitReference
 from lifecycle.events.folded_text import folded_name
 from lifecycle.events.project_course_events import (
     InvestorChanged,
@@ -48,7 +47,6 @@ from lifecycle.events.unit_events import (
     UnitDissolved,
     UnitListed,
     UnitRegistered,
-    UnitRenamed,
 )
 
 MonthlyFigure = InvestmentReported | TaxPaid | UnitListed
@@ -59,32 +57,6 @@ PauseEvent = ProjectPaused | ProjectResumed
 
 TaskEvent = TaskAssigned | TaskReopened | TaskCleared
 """The events that open or close a task."""
-
-
-def _unit_field(kind: type[Event]) -> str | None:
-    for name, declared in kind.model_fields.items():
-        if any(isinstance(mark, UnitReference) for mark in declared.metadata):
-            return name
-    return None
-
-
-UNIT_FIELDS: Final = {
-    kind: name for kind in BY_NAME.values() if (name := _unit_field(kind)) is not None
-}
-"""The events that name a unit other than by their stream, each with the field that names it."""
-
-
-class Claim(NamedTuple):
-    """Something that a stream claims against all other streams; the ledger indexes claims.
-
-    Kinds: `identity` (an investor and the project name), `filing` (national project code), `unit`
-    (a name that a registered unit has or had), `resource` (a listed code as codes are compared),
-    `names` (a unit that the stream's events name),
-    `carried` (a sheet that the project brings along where it moves to).
-    """
-
-    kind: str
-    value: str
 
 
 class TaskChange(NamedTuple):
@@ -138,31 +110,6 @@ class DecisionState:
 # What events say about the state ------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4096)
-def normalised_name(name: str) -> str:
-    """Return a name as identities compare it: NFKC, case folded, no spaces, no punctuation."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(char for char in folded if unicodedata.category(char)[0] not in "ZPC")
-
-
-def identity(information: InformationReported) -> str:
-    """Return what makes two reports the same project: the investor and the project's name."""
-    return identity_under(information, information.name)
-
-
-def identity_under(event: InformationReported | InvestorChanged, project_name: str) -> str:
-    """Return the identity of a project of this name under the investor that an event names."""
-    investor = event.investor_code or normalised_name(event.investor)
-    return f"{investor}\t{normalised_name(project_name)}"
-
-
-def is_same_investor(first: InformationReported, second: InformationReported) -> bool:
-    """Return whether two reports name one investor, which one of them may give without a code."""
-    if first.investor_code and second.investor_code:
-        return first.investor_code == second.investor_code
-    return normalised_name(first.investor) == normalised_name(second.investor)
-
-
 def parcel_of(event: LandAcquired) -> str:
     """Return an event's parcel as parcels are compared; the one without a name is empty."""
     return folded_name(event.parcel or "")
@@ -195,59 +142,6 @@ def pause_change(event: PauseEvent, version: int) -> PauseChange:
     return PauseChange(event.on, version, isinstance(event, ProjectPaused))
 
 
-def changed_claims(event: Event, information: InformationReported | None) -> Sequence[Claim]:
-    """Return the identity that a change of investor claims beside those that the project holds.
-
-    It depends on the project's name, which a correction of the report may change.
-    """
-    if not isinstance(event, InvestorChanged) or information is None:
-        return ()
-    return (Claim("identity", identity_under(event, information.name)),)
-
-
-def claims_of(event: Event, stream_name: str) -> Sequence[Claim]:
-    """Return what an event by itself makes its stream claim; see `changed_claims` for the rest."""
-    claims = _CLAIMS.get(type(event))
-    return () if claims is None else claims(event, stream_name)
-
-
-def _report_claims(event: InformationReported, _stream_name: str) -> Sequence[Claim]:
-    return Claim("identity", identity(event)), Claim("names", event.reporting_unit)
-
-
-def _filing_claims(event: ProjectFiled, _stream_name: str) -> Sequence[Claim]:
-    return (Claim("filing", event.project_code),)
-
-
-def _registration_claims(_event: UnitRegistered, stream_name: str) -> Sequence[Claim]:
-    return (Claim("unit", stream_name),)
-
-
-def _renaming_claims(event: UnitRenamed, _stream_name: str) -> Sequence[Claim]:
-    return (Claim("unit", event.name),)
-
-
-def _listing_claims(_event: ResourceListed, stream_name: str) -> Sequence[Claim]:
-    return (Claim("resource", folded_name(stream_name)),)
-
-
-def _named_unit_claims(event: Event, _stream_name: str) -> Sequence[Claim]:
-    unit = getattr(event, UNIT_FIELDS[type(event)])
-    return () if unit is None else (Claim("names", unit),)
-
-
-_CLAIMS: Final[dict[type[Event], Callable[[Any, str], Sequence[Claim]]]] = {
-    **dict.fromkeys(UNIT_FIELDS, _named_unit_claims),
-    InformationReported: _report_claims,
-    ProjectFiled: _filing_claims,
-    UnitRegistered: _registration_claims,
-    ResourceListed: _listing_claims,
-    UnitRenamed: _renaming_claims,
-}
-CLAIMING_EVENTS: Final = frozenset(_CLAIMS)
-"""The events that may make their stream claim something."""
-
-
 # Evolve -------------------------------------------------------------------------------------------
 
 
@@ -265,7 +159,7 @@ def evolve(state: DecisionState, version: int, stream_name: str, event: Event) -
     state.version = max(state.version, version)
     kind = type(event)
     state.kinds.add(kind)
-    if kind in _CLAIMS:
+    if kind in CLAIMING_EVENTS:
         state.claims.update(claims_of(event, stream_name))
     if kind is InvestorChanged:
         state.claims.update(changed_claims(event, state.information))

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from lifecycle.deciding.decision_state import (
-    PauseChange,
-    PauseEvent,
-    identity_under,
-    parcel_of,
-    pause_change,
-)
+from lifecycle.deciding.claims import identity_under
+from lifecycle.deciding.decision_state import PauseChange, PauseEvent, parcel_of, pause_change
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events.project_course_events import InvestorChanged, MilestoneReached
 from lifecycle.events.project_events import AgreementAmended, LandAcquired, ProjectFiled

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from lifecycle.deciding.claims import identity
 from lifecycle.deciding.decision_context import ClaimHolder
-from lifecycle.deciding.decision_state import (
-    MonthlyFigure,
-    figure_of,
-    identity,
-)
+from lifecycle.deciding.decision_state import MonthlyFigure, figure_of
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import Event, FactCorrected, StreamKind
 from lifecycle.events.project_events import (

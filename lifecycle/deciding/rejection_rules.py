@@ -14,7 +14,8 @@ from lifecycle.deciding import (
     unit_change_rules,
     unit_rules,
 )
-from lifecycle.deciding.decision_state import UNIT_FIELDS, MonthlyFigure, PauseEvent
+from lifecycle.deciding.claims import UNIT_FIELDS
+from lifecycle.deciding.decision_state import MonthlyFigure, PauseEvent
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import BY_NAME, Event, StreamKind
 from lifecycle.events.county_events import (

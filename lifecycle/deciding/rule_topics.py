@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, get_args
 
+from lifecycle.deciding.claims import normalised_name
 from lifecycle.deciding.decision_state import (
     MonthlyFigure,
     PauseEvent,
     TaskEvent,
     figure_of,
-    normalised_name,
     opens,
     parcel_of,
     task_number,

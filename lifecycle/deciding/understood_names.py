@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from lifecycle.deciding.claims import UNIT_FIELDS
 from lifecycle.deciding.decision_context import DecisionContext
-from lifecycle.deciding.decision_state import UNIT_FIELDS
 from lifecycle.deciding.drafts import Draft
 from lifecycle.events import BY_NAME, Event, FactCorrected, Stream, StreamKind
 from lifecycle.events.project_events import InformationReported

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from lifecycle.deciding.decision_state import UNIT_FIELDS
+from lifecycle.deciding.claims import UNIT_FIELDS
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import Event, Monthly, RecordedEvent
 from lifecycle.events.unit_events import (

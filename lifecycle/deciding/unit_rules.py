@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lifecycle.deciding.claims import UNIT_FIELDS
 from lifecycle.deciding.decision_context import DecisionContext
-from lifecycle.deciding.decision_state import UNIT_FIELDS
 from lifecycle.deciding.project_rules import alike_problem
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import Event

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from lifecycle.deciding.decision_state import Claim
+from lifecycle.deciding.claims import Claim
 from lifecycle.ledger.recorders.name_index import code_claim
 
 

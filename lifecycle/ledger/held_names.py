@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from lifecycle.deciding.decision_state import normalised_name
+from lifecycle.deciding.claims import normalised_name
 from lifecycle.deciding.understood_names import held_name
 from lifecycle.events import Stream, StreamKind
 from lifecycle.events.folded_text import folded_name

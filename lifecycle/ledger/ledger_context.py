@@ -11,21 +11,19 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
 from lifecycle import rulebook
-from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
-from lifecycle.deciding.corrections import corrected_history, effective
-from lifecycle.deciding.decision_context import ClaimHolder
-from lifecycle.deciding.decision_state import (
+from lifecycle.deciding.claims import (
     UNIT_FIELDS,
     Claim,
-    DecisionState,
     changed_claims,
     claims_of,
-    evolve,
-    fold,
     identity,
     is_same_investor,
     normalised_name,
 )
+from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
+from lifecycle.deciding.corrections import corrected_history, effective
+from lifecycle.deciding.decision_context import ClaimHolder
+from lifecycle.deciding.decision_state import DecisionState, evolve, fold
 from lifecycle.deciding.near_names import are_near
 from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
 from lifecycle.events import Event, FactCorrected, RecordedEvent, Stamp, Stream, StreamKind

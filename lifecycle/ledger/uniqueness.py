@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from lifecycle.deciding.decision_state import Claim
+from lifecycle.deciding.claims import Claim
 from lifecycle.deciding.sheet_numbers import SHEET_KINDS, SHEET_NUMBER
 from lifecycle.ledger.claim_index import in_order
 from lifecycle.ledger.recorders.append_batch import (

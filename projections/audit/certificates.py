@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any, Final
 
 from lifecycle import calendar
+from lifecycle.deciding.claims import UNIT_FIELDS
 from lifecycle.deciding.corrections import effective
-from lifecycle.deciding.decision_state import UNIT_FIELDS
 from lifecycle.events import COUNTY, FactCorrected, Stream
 from lifecycle.events.county_events import RulebookAdopted, TargetSet
 from lifecycle.events.unit_events import MajorProjectSupported

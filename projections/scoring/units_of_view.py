@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from lifecycle.deciding.decision_state import UNIT_FIELDS
+from lifecycle.deciding.claims import UNIT_FIELDS
 from lifecycle.events import Stream
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger

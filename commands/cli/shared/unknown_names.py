@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from lifecycle.deciding.decision_state import normalised_name
+from lifecycle.deciding.claims import normalised_name
 from lifecycle.events import Stream
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from lifecycle.deciding.decision_state import Claim
+from lifecycle.deciding.claims import Claim
 from lifecycle.deciding.near_names import name_signatures
 from lifecycle.events import Stream
 from lifecycle.events.folded_text import folded_name

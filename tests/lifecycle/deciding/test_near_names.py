@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from lifecycle.deciding.decision_state import normalised_name
+from lifecycle.deciding.claims import normalised_name
 from lifecycle.deciding.near_names import are_near, name_core, name_signatures
 
 NEAR = [

@@ -1,0 +1,126 @@
+"""What a stream claims against all other streams: a project's identity, a filing code, a name."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from lifecycle.events import BY_NAME, Event
+from lifecycle.events.field_types import UnitReference
+from lifecycle.events.folded_text import folded_name
+from lifecycle.events.project_course_events import InvestorChanged
+from lifecycle.events.project_events import InformationReported, ProjectFiled
+from lifecycle.events.resource_events import ResourceListed
+from lifecycle.events.unit_events import UnitRegistered, UnitRenamed
+
+
+class Claim(NamedTuple):
+    """Something that a stream claims against all other streams; the ledger indexes claims.
+
+    Kinds: `identity` (an investor and the project name), `filing` (national project code), `unit`
+    (a name that a registered unit has or had), `resource` (a listed code as codes are compared),
+    `names` (a unit that the stream's events name),
+    `carried` (a sheet that the project brings along where it moves to).
+    """
+
+    kind: str
+    value: str
+
+
+# Which project and which unit ---------------------------------------------------------------------
+
+
+def _unit_field(kind: type[Event]) -> str | None:
+    for name, declared in kind.model_fields.items():
+        if any(isinstance(mark, UnitReference) for mark in declared.metadata):
+            return name
+    return None
+
+
+UNIT_FIELDS: Final = {
+    kind: name for kind in BY_NAME.values() if (name := _unit_field(kind)) is not None
+}
+"""The events that name a unit other than by their stream, each with the field that names it."""
+
+
+@lru_cache(maxsize=4096)
+def normalised_name(name: str) -> str:
+    """Return a name as identities compare it: NFKC, case folded, no spaces, no punctuation."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(char for char in folded if unicodedata.category(char)[0] not in "ZPC")
+
+
+def identity(information: InformationReported) -> str:
+    """Return what makes two reports the same project: the investor and the project's name."""
+    return identity_under(information, information.name)
+
+
+def identity_under(event: InformationReported | InvestorChanged, project_name: str) -> str:
+    """Return the identity of a project of this name under the investor that an event names."""
+    investor = event.investor_code or normalised_name(event.investor)
+    return f"{investor}\t{normalised_name(project_name)}"
+
+
+def is_same_investor(first: InformationReported, second: InformationReported) -> bool:
+    """Return whether two reports name one investor, which one of them may give without a code."""
+    if first.investor_code and second.investor_code:
+        return first.investor_code == second.investor_code
+    return normalised_name(first.investor) == normalised_name(second.investor)
+
+
+# What each event claims ---------------------------------------------------------------------------
+
+
+def changed_claims(event: Event, information: InformationReported | None) -> Sequence[Claim]:
+    """Return the identity that a change of investor claims beside those that the project holds.
+
+    It depends on the project's name, which a correction of the report may change.
+    """
+    if not isinstance(event, InvestorChanged) or information is None:
+        return ()
+    return (Claim("identity", identity_under(event, information.name)),)
+
+
+def claims_of(event: Event, stream_name: str) -> Sequence[Claim]:
+    """Return what an event by itself makes its stream claim; see `changed_claims` for the rest."""
+    claims = _CLAIMS.get(type(event))
+    return () if claims is None else claims(event, stream_name)
+
+
+def _report_claims(event: InformationReported, _stream_name: str) -> Sequence[Claim]:
+    return Claim("identity", identity(event)), Claim("names", event.reporting_unit)
+
+
+def _filing_claims(event: ProjectFiled, _stream_name: str) -> Sequence[Claim]:
+    return (Claim("filing", event.project_code),)
+
+
+def _registration_claims(_event: UnitRegistered, stream_name: str) -> Sequence[Claim]:
+    return (Claim("unit", stream_name),)
+
+
+def _renaming_claims(event: UnitRenamed, _stream_name: str) -> Sequence[Claim]:
+    return (Claim("unit", event.name),)
+
+
+def _listing_claims(_event: ResourceListed, stream_name: str) -> Sequence[Claim]:
+    return (Claim("resource", folded_name(stream_name)),)
+
+
+def _named_unit_claims(event: Event, _stream_name: str) -> Sequence[Claim]:
+    unit = getattr(event, UNIT_FIELDS[type(event)])
+    return () if unit is None else (Claim("names", unit),)
+
+
+_CLAIMS: Final[dict[type[Event], Callable[[Any, str], Sequence[Claim]]]] = {
+    **dict.fromkeys(UNIT_FIELDS, _named_unit_claims),
+    InformationReported: _report_claims,
+    ProjectFiled: _filing_claims,
+    UnitRegistered: _registration_claims,
+    ResourceListed: _listing_claims,
+    UnitRenamed: _renaming_claims,
+}
+CLAIMING_EVENTS: Final = frozenset(_CLAIMS)
+"""The events that may make their stream claim something."""
