@@ -6,12 +6,11 @@ corrections again for each of them would take hours.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
-from lifecycle.deciding.claims import Claim, changed_claims, claims_of
+from lifecycle.deciding.claims import changed_claims
 from lifecycle.deciding.corrections import (
     VOID,
     Change,
@@ -23,16 +22,13 @@ from lifecycle.deciding.corrections import (
 )
 from lifecycle.deciding.decision_context import DecisionContext
 from lifecycle.deciding.decision_state import DecisionState, evolve, fold
+from lifecycle.deciding.effective_facts import EffectiveFacts
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.deciding.rejection_rules import first_problem
 from lifecycle.deciding.rule_topics import (
-    IN_ORDER_OF_DAYS,
-    READ_BY_ALL,
-    WHATEVER_THE_VERSION,
     Topic,
     kind_topic,
     moved_topics,
-    read_topics,
 )
 from lifecycle.deciding.topic_state import restore_topic
 from lifecycle.events import Event, FactCorrected, RecordedEvent, Stream
@@ -63,18 +59,11 @@ class CorrectedStream:
         self._corrections: defaultdict[int, list[Correction]] = defaultdict(list)
         """The corrections about each fact, directly or through another correction."""
         self._changes: dict[int, Change] = {}
-        self._facts: dict[int, RecordedEvent] = {}
-        """The effective facts by version."""
+        self._facts = EffectiveFacts(stream.name)
         self.unreadable: set[int] = set()
         """The versions that are neither void nor a fact, because they cannot be read."""
-        self._moving: defaultdict[Topic, list[int]] = defaultdict(list)
-        """The versions of the effective facts that move a topic, in order."""
-        self._reading: defaultdict[Topic, list[int]] = defaultdict(list)
-        """The versions of the effective facts whose rules look at a topic, in order."""
-        self._holding = Counter[Claim]()
-        """How many effective facts make each claim."""
         self._load(history)
-        self.state: DecisionState = fold(self._facts[version] for version in sorted(self._facts))
+        self.state: DecisionState = fold(self._facts)
         self.state.version = len(self._recorded)
 
     def _load(self, history: Iterable[RecordedEvent]) -> None:
@@ -93,7 +82,7 @@ class CorrectedStream:
 
     def _enter_if_readable(self, recorded: RecordedEvent, change: dict[str, object]) -> None:
         try:
-            self._enter(amended_where_lawful(recorded, change))
+            self._facts.enter(amended_where_lawful(recorded, change))
         except UnreadableError:
             self.unreadable.add(recorded.version)
 
@@ -106,11 +95,11 @@ class CorrectedStream:
 
     def effective_facts(self) -> list[RecordedEvent]:
         """Return the facts that no correction voids, as corrections left them, by version."""
-        return [self._facts[version] for version in sorted(self._facts)]
+        return list(self._facts)
 
     def is_effective(self, version: int) -> bool:
         """Return whether a version is a fact that no correction voids."""
-        return version in self._facts
+        return version in self._facts.versions
 
     def is_void(self, version: int) -> bool:
         """Return whether a live correction voids a version, which may be a correction itself."""
@@ -121,7 +110,7 @@ class CorrectedStream:
 
     def standing_beside(self, version: int) -> list[int]:
         """Return the versions of the other facts that no correction voids, readable or not."""
-        return sorted((self._facts.keys() | self.unreadable) - {version})
+        return sorted((self._facts.versions | self.unreadable) - {version})
 
     def revived_by(self, recorded: RecordedEvent, change: FactChange) -> list[int]:
         """Return the versions that the stream's next event, a correction, makes count again."""
@@ -135,7 +124,7 @@ class CorrectedStream:
 
     def last_of(self, kind: type[E]) -> E | None:
         """Return the last recorded effective fact of a kind."""
-        versions = self._deciding(kind_topic(kind), None)
+        versions = self._facts.deciding(kind_topic(kind))
         event = self._facts[versions[-1]].event if versions else None
         return event if isinstance(event, kind) else None
 
@@ -144,7 +133,7 @@ class CorrectedStream:
     def add_fact(self, recorded: RecordedEvent) -> None:
         """Take the stream's next event, which is no correction; the state follows it already."""
         self._recorded.append(recorded)
-        self._enter(recorded)
+        self._facts.enter(recorded)
 
     def change_by(self, recorded: RecordedEvent) -> FactChange:
         """Return what the stream's next event, a correction, makes of a fact.
@@ -182,7 +171,7 @@ class CorrectedStream:
         self._recorded.append(recorded)
         self._link(_correction(recorded))
         self._changes[change.version] = change.change
-        self._exchange(change.version, change.after)
+        self._facts.exchange(change.version, change.after)
         self.unreadable.discard(change.version)
         if change.after is None and change.change is not VOID:
             self.unreadable.add(change.version)
@@ -207,45 +196,12 @@ class CorrectedStream:
     def _restore_state(self, change: FactChange) -> None:
         self.state.version = len(self._recorded)
         for topic in _topics_of(change.before) | _topics_of(change.after):
-            facts = [self._facts[version].event for version in self._deciding(topic, None)]
-            restore_topic(self.state, topic, facts, self._moving.get(topic, ()))
-        claims = {claim for claim, holders in self._holding.items() if holders > 0}
-        for version in self._moving.get(kind_topic(InvestorChanged), ()):
+            facts = [self._facts[version].event for version in self._facts.deciding(topic)]
+            restore_topic(self.state, topic, facts, self._facts.moving(topic))
+        claims = self._facts.claims()
+        for version in self._facts.moving(kind_topic(InvestorChanged)):
             claims.update(changed_claims(self._facts[version].event, self.state.information))
         self.state.claims = claims
-
-    # The facts by what they move and read -------------------------------------------------------
-
-    def _enter(self, fact: RecordedEvent) -> None:
-        self._facts[fact.version] = fact
-        self._holding.update(claims_of(fact.event, self._stream.name))
-        for topic in moved_topics(fact.event):
-            insort(self._moving[topic], fact.version)
-        for topic in read_topics(fact.event):
-            insort(self._reading[topic], fact.version)
-
-    def _leave(self, fact: RecordedEvent) -> None:
-        del self._facts[fact.version]
-        self._holding.subtract(claims_of(fact.event, self._stream.name))
-        for topic in moved_topics(fact.event):
-            _remove(self._moving[topic], fact.version)
-        for topic in read_topics(fact.event):
-            _remove(self._reading[topic], fact.version)
-
-    def _exchange(self, version: int, fact: RecordedEvent | None) -> None:
-        before = self._facts.get(version)
-        if before is not None:
-            self._leave(before)
-        if fact is not None:
-            self._enter(fact)
-
-    def _deciding(self, topic: Topic, before: int | None) -> Sequence[int]:
-        """Return the versions below a version that settle what a topic says there."""
-        versions = self._moving.get(topic, ())
-        end = len(versions) if before is None else bisect_left(versions, before)
-        # All that changes a task, pause or resource counts, by days; of all else the last event.
-        start = 0 if topic[0] in IN_ORDER_OF_DAYS else max(end - 1, 0)
-        return versions[start:end]
 
     # Rules --------------------------------------------------------------------------------------
 
@@ -255,12 +211,12 @@ class CorrectedStream:
         A rule that was broken already, because it was tightened since, does not count: otherwise
         no old mistake could be corrected.
         """
-        self._exchange(change.version, change.after)
+        self._facts.exchange(change.version, change.after)
         try:
             touched = self._touched(change)
             problems = {version: self._problem(version, context) for version in touched}
         finally:
-            self._exchange(change.version, change.before)
+            self._facts.exchange(change.version, change.before)
         for version, problem in problems.items():
             if problem is None:
                 continue
@@ -275,44 +231,21 @@ class CorrectedStream:
         """Return the versions whose rules may say something else after a change, in order."""
         before = {} if change.before is None else moved_topics(change.before.event)
         after = {} if change.after is None else moved_topics(change.after.event)
-        touched = {change.version} & self._facts.keys()
+        touched = {change.version} & self._facts.versions
         for topic in {*before, *after}:
             if before.get(topic) != after.get(topic):
-                touched.update(self._readers(topic, change.version))
+                touched.update(self._facts.readers(topic, change.version))
         return sorted(touched)
-
-    def _readers(self, topic: Topic, after: int) -> Iterator[int]:
-        if topic in READ_BY_ALL:
-            yield from (version for version in self._facts if version > after)
-            return
-        versions = self._reading.get(topic, [])
-        if topic in WHATEVER_THE_VERSION:
-            # Days order them, so that one revived later may stand before one recorded since.
-            yield from versions
-            return
-        yield from versions[bisect_left(versions, after + 1) :]
 
     def _problem(self, version: int, context: DecisionContext) -> Problem | None:
         fact = self._facts.get(version)
         if fact is None:
             return None
         state = DecisionState()
-        for earlier in self._looked_at(fact):
+        for earlier in self._facts.looked_at(fact):
             evolve(state, earlier, self._stream.name, self._facts[earlier].event)
         proposal = Proposal(state, self._stream, fact.event, context, version)
         return first_problem(proposal)
-
-    def _looked_at(self, fact: RecordedEvent) -> list[int]:
-        """Return the versions that a fact's rules may look at, in order: those before it.
-
-        Pauses and resources are looked at whichever was recorded first.
-        """
-        versions: set[int] = set()
-        for topic in (*READ_BY_ALL, *read_topics(fact.event)):
-            before = None if topic in WHATEVER_THE_VERSION else fact.version
-            versions.update(self._deciding(topic, before))
-        versions.discard(fact.version)
-        return sorted(versions)
 
 
 def _correction(recorded: RecordedEvent) -> Correction:
@@ -327,11 +260,6 @@ def _after(change: Change, correction: Correction) -> Change:
     if change is VOID or correction.replacement is VOID:
         return VOID
     return {**change, **correction.replacement}
-
-
-def _remove(versions: list[int], version: int) -> None:
-    """Remove a version from a sorted list without searching all of it."""
-    del versions[bisect_left(versions, version)]
 
 
 def _topics_of(fact: RecordedEvent | None) -> set[Topic]:

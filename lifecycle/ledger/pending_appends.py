@@ -71,6 +71,13 @@ class PendingAppends:
             return None
         return self._rows[position - self._rows[0][0]]
 
+    def row_at(self, position: int) -> StoredRow | None:
+        """Return the event at a position, pending or stored; None where there is none."""
+        pending = self.at_position(position)
+        if pending is not None:
+            return pending
+        return self._recorder.row_at(self._cursor, position)
+
     def add(
         self,
         stream_id: str,

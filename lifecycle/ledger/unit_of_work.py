@@ -14,16 +14,10 @@ from lifecycle.deciding.decision_state import DecisionState
 from lifecycle.deciding.drafts import Draft, normalised_replacement
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.deciding.understood_names import understood, understood_fields
-from lifecycle.events import (
-    BY_NAME,
-    COUNTY,
-    FactCorrected,
-    RecordedEvent,
-    Stream,
-    UnreadableEvent,
-)
+from lifecycle.events import BY_NAME, COUNTY, FactCorrected, RecordedEvent, Stream
 from lifecycle.events.codec import recorded_from, state_of, topic
 from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.key_holders import KeyHolders, repetition_notes
 from lifecycle.ledger.ledger_context import LedgerContext
 from lifecycle.ledger.pending_appends import PendingAppends, RecordedKey
 from lifecycle.ledger.proposed_fact import Examination, ProposedFact, take_as_it_is
@@ -31,7 +25,6 @@ from lifecycle.ledger.record_stamps import Author, RecordStamp, RecordStamps
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
-from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.uniqueness import UniquenessIndex
 from lifecycle.rejections import Problem, Rejected, msg
 
@@ -102,6 +95,11 @@ class UnitOfWork(LedgerContext):
         self._stamps.now = now.astimezone(SHANGHAI)
 
     @property
+    def _holders(self) -> KeyHolders:
+        # Not an attribute: the cycle would keep the states in memory until the next collection.
+        return KeyHolders(self._pending, self._corrected_stream)
+
+    @property
     def pending_count(self) -> int:
         """How many events are decided on but not appended; a long import flushes now and then."""
         return len(self._pending)
@@ -160,10 +158,9 @@ class UnitOfWork(LedgerContext):
         draft, notes = understood(draft, self)
         if type(draft.event) is FactCorrected:
             return self._correct(draft, draft.event, notes, examine, from_file=from_file)
-        recorded = self._recorded_alike(draft, from_file=from_file)
+        recorded = self._holders.recorded_alike(draft, from_file=from_file)
         if recorded is not None:
-            self._pending.confirm(draft.key, recorded)
-            return _already_recorded(recorded, draft, notes)
+            return self._already_recorded(draft, recorded, notes)
         stream, event = draft.stream, draft.event
         # Before deciding: a record that brings its own time moves `today`, which rules look at.
         stamp = self._stamps.of(draft)
@@ -188,68 +185,30 @@ class UnitOfWork(LedgerContext):
         # The key of a correction is that of its normalised content, which needs the target's types.
         correction = self._with_normalised_replacement(correction, corrected, notes)
         draft = replace(draft, event=correction)
-        recorded = self._recorded_alike(draft, from_file=from_file)
+        recorded = self._holders.recorded_alike(draft, from_file=from_file)
         if recorded is not None:
-            self._pending.confirm(draft.key, recorded)
-            return _already_recorded(recorded, draft, notes)
+            return self._already_recorded(draft, recorded, notes)
         stamp = self._stamps.of(draft)
         version = len(corrected) + 1
         next_event = RecordedEvent(stream, version, correction, stamp.stamp)
         change = decide_correction(corrected, next_event, correction, self)
         self._require_repair(stream, corrected, change)
-        self._require_free_keys(corrected, next_event, change)
+        self._holders.require_free_keys(corrected, next_event, change)
         after = None if change.after is None else change.after.event
         examine(ProposedFact(stream, after, change.version))
         self._follow_correction(corrected, next_event, change)
         warnings = [*notes, *warnings_about(stream, correction, self)]
         return self._add(draft, version, stamp, warnings)
 
-    def _recorded_alike(self, draft: Draft, *, from_file: bool) -> RecordedKey | None:
-        """Return the event that a record repeats, or whose key it would take."""
-        events = self._pending.recorded_under(draft.key)
-        if from_file:
-            for recorded in events:
-                if recorded.digest == draft.digest:
-                    return recorded
-        return self._holder_of(events)
-
-    def _holder_of(self, events: Sequence[RecordedKey]) -> RecordedKey | None:
-        """Return the one of these events that is not void."""
-        for recorded in events:
-            row = self._row_at(recorded.position)
-            # Where no event stands, the row was put there past the rules: `confirm` says so.
-            if row is None or not self._corrected_stream(Stream.of(row[1])).is_void(row[2]):
-                return recorded
-        return None
-
-    def _row_at(self, position: int) -> StoredRow | None:
-        pending = self._pending.at_position(position)
-        if pending is not None:
-            return pending
-        return self._recorder.row_at(self._cursor, position)
-
-    def _require_free_keys(
-        self, corrected: CorrectedStream, correction: RecordedEvent, change: FactChange
-    ) -> None:
-        """Raise `Rejected` where an event that would count again has lost its key to another."""
-        for version in corrected.revived_by(correction, change):
-            revived = corrected.recorded(version)
-            if revived is None or isinstance(revived.event, UnreadableEvent):
-                continue
-            key = Draft(revived.stream, revived.event).key
-            holder = self._holder_of(self._pending.recorded_under(key))
-            if holder is not None:
-                raise Rejected.by(
-                    "key_conflict",
-                    msg(
-                        "the key {key} of event {version} was used again at position {position}; "
-                        "void that event first"
-                    ),
-                    at="corrects",
-                    key=key,
-                    version=version,
-                    position=holder.position,
-                )
+    def _already_recorded(
+        self,
+        draft: Draft,
+        recorded: RecordedKey,
+        notes: Sequence[Problem],
+    ) -> LedgerEntry:
+        self._pending.confirm(draft.key, recorded)
+        warnings = (*notes, *repetition_notes(draft, recorded))
+        return LedgerEntry(draft.stream.name, recorded.position, already=True, warnings=warnings)
 
     def _require_repair(
         self, stream: Stream, corrected: CorrectedStream, change: FactChange
@@ -338,31 +297,3 @@ class UnitOfWork(LedgerContext):
         self._uniqueness.read_through(cursor, self._pending.position)
         self._drop_old_states()
         self._stamps.forget()
-
-
-def _already_recorded(recorded: RecordedKey, draft: Draft, notes: Sequence[Problem]) -> LedgerEntry:
-    """Answer a record whose key is taken. Raises `Rejected` where the content differs."""
-    if recorded.digest != draft.digest:
-        raise Rejected.by(
-            "key_conflict",
-            msg(
-                "the key {key} is already recorded with different content at position "
-                "{position}; use another key"
-            ),
-            at="key",
-            key=draft.key,
-            position=recorded.position,
-        )
-    warnings = list(notes)
-    if not draft.event.key:
-        # Without a key of the clerk's own this may be a second fact.
-        warnings.append(
-            Problem(
-                "already_recorded",
-                msg(
-                    "the same content is already recorded; if this is a different fact with the "
-                    "same content, distinguish it by a key or a note"
-                ),
-            )
-        )
-    return LedgerEntry(draft.stream.name, recorded.position, already=True, warnings=tuple(warnings))

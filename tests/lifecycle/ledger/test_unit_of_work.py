@@ -141,7 +141,7 @@ def test_keys_looked_up_at_once_are_the_same_keys(store_url: str) -> None:
 def test_states_evicted_from_the_cache_are_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lifecycle.ledger.ledger_context._MOST_STATES", 2)
+    monkeypatch.setattr("lifecycle.ledger.ledger_states._MOST_STATES", 2)
     with new_ledger(tmp_path) as ledger, ledger.unit_of_work(CLERK) as work:
         for record in (*UNITS, *(reported(f"P{number}") for number in range(5))):
             work.record(read_record(record))
