@@ -277,9 +277,10 @@ def _summary(
     else:
         present = effective_event(ledger, target) or target
         before = {} if isinstance(present.event, UnreadableEvent) else fields_of(present.event)
+        event_name = type(target.event).__name__
         for name, value in replacement.items():
             change = f"{word(before.get(name)) or '—'} → {word(value) or '—'}"
-            lines.append(f"{field_name(name)}  {change}")
+            lines.append(f"{field_name(name, event_name)}  {change}")
     later_event = change_instead(target.event, replacement or {})
     if later_event is not None:
         # Asked before it is recorded: a correction moves every figure since the day of the fact.

@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
-from commands.cli.shared.history_output import history_columns
+from commands.cli.shared.history_output import dated_rows, history_columns
 from commands.cli.shared.resource_columns import RESOURCE_COLUMNS
 from commands.cli.shared.row_output import OutputColumn, format_option, print_json, print_rows
 from commands.cli.shared.store_access import open_store
@@ -16,11 +16,9 @@ from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unknown_names import unknown_resource
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS, field_term
-from commands.words.history_words import event_row
 from commands.words.messages import say
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
-from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
 from projections.views.requested_axes import RequestedAxes
 from projections.views.resource_view import resource_details
@@ -56,7 +54,7 @@ def command(resource: str, axes: RequestedAxes, form: str) -> None:
         details = {each.row.resource: each.as_json() for each in resource_details(ledger, view)}
         if code not in details:
             raise unknown_resource(code, list(details))
-        history = _history(ledger, code, axes)
+        history = dated_rows(ledger, Stream("resource", code), axes) or []
     shown = details[code]
     if form == "json":
         print_json({**shown, "history": history})
@@ -65,17 +63,6 @@ def command(resource: str, axes: RequestedAxes, form: str) -> None:
     else:
         _print_resource(shown, view.as_of.isoformat())
         print_rows(history, history_columns(history), form)
-
-
-def _history(ledger: Ledger, code: str, axes: RequestedAxes) -> list[dict[str, Any]]:
-    """Return the events as they were recorded, each correction beside what it changes."""
-    history = ledger.stored_history(Stream("resource", code), axes.position(ledger))
-    times = ledger.record_times()
-    rows: list[dict[str, Any]] = []
-    for recorded in history:
-        if axes.as_of is None or recorded.event.on <= axes.as_of:
-            rows.append(event_row(recorded, history, times))
-    return rows
 
 
 def _print_resource(shown: dict[str, Any], day: str) -> None:

@@ -84,6 +84,6 @@ def _lines(target: RecordedEvent, reason: str) -> list[str]:
     heading = _("Take back:")
     return [
         f"{heading}  {target.ref} {event_term(target.event)} {target.event.on}",
-        fields_text(shown),
+        fields_text(shown, type(target.event).__name__),
         f"{FIELDS['reason']}  {reason}",
     ]

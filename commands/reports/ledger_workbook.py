@@ -25,6 +25,7 @@ from commands.reports.excel import (
 )
 from commands.reports.excel_cells import row_height, write_cell
 from commands.reports.foot import DocumentFoot
+from commands.reports.resource_sheet import ResourceSheet
 from commands.words import ledger_words, report_words, sheet_words
 from commands.words.messages import say
 from commands.words.vocabulary_words import word
@@ -48,6 +49,7 @@ from projections.views.deadline_view import (
 )
 from projections.views.project_view import anomalies, furthest_stage
 from projections.views.record_time_view import dated_ahead
+from projections.views.resource_view import resource_details
 
 # A column: heading, shape, width in Chinese characters, and what stands in the row of units.
 _Heading = tuple[str, ColumnShape, int, str]
@@ -253,7 +255,8 @@ def write_ledger(
 ) -> DocumentFoot:
     """Write the workbook in one pass over history, and return its foot with the digest.
 
-    It has a worksheet for all projects and one for each sequence.
+    It has a worksheet for all projects, one for each sequence, and one for resources, if there are
+    any.
     """
     book = WorkbookWriter(path, foot.request.dated)
     county = report_words.county_name(view.rulebook.rulebook.issuer)
@@ -264,7 +267,9 @@ def write_ledger(
         if unit.sequence not in sheets:
             sheets[unit.sequence] = _sequence_sheet(book, unit.sequence, title, layout)
     digest = ContentDigest()
+    resource_sheet = ResourceSheet(resource_details(ledger, view))
     for sequence, row in ledger_rows(ledger, view):
+        resource_sheet.name_project(row)
         digest.add(row_statement(row))
         height = row_height(row, _WIDTHS)
         sheets[ledger_words.ALL_PROJECTS].add(row, height)
@@ -273,6 +278,8 @@ def write_ledger(
         sheets[sequence].add(row, height)
     for sheet in sheets.values():
         sheet.finish()
+    for resource_row in resource_sheet.write(book, view, layout.paper):
+        digest.add(row_statement(resource_row))
     foot = foot.with_digest(digest.short())
     book.add_foot(foot)
     book.close()

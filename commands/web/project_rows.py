@@ -10,7 +10,7 @@ from commands.web.redaction import without_persons
 from commands.words import page_words
 from commands.words.amount_text import grouped_amount
 from commands.words.event_words import FIELDS
-from commands.words.history_words import anomaly_texts, event_row, fields_text
+from commands.words.history_words import anomaly_texts, event_row, row_fields_text
 from commands.words.login_names import named_login
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
@@ -192,7 +192,7 @@ def history_rows(
             version=row["version"],
             on=row["occurred_on"],
             event=row["chinese"],
-            fields=fields_text(row["fields"]),
+            fields=row_fields_text(row),
             recorded_at=row["recorded_at"][:16].replace("T", " "),
             recorded_by=named_login(row["recorded_by"]),
             is_migrated=row["migrated_at"] is not None,

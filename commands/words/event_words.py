@@ -236,17 +236,23 @@ def field_term(event: str, name: str) -> PolicyTerm:
     return _TERMS_OF_EVENTS.get((event, name)) or FIELDS[name]
 
 
-def field_name(name: str) -> str:
-    """Return a field's name in the reader's language; the stored name if it has no words."""
-    if name in FIELDS:
-        return str(FIELDS[name])
+def field_name(name: str, event: str = "") -> str:
+    """Return a field's name in the reader's language; the stored name if it has no words.
+
+    With an event it is the field's name there.
+    """
+    if (event, name) in _TERMS_OF_EVENTS or name in FIELDS:
+        return str(field_term(event, name))
     return name
 
 
-def chinese_field(name: str) -> str:
-    """Return a field's Chinese name, for cells and documents, which are always Chinese (spec 5)."""
-    if name in FIELDS:
-        return FIELDS[name].chinese
+def chinese_field(name: str, event: str = "") -> str:
+    """Return a field's Chinese name, for cells and documents, which are always Chinese (spec 5).
+
+    With an event it is the field's name there; without words it is the stored name.
+    """
+    if (event, name) in _TERMS_OF_EVENTS or name in FIELDS:
+        return field_term(event, name).chinese
     return name
 
 

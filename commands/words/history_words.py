@@ -36,13 +36,18 @@ def _named(value: object) -> object:
     return word(value) if isinstance(value, (str, list)) else value
 
 
-def fields_text(fields: Mapping[str, Any]) -> str:
+def fields_text(fields: Mapping[str, Any], event: str) -> str:
     """Show an event's fields in one line; empty ones are left out, 0 and 否 are not empty."""
     texts = []
     for name, value in fields.items():
         if value is not None and value != []:
-            texts.append(f"{chinese_field(name)} {word(value)}")
+            texts.append(f"{chinese_field(name, event)} {word(value)}")
     return "；".join(texts)
+
+
+def row_fields_text(row: Mapping[str, Any]) -> str:
+    """Show the fields in the row of an event, as `event_row` describes it."""
+    return fields_text(row["fields"], row["event"])
 
 
 def _nothing_hidden(fields: Any) -> Any:
@@ -145,12 +150,13 @@ def _correction_text(item: RecordedEvent, history: list[RecordedEvent], redact: 
     by = "、".join(references)
     if changes is VOID:
         return f"作废（{by}）{_destination(item, history)}"
-    before = redact(_described(item.event)[1])
+    event_name, fields = _described(item.event)
+    before = redact(fields)
     after = redact(dict(changes or {}))
     texts = []
     for name, value in after.items():
         old, new = word(before.get(name)) or "—", word(value) or "—"
-        texts.append(f"{chinese_field(name)} {old}→{new}")
+        texts.append(f"{chinese_field(name, event_name)} {old}→{new}")
     if texts:
         return f"{'；'.join(texts)}（{by}）"
     # A correction of the correction has taken the change back.

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lifecycle.deciding.corrections import effective as effective_events
 from lifecycle.deciding.resource_course import Allotment, Areas
-from lifecycle.events import Stream
+from lifecycle.events import RecordedEvent, Stream
 from lifecycle.events.field_types import plain
 from lifecycle.events.folded_text import folded_name
 from lifecycle.events.project_events import InformationReported
@@ -55,8 +55,6 @@ class ResourceRow:
     def as_json(self) -> dict[str, Any]:
         """One row of `resources list --format json`."""
         listing = self.listing
-        free_mu = None if listing.area_mu is None else plain(self.free.mu)
-        free_floor_m2 = None if listing.floor_area_m2 is None else plain(self.free.floor_m2)
         return {
             "resource": self.resource,
             "kind": listing.kind,
@@ -64,8 +62,8 @@ class ResourceRow:
             "location": listing.location,
             "area_mu": listing.area_mu,
             "floor_area_m2": listing.floor_area_m2,
-            "free_area_mu": free_mu,
-            "free_floor_area_m2": free_floor_m2,
+            "free_area_mu": _listed_area(self.free.mu, listing.area_mu),
+            "free_floor_area_m2": _listed_area(self.free.floor_m2, listing.floor_area_m2),
             "projects": self.projects,
             "available_on": iso(listing.available_on),
             "status": self.status,
@@ -91,17 +89,26 @@ class ResourceDetails:
             "allotments": allotments,
         }
 
+    def recorded(self, allotment: Allotment) -> RecordedEvent:
+        """Return the event that an allotment rests on."""
+        return self.facts.events[allotment.version]
+
     def _allotment(self, allotment: Allotment) -> dict[str, Any]:
         """Return an allotment with the event and the document that it rests on."""
-        recorded = self.facts.events[allotment.version]
+        recorded, listing = self.recorded(allotment), self.row.listing
         return {
             "project": allotment.project,
-            "area_mu": plain(allotment.areas.mu),
-            "floor_area_m2": plain(allotment.areas.floor_m2),
+            "area_mu": _listed_area(allotment.areas.mu, listing.area_mu),
+            "floor_area_m2": _listed_area(allotment.areas.floor_m2, listing.floor_area_m2),
             "occurred_on": allotment.on.isoformat(),
             "event": recorded.ref,
             "source_ref": recorded.event.source_ref,
         }
+
+
+def _listed_area(area: Decimal, listed: str | None) -> str | None:
+    """Return an area as text; None where the resource has none of its kind."""
+    return None if listed is None else plain(area)
 
 
 def resource_rows(ledger: Ledger, view: View) -> list[ResourceRow]:

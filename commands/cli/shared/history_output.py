@@ -9,7 +9,7 @@ from typing import Any, Final
 from commands.cli.shared.row_output import OutputColumn
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
-from commands.words.history_words import event_row, fields_text
+from commands.words.history_words import event_row, row_fields_text
 from commands.words.login_names import named_login
 from lifecycle.events import Stream
 from lifecycle.ledger.store import Ledger
@@ -24,7 +24,7 @@ def history_columns(rows: Sequence[Mapping[str, Any]]) -> list[OutputColumn]:
         OutputColumn("version", "#", number=True),
         OutputColumn("occurred_on", FIELDS["occurred_on"], whole=True),
         OutputColumn("chinese", FIELDS["event"], whole=True),
-        OutputColumn("fields", headings.CONTENT, show=fields_text),
+        OutputColumn("fields", headings.CONTENT, show_row=row_fields_text),
         OutputColumn("recorded_at", FIELDS["recorded_at"], show=_to_the_minute, whole=True),
         OutputColumn("recorded_by", FIELDS["recorded_by"], show=named_login, whole=True),
         OutputColumn("on_behalf_of", headings.RECORDED_FOR, show=named_login),

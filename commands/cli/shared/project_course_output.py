@@ -10,7 +10,7 @@ from commands.cli.shared.row_output import OutputColumn
 from commands.cli.shared.table_output import print_table
 from commands.words import table_headings as headings
 from commands.words.event_words import EVENTS, FIELDS
-from commands.words.history_words import fields_text
+from commands.words.history_words import row_fields_text
 from lifecycle.deciding.corrections import corrected_history
 from lifecycle.events import RecordedEvent
 from lifecycle.events.codec import fields_of
@@ -19,7 +19,7 @@ _COLUMNS: Final = (
     OutputColumn("occurred_on", FIELDS["occurred_on"], whole=True),
     OutputColumn("chinese", FIELDS["event"], whole=True),
     OutputColumn("version", "#", number=True),
-    OutputColumn("fields", headings.CONTENT, show=fields_text),
+    OutputColumn("fields", headings.CONTENT, show_row=row_fields_text),
 )
 _NOT_SHOWN: Final = ("occurred_on", "key", "evidence")
 

@@ -50,7 +50,8 @@ class OutputColumn:
     """A column: the row's field, its heading, and how its values are shown.
 
     A `number` is aligned to the right, and a `whole` column never wraps. A table shows the field
-    `in_table` instead, where a row has it: of a unit, its name of the day.
+    `in_table` instead, where a row has it: of a unit, its name of the day. `show_row` takes the
+    place of `show` in tables, where the words depend on other fields of the row.
     """
 
     field: str
@@ -59,17 +60,20 @@ class OutputColumn:
     show: Callable[[Any], str] = word
     whole: bool = False
     in_table: str | None = None
+    show_row: Callable[[Mapping[str, Any]], str] | None = None
 
     @property
     def folds(self) -> bool:
         """Whether its cells may take several lines."""
         return not (self.whole or self.number)
 
-    def table_value(self, row: Mapping[str, Any]) -> Any:
-        """Return the value that a table shows of a row."""
+    def table_text(self, row: Mapping[str, Any]) -> str:
+        """Return what a table shows of a row."""
+        if self.show_row is not None:
+            return self.show_row(row)
         if self.in_table is not None and self.in_table in row:
-            return row[self.in_table]
-        return row.get(self.field)
+            return self.show(row[self.in_table])
+        return self.show(row.get(self.field))
 
 
 def unit_column(*, whole: bool = False) -> OutputColumn:
@@ -200,7 +204,7 @@ def print_csv(rows: Rows, columns: Sequence[OutputColumn]) -> None:
         headings.append(heading)
     cells = []
     for row in rows:
-        cells.append([_cell(row.get(column.field), column, table_file) for column in columns])
+        cells.append([_cell(row, column, table_file) for column in columns])
     if table_file.form == "xlsx":
         # The library takes longer to load than the table to compute.
         from commands.cli.shared.table_workbook import write_table_workbook  # noqa: PLC0415
@@ -235,10 +239,11 @@ def _write_text(text: str, table_file: TableFile) -> None:
         write_atomically(table_file.output, text.encode())
 
 
-def _cell(value: Any, column: OutputColumn, table_file: TableFile) -> str:
+def _cell(row: Mapping[str, Any], column: OutputColumn, table_file: TableFile) -> str:
     """Return a value as a file's cell shows it: in words where its headings are Chinese."""
+    value = row.get(column.field)
     if table_file.in_chinese and not column.number:
-        return column.show(value)
+        return column.show(value) if column.show_row is None else column.show_row(row)
     # CSV has no lists; JSON in a cell can be read back.
     if isinstance(value, (dict, list)):
         value = json.dumps(value, ensure_ascii=False)

@@ -81,7 +81,7 @@ def print_table(rows: Rows, columns: Sequence[OutputColumn], title: str = "") ->
 
 
 def _laid_column(column: OutputColumn, rows: Rows) -> _LaidColumn:
-    cells = [column.show(column.table_value(row)) for row in rows]
+    cells = [column.table_text(row) for row in rows]
     # Cells are measured as they are shown: a Chinese character takes two columns.
     longest = max((_line_width(cell) for cell in cells), default=0)
     if column.folds:

@@ -9,7 +9,7 @@ import pytest
 
 from commands.cli.shared.machine_login import machine_login
 from commands.intake.replacement_texts import read_replacement, replacement_text
-from commands.words.history_words import fields_text
+from commands.words.history_words import row_fields_text
 from lifecycle.ledger.store import Ledger
 from tests.commands.cli.test_record import Terminal
 from tests.commands.conftest import Cli
@@ -62,8 +62,8 @@ def test_events_of_a_unit_and_of_the_county_are_listed_with_their_versions(cli: 
 def test_zero_and_no_are_shown_in_histories(reporting: Cli) -> None:
     assert reporting("record", "ActivityHeld", "--unit", "华埠镇", *VISIT).code == 0
     figure, visit = reporting("log", "-n", "2", "--format", "json").json[::-1]
-    assert fields_text(figure["fields"]).startswith("月份 2024-03；当月固定资产投资 0")
-    assert fields_text(visit["fields"]) == "活动名称 赴杭；主要领导带队 否"
+    assert row_fields_text(figure).startswith("月份 2024-03；当月固定资产投资 0")
+    assert row_fields_text(visit) == "活动名称 赴杭；主要领导带队 否"
 
 
 def test_old_and_new_are_confirmed_also_where_all_was_typed(reporting: Cli) -> None:

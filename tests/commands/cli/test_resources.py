@@ -84,9 +84,14 @@ def test_a_resource_shows_what_each_allotment_rests_on(
     text = stocked("resources", "show", "ZY-1").out
     assert rests_on in text
     assert free in text
+    # Fields are named as in the events of resources, where a name is no project's.
+    assert "资源名称" in text
+    assert "项目名称" not in text
     shown = stocked("resources", "show", "ZY-1", "--format", "json").json
     (allotment,) = shown["allotments"]
     assert (allotment["event"], allotment["area_mu"]) == ("ZY-1#2", "30")
+    # The plot has no floors.
+    assert allotment["floor_area_m2"] is None
     assert allotment["source_ref"] == "开资〔2024〕3号"
     assert [row["event"] for row in shown["history"]] == ["ResourceListed", "ResourceAllotted"]
 
