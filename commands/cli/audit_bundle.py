@@ -9,6 +9,7 @@ import click
 from commands.cli.shared.shell_words import python_command, shell_quoted
 from commands.cli.shared.signing_access import sign_if_possible
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.typed_path import TypedPath
 from commands.words.messages import say
 from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import msg
@@ -16,7 +17,7 @@ from projections.audit.bundles import write_bundle
 
 
 @click.command("bundle")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=TypedPath(path_type=Path, dir_okay=False))
 def command(file: Path) -> None:
     """Write it, after signing a checkpoint if the key is at hand."""
     with open_store() as ledger:

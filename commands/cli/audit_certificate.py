@@ -13,6 +13,7 @@ from commands.cli.shared.print_message import print_message
 from commands.cli.shared.shell_words import python_command, shell_quoted
 from commands.cli.shared.signing_access import present_key
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.typed_path import TypedPath
 from commands.cli.shared.understood_names import understood_name
 from commands.handlers.certifying import CertificateBasis, certify_unit
 from commands.words.messages import say
@@ -24,7 +25,7 @@ from projections.views.requested_axes import RequestedAxes
 
 @click.command("certificate")
 @click.argument("unit")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=TypedPath(path_type=Path, dir_okay=False))
 @axes_options()
 def command(unit: str, file: Path, axes: RequestedAxes) -> None:
     """Write it."""

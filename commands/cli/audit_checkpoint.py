@@ -9,6 +9,7 @@ import click
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.signing_access import present_key
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.typed_path import TypedPath
 from commands.handlers.signing import WitnessedCheckpoint, sign_checkpoint, sign_for_witness
 from commands.words.messages import _, say
 from lifecycle.log.signed_notes import Checkpoint
@@ -18,7 +19,7 @@ from lifecycle.rejections import msg
 @click.command("checkpoint")
 @click.option(
     "--witness",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=TypedPath(path_type=Path, dir_okay=False),
     help=_("The auditor's file; a store that was rolled back is rejected."),
 )
 def command(witness: Path | None) -> None:

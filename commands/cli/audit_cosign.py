@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from commands.cli.shared.signing_access import ask_passphrase, new_passphrase
+from commands.cli.shared.typed_path import TypedPath
 from commands.handlers.cosigning import cosign_last_line, create_cosigner, load_cosigner
 from commands.words.messages import _, say
 from lifecycle.atomic_file import write_atomically
@@ -19,7 +20,7 @@ from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.log.witness_file import read_witness_file
 from lifecycle.rejections import StoreError, msg
 
-_ANY_FILE = click.Path(path_type=Path, dir_okay=False)
+_ANY_FILE = TypedPath(path_type=Path, dir_okay=False)
 
 
 @click.command("cosign")

@@ -10,6 +10,7 @@ import click
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.typed_path import TypedPath
 from commands.reports.document_check import DocumentCheck, check_code, check_file
 from commands.reports.foot import CODE_FORMAT
 from commands.words.messages import _, say
@@ -27,7 +28,7 @@ _PRINTED_FIELDS: Final = ("rulebook", "digest", "as_of", "size", "root")
 )
 @click.option(
     "--template",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=TypedPath(path_type=Path, dir_okay=False, exists=True),
     help=_("The office's own template used for the document."),
 )
 @table_or_json_option

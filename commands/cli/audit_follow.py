@@ -9,6 +9,7 @@ import click
 
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
+from commands.cli.shared.typed_path import TypedPath
 from commands.cli.shared.written_keys import written_verifier
 from commands.handlers.following import FollowedLog, follow_log
 from commands.intake.published_files import published_files
@@ -23,7 +24,7 @@ from lifecycle.rejections import msg
 @click.option(
     "--witness",
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=TypedPath(path_type=Path, dir_okay=False),
     help=_("Your witness file; a missing one is begun."),
 )
 @click.option(

@@ -8,6 +8,7 @@ import click
 
 from commands.cli.shared.signing_access import sign_if_possible
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.typed_path import TypedPath
 from commands.words.messages import say
 from lifecycle.ledger.published_log import require_sha256
 from lifecycle.rejections import msg
@@ -15,7 +16,7 @@ from projections.audit.tile_folder import write_tile_folder
 
 
 @click.command("tiles")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=TypedPath(path_type=Path, file_okay=False))
 def command(folder: Path) -> None:
     """Write them, after signing a checkpoint if the key is at hand."""
     with open_store() as ledger:

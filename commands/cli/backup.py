@@ -12,6 +12,7 @@ from commands.cli.shared.lacking_evidence import exit_if_lacking
 from commands.cli.shared.last_backup import note_backup
 from commands.cli.shared.progress_output import progress_bar
 from commands.cli.shared.store_access import evidence_store_of, open_store, store_url
+from commands.cli.shared.typed_path import TypedPath
 from commands.handlers.store_keeping import StorePlace, back_up
 from commands.words.messages import _, say
 from lifecycle.ledger.store import Ledger
@@ -28,7 +29,7 @@ _NAME: Final = "lifecycle-{store}-{moment:%Y%m%d-%H%M%S}.zip"
         "file is never replaced. Exit code 1: written, but without some evidence files."
     ),
 )
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=TypedPath(path_type=Path))
 @click.option(
     "--keep",
     type=click.IntRange(min=1),

@@ -9,6 +9,7 @@ import click
 from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.store_access import author, open_store
+from commands.cli.shared.typed_path import TypedPath
 from commands.handlers.arranging_working_days import arrange_working_days
 from commands.intake.arrangement_table import read_arrangement
 from commands.words.messages import _, say
@@ -16,7 +17,7 @@ from lifecycle.rejections import msg
 
 
 @click.command("add")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=TypedPath(path_type=Path, exists=True, dir_okay=False))
 @click.option("--year", type=int, help=_("The year. Default: the one that most days lie in."))
 @click.option("--source-ref", required=True, help=_("The notice, such as 国办发明电〔2026〕7号."))
 @click.option("--occurred-on", metavar="DATE", help=_("The day of the notice. Default: today."))

@@ -12,7 +12,7 @@ from commands.cli.shared.row_output import OutputColumn, format_option, print_ro
 from commands.cli.shared.store_access import open_store
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
-from commands.words.messages import say
+from commands.words.messages import labelled, say
 from commands.words.working_day_words import DAY_KINDS
 from lifecycle.rejections import msg
 from lifecycle.working_days import SATURDAY, WorkingCalendar
@@ -42,7 +42,8 @@ def command(axes: RequestedAxes, form: str) -> None:
     print_rows(_rows(calendar, year), _COLUMNS, form)
     if form != "table":
         return
-    click.echo(f"{FIELDS['source_ref']}: {calendar.source} ({calendar.digest[:16]})")
+    source = f"{calendar.source} ({calendar.digest[:16]})"
+    click.echo(labelled(FIELDS["source_ref"], source))
     if not calendar.knows(date(year, 1, 1)):
         note = msg(
             "the arrangement of {year} is not known: the holidays by law count as days off; "

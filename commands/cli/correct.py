@@ -34,7 +34,7 @@ from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import fields_of_kind
 from commands.words.event_words import FIELDS, field_name, field_place
 from commands.words.history_words import event_term
-from commands.words.messages import _, say
+from commands.words.messages import _, labelled, say
 from commands.words.screen_words import COUNTY_STREAM, VOIDED
 from commands.words.vocabulary_words import word
 from lifecycle.deciding.correction_rules import VOID_THE_EVENT
@@ -304,4 +304,4 @@ def _print_change(target: RecordedEvent, result: CorrectionResult) -> None:
         before, after = result.before.get(name), result.after.get(name)
         if before != after:
             change = f"{word(before) or '—'} → {word(after) or '—'}"
-            print_message(f"{field_place(name)}: {change}")
+            print_message(labelled(field_place(name), change))

@@ -18,6 +18,7 @@ from commands.cli.shared.score_output import print_scores
 from commands.cli.shared.shell_words import shell_command, shell_quoted
 from commands.cli.shared.store_access import author, create_store
 from commands.cli.shared.target_output import print_targets
+from commands.cli.shared.typed_path import TypedPath
 from commands.demo.county_records import records, rejected_claims
 from commands.demo.next_commands import MONTH, MORNING, NEXT_COMMANDS, YEAR
 from commands.handlers.importing import ImportOptions, import_records
@@ -56,7 +57,7 @@ _NAMES_IN_MESSAGE: Final = 5
 )
 @click.argument(
     "folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=TypedPath(path_type=Path, file_okay=False),
     default=Path("lifecycle-demo"),
 )
 def command(folder: Path) -> None:

@@ -31,6 +31,7 @@ from commands.cli.shared.register_output import (
 from commands.cli.shared.register_parameters import register_parameters, register_request
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import author, open_store
+from commands.cli.shared.typed_path import TypedPath
 from commands.cli.shared.unusual_option import unusual_option
 from commands.handlers.importing import (
     WARNINGS_LISTED,
@@ -42,16 +43,22 @@ from commands.handlers.register_findings import RegisterResult
 from commands.handlers.register_importing import RegisterOptions
 from commands.intake.ledger_workbook_writer import RejectedRecord, write_rejected
 from commands.intake.record_files import line_count, rows_of_file
-from commands.words.messages import _, joined, say
-from commands.words.problem_text import problem_text
+from commands.words.messages import _, joined, labelled, say
+from commands.words.problem_text import problem_text, row_place, row_problem_text
 from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import msg
 
 _REJECTED_SHOWN: Final = 40
 
 
-@click.command("import", help=_("Record the events of a file (JSONL, CSV, XLSX), all or nothing."))
-@click.argument("file", type=click.Path(path_type=Path))
+@click.command(
+    "import",
+    help=_(
+        "Record the events of a file (xlsx, xls, et, ods, CSV or JSONL), all or nothing. With "
+        "--map, record the county's own ledger, which has a row for each project."
+    ),
+)
+@click.argument("file", type=TypedPath(path_type=Path))
 @click.option(
     "--dry-run",
     is_flag=True,
@@ -162,8 +169,8 @@ def _write_rejected_rows(file: Path, result: ImportResult, today: date) -> Path:
     workbook = _free_path(file)
     rejected = []
     for row, problems, correction in result.rejected:
-        reasons = joined(problem_text(problem) for problem in problems)
         record = row.record
+        reasons = joined(row_problem_text(problem, record) for problem in problems)
         if correction is not None:
             # Its reason and who approved it are all that is missing to import it.
             record = correction_record(correction, today)
@@ -189,7 +196,7 @@ def _result_json(result: ImportResult) -> dict[str, Any]:
     for row, problems, correction in result.rejected:
         for problem in problems:
             entry: dict[str, Any] = {"line": row.place, "rule": problem.rule}
-            entry["message"] = problem_text(problem)
+            entry["message"] = row_problem_text(problem, row.record)
             if row.sheet:
                 entry["sheet"] = row.sheet
             if correction is not None:
@@ -205,14 +212,9 @@ def _result_json(result: ImportResult) -> dict[str, Any]:
 def _print_notes(result: ImportResult) -> None:
     """Print what to look at among the recorded rows."""
     for row, problem in result.listed_warnings:
-        template = msg("note, line {line}: {text}")
-        print_message(
-            say(
-                template,
-                line=row.location,
-                text=problem_text(problem),
-            )
-        )
+        template = msg("note, {place}: {text}")
+        place = row_place(row.sheet, row.place)
+        print_message(say(template, place=place, text=problem_text(problem)))
 
 
 def _print_result(result: ImportResult, options: ImportOptions) -> None:
@@ -233,14 +235,8 @@ def _print_rejections(result: ImportResult) -> None:
     # A wrong column makes every row wrong; the first rows show it.
     for row, problems, correction in result.rejected[:_REJECTED_SHOWN]:
         for problem in problems:
-            template = msg("line {line}: {text}")
-            print_message(
-                say(
-                    template,
-                    line=row.location,
-                    text=problem_text(problem),
-                )
-            )
+            place = row_place(row.sheet, row.place)
+            print_message(labelled(place, row_problem_text(problem, row.record)))
         if correction is not None:
             print_message(f"  {correction_text(correction)}")
     if len(result.rejected) > _REJECTED_SHOWN:

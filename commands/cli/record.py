@@ -30,7 +30,7 @@ from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
 from commands.intake.typed_fields import TypedField, event_named, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
-from commands.words.messages import _, say
+from commands.words.messages import _, labelled, say
 from commands.words.screen_words import PROJECT_FORM
 from lifecycle.deciding.understood_names import FOUNDING_EVENTS
 from lifecycle.events import BY_NAME, Event, StreamKind
@@ -232,7 +232,8 @@ def _field_value(field: TypedField, typed: Any, evidence: EvidenceIntake) -> Any
         value = field.read(typed)
         if field.form is not None and value != typed:
             template = msg("{typed} is understood as {value}")
-            print_message(f"{field.label}: {say(template, typed=typed, value=value)}")
+            understood = say(template, typed=typed, value=value)
+            print_message(labelled(field.label, understood))
         return value
     values: list[Any] = []
     for text in typed:

@@ -9,6 +9,7 @@ import click
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.typed_path import TypedPath
 from commands.web.county_file import county_file, undrawn_characters
 from commands.web.county_view import CountyView
 from commands.words.messages import say
@@ -18,7 +19,7 @@ from projections.views.requested_axes import RequestedAxes
 
 
 @click.command("html")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=TypedPath(path_type=Path, dir_okay=False))
 @axes_options()
 def command(file: Path, axes: RequestedAxes) -> None:
     """Write the file; it names no persons."""

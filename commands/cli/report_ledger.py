@@ -9,6 +9,7 @@ import click
 
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.typed_path import TypedPath
 from commands.reports.document_reading import read_document
 from commands.reports.excel import PAPERS, PageLayout
 from commands.reports.foot import DocumentRequest, foot_at
@@ -23,7 +24,7 @@ from projections.views.requested_axes import RequestedAxes
 @click.command("ledger")
 @click.argument(
     "file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=TypedPath(path_type=Path, dir_okay=False),
     default=Path(LEDGER_FILE),
 )
 @click.option(

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from commands.cli.shared.document_options import unusable_template
+from commands.cli.shared.typed_path import TypedPath
 from commands.reports.templates import FOLDER
 from commands.words.messages import _
 from lifecycle.atomic_file import build_atomically
@@ -15,7 +16,7 @@ from lifecycle.rejections import Rejected, msg
 
 
 @click.command("template")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=TypedPath(path_type=Path, dir_okay=False))
 @click.option(
     "--for",
     "purpose",

@@ -9,6 +9,7 @@ import click
 from commands.cli.shared.rulebook_choice import loaded
 from commands.cli.shared.rulebook_output import reject_existing
 from commands.cli.shared.shell_words import shell_quoted
+from commands.cli.shared.typed_path import TypedPath
 from commands.intake.parameter_workbook import write_parameter_workbook
 from commands.words.messages import _, say
 from lifecycle.atomic_file import build_atomically
@@ -17,7 +18,7 @@ from lifecycle.rulebook.rulebook_parameters import rulebook_parameters
 
 
 @click.command("export")
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@click.argument("file", type=TypedPath(path_type=Path), metavar="FILE.xlsx")
 @click.option(
     "--rulebook",
     "rulebook_id",

@@ -10,6 +10,7 @@ from commands.cli.shared.parameter_output import print_parameter_changes
 from commands.cli.shared.rulebook_choice import loaded
 from commands.cli.shared.rulebook_output import save_rulebook
 from commands.cli.shared.shell_words import shell_quoted
+from commands.cli.shared.typed_path import TypedPath
 from commands.intake.parameter_workbook import read_parameter_workbook
 from commands.words.messages import _, say
 from lifecycle.rejections import Rejected, msg
@@ -19,7 +20,7 @@ from lifecycle.rulebook.rulebook_toml import derive_toml
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@click.argument("file", type=TypedPath(path_type=Path), metavar="FILE.xlsx")
 @click.option(
     "--from",
     "source",
@@ -28,7 +29,7 @@ from lifecycle.rulebook.rulebook_toml import derive_toml
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=TypedPath(path_type=Path),
     metavar="FILE.toml",
     help=_("The output file; without it the changes are only shown."),
 )

@@ -9,6 +9,7 @@ import click
 from commands.cli.shared.rulebook_choice import loaded
 from commands.cli.shared.rulebook_output import save_rulebook
 from commands.cli.shared.shell_words import shell_quoted
+from commands.cli.shared.typed_path import TypedPath
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
 from lifecycle.rulebook.next_year import moved_to_year
@@ -32,7 +33,7 @@ from lifecycle.rulebook.rulebook_toml import derive_toml
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=TypedPath(path_type=Path),
     metavar="FILE.toml",
     help=_("The output file. Default: ID.toml in the current folder."),
 )

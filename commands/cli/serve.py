@@ -21,6 +21,7 @@ from commands.cli.shared.account_file import ACCOUNT_FILE_KEY, open_accounts
 from commands.cli.shared.lazy_group import LazyCommand, LazyGroup
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.typed_path import TypedPath
 from commands.web.accounts import Accounts
 from commands.web.application import application
 from commands.web.login_sessions import LoginSessions
@@ -28,8 +29,8 @@ from commands.web.timed_connection import TimedConnection
 from commands.words.messages import _, say, why
 from lifecycle.rejections import Rejected, StoreError, msg
 
-_ANY_FILE: Final = click.Path(path_type=Path, dir_okay=False)
-_PRESENT_FILE: Final = click.Path(
+_ANY_FILE: Final = TypedPath(path_type=Path, dir_okay=False)
+_PRESENT_FILE: Final = TypedPath(
     path_type=Path,
     dir_okay=False,
     exists=True,

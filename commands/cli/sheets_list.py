@@ -80,7 +80,8 @@ def _statuses(text: str | None) -> list[str]:
         return [name for name in sheet_words.STATUS if name != "cleared"]
     status = sheet_words.stored_name(sheet_words.STATUS, text)
     if status not in sheet_words.STATUS:
-        allowed = ", ".join([*sheet_words.STATUS, "not-cleared"])
+        terms = {**sheet_words.STATUS, "not-cleared": headings.NOT_CLEARED}
+        allowed = [f"{term.chinese} ({name})" for name, term in terms.items()]
         template = msg("unknown status {status}; allowed: {allowed}")
         message = say(
             template,

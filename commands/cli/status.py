@@ -25,7 +25,7 @@ from commands.cli.shared.passed_over_output import passed_over_rows
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import evidence_store, open_store, store_url
-from commands.words.messages import _, say
+from commands.words.messages import _, labelled, say, shown
 from lifecycle.ledger.recorders import store_place
 from lifecycle.ledger.recorders.closures import closed_error, present_closure
 from lifecycle.ledger.store import Ledger
@@ -79,7 +79,7 @@ def command(form: str, *, unblock: bool, check: bool) -> None:
         # "takes no events: —" would read as if it took none.
         if name == "closed" and value is None:
             continue
-        click.echo(f"{label}: {'—' if value is None else value}")
+        click.echo(labelled(label, shown(value)))
     overlooked = len(status["not_counted"])
     if overlooked:
         template = msg("not counted this year: {count}, listed by `lifecycle score`")
@@ -115,7 +115,8 @@ def _print_checks(checks: Sequence[EnvironmentCheck]) -> None:
     """Print a line for each check, and below it what to do: no table, which would cut commands."""
     for check in checks:
         state = _(STATES[check.state])
-        click.echo(f"{state}  {_(SUBJECTS[check.check])}: {check.finding}")
+        subject = f"{state}  {_(SUBJECTS[check.check])}"
+        click.echo(labelled(subject, check.finding))
         if check.advice:
             click.echo(f"      → {check.advice}")
 
@@ -157,7 +158,7 @@ def _status(ledger: Ledger, url: str) -> dict[str, Any]:
     county = county_facts(ledger, head.position)
     rulebook = _rulebook_in_force(county, today)
     calendar = county.calendar(today)
-    years = ", ".join(f"{first}–{last}" for first, last in calendar.year_ranges)
+    years = [f"{first}–{last}" for first, last in calendar.year_ranges]
     return {
         "store": store_place(url),
         "events": head.position,
@@ -168,7 +169,12 @@ def _status(ledger: Ledger, url: str) -> dict[str, Any]:
         "rulebook_digest": rulebook.digest,
         "read_tables": _query_tables(readmodels.tables_position(url), head.position),
         "evidence": str(evidence_store().folder),
-        "working_days": f"{years} ({calendar.source}, {calendar.digest[:16]})",
+        "working_days": say(
+            msg("{years} ({source}, {digest})"),
+            years=years,
+            source=calendar.source,
+            digest=calendar.digest[:16],
+        ),
         "last_backup": _last_backup(url, head.origin),
         "closed": _closed(ledger),
         "not_counted": passed_over_rows(_passed_over(ledger, rulebook)),

@@ -11,6 +11,7 @@ import click
 from commands.cli.shared.axes_options import MONTH
 from commands.cli.shared.shell_words import shell_quoted
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.typed_path import TypedPath
 from commands.handlers.ledger_lists import ledger_lists
 from commands.intake.ledger_workbook_writer import write_template
 from commands.words.messages import _, say
@@ -25,7 +26,7 @@ from lifecycle.rejections import Rejected, msg
         "drop-down lists."
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=TypedPath(path_type=Path))
 @click.option(
     "--from-ledger",
     is_flag=True,

@@ -44,7 +44,6 @@ def find_stream(ledger: Ledger, name: str) -> Stream:
     raise Rejected.by(
         "unknown_stream",
         msg("there is no project, unit or resource {name}"),
-        at="stream",
         name=name,
     )
 
@@ -57,7 +56,6 @@ def find_event(ledger: Ledger, stream: Stream, version: int) -> RecordedEvent:
     raise Rejected.by(
         "unknown_version",
         msg("{stream} has no event {version}"),
-        at="version",
         stream=stream.name,
         version=version,
     )

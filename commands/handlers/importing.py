@@ -51,11 +51,6 @@ class FileRow(NamedTuple):
     extra: tuple[ExtraCell, ...] = ()
     """The cells of columns that are no fields; a rejected row comes back with them."""
 
-    @property
-    def location(self) -> str:
-        """Where the row stands: `17`, or `sheet!17` in a workbook."""
-        return f"{self.sheet}!{self.place}" if self.sheet else str(self.place)
-
 
 class RowProblems(NamedTuple):
     """A row with everything that is wrong with it."""

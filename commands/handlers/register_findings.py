@@ -79,6 +79,7 @@ class RegisterResult(ImportResult):
         """Put each list into the order of the workbook's rows."""
         for name in get_args(ListName):
             self.list_named(name).sort(key=_row_of)
+        self.rejected.sort(key=lambda rejection: rejection.row.place)
 
 
 def _row_of(finding: RegisterFinding) -> int:

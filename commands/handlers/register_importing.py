@@ -186,7 +186,8 @@ class _RegisterImporter:
         self._result.rejected.append(RowProblems(self._file_row(row, project), list(problems)))
 
     def _file_row(self, row: RegisterRow, project: str) -> FileRow:
-        return FileRow(row.number, {"project": project}, self._register.sheet)
+        record = {"project": project, **row.texts_by_heading()}
+        return FileRow(row.number, record, self._register.sheet)
 
 
 def _new_record(project: str, event: NewEvent) -> dict[str, Any]:

@@ -216,10 +216,11 @@ class RegisterMatching:
             year = row.code.value
             if maker is not None and year is not None and _identities(row):
                 code = maker.next_code(str(year))
-            if code is None:
-                self._list_without_code(row)
-            else:
+            if code is not None:
                 self._new_codes[number] = code
+            # A cell that cannot be read stops the import already, and is not empty.
+            elif not row.problems:
+                self._list_without_code(row)
 
     def _list_without_code(self, row: RegisterRow) -> None:
         if self._register.code_pattern is None:

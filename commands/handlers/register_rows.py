@@ -97,6 +97,15 @@ class RegisterRow:
         report = self.report
         return None if report is None else report.cells.get(name)
 
+    def texts_by_heading(self) -> dict[str, Any]:
+        """Return what the filled cells say, by the headings that problems name."""
+        texts = {}
+        for event in self.events:
+            for cell in event.cells.values():
+                if cell.heading is not None and cell.value is not None:
+                    texts[cell.heading] = cell.value
+        return texts
+
     @property
     def report(self) -> RowEvent | None:
         """What the row says of the project's report; None where the map does not read it."""

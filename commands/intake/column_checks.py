@@ -8,6 +8,7 @@ from typing import Final
 
 from commands.intake.workbook_cells import cell_text
 from commands.intake.worksheet_cells import UnusableCell
+from commands.words.messages import shortened
 from lifecycle.rejections import Problem, msg
 
 # What spreadsheets show for a value they could not work out; ### is a column too narrow for it,
@@ -42,7 +43,7 @@ def stray_cells_problem(
         # A row may be longer than the line of headings.
         has_heading = place < len(headings) and headings[place]
         if not has_heading and cell_text(value):
-            stray.append(str(value))
+            stray.append(shortened(str(value)))
     if not stray:
         return None
     template = msg("{cells} is in a column without a heading")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -16,6 +17,8 @@ from pydantic_core import PydanticCustomError
 from rapidfuzz import fuzz, process
 
 from commands.handlers.register_rows import day_field
+from commands.words.messages import shortened
+from commands.words.problem_text import TYPED_AT, typed_at
 from commands.words.register_words import DEFAULT_UNIT, MapUnit
 from lifecycle.events import BY_NAME, Event, FactCorrected
 from lifecycle.events.field_errors import problems_of
@@ -251,14 +254,14 @@ def register_map(values: dict[str, Any], name: str) -> RegisterMap:
     try:
         return RegisterMap.model_validate(values)
     except ValidationError as error:
-        problems = [_placed(problem, name) for problem in problems_of(error, None)]
+        problems = [_placed(problem, name, values) for problem in problems_of(error, None)]
         raise Rejected(problems) from error
 
 
 _PLACED: Final = msg("{file}, {place}: {why}")
 
 
-def _placed(problem: Problem, name: str) -> Problem:
+def _placed(problem: Problem, name: str, map_values: Mapping[str, Any]) -> Problem:
     """Name the place in the map by its path, lists counted from 1: `event 2.occurred_on`."""
     template = _OWN_MESSAGES.get(problem.rule, problem.template)
     cause = Problem(problem.rule, template, problem.values)
@@ -268,7 +271,10 @@ def _placed(problem: Problem, name: str) -> Problem:
             parts[-1] = f"{parts[-1]} {int(part) + 1}"
         elif part:
             parts.append(part)
-    place = ".".join(parts) or "map"
+    place: object = ".".join(parts) or "map"
+    typed = typed_at(problem.field, map_values)
+    if typed:
+        place = Problem("place", TYPED_AT, {"place": place, "typed": shortened(typed)})
     # The values stay: how a rule's values are worded depends on the rule.
     values = {**problem.values, "file": name, "place": place, "why": cause}
     return Problem(problem.rule, _PLACED, values)

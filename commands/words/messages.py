@@ -22,7 +22,21 @@ from lifecycle.rejections import EventName, LedgerError, Problem, msg
 if sys.platform == "win32":
     from lifecycle import windows_access
 
-__all__ = ["_", "choose_language", "in_chinese", "joined", "ngettext", "say", "shown", "why"]
+__all__ = [
+    "_",
+    "choose_language",
+    "in_chinese",
+    "joined",
+    "labelled",
+    "ngettext",
+    "say",
+    "shortened",
+    "shown",
+    "why",
+]
+
+_QUOTED: Final = 24
+"""So many characters of a quoted text let its reader find it again."""
 
 OPERATING_SYSTEM_REASONS: Final = (
     msg("No such file or directory"),
@@ -104,4 +118,19 @@ else:
 
 def joined(sentences: Iterable[str]) -> str:
     """Return several sentences as one."""
-    return "; ".join(sentences)
+    separator = "；" if reads_chinese() else "; "
+    return separator.join(sentences)
+
+
+def labelled(label: object, text: object) -> str:
+    """Return a text behind what it is about, divided by the colon of the reader's language."""
+    colon = "：" if reads_chinese() else ": "
+    return f"{label}{colon}{text}"
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text that is quoted: a cell may hold a whole paragraph."""
+    on_one_line = " ".join(text.split())
+    if len(on_one_line) <= _QUOTED:
+        return on_one_line
+    return f"{on_one_line[:_QUOTED]}…"

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from commands.words.event_words import field_place
-from commands.words.messages import say
+from commands.words.messages import labelled, say, shortened
 from commands.words.rulebook_fields import is_rulebook_place, rulebook_place, rulebook_values
 from commands.words.vocabulary_words import named_word
-from lifecycle.rejections import Problem
+from lifecycle.rejections import Problem, msg
+
+TYPED_AT: Final = msg('{place} "{typed}"')
+"""A place with what is typed there."""
+_LINE: Final = msg("line {line}")
+_SHEET_ROW: Final = msg("sheet {sheet}, row {row}")
 
 
-def problem_text(problem: Problem) -> str:
-    """Say which field is wrong, why, and by which rule: `字段: text [rule]`."""
+def problem_text(problem: Problem, typed: str = "") -> str:
+    """Say which field is wrong, why, and by which rule: `字段: text [rule]`.
+
+    `typed` is what stands in the field; it is quoted unless the sentence quotes it itself.
+    """
     values = problem.values
     if is_rulebook_place(problem.field):
         values = rulebook_values(problem)
@@ -20,15 +31,45 @@ def problem_text(problem: Problem) -> str:
     elif "milestone" in values:
         values = {**values, "milestone": named_word(str(values["milestone"]))}
     text = say(problem.template, **values)
-    return f"{_place_text(problem.field)}{text} [{problem.rule}]"
+    sentence = f"{text} [{problem.rule}]"
+    if not problem.field:
+        return sentence
+    place = _place_text(problem.field)
+    if typed and typed not in text:
+        place = say(TYPED_AT, place=place, typed=shortened(typed))
+    return labelled(place, sentence)
 
 
-def _place_text(place: str | None) -> str:
-    if not place:
-        return ""
+def row_problem_text(problem: Problem, record: Mapping[str, Any]) -> str:
+    """Word a problem of a row, whose cell is not before the reader's eyes."""
+    return problem_text(problem, typed_at(problem.field, record))
+
+
+def row_place(sheet: str, row: int) -> str:
+    """Say where a row of a file stands; `sheet` is empty in a text file."""
+    if not sheet:
+        return say(_LINE, line=row)
+    return say(_SHEET_ROW, sheet=sheet, row=row)
+
+
+def typed_at(place: str | None, record: Mapping[str, Any]) -> str:
+    """Return what a record has at a place such as `milestones.0.due_on`; "" for no single value."""
+    value: Any = record
+    for part in (place or "").split("."):
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return ""
+    is_single = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    return str(value) if is_single else ""
+
+
+def _place_text(place: str) -> str:
     if is_rulebook_place(place):
-        return f"{rulebook_place(place)}: "
-    return f"{field_place(place)}: "
+        return rulebook_place(place)
+    return field_place(place)
 
 
 def _named_words(expected: object) -> list[str]:

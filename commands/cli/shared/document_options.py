@@ -12,13 +12,14 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.axes_options import DAY
+from commands.cli.shared.typed_path import TypedPath
 from commands.words.messages import _
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.rejections import Rejected, msg
 from projections.views.requested_axes import RequestedAxes
 
-_FOLDER: Final = click.Path(path_type=Path, file_okay=False)
-_PRESENT_FILE: Final = click.Path(
+_FOLDER: Final = TypedPath(path_type=Path, file_okay=False)
+_PRESENT_FILE: Final = TypedPath(
     path_type=Path,
     dir_okay=False,
     exists=True,

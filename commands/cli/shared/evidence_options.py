@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from commands.cli.shared.typed_path import TypedPath
 from commands.words.messages import _
 from lifecycle.log.receipts import Receipts
 from lifecycle.regular_file import read_regular
@@ -17,7 +18,7 @@ from lifecycle.regular_file import read_regular
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class PresentFile(click.Path):
+class PresentFile(TypedPath):
     """A file that has to be there: without it nothing is shown, as the verifier says too.
 
     click would call a missing one wrong usage, and a script could not tell it from that.

@@ -14,7 +14,7 @@ from commands.handlers.early_checks import sequences_in_use
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import TypedField
 from commands.words.field_examples import example_of
-from commands.words.messages import _, say
+from commands.words.messages import _, labelled, say
 from commands.words.problem_text import problem_text
 from commands.words.screen_words import WAN_YUAN, wan
 from commands.words.vocabulary_words import VOCABULARY, word
@@ -128,7 +128,8 @@ def _print_understood(field: TypedField, text: str, value: object) -> None:
     """Say how an answer is understood where it is stored in another form."""
     if field.form is not None and value != text:
         template = msg("{typed} is understood as {value}")
-        print_message(f"{field.label}: {say(template, typed=text, value=value)}")
+        understood = say(template, typed=text, value=value)
+        print_message(labelled(field.label, understood))
 
 
 def _label(field: TypedField) -> str:

@@ -94,11 +94,10 @@ def _check_extras() -> EnvironmentCheck:
     missing = sorted({extra for module, extra in EXTRA_OF.items() if find_spec(module) is None})
     if not missing:
         return EnvironmentCheck("extras", "ok", _("all installed"))
-    names = ", ".join(missing)
     extras = ",".join(missing)
     return EnvironmentCheck(
         "extras",
         "warn",
-        say(msg("not installed: {names}"), names=names),
+        say(msg("not installed: {names}"), names=missing),
         say(msg('where they are needed: pip install "lifecycle[{extras}]"'), extras=extras),
     )

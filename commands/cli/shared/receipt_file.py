@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
+from commands.cli.shared.typed_path import TypedPath
 from lifecycle.rejections import Rejected, msg
 
 
-class ReceiptFile(click.Path):
+class ReceiptFile(TypedPath):
     """A new file in a folder that can be written.
 
     Checked first: an event that is recorded stays so, and its receipt is written only once. A file

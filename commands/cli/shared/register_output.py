@@ -9,8 +9,8 @@ import click
 from commands.cli.shared.print_message import print_message
 from commands.handlers.register_findings import ListName, RegisterFinding, RegisterResult
 from commands.words.event_words import field_name
-from commands.words.messages import say
-from commands.words.problem_text import problem_text
+from commands.words.messages import labelled, say, shortened
+from commands.words.problem_text import problem_text, row_place
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import Problem, msg
 
@@ -24,6 +24,8 @@ _HEADINGS: Final[dict[ListName, str]] = {
     "vanished": msg("projects that are not in the workbook ({count}):"),
     "passed_over": msg("rows or cells that were passed over ({count}):"),
 }
+_HEADING_IN: Final = msg("{place}, {heading}")
+_PROJECT_AT: Final = msg("{place} ({project})")
 _NOT_CORRECTED: Final = msg(
     "the changed cells are corrected by --corrections record --reason … --approved-by …"
 )
@@ -39,7 +41,7 @@ def print_findings(result: RegisterResult, *, is_corrected: bool) -> None:
             continue
         click.echo(say(heading, count=len(findings)))
         for finding in findings[:_LISTED]:
-            click.echo(f"  {_place(result.sheet, finding)}{_sentence(finding)}")
+            click.echo(f"  {_placed_sentence(result.sheet, finding)}")
         if len(findings) > _LISTED:
             template = msg("… and {count} more; --format json lists all")
             click.echo("  " + say(template, count=len(findings) - _LISTED))
@@ -47,16 +49,17 @@ def print_findings(result: RegisterResult, *, is_corrected: bool) -> None:
             click.echo("  " + say(_NOT_CORRECTED))
 
 
-def _place(sheet: str, finding: RegisterFinding) -> str:
-    """Return where an entry stands, such as `台账!5 签约日期 (KH-2024-001): `."""
+def _placed_sentence(sheet: str, finding: RegisterFinding) -> str:
+    """Return an entry behind its place: sheet, row, heading and the project's code."""
+    sentence = _sentence(finding)
     if finding.row is None:
-        return ""
-    place = f"{sheet}!{finding.row}"
+        return sentence
+    place = row_place(sheet, finding.row)
     if finding.heading:
-        place += f" {finding.heading}"
+        place = say(_HEADING_IN, place=place, heading=finding.heading)
     if finding.project:
-        place += f" ({finding.project})"
-    return f"{place}: "
+        place = say(_PROJECT_AT, place=place, project=finding.project)
+    return labelled(place, sentence)
 
 
 def _sentence(finding: RegisterFinding) -> str:
@@ -71,6 +74,9 @@ def _shown(name: str, value: object) -> object:
     """Return a value in words: a field's value as a cell shows it, lacking fields by name."""
     if name in ("before", "after"):
         return word(value) or "—"
+    if name == "text":
+        # Totals and footers are quoted to be found again, not to be read.
+        return shortened(str(value))
     if name == "fields" and isinstance(value, list):
         return [field_name(str(field)) for field in value]
     return value

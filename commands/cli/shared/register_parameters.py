@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from commands.cli.shared.register_import import RegisterRequest
+from commands.cli.shared.typed_path import TypedPath
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
 
@@ -24,12 +25,12 @@ def register_parameters(function: F) -> F:
         click.option(
             "--map",
             "map_file",
-            type=click.Path(path_type=Path),
+            type=TypedPath(path_type=Path),
             help=_("Read the county's own ledger, a row for each project, by this map (TOML)."),
         ),
         click.option(
             "--propose",
-            type=click.Path(path_type=Path),
+            type=TypedPath(path_type=Path),
             help=_("Write a map for the ledger to this file; asks on a terminal. Records nothing."),
         ),
         click.option(

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar, cast
 
 import click
 
+from commands.cli.shared.typed_path import TypedPath
 from commands.words.event_words import FIELDS
 from commands.words.messages import _
 from commands.words.table_headings import FILE_HEADINGS
@@ -133,7 +134,7 @@ def format_option(function: F) -> F:
 
     with_file = click.option(
         "--output",
-        type=click.Path(path_type=Path),
+        type=TypedPath(path_type=Path),
         help=_("Write CSV or XLSX to this file."),
     )(with_file)
     with_file = click.option(

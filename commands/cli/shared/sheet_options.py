@@ -71,7 +71,7 @@ def read_action(text: str, allowed: Sequence[Action]) -> Action:
         if action == name:
             return action
     # A clerk may type either name, so the message offers both.
-    names = ", ".join(f"{action} ({sheet_words.action(action)})" for action in allowed)
+    names = [f"{sheet_words.action(action)} ({action})" for action in allowed]
     message = say(
         msg("unknown kind {kind}; allowed: {allowed}"),
         kind=text,

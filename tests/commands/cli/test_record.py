@@ -407,7 +407,7 @@ def test_a_correction_is_asked_for_field_by_field(cli: Cli) -> None:
     clerk.sees("考核序列  乡镇 → 一类乡镇")
     clerk.sees("确认录入")
     clerk.types("\n")
-    clerk.sees("考核序列（sequence）: 乡镇 → 一类乡镇")
+    clerk.sees("考核序列（sequence）：乡镇 → 一类乡镇")
     clerk.sees("已录入 华埠镇#2")
     assert clerk.ends() == 0
 

@@ -77,7 +77,7 @@ def test_the_lists_are_printed_and_given_as_json(cli: Cli, workbook: Path, tmp_p
     ledger_workbook(workbook, changed, ["合计"])
     answer = cli("import", workbook, "--map", map_file)
     assert "changed cells, proposed as corrections (1):" in answer.out
-    assert "台账!3 总投资（亿元） (XM-2024-001): XM-2024-001#1 says 15000" in answer.out
+    assert "sheet 台账, row 3, 总投资（亿元） (XM-2024-001): XM-2024-001#1 says 15000" in answer.out
     as_json = cli("import", workbook, "--map", map_file, "--format", "json").json
     (change,) = as_json["corrections"]
     assert (change["row"], change["old"], change["new"]) == (3, "15000", "16000")
@@ -94,8 +94,8 @@ def test_a_wrong_map_is_said_by_its_place(cli: Cli, workbook: Path, tmp_path: Pa
     cli("import", workbook, "--propose", map_file)
     text = map_file.read_text(encoding="utf-8")
     for line, place in (
-        ('unit = "元"', "map.toml, unit: must be one of"),
-        ('colour = "x"', "map.toml, colour: is not a field here"),
+        ('unit = "元"', 'map.toml, unit "元": must be one of'),
+        ('colour = "x"', 'map.toml, colour "x": is not a field here'),
         ("headings = [0]", "map.toml, map: headings must be neighbouring rows"),
     ):
         name = line.partition(" ")[0]

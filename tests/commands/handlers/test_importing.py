@@ -86,8 +86,3 @@ def test_progress_is_reported_by_the_batch(ledger: Ledger) -> None:
     units = [unit(f"第{number}镇") for number in range(BATCH + 1)]
     import_records(ledger, rows(*units), CLERK, advance=advances.append)
     assert advances == [BATCH, 1]
-
-
-def test_a_row_of_a_workbook_is_located_by_its_sheet() -> None:
-    assert FileRow(3, {}, "单位登记").location == "单位登记!3"
-    assert FileRow(3, {}).location == "3"

@@ -49,7 +49,7 @@ def test_rejected_rows_are_read_again_once_mended(tmp_path: Path) -> None:
     unreadable = RejectedRecord({"line": "{"}, "不是JSON")
     write_rejected(path, [RejectedRecord(RECORDS[-1], "没有项目Q"), unreadable])
     (row,) = rows_of_file(path)
-    assert (row.location, row.record) == ("决策咨询!2", RECORDS[-1])
+    assert (row.sheet, row.place, row.record) == ("决策咨询", 2, RECORDS[-1])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -93,7 +93,7 @@ def test_a_formula_s_value_is_recorded_and_its_error_is_not(cli: Cli, tmp_path: 
             sheet.write_formula(1, 4, "=D2*0.6", None, value)
         said = cli("import", tmp_path / "a.xlsx", "--dry-run")
         assert (said.code, cli.events) == (code, 4)
-    assert "土地摘牌!2" in said.err
+    assert "sheet 土地摘牌, row 2" in said.err
     assert "E2" in said.err
     assert "其中县内国资" in said.err
 
@@ -148,7 +148,7 @@ def test_hidden_rows_are_read_and_said(cli: Cli, tmp_path: Path) -> None:
     lines = land(tmp_path, row(2, *land_cells(2), hidden=True), text_row(3, *LAND[:3], "7"))
     assert [[note.rule for note in line.notes] for line in lines] == [["hidden_row"], []]
     said = cli("import", tmp_path / "l.xlsx", "--dry-run")
-    assert "土地摘牌!2: the row is hidden" in said.err
+    assert "sheet 土地摘牌, row 2: the row is hidden" in said.err
 
 
 # Bounds -------------------------------------------------------------------------------------------

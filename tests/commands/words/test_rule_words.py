@@ -112,7 +112,7 @@ def test_a_finding_names_the_term_beside_the_code_name(
     monkeypatch.setenv("LIFECYCLE_LANG", language)
     choose_language()
     place = "rules.3.per_item.where.information_years"
-    chinese = f"计分规则·项目信息年份（{place}）: "
+    chinese = f"计分规则·项目信息年份（{place}）："
     english = f"scoring rules 计分规则, year of the project information 项目信息年份 ({place}): "
     expected = (chinese if language == "zh_CN" else english) + text
     assert problem_text(replace(problem, field=place)) == expected
