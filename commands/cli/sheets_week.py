@@ -15,7 +15,7 @@ from commands.words.messages import say
 from commands.words.point_text import trimmed_percent
 from lifecycle.rejections import msg
 from projections.views.requested_axes import RequestedAxes
-from projections.views.sheet_view import week_bounds, weekly_summary
+from projections.views.sheet_week import week_bounds, weekly_summary
 
 
 def _rate_text(rate: str | None) -> str:

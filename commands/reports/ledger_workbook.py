@@ -41,13 +41,10 @@ from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.units_of_view import units_at
-from projections.views.deadline_view import (
-    URGENCY_LEVELS,
-    Deadline,
-    project_deadlines,
-    urgency_level,
-)
-from projections.views.project_view import anomalies, furthest_stage
+from projections.views.deadline_view import URGENCY_LEVELS, urgency_level
+from projections.views.project_anomalies import anomalies
+from projections.views.project_deadlines import Deadline, project_deadlines
+from projections.views.project_view import furthest_stage
 from projections.views.record_time_view import dated_ahead
 from projections.views.resource_view import resource_details
 

@@ -28,7 +28,8 @@ from projections.scoring.unit_scores import UnitScore
 from projections.scoring.units_of_view import units_at
 from projections.views.board_view import MonthBoard, month_board
 from projections.views.county_overview import MonthOverview, monthly_overviews, projects_by_stage
-from projections.views.deadline_view import DeadlineRow, listed_deadlines, project_deadlines
+from projections.views.deadline_view import DeadlineRow, listed_deadlines
+from projections.views.project_deadlines import project_deadlines
 from projections.views.record_time_view import time_corrections
 from projections.views.sheet_view import (
     DueSheet,

@@ -19,7 +19,7 @@ from lifecycle.rounding import decimal_text
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.schedule_checks import in_force
 from projections.views.county_overview import MonthOverview
-from projections.views.deadline_view import is_complete
+from projections.views.project_deadlines import is_complete
 from projections.views.target_view import TargetProgress, year_pace
 
 _FUNDS: Final = "funds_in_place"

@@ -17,7 +17,7 @@ from lifecycle.events.codec import fields_of
 from lifecycle.events.correction_event import MOVED_KEY
 from lifecycle.rejections import Problem
 from projections.scoring.judgement import JudgedProject
-from projections.views.project_view import anomalies
+from projections.views.project_anomalies import anomalies
 
 Redact = Callable[[Any], Any]
 """Removes from fields what a reader may not see."""

@@ -1,12 +1,15 @@
-"""What a whole rulebook needs of the ledger: a whole year at once, or targets."""
+"""What a whole rulebook reads of the ledger: a whole year at once, targets, measures, filters."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lifecycle.rulebook.counted import Reference
-from lifecycle.rulebook.kinds import ItemRule, Rule
+from lifecycle.rulebook.counted import MeasureSelection, Reference
+from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase
+from lifecycle.rulebook.kinds.composite_rule import Composite
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
+from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
+from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.rulebook_model import Rulebook
 
 
@@ -40,3 +43,34 @@ def _references(book: Rulebook) -> Iterator[Reference]:
     for rule in book.rules:
         for _place, counted in rule.counted():
             yield from counted.references
+
+
+def selections(book: Rulebook) -> Iterator[MeasureSelection]:
+    """Yield every measure that the rules count, with what they take of it."""
+    for rule in book.rules:
+        for _place, counted in rule.counted():
+            yield from counted.parts
+
+
+def rule_filters(book: Rulebook) -> Iterator[tuple[str, Filter | None]]:
+    """Yield the filter of everything that a rule counts, with the rule's id."""
+    for rule in book.rules:
+        if isinstance(rule, RuleBase | Composite):
+            for _place, counted in rule.counted():
+                yield rule.id, counted.where
+
+
+def all_filters(book: Rulebook) -> Iterator[Filter]:
+    """Yield the filters of rules, of coefficients and of eligibility."""
+    for selection in selections(book):
+        if selection.where is not None:
+            yield selection.where
+    for rule in book.rules:
+        if isinstance(rule, UnitCoefficient):
+            for row in rule.rows:
+                yield from row.where
+    for table in book.coefficients:
+        for factor_row in table.rows:
+            yield from factor_row.where
+    for eligible in book.eligibility:
+        yield eligible.where

@@ -19,7 +19,8 @@ from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts.effective_history import by_stream, effective
 from projections.facts.narrow_events import DatedEvent
-from projections.facts.project_facts import ProjectFacts, fold_project
+from projections.facts.project_facts import ProjectFacts
+from projections.facts.project_folding import fold_project
 from projections.facts.unit_facts import UnitsOfDay
 from projections.readmodels.query_tables import (
     deadlines,

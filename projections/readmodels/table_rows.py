@@ -31,7 +31,7 @@ from projections.scoring.result_view import View
 from projections.scoring.score_json import inputs_json
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import PointTally, UnitScore
-from projections.views.deadline_view import project_deadlines
+from projections.views.project_deadlines import project_deadlines
 from projections.views.project_view import iso
 from projections.views.target_view import TargetProgress, TargetShare
 

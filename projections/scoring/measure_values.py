@@ -1,12 +1,12 @@
 """What rules count of a judged project.
 
 A measure that counts or sums events is read by its row in `lifecycle/rulebook/measures.py`; one
-that needs a project judged by the policy is a function here, of the measure's name.
+that needs a project judged by the policy is a function of the measure's name, listed here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
@@ -22,17 +22,15 @@ from projections.scoring.counted_items import (
     ConsultationPassed,
     CountedItem,
     EventFields,
-    FundsCounted,
     NodeInterval,
     NodeReached,
 )
-from projections.scoring.judgement import NEVER, JudgedProject
+from projections.scoring.funds_measure import funds_in_place
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.schedule_checks import ScheduleCheck
 
 ProjectMeasure = Callable[[JudgedProject], Iterator[CountedItem]]
 """The items of a project under its policy, by its year and day."""
-MonthAmount = tuple[str, int, int]
-"""A month, the version of its event, the amount in millionths of 万元."""
 
 
 def consultations_passed(project: JudgedProject) -> Iterator[CountedItem]:
@@ -68,35 +66,6 @@ def nodes_reached(project: JudgedProject) -> Iterator[CountedItem]:
             )
 
 
-def funds_in_place(project: JudgedProject) -> Iterator[CountedItem]:
-    """到位资金 of the year by the day (考(五)): the amounts of the sector's source, at its share.
-
-    Months that begin after the assessment period's end are left out where the policy limits the
-    measure.
-    """
-    row = project.policy.funds.get(project.information.sector)
-    if row is None:
-        return
-    # 考(五)1 goes by the statistics: before a project is entered, its figures count for nothing.
-    if row.needs is not None and row.needs not in project.facts.nodes:
-        return
-    amounts = _assessed_amounts(project, _FUNDS_SOURCES[row.source](project))
-    if not amounts:
-        return
-    total = sum(amount for _month, _version, amount in amounts)
-    # Without a share the sum stays an integer, which is much faster than a fraction.
-    funds = total if row.share == 1 else total * row.share
-    versions = tuple(version for _month, version, _amount in amounts)
-    last_month = amounts[-1][0]
-    yield CountedItem(
-        row.source,
-        funds,
-        versions,
-        FundsCounted(row.source, len(amounts)),
-        last_month,
-    )
-
-
 def signed_investment(project: JudgedProject) -> Iterator[CountedItem]:
     """The contract's investment, as amended by the day, where it was signed in the year."""
     node, contract = project.facts.nodes.get("signing"), project.facts.contract
@@ -111,58 +80,6 @@ def signed_investment(project: JudgedProject) -> Iterator[CountedItem]:
         EventFields({"signed_on": node.on}),
         node.on,
     )
-
-
-def _assessed_amounts(
-    project: JudgedProject,
-    amounts: Iterable[MonthAmount],
-) -> list[MonthAmount]:
-    """The year's amounts, other than 0, of months within the period and what is assessed."""
-    limited = "funds_in_place" in project.policy.limited
-    last_month = project.last_month if limited else NEVER
-    assessed = [amount for amount in amounts if amount[2] and amount[0] <= last_month]
-    # Most policies assess the whole year, and every month of it is covered.
-    if project.axes.first is None:
-        return assessed
-    first_month = f"{project.axes.first:%Y-%m}"
-    return [amount for amount in assessed if amount[0] >= first_month]
-
-
-def _fixed_assets(project: JudgedProject) -> Iterable[MonthAmount]:
-    return [
-        (month, version, micro(figure.fixed_assets)) for month, version, figure in project.figures
-    ]
-
-
-def _self_held(project: JudgedProject) -> Iterable[MonthAmount]:
-    # The part held by the county's own state capital is left out (考(五)2 and 3: 不含县内国资部分).
-    for month, version, figure in project.figures:
-        yield month, version, micro(figure.self_held) - micro(figure.self_held_state_share)
-
-
-def _tax(project: JudgedProject) -> Iterable[MonthAmount]:
-    return [(month, version, micro(tax.amount)) for month, version, tax in project.taxes]
-
-
-def _land_fee(project: JudgedProject) -> Iterable[MonthAmount]:
-    """Each parcel's fee without the county's own share (考(五)2), in what is assessed."""
-    limited = "funds_in_place" in project.policy.limited
-    for on, version, land in project.facts.parcels:
-        if not project.axes.covers(on):
-            continue
-        # The fee is of a day, so that its day and not its month must lie within the period.
-        if limited and not project.day_in_period(on):
-            continue
-        fee = micro(land.transfer_fee) - micro(land.county_state_share)
-        yield f"{on:%Y-%m}", version, fee
-
-
-_FUNDS_SOURCES: Final[dict[str, Callable[[JudgedProject], Iterable[MonthAmount]]]] = {
-    "fixed_assets": _fixed_assets,
-    "self_held": _self_held,
-    "tax": _tax,
-    "land_fee": _land_fee,
-}
 
 
 def checks_passed(project: JudgedProject) -> Iterator[CountedItem]:

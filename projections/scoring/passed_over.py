@@ -16,11 +16,9 @@ from lifecycle.events.unit_events import IndicatorReported
 from lifecycle.ledger.store import Ledger
 from lifecycle.periods import is_half_year, is_whole_year, period_of
 from lifecycle.rulebook.counted import Counted, MeasureSelection
-from lifecycle.rulebook.kinds import RuleBase, RuleOnResults
-from lifecycle.rulebook.kinds.composite_rule import Composite
-from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
+from lifecycle.rulebook.kinds import RuleOnResults
 from lifecycle.rulebook.parts import Filter
-from lifecycle.rulebook.reads import target_indicators
+from lifecycle.rulebook.reads import all_filters, rule_filters, selections, target_indicators
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.facts.narrow_events import events_of
 from projections.facts.unit_facts import UnitFacts
@@ -74,7 +72,7 @@ def _passed_over(
 ) -> Iterator[PassedOver]:
     figures = list(_figures(units.values(), axes))
     yield from _figures_of_no_use(book, axes, figures)
-    yield from _figures_out_of_range(_selections(book), figures)
+    yield from _figures_out_of_range(selections(book), figures)
     yield from _targets_of_no_use(book, axes, targets)
     yield from _missing_targets(book, axes, units, figures, targets)
     if units:
@@ -102,7 +100,7 @@ def _figures_of_no_use(
     figures: Iterable[_Figure],
 ) -> Iterator[PassedOver]:
     readings: dict[str, list[MeasureSelection]] = {}
-    for selection in _selections(book):
+    for selection in selections(book):
         if selection.indicator is not None:
             readings.setdefault(selection.indicator, []).append(selection)
     counts = Counter((figure.unit, figure.indicator, figure.period) for figure in figures)
@@ -137,12 +135,6 @@ def _can_use(reading: MeasureSelection, axes: ScoringAxes, period: str) -> bool:
         return False
     each = reading.each_period if isinstance(reading, Counted) else None
     return each is None or period_of(period, each) is not None
-
-
-def _selections(book: Rulebook) -> Iterator[MeasureSelection]:
-    for rule in book.rules:
-        for _place, counted in rule.counted():
-            yield from counted.parts
 
 
 # Targets ------------------------------------------------------------------------------------------
@@ -242,7 +234,7 @@ def _figures_without_target(
 
 def _units_without_rule(book: Rulebook, units: Iterable[UnitFacts]) -> Iterator[PassedOver]:
     """Sequences of which no rule takes any unit."""
-    filters = [where for _rule, where in _rule_filters(book)]
+    filters = [where for _rule, where in rule_filters(book)]
     members: dict[str, list[UnitFacts]] = {}
     for unit in units:
         members.setdefault(unit.sequence, []).append(unit)
@@ -252,18 +244,10 @@ def _units_without_rule(book: Rulebook, units: Iterable[UnitFacts]) -> Iterator[
             yield PassedOver("sequence", sequence, None, None, count, "read_by_no_rule")
 
 
-def _rule_filters(book: Rulebook) -> Iterator[tuple[str, Filter | None]]:
-    """The filter of everything that a rule counts, with the rule's id."""
-    for rule in book.rules:
-        if isinstance(rule, RuleBase | Composite):
-            for _place, counted in rule.counted():
-                yield rule.id, counted.where
-
-
 def _rules_without_unit(book: Rulebook, units: Iterable[UnitFacts]) -> Iterator[PassedOver]:
     all_units = list(units)
     filters: dict[str, list[Filter | None]] = {}
-    for rule_id, where in _rule_filters(book):
+    for rule_id, where in rule_filters(book):
         filters.setdefault(rule_id, []).append(where)
     for rule_id, of_rule in filters.items():
         if not any(unit_matches(where, unit) for where in of_rule for unit in all_units):
@@ -276,7 +260,7 @@ def _filters_without_unit(book: Rulebook, units: Iterable[UnitFacts]) -> Iterato
     sequences = {unit.sequence for unit in all_units}
     categories = {str(unit.category) for unit in all_units}
     named: Counter[tuple[Subject, str]] = Counter()
-    for where in _filters(book):
+    for where in all_filters(book):
         for sequence in (*(where.sequence or ()), *(where.except_sequence or ())):
             if sequence not in sequences:
                 named["sequence", sequence] += 1
@@ -285,18 +269,3 @@ def _filters_without_unit(book: Rulebook, units: Iterable[UnitFacts]) -> Iterato
                 named["category", category] += 1
     for (subject, name), count in named.items():
         yield PassedOver(subject, name, None, None, count, "no_such_unit")
-
-
-def _filters(book: Rulebook) -> Iterator[Filter]:
-    for selection in _selections(book):
-        if selection.where is not None:
-            yield selection.where
-    for rule in book.rules:
-        if isinstance(rule, UnitCoefficient):
-            for row in rule.rows:
-                yield from row.where
-    for table in book.coefficients:
-        for factor_row in table.rows:
-            yield from factor_row.where
-    for eligible in book.eligibility:
-        yield eligible.where

@@ -13,9 +13,9 @@ from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.reads import target_indicators
 from projections.facts.narrow_events import micro
 from projections.facts.unit_facts import UnitsOfDay
+from projections.scoring.funds_measure import funds_in_place
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.measure_values import funds_in_place
 from projections.scoring.result_view import View, county_of
 from projections.scoring.units_of_view import units_at
 

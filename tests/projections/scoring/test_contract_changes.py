@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from lifecycle.exact_numbers import MICRO
-from projections.scoring.measure_values import funds_in_place, signed_investment
-from projections.views.project_view import anomalies, project_row
+from projections.scoring.funds_measure import funds_in_place
+from projections.scoring.measure_values import signed_investment
+from projections.views.project_anomalies import anomalies
+from projections.views.project_view import project_row
 from projections.views.target_view import project_target_shares
 from tests.given import CODE, UNITS, World, correction, of, reported
 from tests.projections.scoring.test_measures import judged

@@ -24,6 +24,7 @@ from projections.scoring.counted_items import (
     NodeInterval,
     NodeReached,
 )
+from projections.scoring.funds_measure import funds_in_place
 from projections.scoring.judged_history import judged_projects
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
@@ -174,7 +175,7 @@ def test_funds_in_place_of_the_months_assessed(
     facts = FundsCounted("fixed_assets", len(versions))
     value = Fraction(amount) * MICRO
     funds = CountedItem("fixed_assets", value, versions, facts, last_month)
-    assert items(m.funds_in_place, world, **assessed) == [funds]
+    assert items(funds_in_place, world, **assessed) == [funds]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_funds_in_place_of_the_months_assessed(
     ],
 )
 def test_no_funds_of_other_months(world: World, assessed: dict[str, Any]) -> None:
-    assert items(m.funds_in_place, world, **assessed) == []
+    assert items(funds_in_place, world, **assessed) == []
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_a_tenth_of_the_land_s_fee_by_the_day_of_the_land(
     # 10 % of a fee of 100 of which the county's own companies bear 40.
     facts = FundsCounted("land_fee", 1)
     fee = CountedItem("land_fee", Fraction(6) * MICRO, (3,), facts, "2024-07")
-    assert items(m.funds_in_place, world, "L", **assessed) == [fee] * counted
+    assert items(funds_in_place, world, "L", **assessed) == [fee] * counted
 
 
 def without(name: str) -> LoadedRulebook:
@@ -251,13 +252,13 @@ def test_a_measure_without_a_period_limit_ignores_periods(
     )
     project = {code: judged(local_world, code, book=book) for code in "LI"}
     assert [
-        len(list(m.funds_in_place(project["L"]))),
+        len(list(funds_in_place(project["L"]))),
         len(list(m.nodes_reached(project["L"]))),
     ] == [
         int("funds_in_place" not in limited),
         int("nodes_reached" not in limited),
     ]
-    assert [item.value for item in m.funds_in_place(project["I"])] == [
+    assert [item.value for item in funds_in_place(project["I"])] == [
         (3 if "funds_in_place" not in limited else 1) * MICRO
     ]
     local_world.ledger.close()
@@ -276,7 +277,7 @@ def test_a_sector_missing_from_the_table_has_no_funds(tmp_path: Path) -> None:
         of("InvestmentReported", None, "O", month="2024-04", fixed_assets="2"),
     )
     assert [
-        list(m.funds_in_place(judged(local_world, "O", book=policy))) == []
+        list(funds_in_place(judged(local_world, "O", book=policy))) == []
         for policy in (book, shipped("kaihua-2024"))
     ] == [True, False]
     local_world.ledger.close()
@@ -294,9 +295,7 @@ def test_land_after_the_assessment_period_brings_no_funds(
         ),
         of("LandAcquired", "2024-07-15", "L", area_mu="10", transfer_fee="100"),
     )
-    assert [item.value for item in items(m.funds_in_place, local_world, "L")] == [
-        10 * MICRO
-    ] * earns
+    assert [item.value for item in items(funds_in_place, local_world, "L")] == [10 * MICRO] * earns
     assert [item.label for item in items(m.nodes_reached, local_world, "L")] == ["land"] * earns
     local_world.ledger.close()
 

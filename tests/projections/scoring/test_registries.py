@@ -22,12 +22,12 @@ def test_each_measure_is_read_by_its_row_or_by_one_function() -> None:
 
 
 def test_each_function_of_a_measure_bears_its_name() -> None:
-    module = import_module("projections.scoring.measure_values")
-    public = {
-        name
-        for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__ and not name.startswith("_")
-    }
+    public = set()
+    for name in ("measure_values", "funds_measure"):
+        module = import_module(f"projections.scoring.{name}")
+        for function_name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and not function_name.startswith("_"):
+                public.add(function_name)
     assert public - {"project_measure"} == {*JUDGED_MEASURES, "days_between"}
 
 
