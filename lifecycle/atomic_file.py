@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from lifecycle.file_names import check_file_name
+
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Put a file with this content in place of `path`. Raises `OSError`, naming `path`."""
@@ -24,6 +26,7 @@ def build_atomically(path: Path, build: Callable[[Path], object]) -> None:
     A reader, or a machine that loses power, sees the old file or the new one, never half of it.
     Raises `OSError`, naming `path`.
     """
+    check_file_name(path)
     # In the same folder: a rename is atomic within one file system only.
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from lifecycle.file_names import check_file_name
+
 if sys.platform == "win32":
     from lifecycle import windows_access
 
@@ -52,6 +54,7 @@ def create_private_file(path: Path, content: bytes) -> None:
 
     Raises `FileExistsError` where there is one, which stays as it is.
     """
+    check_file_name(path)
     # Exclusive and private from the start: nobody else can open it in between, and no earlier
     # file is ever overwritten.
     with os.fdopen(_create(path), "wb") as file:

@@ -17,6 +17,7 @@ from commands.words.reader_language import (
     reads_chinese,
 )
 from commands.words.workbook_words import LIST_SEPARATOR
+from lifecycle.file_names import HIDDEN_STREAM
 from lifecycle.rejections import EventName, LedgerError, Problem, msg
 
 if sys.platform == "win32":
@@ -49,8 +50,9 @@ OPERATING_SYSTEM_REASONS: Final = (
     msg("Connection refused"),
     msg("Connection timed out"),
     msg("Name or service not known"),
+    HIDDEN_STREAM,
 )
-"""The operating system's most frequent reasons, listed so that they enter the catalogue."""
+"""The most frequent reasons of an `OSError`; the system's are listed to enter the catalogue."""
 
 
 def say(template: str, **values: object) -> str:

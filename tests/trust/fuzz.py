@@ -6,7 +6,6 @@ SECONDS are spent on each reader, or on the one that is named after them.
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import sys
 import time
@@ -19,6 +18,9 @@ from typing import Final
 
 from tests.trust.fuzz_readers import READERS
 
+if sys.platform != "win32":
+    import resource
+
 MOST_MEMORY: Final = 512 << 20
 SLOWEST: Final = 20
 """Seconds that one file may take."""
@@ -26,7 +28,10 @@ SLOWEST: Final = 20
 
 @contextmanager
 def timed() -> Iterator[None]:
-    """Stop a reader that takes too long."""
+    """Stop a reader that takes too long, where the system has alarms."""
+    if sys.platform == "win32":
+        yield
+        return
 
     def stop(*_: object) -> None:
         raise AssertionError(f"a file took over {SLOWEST} seconds")
@@ -57,10 +62,11 @@ def main(seconds: float, only: str | None = None) -> None:
                     print(f"{name}: Random({seed}) brings it down", flush=True)
                     raise
                 tried += 1
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
-        result = f"{tried} files in {seconds:.0f} s without a crash"
-        print(f"{name}: {result}; peak memory {peak >> 20} MiB", flush=True)
-        assert peak <= MOST_MEMORY
+        print(f"{name}: {tried} files in {seconds:.0f} s without a crash", flush=True)
+        if sys.platform != "win32":
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+            print(f"{name}: peak memory {peak >> 20} MiB", flush=True)
+            assert peak <= MOST_MEMORY
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from tests.compatibility.test_v0_1_0 import FOLDER as FIRST_VERSION
 from tests.given import REPORTED, of, unit
 from tests.ledgers import CLERK, LATER
 from tests.outside_changes import change_outside
+from tests.platforms import not_on_windows
 
 CONTENT = b"proof"
 DIGEST = sha256(CONTENT).hexdigest()
@@ -115,7 +116,7 @@ def _folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes among files")
+@not_on_windows("Windows has no pipes among files")
 @pytest.mark.parametrize("put", [_pipe, _link, _device, _folder])
 def test_what_takes_the_place_of_a_kept_file_is_never_read(
     ledger: Ledger, files: EvidenceStore, put: object
@@ -127,7 +128,7 @@ def test_what_takes_the_place_of_a_kept_file_is_never_read(
     assert rules(verify_evidence(ledger, files)) == ["evidence_altered"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes among files")
+@not_on_windows("Windows has no pipes among files")
 @pytest.mark.parametrize("put", [_pipe, _device])
 def test_only_a_regular_file_becomes_evidence(
     files: EvidenceStore, tmp_path: Path, put: object

@@ -1,65 +1,140 @@
 """Run the suite under the Windows Python: `python -m tests.windows.suite [PATH …]`.
 
-Left out is what cannot run there, with the reason. Tests that need PostgreSQL skip themselves: the
-package that carries a server has none for Windows.
+Each slice runs in a process of its own with a time limit; what it printed is kept in
+`build/windows/suite/`. At the end stand the counts, and the tests that were skipped with their
+reasons. A test that cannot run there says why itself, with `tests.platforms.not_on_windows`.
 """
 
 from __future__ import annotations
 
+import os
+import re
+import signal
 import subprocess
 import sys
-from typing import Final
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, NamedTuple
 
 from tests.windows.conftest import FOLDER, ROOT, plain_environment
 
-ROOMS: Final = ("tests/lifecycle", "tests/projections", "tests/commands", "tests/trust")
+SLICES: Final = (
+    "tests/lifecycle",
+    "tests/commands/cli",
+    "tests/commands/handlers tests/commands/intake tests/commands/words",
+    "tests/commands/reports tests/commands/web tests/commands/demo",
+    "tests/projections",
+    "tests/trust",
+    "tests/agreement tests/compatibility tests/faults",
+)
+AT_ONCE: Final = 2
+"""Slices that run at the same time: one for each core of a small machine."""
+MINUTES: Final = 45
+"""After which a slice is ended."""
+_COUNTS: Final = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
+_SKIPPED: Final = re.compile(r"SKIPPED \[(\d+)\] [^:]+(?::\d+)?: (?P<reason>.+)")
 
-LEFT_OUT: Final = {
-    "tests/trust/fuzz.py": "alarms and limits of memory are POSIX's",
-    "tests/trust/test_kill.py": "kills by signal; check_windows.py kills on Windows",
-    "tests/commands/cli/test_sheets.py": "pipes with a name and forked processes",
-    "tests/commands/cli/test_import.py": "limits of memory are POSIX's",
-    "tests/commands/intake/test_workbook_reading.py": "limits of memory are POSIX's",
-}
-# Single tests of what Windows has in another form.
-DESELECTED: Final = {
-    "tests/lifecycle/log/test_signed_notes.py::"
-    "test_a_key_is_readable_by_its_owner_alone_and_created_once": (
-        "permission bits; check_files.py reads the access list"
-    ),
-}
+
+class SliceResult(NamedTuple):
+    """How a slice ended: its exit code, None where it was over the limit, and its output."""
+
+    name: str
+    code: int | None
+    seconds: float
+    output: str
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many tests passed, failed, were in error and were skipped."""
+        counts: Counter[str] = Counter()
+        last_line = self.output.rstrip().rpartition("\n")[2]
+        for number, outcome in _COUNTS.findall(last_line):
+            counts[outcome.removesuffix("s") if outcome == "errors" else outcome] += int(number)
+        return counts
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """How many tests were skipped for each reason."""
+        reasons: Counter[str] = Counter()
+        for skipped in _SKIPPED.finditer(self.output):
+            reasons[skipped["reason"].strip()] += int(skipped[1])
+        return reasons
 
 
 def command(paths: list[str]) -> list[str]:
-    """Pytest under Wine, without what is left out."""
-    options = []
-    for path in LEFT_OUT:
-        options.append(f"--ignore={path}")
-    for test in DESELECTED:
-        options.append(f"--deselect={test}")
+    """Pytest under Wine, in one process."""
+    python = FOLDER / "python" / "python.exe"
     return [
-        *("wine", str(FOLDER / "python" / "python.exe"), "-m", "pytest", "-q"),
-        *("-p", "no:cacheprovider", "-p", "no:xdist"),
-        *options,
-        *(paths or ROOMS),
+        *("wine", str(python), "-m", "pytest", "-q", "-rs", "--tb=short"),
+        *("-p", "no:cacheprovider", "-p", "no:xdist", *paths),
     ]
 
 
-def main() -> None:
-    """Run it and end with its code; output passes through a pipe, which Wine needs."""
+def run_slice(paths: str) -> SliceResult:
+    """Run the paths; the output goes through a pipe, which Wine needs."""
+    start = time.monotonic()
     running = subprocess.Popen(
-        command(sys.argv[1:]),
+        command(paths.split()),
         cwd=ROOT,
+        # Shrinking a failing example takes minutes under Wine.
         env={**plain_environment(), "HYPOTHESIS_PROFILE": "wine"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
-    assert running.stdout is not None
-    for line in running.stdout:
-        sys.stdout.buffer.write(line)
-        sys.stdout.flush()
-    sys.exit(running.wait())
+    code: int | None
+    try:
+        content, _ = running.communicate(timeout=MINUTES * 60)
+        code = running.returncode
+    except subprocess.TimeoutExpired:
+        # What the tests have started holds the pipe open.
+        os.killpg(running.pid, signal.SIGKILL)
+        content, _ = running.communicate()
+        code = None
+    output = content.decode("utf-8", errors="replace").replace("\r\n", "\n")
+    return SliceResult(paths, code, time.monotonic() - start, output)
+
+
+def results(slices: Sequence[str]) -> Iterator[SliceResult]:
+    """Run the slices, two at once; yield each result in the slices' order, and keep its output."""
+    folder = FOLDER / "suite"
+    folder.mkdir(exist_ok=True)
+    with ThreadPoolExecutor(AT_ONCE) as executor:
+        for result in executor.map(run_slice, slices):
+            file = folder / f"{result.name.replace('/', '-').replace(' ', '_')}.txt"
+            file.write_text(result.output, encoding="utf-8")
+            yield result
+
+
+def print_result(result: SliceResult) -> None:
+    """Print a slice's line, and its output where it did not pass."""
+    if result.code != 0:
+        print(result.output)
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in result.counts.items())
+    ending = f"over {MINUTES} minutes" if result.code is None else f"exit code {result.code}"
+    print(f"{result.name}: {counts}; {result.seconds:.0f} s, {ending}", flush=True)
+
+
+def main() -> None:
+    """Run what is named, or all slices; end with 1 where a slice did not pass."""
+    slices = sys.argv[1:] or SLICES
+    counts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    has_failed = False
+    for result in results(slices):
+        print_result(result)
+        counts += result.counts
+        reasons += result.reasons
+        has_failed |= result.code != 0
+    print("\nskipped:")
+    for reason, number in reasons.most_common():
+        print(f"{number:5} {reason}")
+    failed = counts["failed"] + counts["error"]
+    print(f"\n{counts['passed']} passed, {failed} failed, {counts['skipped']} skipped")
+    sys.exit(has_failed)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from lifecycle.file_names import check_file_name
 from lifecycle.ledger.recorders.sqlite_recorder import SqliteRecorder
 from lifecycle.ledger.recorders.sqlite_source import is_empty_database
 from lifecycle.log.merkle_tree import HashName
@@ -16,18 +17,17 @@ from lifecycle.rejections import StoreError, msg
 if TYPE_CHECKING:
     from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 
-# A colon stands after a drive letter; whatever else has one was meant as a URL, unless it begins
-# as no URL does.
-_BARE_PATH: Final = re.compile(r"([A-Za-z]:[\\/])?[^:]+|[./].*")
+# What has a colon was meant as a URL, unless it begins as no URL does.
+_BARE_PATH: Final = re.compile(r"[^:]+|[./].*|[A-Za-z]:[\\/].*")
 
 
 def sqlite_path(url: str) -> Path | None:
     """Return the file of a bare path or a `sqlite:///path` URL, None for PostgreSQL.
 
-    Raises `StoreError` for any other URL.
+    Raises `StoreError` for any other URL, and for a path that the system cannot have.
     """
     if _BARE_PATH.fullmatch(url):
-        return Path(url)
+        return _usable(Path(url))
     scheme, _, rest = url.partition("://")
     if scheme in ("postgresql+psycopg", "postgresql"):
         return None
@@ -47,7 +47,16 @@ def sqlite_path(url: str) -> Path | None:
             ),
             url=shown,
         )
-    return Path(path)
+    return _usable(Path(path))
+
+
+def _usable(path: Path) -> Path:
+    try:
+        check_file_name(path)
+    except OSError as error:
+        template = msg("{path} cannot be a store: {why}")
+        raise StoreError(template, path=path, why=error.strerror) from error
+    return path
 
 
 def store_place(url: str) -> str:

@@ -21,6 +21,7 @@ from tests.commands.cli.test_keeping import cli_name, record, root_of
 from tests.commands.conftest import Cli
 from tests.given import REPORTED, of, reported, unit
 from tests.ledgers import CLERK, fill
+from tests.platforms import not_on_windows
 from tests.soak import either
 from tests.trust.test_read_only_copies import WITHOUT_ROOTS_RIGHTS, works
 
@@ -142,7 +143,7 @@ def test_evidence_that_cannot_be_backed_up_is_named_and_the_rest_is_there(
     assert sound.read_bytes() == content
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+@not_on_windows("POSIX permissions")
 def test_evidence_that_may_not_be_read_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,6 +21,7 @@ from lifecycle.rejections import StoreError
 from tests.commands.conftest import Cli
 from tests.given import REPORTED
 from tests.ledgers import fill
+from tests.platforms import not_on_windows
 from tests.pooler import Pooler, pooler_program
 from tests.postgres import Server
 from tests.trust.roles import ranked_store
@@ -75,7 +75,7 @@ def test_what_needs_no_store_is_checked_where_there_is_none(bare: Cli) -> None:
     assert set(checks) == {"store", "permissions", "disk", "extras"}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+@not_on_windows("POSIX permissions")
 def test_files_that_others_can_change_or_a_key_that_they_can_read_fail(
     kept: Cli, tmp_path: Path
 ) -> None:

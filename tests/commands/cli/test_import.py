@@ -20,6 +20,7 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from tests.commands.conftest import Cli
 from tests.given import REPORTED, of, reported
+from tests.platforms import not_on_windows
 
 PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
 BAD = [
@@ -366,6 +367,7 @@ print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@not_on_windows("limits of memory are read by POSIX's getrusage")
 def test_a_long_file_needs_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
     from benchmarks.history import records as many
 

@@ -22,6 +22,7 @@ from tests.commands.cli.test_extras import lifecycle_without_extras
 from tests.commands.conftest import Cli
 from tests.given import REPORTED
 from tests.ledgers import fill
+from tests.platforms import not_on_windows
 
 NOON: Final = datetime(2027, 3, 1, 12, tzinfo=SHANGHAI)
 ROOT: Final = Path(__file__).parents[3]
@@ -114,7 +115,7 @@ def test_a_disk_without_room_for_a_backup_is_to_be_noted(
 # Permissions --------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+@not_on_windows("POSIX permissions")
 def test_a_folder_that_others_can_change_is_named_with_a_line_to_paste(office: Cli) -> None:
     folder = Path(office.url.removeprefix("sqlite:///")).parent
     folder.chmod(0o777)
@@ -127,7 +128,7 @@ def test_a_folder_that_others_can_change_is_named_with_a_line_to_paste(office: C
     assert checks_of(office)["permissions"]["state"] == "ok"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+@not_on_windows("POSIX permissions")
 def test_evidence_that_others_can_read_is_to_be_noted(office: Cli) -> None:
     evidence = Path(office.url.removeprefix("sqlite:///")).with_name("l.evidence")
     evidence.mkdir(exist_ok=True)
@@ -151,7 +152,7 @@ def read_only_mount(folder: Path) -> tuple[str, ...]:
     return ("unshare", "-m", "sh", "-c", f'{mount} && exec "$@"', "sh")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions and mounts")
+@not_on_windows("POSIX permissions and mounts")
 @pytest.mark.parametrize("protection", ["a folder's permissions", "a medium"])
 def test_a_store_that_cannot_be_written_can_be_read_and_says_so(
     office: Cli, protection: str

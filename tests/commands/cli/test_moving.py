@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -150,7 +149,7 @@ def test_a_copy_that_was_killed_takes_no_events_and_is_completed_by_the_next(
     while not position_of(target):
         assert victim.poll() is None
         time.sleep(0.01)
-    victim.send_signal(signal.SIGKILL)
+    victim.kill()
     victim.wait()
     original, copy = Cli(source, capsys), Cli(target, capsys)
     assert 0 < copy.events < original.events

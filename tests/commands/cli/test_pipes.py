@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
 from commands.cli.main import run
 from tests.commands.conftest import Cli
+from tests.platforms import not_on_windows
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among files")
+pytestmark = not_on_windows("Windows has no pipes among files")
 
 COMMANDS = [
     ("audit", "verify", "--witness", "{}"),

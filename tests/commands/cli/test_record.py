@@ -275,7 +275,7 @@ class Terminal:
 
     def __init__(self, *arguments: str, **environment: str) -> None:
         if sys.platform == "win32":
-            pytest.skip("a POSIX terminal; tests/windows/check_console.py has Windows' console")
+            pytest.skip("a POSIX terminal; tests/windows/check_console.py types at Windows'")
         self.master, slave = pty.openpty()
         env = {
             **os.environ,

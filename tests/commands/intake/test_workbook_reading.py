@@ -24,6 +24,7 @@ from commands.words import parameter_words
 from lifecycle.rejections import Rejected, StoreError
 from tests.commands.conftest import Cli
 from tests.commands.intake.raw_workbook import row, text_cell, text_row, write_raw_workbook
+from tests.platforms import not_on_windows
 
 HEADINGS = ("项目编号", "发生日期", "土地面积（亩）", "土地出让金", "其中县内国资", "备注")
 LAND = ("P", "2024-03-05", "20", "100")
@@ -248,6 +249,7 @@ print(int(re.search(r"VmHWM:\\s+(\\d+) kB", status)[1]) // 1024)
 """
 
 
+@not_on_windows("peak memory is read from Linux's /proc")
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_workbook_is_rejected_within_its_bound(tmp_path: Path, kind: str) -> None:
     file = HOSTILE[kind](tmp_path / "l.xlsx")

@@ -27,6 +27,7 @@ from tests.given import REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, fill, stored_form
 from tests.library_events import rows_after
 from tests.outside_changes import change_outside
+from tests.platforms import not_on_windows
 from tests.postgres import Server
 
 PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
@@ -328,7 +329,13 @@ def test_a_wrong_url_is_reported(url: str) -> None:
         Ledger.open(url)
 
 
-@pytest.mark.parametrize("name", ["ledger.db", "台账 2024.db", "a%20b.db", "./10:30.db"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ledger.db", "台账 2024.db", "a%20b.db"),
+        pytest.param("./10:30.db", marks=not_on_windows("colons: test_file_names.py")),
+    ],
+)
 def test_a_bare_path_is_a_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.chdir(tmp_path)
     with Ledger.open(name, create=True) as ledger:

@@ -20,6 +20,7 @@ from lifecycle.log.signed_notes import (
     signature_is_valid,
 )
 from lifecycle.rejections import Rejected, StoreError
+from tests.platforms import not_on_windows
 
 # golang.org/x/mod/sumdb/note, its documentation and tests: a key pair and a note.
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -226,6 +227,7 @@ def test_a_signature_of_another_length_is_invalid() -> None:
 # The key file -------------------------------------------------------------------------------------
 
 
+@not_on_windows("permission bits; tests/windows/check_files.py reads the access list")
 def test_a_key_is_readable_by_its_owner_alone_and_created_once(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "k.pem"
     key = SigningKey.create("store", path)

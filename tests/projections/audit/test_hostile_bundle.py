@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import struct
-import sys
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from projections.audit.bundles import write_bundle
 from projections.audit.verifier import verify_bundle as verifier
 from tests.given import REPORTED
 from tests.ledgers import fill, new_ledger
+from tests.platforms import not_on_windows
 from tests.projections.audit.archive_members import Members, read_members, write_members
 from tests.projections.audit.bundle_parts import Verify
 from tests.soak import examples
@@ -179,7 +179,7 @@ def test_no_text_in_a_file_adds_a_verdict_or_hides_ours(
     assert verdict.isprintable()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among files")
+@not_on_windows("Windows has no pipes among files")
 @pytest.mark.parametrize("option", [None, "--witness", "--receipt"])
 @pytest.mark.parametrize("device", ["pipe", "/dev/zero"])
 def test_a_pipe_or_a_device_is_no_file(
