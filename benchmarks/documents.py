@@ -22,7 +22,8 @@ from commands.demo.county_records import records as county
 from commands.reports import templates
 from commands.reports.documents import LEDGER_KIND, compose
 from commands.reports.foot import DocumentRequest, foot_at
-from commands.reports.ledger_workbook import ledger_rows, write_ledger
+from commands.reports.ledger_rows import ledger_rows
+from commands.reports.ledger_workbook import write_ledger
 from commands.reports.pdf import write_pdf
 from commands.reports.template_texts import DocumentTexts, template_texts
 from commands.words.ledger_words import ALL_PROJECTS

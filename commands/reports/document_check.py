@@ -18,7 +18,7 @@ from commands.reports.document_reading import READABLE, DocumentText, has_code, 
 from commands.reports.documents import LEDGER_KIND, compose, write_document
 from commands.reports.foot import RULEBOOK_DIGITS, DocumentFoot, foot_at, named_verifier, read_code
 from commands.reports.ledger_workbook import write_ledger
-from commands.words import form_words, report_words
+from commands.words import foot_words, form_words
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
@@ -197,12 +197,10 @@ def _foot_differences(
 ) -> list[DocumentDifference]:
     differences = []
     if claimed.root != recomposed.root:
-        differences.append(
-            DocumentDifference(report_words.TREE_ROOT, claimed.root, recomposed.root)
-        )
+        differences.append(DocumentDifference(foot_words.TREE_ROOT, claimed.root, recomposed.root))
     if claimed.sum != recomposed.sum:
         differences.append(
-            DocumentDifference(report_words.CONTENT_DIGEST, claimed.sum, recomposed.sum)
+            DocumentDifference(foot_words.CONTENT_DIGEST, claimed.sum, recomposed.sum)
         )
     return differences
 
@@ -243,5 +241,5 @@ def _compared_lines(document: list[str], expected: list[str]) -> Iterator[Docume
             fillvalue="",
         )
         for number, (document_line, ledger_line) in enumerate(pairs, start=first + 1):
-            place = report_words.line_place(number)
+            place = foot_words.line_place(number)
             yield DocumentDifference(place, document_line, ledger_line)

@@ -14,7 +14,7 @@ from commands.intake.workbook_files import new_workbook
 from commands.reports.content import DocumentColumn, DocumentTable, Notice
 from commands.reports.excel_cells import CellFormat, Worksheet, row_height, write_cell
 from commands.reports.foot import DocumentFoot
-from commands.words import report_words
+from commands.words import foot_words, report_words
 from lifecycle.zip_headers import unify_zip_headers
 
 _NUMBER_FORMATS: Final = {
@@ -160,7 +160,7 @@ class WorkbookWriter:
 
     def add_foot(self, foot: DocumentFoot) -> None:
         """Add the last worksheet: what the workbook rests on, and its code."""
-        sheet = self.add_sheet(report_words.FOOT_WORKSHEET)
+        sheet = self.add_sheet(foot_words.FOOT_WORKSHEET)
         sheet.set_column(0, 0, 100)
         for row, text in enumerate((*foot.lines(), foot.code)):
             write_cell(sheet, row, 0, text, self.plain)

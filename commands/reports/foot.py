@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import quote, unquote
 
-from commands.words import report_words
+from commands.words import foot_words
 from commands.words.record_time_words import printed_time_correction
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import RecordedEvent
@@ -42,10 +42,8 @@ _CODE: Final = re.compile(
     r" (?P<contacts>[-c])"
     r" (?P<sum>[0-9a-f]{16})"
 )
-
-
 _NAMED_VERIFIER: Final = re.compile(
-    "".join(report_words.VERIFIER_NAMED.split()).replace(".", r"\.") + "([0-9a-f]{64})"
+    "".join(foot_words.VERIFIER_NAMED.split()).replace(".", r"\.") + "([0-9a-f]{64})"
 )
 
 
@@ -120,14 +118,14 @@ class DocumentFoot:
 
     def lines(self) -> tuple[str, ...]:
         """The lines that people read at the foot."""
-        rests_on = report_words.rests_on(
+        rests_on = foot_words.rests_on(
             rulebook=self.rulebook,
             digest=self.digest,
             as_of=self.as_of.isoformat(),
             known=self.known,
             events=self.size,
         )
-        checked_by = report_words.checked_by(
+        checked_by = foot_words.checked_by(
             root=self.root,
             digest=self.sum,
             dated=self.request.dated.isoformat(),

@@ -38,9 +38,9 @@ from commands.web.score_rows import (
     total_rows,
 )
 from commands.web.site import templates
+from commands.words.foot_words import VERIFIER_NAMED
 from commands.words.messages import in_chinese
 from commands.words.rank_words import rank_text
-from commands.words.report_words import VERIFIER_NAMED
 from lifecycle.ledger.stored_tree import StoredTree
 from projections.audit.verifier import verifier_digest
 from projections.scoring.unit_scores import UnitScore

@@ -22,8 +22,8 @@ from commands.web.page_contents import ContentOf, PageRequest
 from commands.web.redaction import without_telephones
 from commands.web.request_guards import client_address
 from commands.words import page_words
+from commands.words.foot_words import VERIFIER_NAMED
 from commands.words.messages import in_chinese
-from commands.words.report_words import VERIFIER_NAMED
 from lifecycle.ledger.store import Ledger
 from projections.audit.verifier import verifier_digest
 

@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-import click
-
 from commands.cli.shared.field_questions import (
     KEEP,
     FieldContext,
@@ -20,28 +18,25 @@ from commands.cli.shared.field_questions import (
     question,
     shown_answer,
 )
+from commands.cli.shared.numbered_lines import confirmed_or_number, numbers_typed
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_text
-from commands.cli.shared.typed_lines import read_line
 from commands.cli.shared.understood_names import understood_name
 from commands.handlers.early_checks import EarlyFindings, early_findings
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.partial_records import completed_record
 from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
-from commands.words.messages import _, say
-from commands.words.vocabulary_words import chinese_word
+from commands.words.messages import _
 from lifecycle.deciding.understood_names import FOUNDING_EVENTS
 from lifecycle.events import BY_NAME, Event, StreamKind
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.rejections import Problem, Rejected, msg
+from lifecycle.rejections import Problem, Rejected
 
 FormRecord = dict[str, Any]
 _NEVER_NEEDED: Final = ("source_ref", "note", "evidence", "key", "occurred_on")
 """The fields that every event has: no event lacks one of them."""
-_YES: Final = ("", "y", "yes", chinese_word("true"))
-_NO: Final = ("n", "no", chinese_word("false"))
 # By which other field a clerk may answer a rule's rejection of this one.
 _REMEDIES: Final = {"identity_claimed": "distinct_because"}
 
@@ -122,7 +117,7 @@ class EventForm:
             return
         self._print_optional(fields)
         prompt = _("More? Numbers separated by commas; Enter for none")
-        for number in _numbers_typed(prompt, len(fields)):
+        for number in numbers_typed(prompt, len(fields)):
             self.ask(*fields[number - 1])
 
     def review(self) -> None:
@@ -132,7 +127,7 @@ class EventForm:
         """
         while True:
             fields = self._print_lines()
-            number = _confirmed_or_number(len(fields))
+            number = confirmed_or_number(len(fields))
             if number is None:
                 return
             record, field = fields[number - 1]
@@ -280,30 +275,3 @@ def _stream_name(record: FormRecord) -> str:
 def optional(field: TypedField) -> TypedField:
     """Return a field that Enter leaves out."""
     return replace(field, required=False)
-
-
-def _numbers_typed(prompt: str, most: int) -> list[int]:
-    """Ask until nothing or numbers from 1 to `most` are typed."""
-    while True:
-        parts = read_line(prompt).replace("，", ",").replace("、", ",").replace(" ", ",").split(",")
-        texts = [part for part in parts if part]
-        if all(text.isascii() and text.isdigit() and 0 < int(text) <= most for text in texts):
-            return [int(text) for text in texts]
-        print_message(say(msg("type numbers from 1 to {most}"), most=most))
-
-
-def _confirmed_or_number(most: int) -> int | None:
-    """Ask whether to record; return a line's number, or None where it is confirmed.
-
-    Raises `Abort` where the clerk answers no.
-    """
-    prompt = _("Record this? Enter records, a number changes that line, n stops")
-    while True:
-        answer = read_line(prompt).lower()
-        if answer in _YES:
-            return None
-        if answer in _NO:
-            raise click.Abort
-        if answer.isascii() and answer.isdigit() and 0 < int(answer) <= most:
-            return int(answer)
-        print_message(say(msg("type numbers from 1 to {most}"), most=most))

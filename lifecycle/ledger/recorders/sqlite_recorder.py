@@ -44,6 +44,7 @@ from lifecycle.ledger.recorders.sqlite_durability import (
     require_durable,
 )
 from lifecycle.ledger.recorders.sqlite_source import is_empty_database, sqlite_source
+from lifecycle.ledger.recorders.sqlite_upgrade import upgrade_tables
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.rejections import Conflict, StoreError, msg
 
@@ -55,17 +56,6 @@ _SELECT_KEYS: Final = (
     "SELECT k.key, k.digest, k.position FROM json_each(?) AS asked"
     " CROSS JOIN ledger_keys AS k ON k.key = asked.value"
 )
-# In a store of version 1 each key had one row; renaming takes the table's guards along.
-_REBUILD_KEYS: Final = (
-    "ALTER TABLE ledger_keys RENAME TO ledger_keys_1",
-    (
-        "CREATE TABLE ledger_keys (key TEXT NOT NULL, digest TEXT NOT NULL,"
-        " position BIGINT NOT NULL, leaf BLOB NOT NULL, PRIMARY KEY (key, position))"
-    ),
-    "INSERT INTO ledger_keys SELECT key, digest, position, leaf FROM ledger_keys_1",
-    "DROP TABLE ledger_keys_1",
-)
-_SET_VERSION: Final = "UPDATE ledger_head SET schema_version = ?"
 _SELECT_TRIGGERS: Final = (
     "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (?, ?, ?)"
 )
@@ -157,11 +147,9 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         if self._is_current:
             return
         # Not noted as done: this transaction may be rolled back.
-        for statement in (*_REBUILD_KEYS, *self._side_tables):
-            cursor.execute(statement)
+        upgrade_tables(cursor, self._side_tables)
         if version < NAMES_VERSION:
             fill_name_index(cursor, self.sql)
-        cursor.execute(_SET_VERSION, (SCHEMA_VERSION,))
 
     @contextmanager
     def _store_errors(self) -> Iterator[None]:
