@@ -14,11 +14,19 @@ from commands.words.rule_terms import measure
 from commands.words.vocabulary_words import word
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import Rulebook
-from lifecycle.rulebook.counted import Alternative, Condition, Counted, MeasureSelection, Reference
+from lifecycle.rulebook.counted import (
+    Alternative,
+    AnyCondition,
+    Condition,
+    Counted,
+    MeasureSelection,
+    Reference,
+)
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.rule_base import NamedRule, RuleBase
+from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection
 
 _PLACES: Final = 6
 _SILENCES: Final = {
@@ -40,6 +48,7 @@ _TARGETS: Final = {
     "year": "本期目标（未下达的按全年目标）",
     "share": "本期目标（未下达的按全年目标均分）",
 }
+_ENDS: Final = {"top": "在本序列列前", "bottom": "在本序列列后"}
 _BOUNDS: Final = {"at_least": "≥", "above": "＞", "at_most": "≤", "below": "＜"}
 _LIMITS: Final = {"floor": "保底", "least": "最低", "cap": "封顶", "most": "最高"}
 
@@ -54,11 +63,28 @@ class RulebookNames:
 
     def __init__(self, book: Rulebook) -> None:
         self._rules = {rule.id: rule.chinese for rule in book.rules}
+        self._modules = {module.id: module.chinese for module in book.modules}
+        self._groups = {group.id: group.chinese for group in book.groups}
         self._indicators = _indicator_names(book)
 
     def rules(self, rule_ids: Iterable[str]) -> str:
         """Name several rules."""
         return "、".join(self._rules.get(rule_id, rule_id) for rule_id in rule_ids)
+
+    def result(self, result: ResultSelection) -> str:
+        """Name a result of a unit: of a rule, of modules together, of a group, or the total."""
+        if result.rule is not None:
+            return f"“{self.rules([result.rule])}”得分"
+        if result.group is not None:
+            return f"{self._groups.get(result.group, result.group)}得分"
+        if result.modules is None:
+            return "总分"
+        modules = self.modules(result.modules)
+        return f"{modules}得分合计" if len(result.modules) > 1 else f"{modules}得分"
+
+    def modules(self, modules: Iterable[str]) -> str:
+        """Name several modules."""
+        return "、".join(self._modules.get(module, module) for module in modules)
 
     def subject(self, selection: MeasureSelection) -> str:
         """Name what is counted: an indicator by the rule that counts it, else the measure."""
@@ -182,20 +208,42 @@ def _all_conditions(
     return "，且".join(_condition(condition, names) for condition in alternative.all)
 
 
-def _condition(condition: Condition, names: RulebookNames) -> str:
+def _condition(condition: AnyCondition, names: RulebookNames) -> str:
+    if isinstance(condition, ResultCondition):
+        value, details = _result_condition(condition, names), []
+    else:
+        value, details = _counted_condition(condition, names), selection_texts(condition)
+    if condition.where is not None:
+        details += filter_texts(condition.where)
+    if isinstance(condition, Condition) and condition.when_missing is not None:
+        details.append(silence_text(condition))
+    return f"{value}（{'；'.join(details)}）" if details else value
+
+
+def _counted_condition(condition: Condition, names: RulebookNames) -> str:
     run = ""
     if condition.in_a_row is not None and condition.each_period is not None:
         run = f"连续 {condition.in_a_row} 个{_PERIOD_NOUN[condition.each_period]}"
+    return f"{run}{names.subject(condition)}{derived_text(condition, names)}{_bounds(condition)}"
+
+
+def _result_condition(condition: ResultCondition, names: RulebookNames) -> str:
+    result = condition.result
+    if condition.each_below is not None:
+        below, least = number(condition.each_below), number(condition.at_least)
+        return f"{names.modules(result.modules or ())}中低于 {below} 分的不少于 {least} 个"
+    if condition.place is None:
+        return f"{names.result(result)}{_bounds(condition)}"
+    text = f"{names.result(result)}{_ENDS[condition.place]} {number(condition.at_most)} 名"
+    if condition.of_at_least is None:
+        return text
+    return f"{text}（本序列不少于 {condition.of_at_least} 个单位）"
+
+
+def _bounds(condition: AnyCondition) -> str:
     bounds = ""
     for field, sign in _BOUNDS.items():
         bound = getattr(condition, field)
         if bound is not None:
             bounds += f" {sign} {number(bound)}"
-    value = f"{run}{names.subject(condition)}{derived_text(condition, names)}{bounds}"
-    details = [*selection_texts(condition)]
-    if condition.where is not None:
-        details += filter_texts(condition.where)
-    silence = silence_text(condition)
-    if silence:
-        details.append(silence)
-    return f"{value}（{'；'.join(details)}）" if details else value
+    return bounds

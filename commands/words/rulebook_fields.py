@@ -153,6 +153,10 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "above": PolicyTerm("above", "高于"),
     "below": PolicyTerm("below", "低于"),
     "in_a_row": PolicyTerm("consecutive periods", "连续期数"),
+    "result": PolicyTerm("result", "得分结果"),
+    "group": PolicyTerm("group of modules", "板块"),
+    "total": PolicyTerm("total", "总分"),
+    "each_below": PolicyTerm("modules below", "低于该分的模块"),
     "outcome": PolicyTerm("outcome", "结果运用"),
     "steps": PolicyTerm("steps in grade", "等次升降"),
     # incentives and targets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
@@ -72,14 +73,20 @@ def problems_of(error: ValidationError, kind: type[Event] | None) -> list[Proble
     `kind` is None for values outside an event, and for rulebooks.
     """
     errors = error.errors(include_url=False)
-    lists_with_wrong_entries = {details["loc"][:1] for details in errors if len(details["loc"]) > 1}
+    places = {details["loc"] for details in errors}
     problems: list[Problem] = []
     for details in errors:
         # Pydantic drops a wrong entry, after which its list may seem too short.
-        if details["type"] == "too_short" and details["loc"] in lists_with_wrong_entries:
+        if details["type"] == "too_short" and _is_around(details["loc"], places):
             continue
         problems.append(_problem(details, kind))
     return problems
+
+
+def _is_around(place: tuple[int | str, ...], places: Iterable[tuple[int | str, ...]]) -> bool:
+    """Whether another error lies within the place."""
+    depth = len(place)
+    return any(len(inner) > depth and inner[:depth] == place for inner in places)
 
 
 def _problem(details: ErrorDetails, kind: type[Event] | None) -> Problem:

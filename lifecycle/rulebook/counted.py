@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
@@ -13,6 +13,7 @@ from lifecycle.rejections import msg
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.measures import MEASURES, MeasureName
 from lifecycle.rulebook.parts import Exact, Filter, Need, Part, WhenMissing
+from lifecycle.rulebook.result_conditions import ResultCondition
 
 LimitPeriod = Literal["year", "half_year", "quarter", "month"]
 PeriodWithinYear = Literal["month", "quarter", "half_year"]
@@ -267,7 +268,22 @@ class Condition(Counted):
             )
 
 
+def _form_of_condition(data: Any) -> str:
+    """Which of the two forms a condition has: on a result, or on what is counted."""
+    if isinstance(data, ResultCondition) or (isinstance(data, dict) and "result" in data):
+        return "on_result"
+    return "on_measure"
+
+
+AnyCondition = Annotated[
+    Annotated[Condition, Tag("on_measure")] | Annotated[ResultCondition, Tag("on_result")],
+    Discriminator(_form_of_condition),
+]
+CONDITION_FORMS: Final = frozenset({"on_measure", "on_result"})
+"""The names by which pydantic tells the forms apart; no file has them."""
+
+
 class Alternative(Part):
     """Conditions that must all hold."""
 
-    all: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    all: Annotated[tuple[AnyCondition, ...], Field(min_length=1)]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.acting_order import circle_findings
 from lifecycle.rulebook.band_checks import band_findings
 from lifecycle.rulebook.check_rules import rule_findings
 from lifecycle.rulebook.kinds import RuleBase, RuleOnResults
@@ -31,6 +32,7 @@ def rulebook_findings(rulebook: Rulebook) -> list[Problem]:
         *_unnamed_clauses(rulebook),
         *band_findings(rulebook),
         *rule_findings(rulebook),
+        *circle_findings(rulebook.rules),
     ]
 
 
@@ -87,12 +89,31 @@ def _unknown_names(rulebook: Rulebook) -> Iterator[Problem]:
     for rule in rulebook.rules:
         for field, names in rule.named_rules().items():
             yield from _unknown(f"rules.{rule.id}.{field}", names, scoring_rules)
+        if isinstance(rule, RuleOnResults):
+            yield from _unknown_results(rule, rulebook, scoring_rules)
     for group in rulebook.groups:
         yield from _unknown(f"groups.{group.id}.modules", group.modules, modules)
     incentives = {incentive.id for incentive in rulebook.incentives}
     for incentive in rulebook.incentives:
         place = f"incentives.{incentive.id}.instead_of"
         yield from _unknown(place, incentive.instead_of, incentives)
+
+
+def _unknown_results(
+    rule: RuleOnResults,
+    rulebook: Rulebook,
+    scoring_rules: Iterable[str],
+) -> Iterator[Problem]:
+    """Find names of results that conditions read and the rulebook doesn't have."""
+    allowed = {
+        "rule": scoring_rules,
+        "modules": [module.id for module in rulebook.modules],
+        "group": [group.id for group in rulebook.groups],
+        "total": [],
+    }
+    for place, condition in rule.conditions_on_results():
+        result = condition.result
+        yield from _unknown(f"rules.{place}.{result.form}", result.names, allowed[result.form])
 
 
 def _unknown(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.field_errors import problems_of
 from lifecycle.rejections import Problem, Rejected, msg
+from lifecycle.rulebook.counted import CONDITION_FORMS
 from lifecycle.rulebook.rulebook_findings import rulebook_findings
 from lifecycle.rulebook.rulebook_model import Rulebook
 
@@ -65,11 +66,19 @@ def parse(content: str) -> LoadedRulebook:
     except tomllib.TOMLDecodeError as error:
         raise Rejected.by("toml", msg("is not valid TOML: {why}"), why=error) from None
     except ValidationError as error:
-        raise Rejected(problems_of(error, None)) from None
+        raise Rejected([_at_its_place(problem) for problem in problems_of(error, None)]) from None
     problems = rulebook_findings(rulebook)
     if problems:
         raise Rejected(problems)
     return LoadedRulebook(rulebook, content, digest_of(rulebook))
+
+
+def _at_its_place(problem: Problem) -> Problem:
+    """The problem at a place that the file has, without pydantic's names for a condition's form."""
+    if problem.field is None:
+        return problem
+    names = [name for name in problem.field.split(".") if name not in CONDITION_FORMS]
+    return replace(problem, field=".".join(names))
 
 
 def digest_of(rulebook: Rulebook) -> str:

@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.counted import Condition, Counted
 from lifecycle.rulebook.intervals import Interval
-from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.kinds import Rule, RuleOnResults
 from lifecycle.rulebook.kinds.composite_rule import Composite
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
@@ -22,6 +22,7 @@ from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.stepped_rule import Stepped
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.repeated_counting import repeated_counting
+from lifecycle.rulebook.result_conditions import ResultCondition
 from lifecycle.rulebook.rulebook_model import Rulebook
 
 Level = Literal["error", "doubt"]
@@ -63,6 +64,10 @@ def _errors(book: Rulebook) -> Iterator[Problem]:
             yield from _undivided_targets(f"rules.{place}", counted, book)
             yield from _crossed_bounds(f"rules.{place}", counted)
             yield from _days_of_whom(f"rules.{place}", counted)
+        if isinstance(rule, RuleOnResults):
+            for place, condition in rule.conditions_on_results():
+                yield from _crossed_bounds(f"rules.{place}", condition)
+                yield from _no_such_place(f"rules.{place}", condition)
         if isinstance(rule, Outcome) and rule.steps is not None and book.grades is None:
             template = msg("the outcome moves a unit along the grades, and there are no grades")
             yield Problem("steps_without_grades", template, {}, f"rules.{rule.id}.steps")
@@ -130,14 +135,24 @@ def _days_of_whom(place: str, counted: Counted) -> Iterator[Problem]:
         yield Problem("days_of_whom", template, {}, place)
 
 
-def _crossed_bounds(place: str, counted: Counted) -> Iterator[Problem]:
-    if not isinstance(counted, Condition):
+def _crossed_bounds(place: str, condition: Counted | ResultCondition) -> Iterator[Problem]:
+    if not isinstance(condition, Condition | ResultCondition):
         return
-    lows = [bound for bound in (counted.at_least, counted.above) if bound is not None]
-    highs = [bound for bound in (counted.at_most, counted.below) if bound is not None]
+    lows = [bound for bound in (condition.at_least, condition.above) if bound is not None]
+    highs = [bound for bound in (condition.at_most, condition.below) if bound is not None]
     if lows and highs and max(lows) > min(highs):
         template = msg("no number lies between the bounds: the lower end is above the upper")
         yield Problem("ends_crossed", template, {}, place)
+
+
+def _no_such_place(place: str, condition: ResultCondition) -> Iterator[Problem]:
+    modules = condition.result.modules or ()
+    most = len(modules) if condition.each_below is not None else None
+    if most is not None and condition.at_least is not None and condition.at_least > most:
+        template = msg("there are only {number} modules: so many are never below it")
+        yield Problem("unreachable", template, {"number": most}, place)
+    if condition.place is not None and condition.at_most is not None and condition.at_most < 1:
+        yield Problem("unreachable", msg("places begin with 1"), {}, place)
 
 
 def _crossed_years(book: Rulebook) -> Iterator[Problem]:

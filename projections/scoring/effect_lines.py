@@ -2,88 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from functools import partial
 
-from lifecycle.exact_numbers import ZERO, exact_sum
+from lifecycle.exact_numbers import ZERO
+from lifecycle.rulebook.kinds import RuleOnResults
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive, OnlyHighestCounts
 from lifecycle.rulebook.kinds.gate_rule import Gate
-from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedRule, UnitCoefficient
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.gate_conditions import (
-    ClosedGate,
-    UnmetAlternatives,
-    unmet_alternatives,
-)
-from projections.scoring.gathered_values import GatheredItems
+from projections.scoring.gate_conditions import ClosedGate
 from projections.scoring.prepared_policy import Policy, weaker_basis
 from projections.scoring.score_line import ScoreLine, unit_line
-from projections.scoring.unit_conditions import condition_holds
+from projections.scoring.unit_conditions import UnitConditions
+
+ModulePoints = Callable[[str, str], Fraction]
+"""The sum of a unit's points in a module so far, by unit and module."""
 
 
 class RuleEffects:
     """What rules do to each other's points within a year.
 
-    `rule_sums` are the points by unit and rule so far, before factors by unit. A rule that an
-    exclusive or a gate has stopped stands at 0 there, so that nothing is taken from it twice.
+    `rule_sums` are the points by unit and rule as given, before factors by unit. `points` is what
+    is left of them: a rule that an exclusive or a gate has stopped stands at 0 there, so that
+    nothing is taken from it twice.
     """
 
     def __init__(
         self,
         policy: Policy,
         units: Mapping[str, UnitFacts],
-        rule_sums: dict[tuple[str, str], Fraction],
+        rule_sums: Mapping[tuple[str, str], Fraction],
+        module_points: ModulePoints,
     ) -> None:
-        self._policy = policy
         self._units = units
-        self._rule_sums = rule_sums
+        self._rule_sums = dict(rule_sums)
+        self._module_points = module_points
         self._rules = {rule.id: rule for rule in policy.rules}
+        self.points = dict(rule_sums)
 
-    def factor_lines(self) -> Iterator[ScoreLine]:
-        """A line for each rule that a factor by category or sequence multiplies."""
-        for rule in self._policy.rules:
-            if isinstance(rule, UnitCoefficient):
-                for unit in self._units:
-                    yield from self._factor_lines_of(rule, unit)
+    def lines(self, rule: RuleOnResults, conditions: UnitConditions) -> Iterator[ScoreLine]:
+        """What a rule does to the points of every unit; a gate of the total is closed elsewhere."""
+        if isinstance(rule, UnitCoefficient):
+            for unit in self._units:
+                yield from self._factor_lines(rule, unit)
+        elif isinstance(rule, Exclusive):
+            for unit in self._units:
+                yield from self._exclusive_lines(rule, unit)
+        elif isinstance(rule, Gate):
+            yield from self._gate_lines(rule, conditions)
 
-    def _factor_lines_of(
+    def _factor_lines(
         self,
         rule: UnitCoefficient,
         unit: str,
     ) -> Iterator[ScoreLine]:
+        """A line for each rule that a factor by category or sequence multiplies."""
         factor = rule.factor_of(self._units[unit])
         # A factor of 1 changes nothing and would only lengthen the explanation.
         if factor == 1:
             return
         for name in rule.rules:
-            points = self._points(unit, name)
-            if points:
+            # Every factor multiplies the points as given: their order does not matter.
+            given = self._rule_sums.get((unit, name), ZERO)
+            if given:
                 multiplied = self._rules[name]
+                added = given * (factor - 1)
+                self.points[unit, name] = self._points_of(unit, name) + added
                 yield unit_line(
                     rule,
                     unit,
-                    points * (factor - 1),
-                    MultipliedRule(name, points, factor),
+                    added,
+                    MultipliedRule(name, given, factor),
                     module=multiplied.module,
                     basis=weaker_basis(rule.basis, multiplied.basis),
                 )
 
-    def exclusive_lines(self) -> Iterator[ScoreLine]:
-        """Lines that take back all but the highest of rules of which only one counts per unit."""
-        for rule in self._policy.rules:
-            if isinstance(rule, Exclusive) and rule.per == "unit":
-                for unit in self._units:
-                    yield from self._exclusive_lines_of(rule, unit)
-
-    def _exclusive_lines_of(
+    def _exclusive_lines(
         self,
         rule: Exclusive,
         unit: str,
     ) -> Iterator[ScoreLine]:
+        """Lines that take back all but the highest of rules of which only one counts per unit."""
         # Rules are compared by the points that the unit has from them, factors included.
-        points_by_rule = {name: self._points_with_factors(unit, name) for name in rule.rules}
+        points_by_rule = {name: self._points_of(unit, name) for name in rule.rules}
         highest = rule.highest_of(points_by_rule)
         for name, points in points_by_rule.items():
             if name != highest and points:
@@ -95,78 +97,27 @@ class RuleEffects:
                     inputs,
                     module=self._rules[name].module,
                 )
-                self._rule_sums[unit, name] = ZERO
+                self.points[unit, name] = ZERO
 
-    def rule_gate_lines(self, gathered: GatheredItems) -> Iterator[ScoreLine]:
-        """Lines that take back what a rule gave, where its gate is closed."""
-        for rule in self._policy.rules:
-            if isinstance(rule, Gate) and rule.gates == "rule":
-                for unit in self._units:
-                    yield from self._rule_gate_lines_of(rule, unit, gathered)
+    def _gate_lines(self, rule: Gate, conditions: UnitConditions) -> Iterator[ScoreLine]:
+        """Lines that take back what a rule or a module gave, where its gate is closed."""
+        # A place rests on the points of the whole sequence: all conditions come before any line.
+        unmet_by_unit = {unit: conditions.unmet(rule, unit) for unit in self._units}
+        for unit, unmet in unmet_by_unit.items():
+            if unmet is None:
+                continue
+            if rule.rule is not None:
+                points, shut = self._points_of(unit, rule.rule), rule.rule
+                module = self._rules[rule.rule].module
+            else:
+                points, shut = self._module_points(unit, rule.module), rule.module
+                module = rule.module
+            if points:
+                inputs = ClosedGate(shut, unmet.conditions)
+                yield unit_line(rule, unit, -points, inputs, events=unmet.events, module=module)
+            if rule.rule is not None:
+                self.points[unit, rule.rule] = ZERO
 
-    def _rule_gate_lines_of(
-        self,
-        rule: Gate,
-        unit: str,
-        gathered: GatheredItems,
-    ) -> Iterator[ScoreLine]:
-        assert rule.rule is not None  # a gate of a rule names it
-        points = self._points_with_factors(unit, rule.rule)
-        unmet = unmet_of_unit(rule, unit, gathered)
-        if unmet is not None and points:
-            yield unit_line(
-                rule,
-                unit,
-                -points,
-                ClosedGate(rule.rule, unmet.conditions),
-                events=unmet.events,
-                module=self._rules[rule.rule].module,
-            )
-            self._rule_sums[unit, rule.rule] = ZERO
-
-    def _points(self, unit: str, rule: str) -> Fraction:
-        """What a unit has from a rule so far."""
-        return self._rule_sums.get((unit, rule), ZERO)
-
-    def _points_with_factors(
-        self,
-        unit: str,
-        rule: str,
-    ) -> Fraction:
-        """What a unit has from a rule, with what each factor by unit added."""
-        points = self._points(unit, rule)
-        factors = [
-            coefficient.factor_of(self._units[unit])
-            for coefficient in self._policy.rules
-            if isinstance(coefficient, UnitCoefficient) and rule in coefficient.rules
-        ]
-        return points + exact_sum(points * (factor - 1) for factor in factors)
-
-
-def module_gate_line(
-    rule: Gate,
-    unit: str,
-    points: Fraction,
-    gathered: GatheredItems,
-) -> ScoreLine | None:
-    """The line that takes back what a module has, where its gate is closed."""
-    unmet = unmet_of_unit(rule, unit, gathered)
-    if unmet is None or not points:
-        return None
-    inputs = ClosedGate(rule.module, unmet.conditions)
-    return unit_line(
-        rule,
-        unit,
-        -points,
-        inputs,
-        events=unmet.events,
-    )
-
-
-def unmet_of_unit(
-    rule: Gate | Outcome,
-    unit: str,
-    gathered: GatheredItems,
-) -> UnmetAlternatives | None:
-    """The conditions of a unit where none of the alternatives holds; None where one does."""
-    return unmet_alternatives(rule, partial(condition_holds, gathered, unit=unit))
+    def _points_of(self, unit: str, rule: str) -> Fraction:
+        """What a unit has left from a rule."""
+        return self.points.get((unit, rule), ZERO)

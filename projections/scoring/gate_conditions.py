@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from lifecycle.rulebook.counted import Condition
+from lifecycle.rulebook.counted import AnyCondition
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from projections.scoring.unit_values import ConditionResult, UnitValue
@@ -25,7 +25,7 @@ class UnmetAlternatives(NamedTuple):
     events: tuple[str, ...]
 
 
-ConditionCheck = Callable[[str, Condition], tuple[bool, UnitValue]]
+ConditionCheck = Callable[[str, AnyCondition], tuple[bool, UnitValue]]
 """Whether a condition, by its place in the rulebook, holds of a unit, and its value."""
 
 

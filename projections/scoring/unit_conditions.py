@@ -1,17 +1,99 @@
-"""Whether conditions of a rulebook hold of a unit: on its value, or on periods in a row."""
+"""Whether conditions hold of a unit: on its value, on periods in a row, or on its results."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
+from typing import Protocol
 
-from lifecycle.rulebook.counted import Condition
+from lifecycle.rulebook.counted import AnyCondition, Condition
+from lifecycle.rulebook.kinds import RuleOnResults
+from lifecycle.rulebook.kinds.gate_rule import Gate
+from lifecycle.rulebook.kinds.outcome_rule import Outcome
+from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection
+from projections.scoring.gate_conditions import UnmetAlternatives, unmet_alternatives
 from projections.scoring.gathered_values import GatheredItems, total_of
 from projections.scoring.missing_targets import silence
 from projections.scoring.project_filters import unit_matches
-from projections.scoring.unit_values import PeriodRun, UnitValue, within_bounds
+from projections.scoring.unit_values import PeriodRun, ResultRead, UnitValue, within_bounds
 
 
-def condition_holds(
+class ResultSource(Protocol):
+    """Where conditions read the results of units."""
+
+    def amount(self, result: ResultSelection, unit: str, reader: RuleOnResults) -> Fraction:
+        """A unit's result, as the rule that asks may read it."""
+
+    def modules(
+        self, result: ResultSelection, unit: str, reader: RuleOnResults
+    ) -> Sequence[Fraction]:
+        """The points of each module that a selection names."""
+
+    def sequence_of(self, unit: str) -> Sequence[str]:
+        """The units of a unit's sequence, itself included."""
+
+
+class UnitConditions:
+    """The conditions of gates and outcomes, with what they look at."""
+
+    def __init__(self, gathered: GatheredItems, results: ResultSource) -> None:
+        self._gathered, self._results = gathered, results
+
+    def unmet(self, rule: Gate | Outcome, unit: str) -> UnmetAlternatives | None:
+        """The conditions of a unit where none of the alternatives holds; None where one does."""
+        return unmet_alternatives(rule, partial(self._holds, rule, unit))
+
+    def _holds(
+        self,
+        rule: RuleOnResults,
+        unit: str,
+        place: str,
+        condition: AnyCondition,
+    ) -> tuple[bool, UnitValue]:
+        if isinstance(condition, Condition):
+            return counted_condition_holds(self._gathered, place, condition, unit)
+        value = self._result_value(rule, unit, condition)
+        if not unit_matches(condition.where, self._gathered.units[unit]):
+            return False, value
+        holds = within_bounds(condition, value.value)
+        if condition.of_at_least is not None:
+            holds = holds and len(self._results.sequence_of(unit)) >= condition.of_at_least
+        return holds, value
+
+    def _result_value(
+        self,
+        rule: RuleOnResults,
+        unit: str,
+        condition: ResultCondition,
+    ) -> UnitValue:
+        """A unit's result, how many of its modules are low, or its place by the result."""
+        result = condition.result
+        read = ResultRead(result.form, result.names)
+        if condition.each_below is not None:
+            bound = condition.each_below
+            low = sum(points < bound for points in self._results.modules(result, unit, rule))
+            return UnitValue(Fraction(low), read._replace(each_below=bound), ())
+        amount = self._results.amount(result, unit, rule)
+        if condition.place is None:
+            return UnitValue(amount, read, ())
+        members = self._results.sequence_of(unit)
+        amounts = [self._results.amount(result, member, rule) for member in members]
+        place = _place(amount, amounts, condition.place)
+        read = read._replace(end=condition.place, of=len(members))
+        return UnitValue(Fraction(place), read, ())
+
+
+def _place(amount: Fraction, amounts: Sequence[Fraction], end: str) -> int:
+    """The place from an end of a sequence; equal amounts share the first of their places."""
+    if end == "top":
+        ahead = sum(other > amount for other in amounts)
+    else:
+        ahead = sum(other < amount for other in amounts)
+    return ahead + 1
+
+
+def counted_condition_holds(
     gathered: GatheredItems,
     place: str,
     condition: Condition,

@@ -163,12 +163,17 @@ def _limit_line(
     )
 
 
-def unit_score(
-    unit: UnitFacts,
-    tally: PointTally,
-    policy: Policy,
-) -> UnitScore:
-    """The score of a tally: modules, groups and total, each within its limits, then the grade."""
+class CountedResults(NamedTuple):
+    """What counts of a unit's modules, groups and total; `raw_total` is before its limits."""
+
+    modules: dict[str, Fraction]
+    groups: dict[str, GroupPoints]
+    raw_total: Fraction
+    total: Fraction
+
+
+def counted_results(tally: PointTally, policy: Policy) -> CountedResults:
+    """Modules, groups and total, each within its limits."""
     modules = _counted_modules(tally, policy)
     groups: dict[str, GroupPoints] = {}
     # A module outside all groups counts by itself: in kaihua-2024 the deduction.
@@ -181,16 +186,27 @@ def unit_score(
     limits = policy.book.total
     if limits is not None:
         total = clamped(total, limits.floor, limits.cap)
+    return CountedResults(modules, groups, raw_total, total)
+
+
+def unit_score(
+    unit: UnitFacts,
+    tally: PointTally,
+    policy: Policy,
+) -> UnitScore:
+    """The score of a tally: modules, groups and total, each within its limits, then the grade."""
+    results = counted_results(tally, policy)
+    total = results.total
     return UnitScore(
         unit.name,
         unit.sequence,
         unit.shown_name,
         rank=_unset_rank(policy.rules, tally.outcomes),
         total=total,
-        modules=modules,
-        groups=groups,
+        modules=results.modules,
+        groups=results.groups,
         basis=tally.basis_points(),
-        rests_on=_rests_on(tally, policy, groups, total - raw_total),
+        rests_on=_rests_on(tally, policy, results.groups, total - results.raw_total),
         outcomes=list(tally.outcomes),
         grade=grade(total, tally.outcomes, policy),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from lifecycle.rulebook.counted import Condition
+from lifecycle.rulebook.counted import AnyCondition
 
 
 class CountedNumber(NamedTuple):
@@ -24,23 +24,37 @@ class PeriodRun(NamedTuple):
     in_a_row: int
 
 
+class ResultRead(NamedTuple):
+    """Which result of a unit was read: `rule`, `modules`, `group` or `total`, and its names.
+
+    `each_below` is what the modules counted are below; `end` from where a place counts, among `of`
+    units.
+    """
+
+    what: str
+    names: tuple[str, ...]
+    each_below: Fraction | None = None
+    end: str | None = None
+    of: int | None = None
+
+
 class UnitValue(NamedTuple):
     """A unit's value of what a rule counts, the numbers and the events behind it."""
 
     value: Fraction
-    inputs: CountedNumber | PeriodRun
+    inputs: CountedNumber | PeriodRun | ResultRead
     events: tuple[str, ...]
 
 
 class ConditionResult(NamedTuple):
     """A condition's value, and whether the condition holds."""
 
-    counted: CountedNumber | PeriodRun
+    counted: CountedNumber | PeriodRun | ResultRead
     value: Fraction
     holds: bool
 
 
-def within_bounds(condition: Condition, value: Fraction) -> bool:
+def within_bounds(condition: AnyCondition, value: Fraction) -> bool:
     """Whether a value meets every bound of a condition."""
     if condition.at_least is not None and value < condition.at_least:
         return False

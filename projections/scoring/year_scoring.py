@@ -6,16 +6,20 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from lifecycle.exact_numbers import ZERO
+from lifecycle.rulebook.kinds import RuleOnResults
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
+from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.effect_lines import RuleEffects, module_gate_line, unmet_of_unit
+from projections.scoring.effect_lines import RuleEffects
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.stream_lines import project_lines, unit_lines
 from projections.scoring.target_amounts import TargetAmounts
+from projections.scoring.unit_conditions import UnitConditions
+from projections.scoring.unit_results import UnitResults
 from projections.scoring.unit_scores import ClosedTotal, PointTally, limit_lines
 from projections.scoring.whole_year_lines import whole_year_lines
 
@@ -62,7 +66,8 @@ class YearScoring:
         """The lines that need the whole year, and the limits.
 
         In this order: rules of whole years and sequences, factors by unit, exclusives, gates of
-        rules, gates of modules, floors and caps of modules, gates of the total.
+        rules, gates of modules, floors and caps of modules, gates of the total; a rule that reads a
+        result comes after all that act on it.
         """
         if self._gathered is not None:
             yield from self._whole_year(self._gathered)
@@ -73,43 +78,39 @@ class YearScoring:
         gathered.settle()
         for rule in self.policy.rules:
             yield from self._tallied(whole_year_lines(rule, self.units, gathered))
-        effects = RuleEffects(self.policy, self.units, self._rule_sums)
-        yield from self._tallied(effects.factor_lines())
-        yield from self._tallied(effects.exclusive_lines(), based=False)
-        yield from self._tallied(effects.rule_gate_lines(gathered), based=False)
-        yield from self._tallied(self._module_gate_lines(gathered), based=False)
-        self._close_totals(gathered)
-        self._find_outcomes(gathered)
+        effects = RuleEffects(self.policy, self.units, self._rule_sums, self._module_points)
+        results = UnitResults(self.policy, self.units, self.tallies, effects.points)
+        conditions = UnitConditions(gathered, results)
+        for rule_on_results in self.policy.acting_rules:
+            # What only takes others' points back has no basis of its own.
+            based = isinstance(rule_on_results, UnitCoefficient)
+            if not _is_gate_of_total(rule_on_results):
+                lines = effects.lines(rule_on_results, conditions)
+                yield from self._tallied(lines, based=based)
+        self._close_totals(conditions)
+        self._find_outcomes(conditions)
 
-    def _module_gate_lines(self, gathered: GatheredItems) -> Iterator[ScoreLine]:
-        for rule in self.policy.rules:
-            if isinstance(rule, Gate) and rule.gates == "module":
-                for unit in self.units:
-                    points = self.tallies[unit].module_points(rule.module)
-                    line = module_gate_line(
-                        rule,
-                        unit,
-                        points,
-                        gathered,
-                    )
-                    if line is not None:
-                        yield line
+    def _module_points(self, unit: str, module: str) -> Fraction:
+        return self.tallies[unit].module_points(module)
 
-    def _close_totals(self, gathered: GatheredItems) -> None:
-        """Note the units whose total a gate stops."""
-        for rule in self.policy.rules:
+    def _close_totals(self, conditions: UnitConditions) -> None:
+        """Note the units whose total a gate stops; all gates look at the totals without any."""
+        closed_by: dict[str, ClosedTotal] = {}
+        for rule in self.policy.acting_rules:
             if isinstance(rule, Gate) and rule.gates == "total":
                 for unit in self.units:
-                    unmet = unmet_of_unit(rule, unit, gathered)
+                    unmet = conditions.unmet(rule, unit)
                     if unmet is not None:
-                        self.tallies[unit].closed_by = ClosedTotal(rule, unmet)
+                        closed_by[unit] = ClosedTotal(rule, unmet)
+        for unit, closed_total in closed_by.items():
+            self.tallies[unit].closed_by = closed_total
 
-    def _find_outcomes(self, gathered: GatheredItems) -> None:
+    def _find_outcomes(self, conditions: UnitConditions) -> None:
         """Note the outcomes of each unit, in the rulebook's order."""
         for rule in self.policy.rules:
             if isinstance(rule, Outcome):
                 for unit in self.units:
-                    if unmet_of_unit(rule, unit, gathered) is None:
+                    if conditions.unmet(rule, unit) is None:
                         self.tallies[unit].outcomes.append(rule.id)
 
     def _tallied(
@@ -130,3 +131,7 @@ class YearScoring:
                     key = line.unit, line.rule
                     rule_sums[key] = rule_sums.get(key, ZERO) + line.points
             yield line
+
+
+def _is_gate_of_total(rule: RuleOnResults) -> bool:
+    return isinstance(rule, Gate) and rule.gates == "total"

@@ -20,6 +20,7 @@ from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.kinds.composite_rule import CompositePart
 from lifecycle.rulebook.measures import MEASURES
 from lifecycle.rulebook.parts import Filter, Need
+from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.audit.verifier import verify_bundle as verifier
 from tests.reference import draw_policies, kinds, policies, projects, recognition, schema
@@ -71,6 +72,8 @@ def product_lists() -> dict[str, Words]:
         # Cases are no part of the canonical content: no other reader meets them.
         "table": fields(Rulebook) - {"case"},
         "field of a condition": fields(Condition),
+        "field of a condition on results": fields(ResultCondition),
+        "result": fields(ResultSelection),
         "field of a part": fields(CompositePart),
         "field of a measure": fields(MeasureSelection),
         "event": words(BY_NAME),
@@ -133,7 +136,7 @@ def model_choices() -> Iterator[str]:
     for kind, model in rule_models().items():
         for name in fields(model) - common:
             yield from (f"{kind}.{name}={word}" for word in field_choices(model, name))
-    for model in (Counted, CompositePart):
+    for model in (Counted, CompositePart, ResultCondition):
         for name in fields(model):
             yield from (f"{name}={word}" for word in field_choices(model, name))
 
@@ -162,7 +165,7 @@ def verifier_choices() -> Iterator[str]:
     for kind, by_field in verifier.RULE_CHOICES.items():
         for field, known in by_field.items():
             yield from (f"{kind}.{field}={word}" for word in known)
-    for field, known in verifier.COUNTED_CHOICES.items():
+    for field, known in (*verifier.COUNTED_CHOICES.items(), *verifier.RESULT_CHOICES.items()):
         yield from (f"{field}={word}" for word in known)
 
 
@@ -189,6 +192,8 @@ def verifier_lists() -> dict[str, Words]:
         "milestone": words(verifier.MILESTONES),
         "table": words(verifier.TABLES),
         "field of a condition": words(verifier.CONDITION_FIELDS),
+        "field of a condition on results": words(verifier.RESULT_CONDITION_FIELDS),
+        "result": words(verifier.RESULT_FIELDS),
         "field of a part": words(verifier.PART_FIELDS),
         "field of a measure": words(verifier.MEASURE_FIELDS),
         "event": words(verifier.EVENT_SHAPES),

@@ -29,7 +29,7 @@ from tests.ledgers import fill, new_ledger
 from tests.projections.scoring.test_policies import CASES, axes, records
 from tests.reference.draw_happenings import happenings
 from tests.reference.draw_policies import rulebooks
-from tests.reference.kinds import evaluate_book
+from tests.reference.results import evaluate_book
 from tests.reference.scoring import shown
 from tests.soak import examples
 from tests.table_scores import history_scores, table_scores

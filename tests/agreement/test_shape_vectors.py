@@ -19,7 +19,7 @@ from projections.scoring.score_json import score_json
 from tests.agreement.test_policies_agreement import assert_lines_agree, recomputed
 from tests.ledgers import fill, new_ledger
 from tests.lifecycle.rulebook.test_rulebook_review import FIGURE, HEAD, PARTS, RATIO, RULE, part
-from tests.reference.kinds import evaluate_book
+from tests.reference.results import evaluate_book
 from tests.reference.scoring import shown
 
 Facts = list[dict[str, Any]]

@@ -32,7 +32,7 @@ from tests.reference.draw_happenings import happenings
 from tests.reference.draw_policies import rulebooks
 from tests.reference.effective import Record, effective, known_records
 from tests.reference.histories import axes, histories
-from tests.reference.kinds import evaluate_book
+from tests.reference.results import evaluate_book
 from tests.reference.scoring import day_in_year, evaluate as reference, score_lines, shown
 
 FOLDER: Final = Path(__file__).parents[2] / "build" / "mutation"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -202,12 +202,31 @@ class Draw:
         counted.pop("when_missing", None)
         return {**counted, **self.silence(counted, ("holds", "fails")), **bound}
 
-    def any_of(self) -> list[Data]:
-        """Alternatives."""
-        return [
-            {"all": [self.condition() for _ in range(self.draw(st.integers(1, 2)))]}
-            for _ in range(self.draw(st.integers(1, 2)))
-        ]
+    def any_of(self, results: Sequence[Data] = ()) -> list[Data]:
+        """Alternatives of conditions on what is counted, or on some of the results."""
+        alternatives = []
+        for _ in range(self.draw(st.integers(1, 2))):
+            conditions = []
+            for _ in range(self.draw(st.integers(1, 2))):
+                of_result = bool(results) and self.draw(st.integers(0, 2)) > 0
+                conditions.append(self.result(results) if of_result else self.condition())
+            alternatives.append({"all": conditions})
+        return alternatives
+
+    def result(self, results: Sequence[Data]) -> Data:
+        """A condition on a result: its number, the modules that are low, or a place."""
+        result = self.pick(results)
+        where = self.maybe(where=self.unit_filter) if self.draw(st.integers(0, 3)) == 0 else {}
+        numbers = tuple(map(Decimal, ("0", "1", "2.5", "5")))
+        way = self.draw(st.integers(0, 3))
+        if way == 0 and "modules" in result:
+            low = {"each_below": self.pick(numbers), "at_least": self.pick((1, 2))}
+            return {"result": result, **where, **low}
+        if way == 1:
+            place = {"place": self.pick(("top", "bottom")), "at_most": self.pick((1, 2))}
+            return {"result": result, **where, **place, **self.maybe(of_at_least=2)}
+        bound = self.pick(("at_least", "at_most", "above", "below"))
+        return {"result": result, **where, bound: self.pick(numbers)}
 
     def points(self) -> Decimal:
         """Some points."""
@@ -434,6 +453,16 @@ KINDS: dict[str, Callable[[Draw], Data]] = {
 }
 
 
+GROUP: Data = {
+    "id": "g",
+    "chinese": "板块",
+    "modules": ["m0", "m1"],
+    "cap": Decimal(12),
+    "clause": "一",
+    "basis": "policy",
+}
+
+
 @st.composite
 def rulebooks(draw: st.DrawFn, kinds: tuple[str, ...] = ()) -> Data:
     """A valid rulebook of one to six scoring rules, and perhaps some that change their points.
@@ -462,7 +491,8 @@ def rulebooks(draw: st.DrawFn, kinds: tuple[str, ...] = ()) -> Data:
             rules.append(named(f"r{number}", drawn, "per_item", sized(drawn)))
         else:
             rules.append(named(f"r{number}", drawn, kind, KINDS[kind](drawn)))
-    rules += list(changing_rules(drawn, [rule["id"] for rule in rules]))
+    groups = drawn.maybe(groups=[GROUP])
+    rules += list(changing_rules(drawn, [rule["id"] for rule in rules], groups.get("groups", [])))
     rules += list(exclusive_per_project(drawn))
     return {
         "id": "drawn",
@@ -475,18 +505,7 @@ def rulebooks(draw: st.DrawFn, kinds: tuple[str, ...] = ()) -> Data:
         "rounding": {"shown": 2, "json": 10, "clause": "一", "basis": "policy"},
         "ranking": {"within": "sequence", "clause": "一", "basis": "policy"},
         "modules": modules,
-        **drawn.maybe(
-            groups=[
-                {
-                    "id": "g",
-                    "chinese": "板块",
-                    "modules": ["m0", "m1"],
-                    "cap": Decimal(12),
-                    "clause": "一",
-                    "basis": "policy",
-                }
-            ]
-        ),
+        **groups,
         "coefficients": [
             {
                 "id": "size",
@@ -626,6 +645,7 @@ def named(
 def changing_rules(
     drawn: Draw,
     names: list[str],
+    groups: Sequence[Data],
 ) -> Any:
     """Rules that change what others gave."""
     if len(names) > 1 and drawn.draw(st.booleans()):
@@ -645,18 +665,11 @@ def changing_rules(
                 "rows": rows,
             },
         )
-    for number in range(drawn.draw(st.integers(0, 2))):
+    for number in range(drawn.draw(st.integers(0, 3))):
         gates = drawn.pick(("rule", "module", "total"))
-        yield named(
-            f"g{number}",
-            drawn,
-            "gate",
-            {
-                "gates": gates,
-                **({"rule": drawn.pick(names)} if gates == "rule" else {}),
-                "any_of": drawn.any_of(),
-            },
-        )
+        rule: Data = {"gates": gates, **({"rule": drawn.pick(names)} if gates == "rule" else {})}
+        gate = named(f"g{number}", drawn, "gate", rule)
+        yield {**gate, "any_of": drawn.any_of(readable(gate, names, groups))}
     if drawn.draw(st.booleans()):
         yield named(
             "o",
@@ -665,9 +678,22 @@ def changing_rules(
             {
                 "outcome": "降等",
                 **drawn.maybe(steps=lambda: drawn.pick((-1, 1)), unranked=True),
-                "any_of": drawn.any_of(),
+                "any_of": drawn.any_of(readable({"gates": "total"}, names, groups)),
             },
         )
+
+
+def readable(gate: Data, names: Sequence[str], groups: Sequence[Data]) -> list[Data]:
+    """The results that a gate may read: those before its object, or the object itself."""
+    if gate["gates"] == "rule":
+        return [{"rule": name} for name in names[: names.index(gate["rule"]) + 1]]
+    rules = [{"rule": name} for name in names]
+    if gate["gates"] == "module":
+        first: list[Data] = [{"modules": ["m0"]}]
+        further: list[Data] = [{"modules": ["m1"]}, {"modules": ["m0", "m1"]}]
+        return [*rules, *first, *(further if gate["module"] == "m1" else [])]
+    both: list[Data] = [{"modules": ["m0", "m1"]}, {"modules": ["m1"]}, {"total": True}]
+    return [*rules, *both, *({"group": group["id"]} for group in groups), {"total": True}]
 
 
 def exclusive_per_project(drawn: Draw) -> Any:

@@ -1,17 +1,14 @@
-"""The points that each kind of rule gives, and the scores they add up to (spec 6)."""
+"""The points that each kind of rule gives (spec 6)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from .effective import Record
 from .policies import (
-    holds,
     period_of,
     scoring_entries,
     silence,
@@ -31,10 +28,8 @@ from .projects import (
     takes_project,
     takes_unit,
     total,
-    year_facts_of,
 )
 from .recognition import scale
-from .scoring import ranked
 from .units import Unit
 
 BASES = ("policy", "interpretation", "assumption")
@@ -554,83 +549,6 @@ def first_highest(sums: Mapping[str, Fraction]) -> str:
     return next(name for name, points in sums.items() if points == most)
 
 
-def changes(
-    year_facts: YearFacts,
-    rows: Sequence[Points],
-) -> list[Points]:
-    """What multiplies, excludes and stops, in this order, each upon what the ones before left."""
-    given: dict[tuple[str, str], Fraction] = {}
-    for unit in year_facts.units:
-        for rule in year_facts.book["rules"]:
-            given[unit, rule["id"]] = ZERO
-    for row in rows:
-        given[row.unit, row.rule] += row.points
-    # Each factor multiplies what was given, each exclusion compares what is left.
-    changed = ChangedPoints(year_facts, given, dict(given), [])
-    for rule in rules_of_kind(year_facts, "coefficient"):
-        changed.multiply(rule)
-    for rule in rules_of_kind(year_facts, "exclusive"):
-        if rule["per"] == "unit":
-            changed.exclude(rule)
-    for rule in rules_of_kind(year_facts, "gate"):
-        if rule["gates"] == "rule":
-            changed.shut(rule)
-    return changed.rows
-
-
-@dataclass
-class ChangedPoints:
-    """What each rule gave each unit, what is left of it, and the rows that the changes add."""
-
-    year_facts: YearFacts
-    given: dict[tuple[str, str], Fraction]
-    remaining: dict[tuple[str, str], Fraction]
-    rows: list[Points]
-
-    def multiply(self, rule: Table) -> None:
-        """Multiply what the named rules gave by each unit's factor."""
-        for unit in self.year_facts.units.values():
-            factor = unit_factor(rule, unit)
-            for name in rule["rules"]:
-                multiplied = rule_by_id(self.year_facts, name)
-                points = self.given[unit.name, name] * (factor - 1)
-                self.remaining[unit.name, name] += points
-                row = Points(
-                    unit.name,
-                    multiplied["module"],
-                    rule["id"],
-                    points,
-                    weaker(rule["basis"], multiplied["basis"]),
-                )
-                self.rows.append(row)
-
-    def exclude(self, rule: Table) -> None:
-        """Take back all but each unit's first highest."""
-        for unit in self.year_facts.units:
-            highest = first_highest({name: self.remaining[unit, name] for name in rule["rules"]})
-            for name in rule["rules"]:
-                if name != highest:
-                    self.take_back(unit, name, rule["basis"])
-
-    def shut(self, rule: Table) -> None:
-        """Take back the gated rule's points of each unit for which the gate is closed."""
-        for unit in self.year_facts.units:
-            if not holds(self.year_facts, rule["any_of"], unit):
-                self.take_back(unit, rule["rule"], rule["basis"])
-
-    def take_back(
-        self,
-        unit: str,
-        name: str,
-        taken_by: str,
-    ) -> None:
-        """Take back what is left of a rule's points; `taken_by` is the basis of what takes it."""
-        module = rule_by_id(self.year_facts, name)["module"]
-        taken = -self.remaining[unit, name]
-        self.rows.append(Points(unit, module, "", taken, None, taken_by=taken_by))
-        self.remaining[unit, name] = ZERO
-
-
 def unit_factor(
     rule: Table,
     unit: Unit,
@@ -658,172 +576,3 @@ def rule_by_id(
     """A rule by its id."""
     rules: list[Table] = [rule for rule in year_facts.book["rules"] if rule["id"] == name]
     return rules[0]
-
-
-# The whole ----------------------------------------------------------------------------------------
-
-
-def evaluate_book(
-    book: Table,
-    records: Sequence[Record],
-    year: int,
-    as_of: date,
-    known_at: datetime | None = None,
-) -> list[dict[str, Any]]:
-    """Every unit's row, points as fractions."""
-    day = min(as_of, date(year, 12, 31))
-    year_facts = year_facts_of(book, records, year, day, known_at)
-    rows = rule_points(year_facts)
-    rows += changes(year_facts, rows)
-    results: list[dict[str, Any]] = []
-    for unit in year_facts.units.values():
-        of_unit = [row for row in rows if row.unit == unit.name]
-        results.append(unit_result(year_facts, unit, of_unit))
-    return ranked_but_for(results, unranked_units(year_facts))
-
-
-def unranked_units(year_facts: YearFacts) -> set[str]:
-    """The units that an outcome takes out of the ranking."""
-    rules = [rule for rule in rules_of_kind(year_facts, "outcome") if rule.get("unranked")]
-    return {
-        unit
-        for unit in year_facts.units
-        for rule in rules
-        if holds(year_facts, rule["any_of"], unit)
-    }
-
-
-def ranked_but_for(rows: Sequence[dict[str, Any]], unranked: set[str]) -> list[dict[str, Any]]:
-    """Rows by sequence: the ranked ones, as if the others were not there, then the others."""
-    in_ranking = ranked([row for row in rows if row["unit"] not in unranked])
-    without_rank = [{**row, "rank": None} for row in rows if row["unit"] in unranked]
-    without_rank.sort(key=lambda row: -row["total"])
-    sequences = dict.fromkeys(row["sequence"] for row in rows)
-    return [
-        row
-        for sequence in sequences
-        for row in [*in_ranking, *without_rank]
-        if row["sequence"] == sequence
-    ]
-
-
-def unit_result(
-    year_facts: YearFacts,
-    unit: Unit,
-    rows: Sequence[Points],
-) -> dict[str, Any]:
-    """One unit, not yet ranked."""
-    book = year_facts.book
-    modules = module_points(year_facts, unit, rows)
-    groups: dict[str, dict[str, Any]] = {}
-    ungrouped = dict(modules)
-    for group in book.get("groups", []):
-        raw = total(ungrouped.pop(name) for name in group["modules"])
-        groups[group["id"]] = {
-            "raw": raw,
-            "counted": clamp(raw, group),
-            "cap": exact(group["cap"]) if "cap" in group else None,
-        }
-    in_groups = total(group["counted"] for group in groups.values())
-    sum_of_all = clamp(in_groups + total(ungrouped.values()), book.get("total", {}))
-    basis = dict.fromkeys(BASES, ZERO)
-    for row in rows:
-        if row.basis is not None:
-            basis[row.basis] += abs(row.points)
-    unclamped = in_groups + total(ungrouped.values())
-    result = {
-        "unit": unit.name,
-        "name": unit.shown_name,
-        "sequence": unit.sequence,
-        "rank": 0,
-        "total": sum_of_all,
-        "modules": modules,
-        "groups": groups,
-        "basis": basis,
-        "rests_on": rests_on(year_facts, unit, rows, modules, unclamped),
-    }
-    return result | grade_and_outcomes(year_facts, unit, sum_of_all)
-
-
-def rests_on(
-    year_facts: YearFacts,
-    unit: Unit,
-    rows: Sequence[Points],
-    modules: Mapping[str, Fraction],
-    unclamped: Fraction,
-) -> dict[str, Fraction]:
-    """Signed points by basis, summing to the total: limits and gates rest on their own tables."""
-    book = year_facts.book
-    signed = dict.fromkeys(BASES, ZERO)
-    for row in rows:
-        signed[row.basis or row.taken_by] += row.points
-    closed = [
-        gate
-        for gate in rules_of_kind(year_facts, "gate")
-        if gate["gates"] != "rule" and not holds(year_facts, gate["any_of"], unit.name)
-    ]
-    for module in book["modules"]:
-        name = module["id"]
-        points = sum_points(row for row in rows if row.module == name)
-        for gate in closed:
-            if gate["gates"] == "module" and gate["module"] == name:
-                signed[gate["basis"]] -= points
-                points = ZERO
-        signed[module["basis"]] += clamp(points, module) - points
-        counted = clamp(points, module)
-        # Of several closed gates of the total the last takes the points back.
-        for gate in [gate for gate in closed if gate["gates"] == "total"][-1:]:
-            signed[gate["basis"]] -= counted
-    for group in book.get("groups", []):
-        raw = total(modules[name] for name in group["modules"])
-        signed[group["basis"]] += clamp(raw, group) - raw
-    if "total" in book:
-        signed[book["total"]["basis"]] += clamp(unclamped, book["total"]) - unclamped
-    return signed
-
-
-def module_points(
-    year_facts: YearFacts,
-    unit: Unit,
-    rows: Sequence[Points],
-) -> dict[str, Fraction]:
-    """The points of each module; none where a closed gate shuts it."""
-    shut_modules: set[str] = set()
-    for gate in rules_of_kind(year_facts, "gate"):
-        if gate["gates"] == "rule" or holds(year_facts, gate["any_of"], unit.name):
-            continue
-        if gate["gates"] == "total":
-            return {module["id"]: ZERO for module in year_facts.book["modules"]}
-        shut_modules.add(gate["module"])
-    modules: dict[str, Fraction] = {}
-    for module in year_facts.book["modules"]:
-        name = module["id"]
-        points = sum_points(row for row in rows if row.module == name)
-        if name in shut_modules:
-            points = ZERO
-        modules[name] = clamp(points, module)
-    return modules
-
-
-def grade_and_outcomes(
-    year_facts: YearFacts,
-    unit: Unit,
-    sum_of_all: Fraction,
-) -> dict[str, Any]:
-    """Grade and outcomes, where the rulebook has any."""
-    rules = rules_of_kind(year_facts, "outcome")
-    outcomes = [rule for rule in rules if holds(year_facts, rule["any_of"], unit.name)]
-    words: dict[str, Any] = {}
-    grades = year_facts.book.get("grades")
-    if grades is not None:
-        fitting = [grade for grade in grades if inside(grade["total"], sum_of_all)]
-        steps = sum(int(rule.get("steps", 0)) for rule in outcomes)
-        place = grades.index(fitting[0]) - steps
-        place = max(0, min(place, len(grades) - 1))
-        words["grade"] = grades[place]["chinese"]
-    if rules:
-        words["outcomes"] = [
-            {"rule": rule["id"], "outcome": rule["outcome"], "clause": rule["clause"]}
-            for rule in outcomes
-        ]
-    return words

@@ -422,13 +422,16 @@ def holds(
     year_facts: YearFacts,
     any_of: Sequence[Table],
     unit: str,
+    on_result: Callable[[Table], bool],
 ) -> bool:
-    """Whether all conditions of one alternative hold."""
-    for alternative in any_of:
-        conditions = alternative["all"]
-        if all(_condition_holds(year_facts, condition, unit) for condition in conditions):
-            return True
-    return False
+    """Whether all conditions of one alternative hold; `on_result` says it of those on results."""
+
+    def condition_holds(condition: Table) -> bool:
+        if "result" in condition:
+            return on_result(condition)
+        return _condition_holds(year_facts, condition, unit)
+
+    return any(all(map(condition_holds, alternative["all"])) for alternative in any_of)
 
 
 def _condition_holds(
@@ -443,11 +446,11 @@ def _condition_holds(
         unsaid = silence(year_facts, condition, unit, {})
         if unsaid is not None:
             return bool(unsaid == "holds")
-        return _bounded(condition, value(year_facts, condition, unit, {}))
+        return bounded(condition, value(year_facts, condition, unit, {}))
     entries = counted_entries(year_facts, condition, unit, {})
     each = condition["each"]
     outcome_of_periods = [
-        _bounded(condition, sum_of_entries(in_period(entries, each, period)))
+        bounded(condition, sum_of_entries(in_period(entries, each, period)))
         for period in periods_over(year_facts, each)
     ]
     length = int(condition["in_a_row"])
@@ -457,7 +460,7 @@ def _condition_holds(
     return False
 
 
-def _bounded(
+def bounded(
     condition: Table,
     number: Fraction,
 ) -> bool:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.kinds.rule_base import ItemRule, NamedRule, RuleOnResults
+from lifecycle.rulebook.result_conditions import RULE_LEVEL, ResultObject
 
 ORDER: Final = 130
 
@@ -32,6 +33,10 @@ class Exclusive(RuleOnResults):
         """The rule with the most points; of equals the first that the rulebook names."""
         # `max` takes the first of equals.
         return max(self.rules, key=points_by_rule.__getitem__)
+
+    def acts_on(self) -> list[ResultObject]:
+        """The rules named."""
+        return [ResultObject(RULE_LEVEL, name) for name in self.rules]
 
     def named_rules(self) -> dict[str, tuple[str, ...]]:
         """The rules of which only the highest counts."""

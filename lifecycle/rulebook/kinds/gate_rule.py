@@ -10,18 +10,17 @@ from pydantic_core import PydanticCustomError
 
 from lifecycle.rejections import msg
 from lifecycle.rulebook.counted import Alternative, Counted
+from lifecycle.rulebook.kinds.alternatives import counted_conditions, result_conditions
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, RuleOnResults
+from lifecycle.rulebook.result_conditions import (
+    MODULE_LEVEL,
+    RULE_LEVEL,
+    TOTAL_LEVEL,
+    ResultCondition,
+    ResultObject,
+)
 
 ORDER: Final = 150
-
-
-def counted_conditions(
-    rule_id: str, alternatives: tuple[Alternative, ...]
-) -> Iterator[tuple[str, Counted]]:
-    """The value of each condition, with its place below the rule's id."""
-    for place, alternative in enumerate(alternatives):
-        for number, condition in enumerate(alternative.all):
-            yield f"{rule_id}.any_of.{place}.{number}", condition
 
 
 class Gate(RuleOnResults):
@@ -46,5 +45,17 @@ class Gate(RuleOnResults):
         return {} if self.rule is None else {"rule": (self.rule,)}
 
     def counted(self) -> Iterator[tuple[str, Counted]]:
-        """The value of each condition."""
+        """The value of each condition on what is counted."""
         return counted_conditions(self.id, self.any_of)
+
+    def conditions_on_results(self) -> Iterator[tuple[str, ResultCondition]]:
+        """The conditions on results."""
+        return result_conditions(self.id, self.any_of)
+
+    def acts_on(self) -> list[ResultObject]:
+        """The rule, the module or the total that the gate may stop."""
+        if self.rule is not None:
+            return [ResultObject(RULE_LEVEL, self.rule)]
+        if self.gates == "module":
+            return [ResultObject(MODULE_LEVEL, self.module)]
+        return [ResultObject(TOTAL_LEVEL, "total")]

@@ -8,8 +8,9 @@ from typing import Annotated, Final, Literal
 from pydantic import StrictBool
 
 from lifecycle.rulebook.counted import Alternative, Counted
-from lifecycle.rulebook.kinds.gate_rule import counted_conditions
+from lifecycle.rulebook.kinds.alternatives import counted_conditions, result_conditions
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, RuleOnResults
+from lifecycle.rulebook.result_conditions import ResultCondition
 
 ORDER: Final = 160
 
@@ -27,5 +28,9 @@ class Outcome(RuleOnResults):
     any_of: Annotated[tuple[Alternative, ...], NON_EMPTY]
 
     def counted(self) -> Iterator[tuple[str, Counted]]:
-        """The value of each condition."""
+        """The value of each condition on what is counted."""
         return counted_conditions(self.id, self.any_of)
+
+    def conditions_on_results(self) -> Iterator[tuple[str, ResultCondition]]:
+        """The conditions on results, which are all final then."""
+        return result_conditions(self.id, self.any_of)

@@ -18,6 +18,7 @@ from lifecycle.rulebook.kinds.point_range import NOTHING, PointRange, open_by_si
 from lifecycle.rulebook.kinds.value_points import UnitValues, ValuePoints
 from lifecycle.rulebook.measures import MEASURES
 from lifecycle.rulebook.parts import Exact, Sourced
+from lifecycle.rulebook.result_conditions import ResultCondition, ResultObject
 
 Places = Annotated[int, Field(ge=0, le=10)]
 NON_EMPTY: Final = Field(min_length=1)
@@ -163,6 +164,14 @@ class SequenceRule(RuleBase):
 
 class RuleOnResults(NamedRule):
     """A rule that looks at conditions or at other rules' results, without points of its own."""
+
+    def conditions_on_results(self) -> Iterator[tuple[str, ResultCondition]]:
+        """Each condition on a result, with its place below the rule's id."""
+        yield from ()
+
+    def acts_on(self) -> list[ResultObject]:
+        """What the rule may change: rules, a module, or the total; an outcome changes nothing."""
+        return []
 
     def unreachable(self) -> Problem | None:
         """Nothing: such a rule never scores by itself."""

@@ -10,6 +10,7 @@ from lifecycle.exact_numbers import ONE, exact_product
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, NamedRule, RuleOnResults
 from lifecycle.rulebook.parts import ClassifiedUnit, Exact, Filter, Part
+from lifecycle.rulebook.result_conditions import RULE_LEVEL, ResultObject
 
 ORDER: Final = 140
 
@@ -51,6 +52,10 @@ class UnitCoefficient(RuleOnResults):
         if self.combine == "product":
             return exact_product(factors)
         return max(factors, default=ONE)
+
+    def acts_on(self) -> list[ResultObject]:
+        """The rules named."""
+        return [ResultObject(RULE_LEVEL, name) for name in self.rules]
 
     def named_rules(self) -> dict[str, tuple[str, ...]]:
         """The rules whose points are multiplied."""

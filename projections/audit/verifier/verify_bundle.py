@@ -2982,8 +2982,8 @@ class ScoredUnit:
         # Signed, and what only takes others back included: with the limits they sum to the total.
         self.signed = dict.fromkeys(BASES, Fraction(0))
         # Set once the year is concluded: the gate that closes the total, the outcomes.
-        self.shut: JsonObject | None
-        self.outcomes: list[JsonObject]
+        self.shut: JsonObject | None = None
+        self.outcomes: list[JsonObject] = []
 
     def take_over(self, dissolved: ScoredUnit) -> None:
         """Count the facts of a dissolved unit as this one's, but for its listings and targets."""
@@ -3023,19 +3023,12 @@ class ScoredUnit:
     def result(self, book: CheckedRulebook) -> tuple[Fraction, JsonObject]:
         """Return the exact total and the published row without its rank."""
         places = book.places
-        modules: Amounts = {}
-        for module in book.data["modules"]:
-            points = limit(self.points[module["id"]], module)
-            modules[module["id"]] = points if self.shut is None else Fraction(0)
-        ungrouped = dict(modules)
+        modules = self.counted_modules(book)
         groups: dict[str, JsonObject] = {}
-        total = Fraction(0)
         for group in book.data.get("groups", []):
-            raw = Fraction(sum(ungrouped.pop(name) for name in group["modules"]))
-            total += limit(raw, group)
+            raw = Fraction(sum(modules[name] for name in group["modules"]))
             groups[group["id"]] = _group_row(group, raw, places)
-        # Modules in no group count by themselves.
-        total += sum(ungrouped.values())
+        total = self.raw_total(book)
         rests_on = self._rests_on(book, modules, total)
         total = limit(total, book.data.get("total", {}))
         row: JsonObject = {
@@ -3056,6 +3049,24 @@ class ScoredUnit:
                 for rule in self.outcomes
             ]
         return total, row
+
+    def counted_modules(self, book: CheckedRulebook) -> Amounts:
+        """Return each module within its limits; nothing where a gate closes the total."""
+        modules: Amounts = {}
+        for module in book.data["modules"]:
+            points = limit(self.points[module["id"]], module)
+            modules[module["id"]] = points if self.shut is None else Fraction(0)
+        return modules
+
+    def raw_total(self, book: CheckedRulebook) -> Fraction:
+        """Return the groups within their caps and the modules in no group, added up."""
+        ungrouped = self.counted_modules(book)
+        total = Fraction(0)
+        for group in book.data.get("groups", []):
+            raw = Fraction(sum(ungrouped.pop(name) for name in group["modules"]))
+            total += limit(raw, group)
+        # Modules in no group count by themselves.
+        return total + sum(ungrouped.values())
 
     def _rests_on(
         self,
@@ -3411,7 +3422,12 @@ REFERENCE_CHOICES: dict[str, tuple[str, ...]] = {
     "source": ("reported", "set"),
     "per": ("year", "share"),
 }
-CONDITION_FIELDS = COUNTED_FIELDS | {"at_least", "at_most", "above", "below", "in_a_row"}
+BOUNDS = {"at_least", "at_most", "above", "below"}
+CONDITION_FIELDS = COUNTED_FIELDS | BOUNDS | {"in_a_row"}
+# A condition on what rules gave names a result in place of a measure.
+RESULT_CONDITION_FIELDS = BOUNDS | {"result", "where", "each_below", "place", "of_at_least"}
+RESULT_FIELDS = {"rule", "modules", "group", "total"}
+RESULT_CHOICES: dict[str, tuple[str, ...]] = {"place": ("top", "bottom")}
 PART_FIELDS = COUNTED_FIELDS | {"share", "take"}
 NEEDS = ("recognised", "eligible", "not_excluded")
 COMBINATIONS = ("highest", "product")
@@ -3508,6 +3524,8 @@ class CheckedRulebook:
                 f"{name}: its credit, checks or ranking are unknown to this verifier"
             )
         self.modules = [module["id"] for module in data["modules"]]
+        self.modules_by_id = {module["id"]: module for module in data["modules"]}
+        self._check_results(name)
         self.coefficients = {table["id"]: table for table in coefficients}
         nodes = data.get("nodes", {})
         self.sectors_by_tax = set(nodes.get("by_tax", ()))
@@ -3515,6 +3533,18 @@ class CheckedRulebook:
         self.period_limits = set(assessment_period.get("limits", ()))
         self.places = as_count(data["rounding"]["json"], "rounding.json")
         self._check_size(name)
+
+    def _check_results(self, name: str) -> None:
+        """Reject conditions on results that the rulebook does not have."""
+        known: dict[str, list[str]] = {
+            "rule": [rule["id"] for rule in self.data["rules"]],
+            "modules": self.modules,
+            "group": [group["id"] for group in self.data.get("groups", [])],
+            "total": ["True"],
+        }
+        for rule in self.data["rules"]:
+            for form, result in results_read(rule):
+                reject_unknown(f"{name}, rule {rule['id']}", {result}, known[form])
 
     def _check_size(self, name: str) -> None:
         """Reject a rulebook made to take for ever: 10**places is computed for every number."""
@@ -3542,6 +3572,11 @@ def _check_rule(
             reject_unknown_choices(name, reference, REFERENCE_CHOICES)
         if counted is not rule:
             reject_unknown(name, counted, nested_fields)
+    for condition in result_conditions(rule):
+        reject_unknown(name, condition, RESULT_CONDITION_FIELDS)
+        reject_unknown(name, condition["result"], RESULT_FIELDS)
+        reject_unknown(name, condition.get("where", {}), PROJECT_FILTERS)
+        reject_unknown_choices(name, condition, RESULT_CHOICES)
     measures = {*PROJECT_MEASURES, *UNIT_MEASURES, "indicator", "days_between"}
     for _, counted, _ in all_counted_tables([rule]):
         reject_unknown(name, {counted["measure"]}, measures)
@@ -3607,7 +3642,35 @@ def counted_tables(rule: JsonObject) -> Iterator[tuple[str, JsonObject]]:
         yield part_path(rule_id, index), part
     for index, alternative in enumerate(rule.get("any_of", ())):
         for number, condition in enumerate(alternative["all"]):
-            yield condition_path(rule_id, index, number), condition
+            if "result" not in condition:
+                yield condition_path(rule_id, index, number), condition
+
+
+def result_conditions(rule: JsonObject) -> Iterator[JsonObject]:
+    """Yield the conditions of a rule that look at results."""
+    for alternative in rule.get("any_of", ()):
+        for condition in alternative["all"]:
+            if "result" in condition:
+                yield condition
+
+
+def results_read(rule: JsonObject) -> Iterator[tuple[str, str]]:
+    """Yield the results that a rule's conditions look at, as (form, name)."""
+    for condition in result_conditions(rule):
+        for form, names in condition["result"].items():
+            if form == "modules":
+                yield from ((form, name) for name in names)
+            else:
+                yield form, str(names)
+
+
+def acted_on(rule: JsonObject) -> list[tuple[str, str]]:
+    """Return the results that a rule changes, as (form, name)."""
+    if rule["kind"] in ("coefficient", "exclusive"):
+        return [("rule", name) for name in rule["rules"]]
+    if rule["gates"] == "rule":
+        return [("rule", rule["rule"])]
+    return [("modules", rule["module"])] if rule["gates"] == "module" else [("total", "True")]
 
 
 def part_path(
@@ -4926,6 +4989,12 @@ class YearPoints:
         # What is counted, by (path, unit).
         self.credited: dict[tuple[str, str], Credited] = {}
         self.rows: list[PointsRow] = []
+        # What each rule gave a unit, and what others left of it.
+        self.given: PointsByRule = defaultdict(Fraction)
+        self.remaining: PointsByRule = defaultdict(Fraction)
+        self.module_sums: dict[tuple[str, str], Fraction] = {}
+        # What the lines of a unit whose total is closed show.
+        self.closed_effects: dict[str, Effect] = {}
 
     def add_project(self, project: AssessedProject) -> None:
         """Count what a project brings to the unit it is credited to."""
@@ -5136,37 +5205,107 @@ class YearPoints:
     ) -> bool:
         """Tell whether all conditions of one of a rule's alternatives hold."""
         for index, alternative in enumerate(rule["any_of"]):
-            if self._alternative_holds(rule["id"], index, alternative, unit):
+            if self._alternative_holds(rule, index, alternative, unit):
                 return True
         return False
 
     def _alternative_holds(
         self,
-        rule_id: str,
+        rule: JsonObject,
         index: int,
         alternative: JsonObject,
         unit: str,
     ) -> bool:
         for number, condition in enumerate(alternative["all"]):
-            path = condition_path(rule_id, index, number)
-            if not self._condition_holds(path, condition, unit):
+            path = condition_path(rule["id"], index, number)
+            if not self._condition_holds(rule, path, condition, unit):
                 return False
         return True
 
     def _condition_holds(
         self,
+        rule: JsonObject,
         path: str,
         condition: JsonObject,
         unit: str,
     ) -> bool:
         if not self.units[unit].fits(condition.get("where", {})):
             return False
+        if "result" in condition:
+            if len(self._sequence_of(unit)) < int(condition.get("of_at_least", 0)):
+                return False
+            return within_bounds(condition, self._result_value(rule, condition, unit))
         if "in_a_row" not in condition:
             silence = self.silence(path, condition, unit)
             if silence is not None:
                 return silence == "holds"
             return within_bounds(condition, self.amount(path, condition, unit))
         return self._longest_run(path, condition, unit) >= int(condition["in_a_row"])
+
+    # What conditions read of results.
+
+    def _sequence_of(self, unit: str) -> list[str]:
+        sequence = self.units[unit].sequence
+        return [name for name, member in self.units.items() if member.sequence == sequence]
+
+    def _result_value(
+        self,
+        rule: JsonObject,
+        condition: JsonObject,
+        unit: str,
+    ) -> Fraction:
+        """Return a unit's result, how many of its modules are low, or its place by the result."""
+        result = condition["result"]
+        if "each_below" in condition:
+            bound = Fraction(condition["each_below"])
+            points = [self._module_result(rule, name, unit) for name in result["modules"]]
+            return Fraction(len([value for value in points if value < bound]))
+        amount = self._result_amount(rule, result, unit)
+        if "place" not in condition:
+            return amount
+        others = [self._result_amount(rule, result, name) for name in self._sequence_of(unit)]
+        if condition["place"] == "bottom":
+            others, amount = [-other for other in others], -amount
+        return Fraction(1 + len([other for other in others if other > amount]))
+
+    def _result_amount(
+        self,
+        rule: JsonObject,
+        result: JsonObject,
+        unit: str,
+    ) -> Fraction:
+        if "rule" in result:
+            return self.remaining[unit, result["rule"]]
+        if "modules" in result:
+            points = [self._module_result(rule, name, unit) for name in result["modules"]]
+            return Fraction(sum(points))
+        scored = self.units[unit]
+        if "total" in result:
+            return limit(scored.raw_total(self.book), self.book.data.get("total", {}))
+        groups = {group["id"]: group for group in self.book.data.get("groups", [])}
+        group = groups[result["group"]]
+        modules = scored.counted_modules(self.book)
+        return limit(Fraction(sum(modules[name] for name in group["modules"])), group)
+
+    def _module_result(
+        self,
+        rule: JsonObject,
+        module: str,
+        unit: str,
+    ) -> Fraction:
+        """Return a module's points; a gate of the module itself sees them before any limit."""
+        if rule["kind"] == "outcome" or rule["gates"] == "total":
+            return self.units[unit].counted_modules(self.book)[module]
+        points = self.module_sums.get((unit, module), Fraction(0))
+        if rule["gates"] == "module" and rule["module"] == module:
+            return points
+        return limit(points, self.book.modules_by_id[module])
+
+    def _sum_modules(self) -> None:
+        """Add up the rows by unit and module, for the conditions that read modules."""
+        self.module_sums = defaultdict(Fraction)
+        for row in self.rows:
+            self.module_sums[row.unit, row.module] += row.points
 
     def _longest_run(
         self,
@@ -5193,27 +5332,70 @@ class YearPoints:
             self._apply(rule)
         # Per project first: factors and units see only what projects keep.
         self._keep_highest_per_project()
-        # The order is the spec's: factors multiply what was given; exclusions compare what is left.
-        given = self._points_by_rule()
-        remaining = defaultdict(Fraction, given)
-        for rule in self._rules_of_kind("coefficient"):
-            for unit in self.units.values():
-                self._multiply_unit(rule, unit, given, remaining)
-        self._keep_highest_per_unit(remaining)
-        self._shut_rules(remaining)
-        self._shut_modules()
+        self.given = self._points_by_rule()
+        self.remaining = defaultdict(Fraction, self.given)
+        acted: dict[str, bool] = {}
+        for rule in self._in_usual_order():
+            self._act(rule, acted)
         # Modules sum all rows, so that what was taken back cancels out exactly.
         for row in self.rows:
             rule_basis = self.rules_by_id[row.rule]["basis"]
             self.units[row.unit].add(row.module, row.basis, rule_basis, row.points)
+        # Every gate of the total looks at the totals without any of them.
+        closed = {name: self.closed_total(name) for name in self.units}
+        for name, gate in closed.items():
+            if gate is not None:
+                self.closed_effects[name] = self.closed_gate(gate, name, "total")
         for unit in self.units.values():
-            unit.shut = self.closed_total(unit.name)
+            unit.shut = closed[unit.name]
+        for unit in self.units.values():
             unit.outcomes = [
                 rule for rule in self._rules_of_kind("outcome") if self.holds(rule, unit.name)
             ]
 
     def _rules_of_kind(self, kind: str) -> list[JsonObject]:
         return [rule for rule in self.rules if rule["kind"] == kind]
+
+    def _in_usual_order(self) -> list[JsonObject]:
+        """Return the rules that change points: factors, exclusives, gates of rules, of modules.
+
+        The order is the spec's: factors multiply what was given; exclusions compare what is left.
+        """
+        gates = self._rules_of_kind("gate")
+        exclusives = self._rules_of_kind("exclusive")
+        return [
+            *self._rules_of_kind("coefficient"),
+            *(rule for rule in exclusives if rule["per"] == "unit"),
+            *(gate for gate in gates if gate["gates"] == "rule"),
+            *(gate for gate in gates if gate["gates"] == "module"),
+        ]
+
+    def _act(
+        self,
+        rule: JsonObject,
+        acted: dict[str, bool],
+    ) -> None:
+        """Let a rule act once all have acted that it follows, or whose results it reads."""
+        if rule["id"] in acted:
+            if not acted[rule["id"]]:
+                raise VerificationError(f"rule {rule['id']} reads what it changes itself")
+            return
+        acted[rule["id"]] = False
+        own = acted_on(rule)
+        read = set(results_read(rule)) - set(own)
+        usual = self._in_usual_order()
+        for place, other in enumerate(usual):
+            comes_first = usual.index(rule) > place and set(own) & set(acted_on(other))
+            if other is not rule and (comes_first or read & set(acted_on(other))):
+                self._act(other, acted)
+        if rule["kind"] == "coefficient":
+            for unit in self.units.values():
+                self._multiply_unit(rule, unit)
+        elif rule["kind"] == "exclusive":
+            self._keep_highest_per_unit(rule)
+        else:
+            self._shut(rule)
+        acted[rule["id"]] = True
 
     def _apply(self, rule: JsonObject) -> None:
         kind = rule["kind"]
@@ -5384,8 +5566,6 @@ class YearPoints:
         self,
         rule: JsonObject,
         unit: ScoredUnit,
-        given: PointsByRule,
-        remaining: PointsByRule,
     ) -> None:
         """Add what a unit's factor makes of the points that each named rule gave it.
 
@@ -5394,70 +5574,50 @@ class YearPoints:
         factor = combined_factor(rule, unit.fits)
         for name in rule["rules"]:
             multiplied = self.rules_by_id[name]
-            added = given[unit.name, name] * (factor - 1)
-            remaining[unit.name, name] += added
+            added = self.given[unit.name, name] * (factor - 1)
+            self.remaining[unit.name, name] += added
             basis = weaker_basis(rule["basis"], multiplied["basis"])
             module = multiplied["module"]
-            shown = {"rule": name, "sum_of_rule": given[unit.name, name], "factor": factor}
+            shown = {"rule": name, "sum_of_rule": self.given[unit.name, name], "factor": factor}
             row = PointsRow(unit.name, rule, added, basis, module=module, effect=Effect(shown))
             self.rows.append(row)
 
-    def _keep_highest_per_unit(self, remaining: PointsByRule) -> None:
+    def _keep_highest_per_unit(self, rule: JsonObject) -> None:
         """Of rules that exclude each other per unit, keep its highest alone."""
-        for rule in self._rules_of_kind("exclusive"):
-            if rule["per"] != "unit":
-                continue
-            for unit in self.units:
-                points = {name: remaining[unit, name] for name in rule["rules"]}
-                highest = first_highest(points)
-                for name in rule["rules"]:
-                    if name != highest:
-                        effect = Effect({"kept": highest, "left_out": name})
-                        self._take_back(rule, unit, name, remaining, effect)
+        for unit in self.units:
+            points = {name: self.remaining[unit, name] for name in rule["rules"]}
+            highest = first_highest(points)
+            for name in rule["rules"]:
+                if name != highest:
+                    effect = Effect({"kept": highest, "left_out": name})
+                    self._take_back(rule, unit, name, effect)
 
-    def _shut_rules(self, remaining: PointsByRule) -> None:
-        for rule in self._rules_of_kind("gate"):
-            if rule["gates"] != "rule":
+    def _shut(self, rule: JsonObject) -> None:
+        """Take back what a rule or a module gave the units for which its gate is closed."""
+        self._sum_modules()
+        # Places rest on the points of others: every condition is looked at before any row is added.
+        name = rule["rule"] if rule["gates"] == "rule" else rule["module"]
+        closed = [unit for unit in self.units if not self.holds(rule, unit)]
+        effects = {unit: self.closed_gate(rule, unit, name) for unit in closed}
+        for unit, effect in effects.items():
+            if rule["gates"] == "rule":
+                self._take_back(rule, unit, name, effect)
                 continue
-            for unit in self.units:
-                if not self.holds(rule, unit):
-                    effect = self.closed_gate(rule, unit, rule["rule"])
-                    self._take_back(rule, unit, rule["rule"], remaining, effect)
+            points = -self.module_sums[unit, name]
+            self.rows.append(PointsRow(unit, rule, points, None, effect=effect))
 
     def _take_back(
         self,
         rule: JsonObject,
         unit: str,
         name: str,
-        remaining: PointsByRule,
         effect: Effect,
     ) -> None:
         """Add a row that takes back what is left of a rule's points."""
         module = self.rules_by_id[name]["module"]
-        points = -remaining[unit, name]
+        points = -self.remaining[unit, name]
         self.rows.append(PointsRow(unit, rule, points, None, module=module, effect=effect))
-        remaining[unit, name] = Fraction(0)
-
-    def _shut_modules(self) -> None:
-        for rule in self._rules_of_kind("gate"):
-            if rule["gates"] != "module":
-                continue
-            for unit in self.units:
-                if not self.holds(rule, unit):
-                    points = -self._module_points(unit, rule["module"])
-                    effect = self.closed_gate(rule, unit, rule["module"])
-                    self.rows.append(PointsRow(unit, rule, points, None, effect=effect))
-
-    def _module_points(
-        self,
-        unit: str,
-        module: str,
-    ) -> Fraction:
-        total = Fraction(0)
-        for row in self.rows:
-            if (row.unit, row.module) == (unit, module):
-                total += row.points
-        return total
+        self.remaining[unit, name] = Fraction(0)
 
     def closed_total(self, unit: str) -> JsonObject | None:
         """Return the gate on the total that is closed for a unit; of several the last."""
@@ -5483,17 +5643,42 @@ class YearPoints:
         for index, alternative in enumerate(rule["any_of"]):
             for number, condition in enumerate(alternative["all"]):
                 path = condition_path(rule["id"], index, number)
-                conditions.append(self._condition_result(path, condition, unit))
+                if "result" in condition:
+                    conditions.append(self._result_shown(rule, condition, unit))
+                    continue
+                conditions.append(self._condition_result(rule, path, condition, unit))
                 events.update(dict.fromkeys(self.counted_events(path, condition, unit)))
         return Effect({"shut": shut, "conditions": conditions}, list(events))
 
+    def _result_shown(
+        self,
+        rule: JsonObject,
+        condition: JsonObject,
+        unit: str,
+    ) -> JsonObject:
+        """Return which result a condition looked at, and what it was."""
+        ((form, names),) = condition["result"].items()
+        shown: JsonObject = {"what": form, "names": []}
+        if form == "modules":
+            shown["names"] = names
+        elif form != "total":
+            shown["names"] = [names]
+        if "each_below" in condition:
+            shown["each_below"] = Fraction(condition["each_below"])
+        if "place" in condition:
+            shown["end"] = condition["place"]
+            shown["of"] = len(self._sequence_of(unit))
+        value = self._result_value(rule, condition, unit)
+        return {**shown, "value": value, "holds": self._condition_holds(rule, "", condition, unit)}
+
     def _condition_result(
         self,
+        rule: JsonObject,
         path: str,
         condition: JsonObject,
         unit: str,
     ) -> JsonObject:
-        holds = self._condition_holds(path, condition, unit)
+        holds = self._condition_holds(rule, path, condition, unit)
         if "in_a_row" in condition and self.units[unit].fits(condition.get("where", {})):
             run = self._longest_run(path, condition, unit)
             result: JsonObject = {"what": subject_of(condition), "in_a_row": run}
@@ -6162,7 +6347,7 @@ class ExplainedUnit:
 
     def limit_lines(self) -> Iterator[Line]:
         """Yield the lines of floors and caps, and of a gate that is closed on the total."""
-        gate = self.year.closed_total(self.name)
+        gate = self.year.units[self.name].shut
         points = self.year.units[self.name].points
         for module in self.year.book.data["modules"]:
             raw = points[module["id"]]
@@ -6179,7 +6364,7 @@ class ExplainedUnit:
                     },
                 )
             if gate is not None and counted:
-                effect = self.year.closed_gate(gate, self.name, "total")
+                effect = self.year.closed_effects[self.name]
                 row = PointsRow(self.name, gate, -counted, None, module=module["id"])
                 yield self._line(gate, row, effect.shown, effect.events)
 

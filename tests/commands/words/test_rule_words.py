@@ -274,3 +274,40 @@ def test_an_indicator_follows_the_rule_that_counts_it(
         "长期无走访",
         f"降一等（等次下降 1 档）：连续 3 个月{subject} ≤ 0",
     )
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        ({"result": {"rule": "visits"}, "at_least": 3}, "“走访企业”得分 ≥ 3"),
+        ({"result": {"modules": ("m",)}, "above": 3}, "项目信息得分 ＞ 3"),
+        ({"result": {"modules": ("m", "m")}, "below": 3}, "项目信息、项目信息得分合计 ＜ 3"),
+        ({"result": {"total": True}, "at_most": 1}, "总分 ≤ 1"),
+        (
+            {"result": {"modules": ("m",)}, "each_below": 60, "at_least": 1},
+            "项目信息中低于 60 分的不少于 1 个",
+        ),
+        (
+            {"result": {"total": True}, "place": "bottom", "at_most": 3, "of_at_least": 10},
+            "总分在本序列列后 3 名（本序列不少于 10 个单位）",
+        ),
+        (
+            {
+                "result": {"total": True},
+                "place": "top",
+                "at_most": 1,
+                "where": {"sequence": ("乡镇",)},
+            },
+            "总分在本序列列前 1 名（考核序列：乡镇）",
+        ),
+    ],
+)
+def test_a_condition_on_a_result_in_words(condition: dict[str, Any], text: str) -> None:
+    gate = {
+        "id": "g",
+        "chinese": "前提",
+        "kind": "gate",
+        "gates": "total",
+        "any_of": [{"all": [condition]}],
+    }
+    assert texts_of(VISITS, gate)[-1] == ("前提", f"方才计分：{text}")

@@ -50,6 +50,11 @@ def conditions(bounds: str) -> str:
     return f'any_of = [{{ all = [{{ measure = "indicator", indicator = "x", {bounds} }}] }}]\n'
 
 
+def result(bounds: str) -> str:
+    """The alternatives of a rule with one condition on a module's result."""
+    return f'any_of = [{{ all = [{{ result = {{ modules = ["m"] }}, {bounds} }}] }}]\n'
+
+
 def second(text: str) -> str:
     """The text as a second rule."""
     return text.replace("r.1", "r.2")
@@ -91,6 +96,18 @@ CASES = {
     "step_negative": (
         STEPPED + 'segments = [{ percent = "(,)", step = -1 }]\n',
         STEPPED + 'segments = [{ percent = "(,)", step = 1 }]\n',
+    ),
+    "ends_crossed: result": (
+        PER_ITEM + second(RULE) + OUTCOME + result("at_least = 3, at_most = 2"),
+        PER_ITEM + second(RULE) + OUTCOME + result("at_least = 3, at_most = 3"),
+    ),
+    "unreachable: modules": (
+        PER_ITEM + second(RULE) + OUTCOME + result("each_below = 3, at_least = 2"),
+        PER_ITEM + second(RULE) + OUTCOME + result("each_below = 3, at_least = 1"),
+    ),
+    "unreachable: place": (
+        PER_ITEM + second(RULE) + OUTCOME + result('place = "top", at_most = 0'),
+        PER_ITEM + second(RULE) + OUTCOME + result('place = "top", at_most = 1'),
     ),
     "ends_crossed": (
         PER_ITEM + second(RULE) + OUTCOME + conditions("at_least = 3, at_most = 2"),

@@ -43,6 +43,11 @@ def rule(**fields: Any) -> Callable[[dict[str, Any]], object]:
     )
 
 
+def gate_on(result: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """The fields of a gate with one condition on a result."""
+    return {"kind": "gate", "gates": "total", "any_of": [{"all": [{"result": result, **fields}]}]}
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -149,6 +154,22 @@ def test_every_shipped_rulebook_is_known(name: str) -> None:
                 any_of=[{"all": [{"measure": "awards_won", "at_least": "1", "share": "1"}]}],
             ),
             f"{NAME}, rule r: this verifier does not know 'share'",
+        ),
+        (
+            rule(**gate_on({"rule": "r"}, at_least="1", in_a_row=2)),
+            f"{NAME}, rule r: this verifier does not know 'in_a_row'",
+        ),
+        (
+            rule(**gate_on({"grade": "优"}, at_least="1")),
+            f"{NAME}, rule r: this verifier does not know 'grade'",
+        ),
+        (
+            rule(**gate_on({"rule": "nowhere"}, at_least="1")),
+            f"{NAME}, rule r: this verifier does not know 'nowhere'",
+        ),
+        (
+            rule(**gate_on({"total": True}, place="middle", at_most="1")),
+            f"{NAME}, rule r, place: this verifier does not know 'middle'",
         ),
         (
             rule(
@@ -386,3 +407,17 @@ def test_a_moment_of_universal_time_is_read_by_a_python_that_knows_no_z(
     monkeypatch.setattr(verifier, "datetime", Older)
     assert verifier.parse_moment("2024-01-11T16:30:00Z").isoformat() == "2024-01-11T16:30:00+00:00"
     assert verifier.parse_moment("2024-01-11T16:30:00").isoformat() == "2024-01-11T16:30:00+08:00"
+
+
+def test_a_circle_of_conditions_is_rejected_and_not_followed() -> None:
+    data = deepcopy(BOOK)
+    first, second = (each["id"] for each in data["rules"][:2])
+    for name, read in ((first, second), (second, first)):
+        gate = gate_on({"rule": read}, at_least="1") | {"gates": "rule", "rule": name}
+        rule(**gate)(data)
+        data["rules"][0]["id"] = f"gate of {name}"
+    book = verifier.CheckedRulebook(data)
+    span = verifier.AssessedSpan(book, 2024, date(2024, 12, 31))
+    points = verifier.YearPoints(book, verifier.Units(), span, {})
+    with pytest.raises(verifier.VerificationError, match="reads what it changes itself"):
+        points.conclude()
