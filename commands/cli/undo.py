@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
 from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import confirm
-from commands.cli.shared.receipt_output import print_entry, receipt_option
+from commands.cli.shared.receipt_output import keep_receipts, print_entry, receipt_option
 from commands.cli.shared.store_access import author, open_store
-from commands.handlers.correcting import correct_event
-from commands.handlers.undoing import last_own_event
+from commands.handlers.undoing import last_own_entry, take_back
 from commands.words.event_words import FIELDS
 from commands.words.history_words import event_term, fields_text
-from commands.words.messages import _
+from commands.words.messages import _, say
 from commands.words.screen_words import UNDO_REASON
 from lifecycle.events import RecordedEvent
 from lifecycle.events.codec import fields_of
 from lifecycle.rejections import Rejected, msg
 
+_TOGETHER: Final = msg("Take back {count} events that were recorded together:")
+
 
 @click.command(
     "undo",
     help=_(
-        "Take back the last record of today that you made yourself: it is voided, and both stay "
-        "visible. What is older, or of others, is corrected with `lifecycle correct`."
+        "Take back the last entry of today that you made yourself, a form with all its events: "
+        "they are voided and stay visible. What is older, or of others, is corrected with "
+        "`lifecycle correct`."
     ),
 )
 @click.option("--reason", help=_("The reason."))
@@ -44,11 +48,11 @@ def command(
     yes: bool,
     receipt: Path | None,
 ) -> None:
-    """Void the event, after showing it."""
+    """Void the events of the entry, after showing them."""
     with open_store() as ledger:
         clerk = author(ledger, on_behalf_of)
-        target = last_own_event(ledger, clerk)
-        if target is None:
+        entry = last_own_entry(ledger, clerk)
+        if not entry:
             raise Rejected.by(
                 "nothing_to_undo",
                 msg(
@@ -57,7 +61,7 @@ def command(
                 ),
                 login=clerk.login,
             )
-        lines = _lines(target, reason or UNDO_REASON)
+        lines = _lines(entry, reason or UNDO_REASON)
         if yes:
             # The clerk has not chosen the event: only these lines say which one it was.
             for line in lines:
@@ -66,24 +70,29 @@ def command(
             raise click.UsageError(_("without a terminal give --yes"))
         else:
             confirm(lines)
-        result = correct_event(
+        voids = take_back(
             ledger,
-            target,
-            None,
+            entry,
             clerk,
             reason=reason or UNDO_REASON,
             approved_by=approved_by or clerk.login,
         )
-        print_entry(ledger, result.entry, receipt)
+        for void in voids:
+            print_entry(ledger, void)
+        if receipt is not None:
+            keep_receipts(ledger, voids, receipt)
 
 
-def _lines(target: RecordedEvent, reason: str) -> list[str]:
-    """Describe what is taken back."""
-    fields = fields_of(target.event)
-    shown = {name: value for name, value in fields.items() if name not in ("occurred_on", "key")}
+def _lines(entry: Sequence[RecordedEvent], reason: str) -> list[str]:
+    """Describe what is taken back, in the order in which it was recorded."""
     heading = _("Take back:")
-    return [
-        f"{heading}  {target.ref} {event_term(target.event)} {target.event.on}",
-        fields_text(shown, type(target.event).__name__),
-        f"{FIELDS['reason']}  {reason}",
-    ]
+    if len(entry) > 1:
+        heading = say(_TOGETHER, count=len(entry))
+    lines = [heading]
+    for target in reversed(entry):
+        fields = fields_of(target.event)
+        shown = {name: fields[name] for name in fields if name not in ("occurred_on", "key")}
+        lines.append(f"{target.ref} {event_term(target.event)} {target.event.on}")
+        lines.append(fields_text(shown, type(target.event).__name__))
+    lines.append(f"{FIELDS['reason']}  {reason}")
+    return lines

@@ -1,29 +1,83 @@
-"""Take back what the clerk recorded last, by a void on the same day."""
+"""Take back what the clerk recorded last, by voids on the same day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from lifecycle.events import FactCorrected, RecordedEvent
+from commands.handlers.recording import record_events
+from lifecycle.events import COUNTY, FactCorrected, RecordedEvent
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import LedgerEntry
+from lifecycle.rejections import Rejected, msg
 
 
-def last_own_event(ledger: Ledger, author: Author) -> RecordedEvent | None:
-    """Return the last effective event that the author recorded today, None where there is none.
+def last_own_entry(ledger: Ledger, author: Author) -> list[RecordedEvent]:
+    """Return the effective events of the author's last entry of today, the last one first.
 
-    An event that was void on the same day is passed over with its void, so that undoing again takes
-    back the event before.
+    A form that recorded several events together is one entry. An event that was void on the same
+    day is passed over with its void, so that undoing again takes back the entry before. Raises
+    `Rejected` for a moved project.
     """
     today = ledger.clock().astimezone(SHANGHAI).date()
     with ledger.newest_first() as items:
         # Read before another cursor looks at the streams.
         own_events = list(_own_events_of(items, author, today.isoformat()))
+    entry: list[RecordedEvent] = []
     for item in own_events:
-        if not _is_void(ledger, item) and not _voids_one_of(item, own_events):
-            return item
-    return None
+        if _is_void(ledger, item) or _voids_one_of(item, own_events):
+            continue
+        # What is recorded together has one stamp, to the microsecond.
+        if entry and item.stamp != entry[0].stamp:
+            break
+        entry.append(item)
+    if entry:
+        _require_no_move(entry[0], own_events)
+    return entry
+
+
+def take_back(
+    ledger: Ledger,
+    entry: Sequence[RecordedEvent],
+    author: Author,
+    *,
+    reason: str,
+    approved_by: str,
+) -> list[LedgerEntry]:
+    """Void the events of an entry, the last one first, all of them or none. Raises `Rejected`."""
+    records = []
+    for target in entry:
+        record: dict[str, Any] = {
+            "event": FactCorrected.__name__,
+            "occurred_on": ledger.clock().date().isoformat(),
+            "corrects": target.version,
+            "replacement": None,
+            "reason": reason,
+            "approved_by": approved_by,
+        }
+        if target.stream != COUNTY:
+            record[target.stream.kind] = target.stream.name
+        records.append(record)
+    return record_events(ledger, records, author)
+
+
+def _require_no_move(last: RecordedEvent, own_events: Sequence[RecordedEvent]) -> None:
+    """Raise `Rejected` if the last entry moved a project: its contacts moved beside the ledger."""
+    for item in own_events:
+        event = item.event
+        is_of_move = isinstance(event, FactCorrected) and event.moved_to is not None
+        if is_of_move and item.stamp == last.stamp:
+            raise Rejected.by(
+                "undo_move",
+                msg(
+                    "your last entry moved project {old} to {new}; move it back with: "
+                    "lifecycle project move {new} {old}"
+                ),
+                old=item.stream.name,
+                new=last.stream.name,
+            )
 
 
 def _own_events_of(

@@ -9,14 +9,13 @@ from importlib import import_module
 import click
 
 from commands.cli.shared.visible_signs import visible
-from commands.words.messages import labelled
 
 
 def read_line(prompt: str, default: str | None = None) -> str:
     """Read one line from the terminal; Enter alone gives the default. Raises `Abort` at its end."""
     _load_line_editing()
     try:
-        text = input(visible(labelled(prompt, ""))).strip()
+        text = input(visible(f"{prompt}: ")).strip()
     except EOFError:
         raise click.Abort from None
     return text or default or ""

@@ -134,6 +134,86 @@ def test_undo_leaves_what_others_recorded(cli: Cli) -> None:
     assert (answer.code, login_of(cli) in answer.err) == (1, True)
 
 
+def form_of_three_nodes(cli: Cli) -> None:
+    """Record a report, a consultation and a signing in one form."""
+    clerk = Terminal("--db", cli.url, "record", "项目", "N-1", LIFECYCLE_LANG="zh_CN")
+    for question, text in (
+        ("首报单位 *", "华埠"),
+        ("报送时间 *", "20240301 9:00"),
+        ("项目名称 *", "硅料二期"),
+        ("投资方 *", "丙公司"),
+        ("产业类别 *", "1"),
+        ("项目性质 *", "1"),
+        ("计划总投资 (万元) *", "12000"),
+        ("计划固定资产投资 (万元) *", "9000"),
+        ("县外投资比例 *", "100%"),
+        ("决策咨询  发生日期", "20240315"),
+        ("咨询结论 *", "1"),
+        ("正式签约  发生日期", "20240320"),
+        ("协议总投资 (万元) *", "12000"),
+        ("协议固定资产投资 (万元) *", "9000"),
+        ("土地摘牌  发生日期", ""),
+        ("项目备案  发生日期", ""),
+        ("统计入库  发生日期", ""),
+        ("其他内容", ""),
+        ("确认录入", ""),
+    ):
+        clerk.sees(question)
+        clerk.sees(": ")
+        clerk.types(f"{text}\n")
+    clerk.sees("已录入 N-1#3")
+    assert clerk.ends() == 0
+
+
+def test_undo_takes_back_a_form_with_all_its_events(cli: Cli, tmp_path: Path) -> None:
+    assert cli("record", "ActivityHeld", "--unit", "华埠镇", *VISIT).code == 0
+    form_of_three_nodes(cli)
+    receipts = tmp_path / "undo.receipts"
+    clerk = Terminal("--db", cli.url, "undo", "--receipt", str(receipts), LIFECYCLE_LANG="zh_CN")
+    clerk.sees("撤销一并录入的 3 条：")
+    for line in ("N-1#1 项目信息 2024-03-01", "N-1#2 决策咨询", "N-1#3 正式签约", "确认录入"):
+        clerk.sees(line)
+    clerk.types("y\n")
+    assert clerk.ends() == 0
+    # A later node needs the earlier ones, so the last is voided first.
+    voids = cli("project", "history", "N-1", "--format", "json").json[3:]
+    assert [row["fields"]["corrects"] for row in voids] == [3, 2, 1]
+    assert [row["project"] for row in cli("project", "list", "--format", "json").json] == ["P"]
+    assert "receipts: 3 checked" in cli("audit", "verify", "--receipt", receipts).out
+    # The next one is the entry before the form.
+    assert "华埠镇#2 Activity held" in cli("undo", "--yes").err
+
+
+def test_what_a_form_has_left_is_taken_back(cli: Cli) -> None:
+    form_of_three_nodes(cli)
+    assert cli("correct", "N-1", "3", "--void", *WORDS, "--yes").code == 0
+    # The void is the last entry but one of the clerk's own events, and is passed over with it.
+    answer = cli("undo", "--yes")
+    assert (answer.code, "Take back 2 events" in answer.err) == (0, True)
+    assert cli("undo", "--yes").code == 1
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_form_with_a_node_that_others_need_is_left_whole(cli: Cli) -> None:
+    form_of_three_nodes(cli)
+    # Another clerk's event; on PostgreSQL every event is the login's.
+    with Ledger.open(cli.url) as ledger:
+        amendment = of("AgreementAmended", "2024-04-01", "N-1", contract_investment="13000")
+        fill(ledger, [amendment], keep=False)
+    assert cli("undo", "--yes").code == 1
+    assert len(history(cli, "N-1")) == 4
+
+
+def test_a_moved_project_is_moved_back_and_not_taken_back_in_part(cli: Cli) -> None:
+    form_of_three_nodes(cli)
+    assert cli("project", "move", "N-1", "N-2", *WORDS, "--yes").code == 0
+    before = cli.events
+    answer = cli("undo", "--yes")
+    assert (answer.code, cli.events) == (1, before)
+    assert "lifecycle project move N-2 N-1" in answer.err
+    assert "[undo_move]" in answer.err
+
+
 # log ----------------------------------------------------------------------------------------------
 
 
