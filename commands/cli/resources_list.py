@@ -10,9 +10,11 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.resource_columns import RESOURCE_COLUMNS
 from commands.cli.shared.row_output import format_option, print_rows
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.unknown_names import unknown_location
 from commands.cli.shared.word_option import VocabularyWord
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import VOCABULARY
+from lifecycle.events.folded_text import folded_name
 from lifecycle.events.vocabulary import RESOURCE_KINDS, RESOURCE_STATUSES
 from lifecycle.rejections import msg
 from projections.views.requested_axes import RequestedAxes
@@ -33,7 +35,12 @@ class ResourceFilter(NamedTuple):
             return False
         if self.free and row["status"] not in ("free", "partly"):
             return False
-        return self.location is None or self.location in row["location"]
+        return self.location is None or is_at(row["location"], self.location)
+
+
+def is_at(location: str, text: str) -> bool:
+    """Whether a location contains a text, whatever the width and case of its letters."""
+    return folded_name(text) in folded_name(location)
 
 
 @click.command("list")
@@ -64,6 +71,9 @@ def command(
     resource_filter = ResourceFilter(kind, status, location, free)
     with open_store() as ledger:
         rows = [row.as_json() for row in resource_rows(ledger, axes.day_view(ledger))]
+    locations = sorted({row["location"] for row in rows})
+    if location is not None and not any(is_at(each, location) for each in locations):
+        raise unknown_location(location, locations)
     rows = [row for row in rows if resource_filter.matches(row)]
     print_rows(rows, RESOURCE_COLUMNS, form)
     if form == "table":

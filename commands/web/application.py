@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from commands import fonts
 from commands.intake.axis_texts import MistypedAxis
-from commands.web import page_contents
+from commands.web import page_contents, resource_pages
 from commands.web.accounts import AccountFileError
 from commands.web.county_view import HOLD
 from commands.web.login_sessions import LoginSessions
@@ -91,6 +91,8 @@ def _routes(site: Site, *, with_login: bool) -> list[BaseRoute]:
         Route("/unit", site.page("unit.html", page_contents.unit_page)),
         Route("/projects", site.page("projects.html", page_contents.projects_page)),
         Route("/project", site.page("project.html", page_contents.project_page)),
+        Route("/resources", site.page("resources.html", resource_pages.resources_page)),
+        Route("/resource", site.page("resource.html", resource_pages.resource_page)),
         Route("/charts", site.page("charts.html", page_contents.charts_page)),
         Route("/deadlines", site.page("deadlines.html", page_contents.deadlines_page)),
         Route("/sheets", site.page("sheets.html", page_contents.sheets_page)),

@@ -31,6 +31,7 @@ from projections.views.county_overview import MonthOverview, monthly_overviews, 
 from projections.views.deadline_view import DeadlineRow, listed_deadlines
 from projections.views.project_deadlines import project_deadlines
 from projections.views.record_time_view import time_corrections
+from projections.views.resource_view import ResourceDetails, resource_details
 from projections.views.sheet_view import (
     DueSheet,
     TaskRow,
@@ -132,6 +133,12 @@ class CountyView:
             for project in judged_projects(rows, policy, self.view.axes, self.units()):
                 projects[project.facts.code] = project
         return projects
+
+    @_computed_once
+    def resources(self) -> dict[str, ResourceDetails]:
+        """Every resource that is listed by the day, by its code."""
+        details = resource_details(self.ledger, self.view)
+        return {each.row.resource: each for each in details}
 
     @_computed_once
     def projects_by_stage(self) -> dict[str, dict[str, int]]:

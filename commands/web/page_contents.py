@@ -28,9 +28,11 @@ from commands.web.project_rows import (
     project_rows,
 )
 from commands.web.redaction import without_telephones
+from commands.web.resource_rows import settled_rows
 from commands.web.score_charts import modules_chart, rank_charts, ranking
 from commands.web.score_rows import basis_rows, module_rows, not_counted_rows, total_rows
 from commands.words.rank_words import rank_text
+from lifecycle.events import Stream
 from projections.scoring.explanation import explain_project
 from projections.scoring.judgement import JudgedProject
 
@@ -193,7 +195,8 @@ def project_page(request: PageRequest) -> PageContent:
         "anomalies": anomaly_rows(county.ledger, county.view, project, reader),
         "modules": module_rows(explanation, reader),
         "not_counted": not_counted_rows(explanation, reader),
-        "history": history_rows(county.ledger, county.view, code, reader),
+        "resources": settled_rows(county, reader, code),
+        "history": history_rows(county.ledger, county.view, Stream("project", code), reader),
     }
 
 

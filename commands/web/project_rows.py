@@ -159,7 +159,7 @@ def anomaly_rows(
 
 
 class HistoryRow(NamedTuple):
-    """An event of a project, and what became of it.
+    """An event of a project or a resource, and what became of it.
 
     `is_later` marks an event after the day of the view.
     """
@@ -178,11 +178,11 @@ class HistoryRow(NamedTuple):
 def history_rows(
     ledger: Ledger,
     view: View,
-    code: str,
+    stream: Stream,
     reader: Reader,
 ) -> list[HistoryRow]:
-    """Every event of a project that was recorded by the position of the view."""
-    recorded = ledger.stored_history(Stream("project", code), view.position)
+    """Every event of a stream that was recorded by the position of the view."""
+    recorded = ledger.stored_history(stream, view.position)
     times = ledger.record_times()
     redact = _everything if reader.sees_persons else without_persons
     rows = []

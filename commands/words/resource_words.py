@@ -49,6 +49,16 @@ def areas_text(mu: Decimal, floor_m2: Decimal) -> str:
     return "、".join(texts)
 
 
+def land_text(free: str, listed: str) -> str:
+    """How much land of a location is free."""
+    return f"土地可供 {free} 亩，共 {listed} 亩"
+
+
+def floors_text(free: str, listed: str) -> str:
+    """How much floor area of a location is free."""
+    return f"建筑可供 {free} 平方米，共 {listed} 平方米"
+
+
 def ground_text(day: str, event: str, source_ref: str | None) -> str:
     """What an allotment rests on: its day, its record, its document."""
     ground = f"{day}，记录{event}"

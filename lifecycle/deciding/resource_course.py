@@ -81,7 +81,7 @@ class ResourceCourse:
         """What there is of it."""
         if self.listing is None:
             return Areas()
-        return _areas_of(self.listing)
+        return areas_of(self.listing)
 
     @property
     def free(self) -> Areas:
@@ -117,7 +117,7 @@ class ResourceCourse:
         """Return what an allotment takes: all that is free where it names no area."""
         if event.area_mu is None and event.floor_area_m2 is None:
             return self.free
-        return _areas_of(event)
+        return areas_of(event)
 
     def _change(self, event: ResourceChanged) -> None:
         if self.listing is None:
@@ -130,7 +130,8 @@ class ResourceCourse:
         self.listing = self.listing.model_copy(update=changes)
 
 
-def _areas_of(event: ResourceListed | ResourceAllotted) -> Areas:
+def areas_of(event: ResourceListed | ResourceAllotted) -> Areas:
+    """Return the areas that an event names; one that it leaves out is 0."""
     return Areas(Decimal(event.area_mu or 0), Decimal(event.floor_area_m2 or 0))
 
 

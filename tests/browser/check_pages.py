@@ -15,6 +15,7 @@ PAGES = (
     "/deadlines",
     "/sheets",
     "/projects",
+    "/resources",
     "/audit?verify=1",
     "/unit?name=华埠镇",
     "/project?code=KH-2023-006",

@@ -71,6 +71,16 @@ def unknown_resource(code: str, listed: Sequence[str]) -> Rejected:
     )
 
 
+def unknown_location(text: str, locations: Sequence[str]) -> Rejected:
+    """Return the rejection of a text that no resource's location contains."""
+    template = msg("no resource lies at {location}; locations of resources: {allowed}")
+    if not locations:
+        template = msg("no resource lies at {location}: none is listed as of that day")
+    return Rejected.by(
+        "unknown_location", template, location=text, allowed=list(locations)[:_MOST_LISTED]
+    )
+
+
 def _unit_problem(ledger: Ledger, name: str) -> Problem:
     def registered_units(work: UnitOfWork) -> list[str]:
         return sorted(work.registered_units())

@@ -33,8 +33,6 @@ LEFT_OUT: Final = {
     ("import", "month"),
     ("import", "same"),
     ("import", "new"),
-    # Part of an address, searched for in a text.
-    ("resources list", "location"),
     # The code that a project gets, a sequence that a unit may be the first of, a new contact.
     ("project move", "new"),
     ("unit regroup", "sequence"),

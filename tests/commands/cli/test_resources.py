@@ -104,6 +104,15 @@ def test_an_unknown_resource_names_those_that_are_listed(stocked: Cli) -> None:
     assert (early.code, early.out) == (1, "")
 
 
+def test_a_location_where_nothing_lies_names_those_that_there_are(stocked: Cli) -> None:
+    answer = stocked("resources", "list", "--location", "城南")
+    assert (answer.code, answer.out) == (1, "")
+    assert "城东园区" in answer.err
+    assert "城北园区" in answer.err
+    early = stocked("resources", "list", "--location", "城北", "--as-of", "2024-01-31")
+    assert (early.code, early.out) == (1, "")
+
+
 def test_what_suits_a_project_comes_best_first(stocked: Cli) -> None:
     listed(stocked, "ZY-4", area_mu="100", industries="有机硅")
     listed(stocked, "ZY-5", area_mu="12")

@@ -20,7 +20,7 @@ from tests.commands.web.conftest import PASSWORD, Served
 
 def test_without_a_session_every_page_asks_to_log_in(served: Served) -> None:
     browser = served.browser()
-    for path in ("/", "/charts", "/projects?text=x", "/audit", "/unit?name=华埠镇"):
+    for path in ("/", "/charts", "/projects?text=x", "/resources", "/audit", "/unit?name=华埠镇"):
         answer = browser.get(path)
         assert (answer.status_code, answer.headers["location"].startswith("/login?to=%2F")) == (
             303,

@@ -16,7 +16,16 @@ from lifecycle.ledger import machine_clock
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.store import Ledger
 
-PAGES = ("/", "/charts", "/deadlines", "/sheets", "/projects", "/audit", "/unit?name=华埠镇")
+PAGES = (
+    "/",
+    "/charts",
+    "/deadlines",
+    "/sheets",
+    "/projects",
+    "/resources",
+    "/audit",
+    "/unit?name=华埠镇",
+)
 
 
 @pytest.fixture

@@ -241,6 +241,8 @@ PATHS = (
     "/unit",
     "/projects",
     "/project",
+    "/resources",
+    "/resource",
     "/charts",
     "/audit",
     "/login",
