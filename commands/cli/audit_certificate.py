@@ -27,7 +27,11 @@ from projections.views.requested_axes import RequestedAxes
 @click.argument("unit")
 @click.argument("file", type=TypedPath(path_type=Path, dir_okay=False))
 @axes_options()
-def command(unit: str, file: Path, axes: RequestedAxes) -> None:
+def command(
+    unit: str,
+    file: Path,
+    axes: RequestedAxes,
+) -> None:
     """Write it."""
     with open_store() as ledger:
         unit = understood_name(ledger, "unit", unit)

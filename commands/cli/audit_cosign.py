@@ -65,7 +65,11 @@ def _print_key(key: CosignerKey) -> None:
     click.echo(say(msg("your public key, for the county and for whoever verifies: {key}"), key=key))
 
 
-def _cosign(witness: Path, file: Path, key_file: Path) -> None:
+def _cosign(
+    witness: Path,
+    file: Path,
+    key_file: Path,
+) -> None:
     # `follow` begins a missing witness file; here there is nothing to begin.
     if not witness.exists():
         raise StoreError(

@@ -32,7 +32,11 @@ _PRINTED_FIELDS: Final = ("rulebook", "digest", "as_of", "size", "root")
     help=_("The office's own template used for the document."),
 )
 @table_or_json_option
-def command(words: tuple[str, ...], template: Path | None, form: str) -> None:
+def command(
+    words: tuple[str, ...],
+    template: Path | None,
+    form: str,
+) -> None:
     """Check it; exit 1 if anything differs."""
     text = " ".join(words)
     with open_store() as ledger:

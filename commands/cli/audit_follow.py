@@ -36,7 +36,12 @@ from lifecycle.rejections import msg
     ),
 )
 @table_or_json_option
-def command(address: str, witness: Path, written_key: str | None, form: str) -> None:
+def command(
+    address: str,
+    witness: Path,
+    written_key: str | None,
+    form: str,
+) -> None:
     """Follow; exit 1 if history was rewritten."""
     lines = read_witness_file(witness)
     if written_key is not None:

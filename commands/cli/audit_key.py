@@ -39,7 +39,13 @@ from lifecycle.rejections import msg
     help=_("Protect the new key with a passphrase."),
 )
 @clock_option
-def command(*, new: bool, lost: bool, reason: str | None, ask: bool) -> None:
+def command(
+    *,
+    new: bool,
+    lost: bool,
+    reason: str | None,
+    ask: bool,
+) -> None:
     """Show or change."""
     with open_store() as ledger:
         if new:
@@ -57,7 +63,13 @@ def command(*, new: bool, lost: bool, reason: str | None, ask: bool) -> None:
         _print_signer(signer)
 
 
-def _change_key(ledger: Ledger, reason: str, *, lost: bool, ask: bool) -> None:
+def _change_key(
+    ledger: Ledger,
+    reason: str,
+    *,
+    lost: bool,
+    ask: bool,
+) -> None:
     """Create the store's next key, or its first."""
     known_signers = signers(ledger)
     path = new_key_path(ledger.head().origin, len(known_signers))

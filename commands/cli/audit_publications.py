@@ -58,7 +58,10 @@ def command(*, against_today: bool, form: str) -> None:
 
 
 def _publication_row(
-    ledger: Ledger, publication: PublicationRecord, *, against_today: bool
+    ledger: Ledger,
+    publication: PublicationRecord,
+    *,
+    against_today: bool,
 ) -> dict[str, Any]:
     row: dict[str, Any] = check_publication(ledger, publication).as_json()
     if against_today:

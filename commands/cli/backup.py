@@ -71,7 +71,11 @@ def _store_name(ledger: Ledger) -> str:
     return ledger.head().origin.rpartition("/")[2][:8]
 
 
-def _delete_older(folder: Path, newest: Path, keep: int) -> None:
+def _delete_older(
+    folder: Path,
+    newest: Path,
+    keep: int,
+) -> None:
     """Delete the oldest backups of the same store, by the time in their names."""
     prefix = newest.name[: newest.name.rindex("-", 0, newest.name.rindex("-"))]
     # Nothing else that somebody keeps there under a similar name.

@@ -112,7 +112,11 @@ def command(
             _list_proposals(ledger, board, view, units, confirmed=yes)
 
 
-def _show_board(board: dict[str, Any], view: View, form: str) -> None:
+def _show_board(
+    board: dict[str, Any],
+    view: View,
+    form: str,
+) -> None:
     book = view.rulebook.rulebook
     if form == "json":
         print_json(board)
@@ -123,7 +127,12 @@ def _show_board(board: dict[str, Any], view: View, form: str) -> None:
         print_board(board, book)
 
 
-def _show_unit(unit: str, month: str | None, axes: RequestedAxes, form: str) -> None:
+def _show_unit(
+    unit: str,
+    month: str | None,
+    axes: RequestedAxes,
+    form: str,
+) -> None:
     """Show one unit on one screen (比亮晒), by the month's end or today."""
     with open_store() as ledger:
         unit = understood_name(ledger, "unit", unit)
@@ -144,7 +153,11 @@ def _show_unit(unit: str, month: str | None, axes: RequestedAxes, form: str) -> 
 # Listing -----------------------------------------------------------------------------------------
 
 
-def _units_of(ledger: Ledger, board: dict[str, Any], only: Sequence[str]) -> list[str]:
+def _units_of(
+    ledger: Ledger,
+    board: dict[str, Any],
+    only: Sequence[str],
+) -> list[str]:
     """Return the units that `--only` names. Raises `Rejected` for one that the board lacks."""
     registered = [row["unit"] for row in board["units"]]
     units = [understood_name(ledger, "unit", name) for name in only]
@@ -155,7 +168,12 @@ def _units_of(ledger: Ledger, board: dict[str, Any], only: Sequence[str]) -> lis
 
 
 def _list_proposals(
-    ledger: Ledger, board: dict[str, Any], view: View, only: Sequence[str], *, confirmed: bool
+    ledger: Ledger,
+    board: dict[str, Any],
+    view: View,
+    only: Sequence[str],
+    *,
+    confirmed: bool,
 ) -> None:
     """Record the proposals of a month that is over, those of `only` if it names units."""
     month = board["month"]
@@ -189,7 +207,10 @@ def _unlisted_proposals(board: dict[str, Any], only: Sequence[str]) -> list[dict
 
 
 def _confirmed_proposals(
-    ledger: Ledger, proposals: list[dict[str, Any]], view: View, month: str
+    ledger: Ledger,
+    proposals: list[dict[str, Any]],
+    view: View,
+    month: str,
 ) -> list[dict[str, Any]]:
     """Return the proposals that a clerk confirms. Raises `Rejected` without a terminal."""
     if not sys.stdin.isatty():

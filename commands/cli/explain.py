@@ -44,7 +44,11 @@ _CSV_FIELDS: Final = (
 @click.argument("subject")
 @axes_options()
 @format_option
-def command(subject: str, axes: RequestedAxes, form: str) -> None:
+def command(
+    subject: str,
+    axes: RequestedAxes,
+    form: str,
+) -> None:
     """Explain it."""
     with open_store() as ledger:
         subject = understood_subject(ledger, subject)

@@ -151,7 +151,11 @@ def _import_rows(
         raise click.exceptions.Exit(1)
 
 
-def _print_register(result: RegisterResult, options: RegisterOptions, form: str) -> None:
+def _print_register(
+    result: RegisterResult,
+    options: RegisterOptions,
+    form: str,
+) -> None:
     """Print the lists and the result of a county's own ledger; exit 1 if a row was rejected."""
     _print_notes(result)
     if form == "json":
@@ -164,7 +168,11 @@ def _print_register(result: RegisterResult, options: RegisterOptions, form: str)
         raise click.exceptions.Exit(1)
 
 
-def _write_rejected_rows(file: Path, result: ImportResult, today: date) -> Path:
+def _write_rejected_rows(
+    file: Path,
+    result: ImportResult,
+    today: date,
+) -> Path:
     """Write the rejected rows with reasons to a workbook beside the file, and return its path."""
     workbook = _free_path(file)
     rejected = []

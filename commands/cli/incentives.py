@@ -26,7 +26,12 @@ from projections.views.requested_axes import RequestedAxes
 )
 @axes_options()
 @format_option
-def command(axes: RequestedAxes, form: str, *, near: bool) -> None:
+def command(
+    axes: RequestedAxes,
+    form: str,
+    *,
+    near: bool,
+) -> None:
     """Show them."""
     with open_store() as ledger:
         view = axes.year_view(ledger)

@@ -41,7 +41,12 @@ from projections.readmodels import TABLE_NAMES
         "version. Only for the owner of the database; no event is touched."
     ),
 )
-def command(*, tree_hash: HashName, ask: bool, upgrade: bool) -> None:
+def command(
+    *,
+    tree_hash: HashName,
+    ask: bool,
+    upgrade: bool,
+) -> None:
     """Create the store, unless there is one."""
     url = store_url()
     if upgrade:

@@ -155,7 +155,12 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool)
 # Eager, so that `--version` sees it in whichever order the two are given.
 @click.option("--verbose", is_flag=True, is_eager=True)
 @click.pass_context
-def cli(ctx: click.Context, url: str | None, *, verbose: bool) -> None:
+def cli(
+    ctx: click.Context,
+    url: str | None,
+    *,
+    verbose: bool,
+) -> None:
     """System of record for a county's investment attraction (招商引资)."""
     if verbose:
         raise click.UsageError(_("--verbose is given with --version only"))

@@ -20,7 +20,12 @@ from lifecycle.rejections import msg
 @click.argument("project")
 @click.option("--person", help=_("Only this person; all if left out."))
 @click.option("--yes", is_flag=True, help=_("Erase without confirmation."))
-def command(project: str, person: str | None, *, yes: bool) -> None:
+def command(
+    project: str,
+    person: str | None,
+    *,
+    yes: bool,
+) -> None:
     """Erase them."""
     with open_store() as ledger:
         code = _project_with_contacts(ledger, project)
@@ -47,7 +52,11 @@ def _project_with_contacts(ledger: Ledger, typed: str) -> str:
     return understood_name(ledger, "project", typed)
 
 
-def _names(ledger: Ledger, code: str, person: str | None) -> list[str]:
+def _names(
+    ledger: Ledger,
+    code: str,
+    person: str | None,
+) -> list[str]:
     contacts = contacts_of(ledger, code)
     return [row.person for row in contacts if person in (None, row.person)]
 

@@ -18,7 +18,11 @@ from projections.views.requested_axes import RequestedAxes
 @click.argument("code")
 @axes_options(year=False, rulebook=False)
 @format_option
-def command(code: str, axes: RequestedAxes, form: str) -> None:
+def command(
+    code: str,
+    axes: RequestedAxes,
+    form: str,
+) -> None:
     """Show the events as they were recorded; nothing is left out."""
     with open_store() as ledger:
         code = understood_name(ledger, "project", code)

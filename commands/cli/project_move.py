@@ -26,7 +26,13 @@ from lifecycle.rejections import msg
 @click.option("--yes", is_flag=True, help=_("Record without confirmation."))
 @clock_option
 def command(
-    old: str, new: str, *, reason: str, approved_by: str, on_behalf_of: str | None, yes: bool
+    old: str,
+    new: str,
+    *,
+    reason: str,
+    approved_by: str,
+    on_behalf_of: str | None,
+    yes: bool,
 ) -> None:
     """Move it."""
     with open_store() as ledger:

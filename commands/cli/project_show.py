@@ -48,7 +48,11 @@ _AMOUNTS: Final = (
 @click.argument("code")
 @axes_options(year=False, rulebook=False)
 @table_or_json_option
-def command(code: str, axes: RequestedAxes, form: str) -> None:
+def command(
+    code: str,
+    axes: RequestedAxes,
+    form: str,
+) -> None:
     """Show it."""
     with open_store() as ledger:
         code = understood_name(ledger, "project", code)

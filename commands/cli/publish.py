@@ -46,7 +46,11 @@ def command() -> None:
 @_unofficial_option
 @receipt_option
 @clock_option
-def scores_command(axes: RequestedAxes, unofficial: str | None, receipt: Path | None) -> None:
+def scores_command(
+    axes: RequestedAxes,
+    unofficial: str | None,
+    receipt: Path | None,
+) -> None:
     """Freeze a year's scores, and sign a checkpoint."""
     with open_store() as ledger:
         entry = publish_scores(ledger, axes, author(ledger), unofficial=unofficial)

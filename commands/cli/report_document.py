@@ -22,7 +22,11 @@ def document_command(name: str) -> click.Command:
     kind = DOCUMENT_KINDS[name]
     is_periodic = kind.period is not None
 
-    def write(subject: str, axes: RequestedAxes, document: DocumentOptions) -> None:
+    def write(
+        subject: str,
+        axes: RequestedAxes,
+        document: DocumentOptions,
+    ) -> None:
         if kind.period is None:
             _write_of_day(name, subject, axes, document)
         else:

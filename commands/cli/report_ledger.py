@@ -43,7 +43,12 @@ from projections.views.requested_axes import RequestedAxes
     ),
 )
 @axes_options()
-def command(file: Path, paper: str, columns: str | None, axes: RequestedAxes) -> None:
+def command(
+    file: Path,
+    paper: str,
+    columns: str | None,
+    axes: RequestedAxes,
+) -> None:
     """Write the workbook."""
     layout = PageLayout(paper, None if columns is None else _named_headings(columns))
     if file.suffix.lower() != ".xlsx":

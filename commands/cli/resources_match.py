@@ -33,7 +33,11 @@ _COLUMNS: Final = (
 @click.argument("project")
 @axes_options(year=False, rulebook=False)
 @format_option
-def command(project: str, axes: RequestedAxes, form: str) -> None:
+def command(
+    project: str,
+    axes: RequestedAxes,
+    form: str,
+) -> None:
     """List what suffices for it."""
     terms = {value: (term.english, term.chinese) for value, term in VOCABULARY.items()}
     with open_store() as ledger:

@@ -46,7 +46,11 @@ _ALLOTMENT_COLUMNS: Final = (
 @click.argument("resource")
 @axes_options(year=False, rulebook=False)
 @format_option
-def command(resource: str, axes: RequestedAxes, form: str) -> None:
+def command(
+    resource: str,
+    axes: RequestedAxes,
+    form: str,
+) -> None:
     """Show what is so of it on the day."""
     with open_store() as ledger:
         code = understood_name(ledger, "resource", resource)

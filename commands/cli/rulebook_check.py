@@ -39,7 +39,12 @@ _COLUMNS: Final = (
     help=_("Say too what of this store's figures, targets and units the rulebook passes over."),
 )
 @format_option
-def command(rulebook: str, form: str, *, against: bool) -> None:
+def command(
+    rulebook: str,
+    form: str,
+    *,
+    against: bool,
+) -> None:
     """Print every finding, and each module's range of points. An error is exit code 1."""
     text = rulebook_text(rulebook)
     try:

@@ -50,7 +50,12 @@ _CSV_TEXTS: Final = ("sequence", "unit", "module", "rule")
 @click.argument("b")
 @axes_options(rulebook=False)
 @format_option
-def command(a: str, b: str, axes: RequestedAxes, form: str) -> None:
+def command(
+    a: str,
+    b: str,
+    axes: RequestedAxes,
+    form: str,
+) -> None:
     """Compare two rulebooks over the history of a year."""
     book_a, book_b = loaded(a), loaded(b)
     with open_store() as ledger:

@@ -33,7 +33,11 @@ from lifecycle.rulebook.rulebook_toml import derive_toml
     metavar="FILE.toml",
     help=_("The output file; without it the changes are only shown."),
 )
-def command(file: Path, source: str | None, output: Path | None) -> None:
+def command(
+    file: Path,
+    source: str | None,
+    output: Path | None,
+) -> None:
     """Show what changed, and write the rulebook with the source's comments."""
     workbook = read_parameter_workbook(file)
     book = loaded(source or workbook.rulebook_id)

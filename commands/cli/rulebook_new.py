@@ -38,7 +38,11 @@ from lifecycle.rulebook.rulebook_toml import derive_toml
     help=_("The output file. Default: ID.toml in the current folder."),
 )
 def command(
-    rulebook_id: str, source: str, year: int, title: str | None, output: Path | None
+    rulebook_id: str,
+    source: str,
+    year: int,
+    title: str | None,
+    output: Path | None,
 ) -> None:
     """Write a draft with the source's comments, never over another file."""
     book = loaded(source)

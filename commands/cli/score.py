@@ -29,7 +29,11 @@ from projections.views.requested_axes import RequestedAxes
 @click.argument("unit", required=False)
 @axes_options()
 @format_option
-def command(unit: str | None, axes: RequestedAxes, form: str) -> None:
+def command(
+    unit: str | None,
+    axes: RequestedAxes,
+    form: str,
+) -> None:
     """Show the scores of a year."""
     with open_store() as ledger:
         unit = understood_filter(ledger, "unit", unit)

@@ -36,7 +36,11 @@ _COLUMNS: Final = (
 @axes_options(year=False, rulebook=False)
 @format_option
 def command(
-    unit: str | None, project: str | None, kind: str | None, axes: RequestedAxes, form: str
+    unit: str | None,
+    project: str | None,
+    kind: str | None,
+    axes: RequestedAxes,
+    form: str,
 ) -> None:
     """List them."""
     # Exposure and clearing are listed too, though other commands record them.

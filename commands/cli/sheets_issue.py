@@ -189,7 +189,11 @@ def _assignment_named() -> click.UsageError:
     )
 
 
-def _print_sheets(sheets: Sequence[IssuedSheet], form: str, count_template: str) -> None:
+def _print_sheets(
+    sheets: Sequence[IssuedSheet],
+    form: str,
+    count_template: str,
+) -> None:
     rows = [sheet.row() for sheet in sheets]
     if form != "table":
         print_rows(rows, csv_columns(*_CSV_FIELDS), form)

@@ -47,7 +47,11 @@ _CSV_FIELDS: Final = (
 @axes_options(year=False, rulebook=False)
 @format_option
 def command(
-    unit: str | None, project: str | None, status: str | None, axes: RequestedAxes, form: str
+    unit: str | None,
+    project: str | None,
+    status: str | None,
+    axes: RequestedAxes,
+    form: str,
 ) -> None:
     """List them."""
     statuses = _statuses(status)

@@ -59,7 +59,12 @@ from projections.scoring.result_view import View
     ),
 )
 @table_or_json_option
-def command(form: str, *, unblock: bool, check: bool) -> None:
+def command(
+    form: str,
+    *,
+    unblock: bool,
+    check: bool,
+) -> None:
     """Show it."""
     if unblock:
         _unblock()

@@ -40,7 +40,12 @@ from lifecycle.rejections import Rejected, msg
     type=MONTH,
     help=_("With --from-ledger: the month of the figures. Default: the last month."),
 )
-def command(file: Path, *, from_ledger: bool, month: str | None) -> None:
+def command(
+    file: Path,
+    *,
+    from_ledger: bool,
+    month: str | None,
+) -> None:
     """Write it, never over another file."""
     if month is not None and not from_ledger:
         raise click.UsageError(_("--month is given with --from-ledger only"))

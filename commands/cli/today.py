@@ -30,7 +30,13 @@ from projections.views.requested_axes import RequestedAxes
 )
 @axes_options(year=False, rulebook=False)
 @table_or_json_option
-def command(unit: str | None, axes: RequestedAxes, form: str, *, whole: bool) -> None:
+def command(
+    unit: str | None,
+    axes: RequestedAxes,
+    form: str,
+    *,
+    whole: bool,
+) -> None:
     """Show it."""
     with open_store() as ledger:
         unit = understood_filter(ledger, "unit", unit)

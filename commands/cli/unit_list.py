@@ -22,7 +22,12 @@ from projections.views.unit_list_view import unit_rows
 )
 @axes_options(year=False, rulebook=False)
 @format_option
-def command(axes: RequestedAxes, form: str, *, all_units: bool) -> None:
+def command(
+    axes: RequestedAxes,
+    form: str,
+    *,
+    all_units: bool,
+) -> None:
     """List those that are there."""
     with open_store() as ledger:
         rows = [row.as_json() for row in unit_rows(ledger, axes.day_view(ledger))]

@@ -24,7 +24,11 @@ from projections.views.unit_list_view import unit_rows
 @click.argument("unit")
 @axes_options(year=False, rulebook=False)
 @format_option
-def command(unit: str, axes: RequestedAxes, form: str) -> None:
+def command(
+    unit: str,
+    axes: RequestedAxes,
+    form: str,
+) -> None:
     """Show what is so of it on the day."""
     with open_store() as ledger:
         unit = understood_name(ledger, "unit", unit)

@@ -91,7 +91,11 @@ def _taxes(reached: Mapping[str, date], rng: random.Random) -> Iterator[LifeEven
         yield _tax(month, base * (3 if is_quarterly else 1), rng)
 
 
-def _tax(month: str, base: int, rng: random.Random) -> LifeEvent:
+def _tax(
+    month: str,
+    base: int,
+    rng: random.Random,
+) -> LifeEvent:
     day = None
     if rng.random() < 0.15:
         day = month_end(month).replace(day=rng.randint(8, 15))

@@ -52,7 +52,12 @@ def adopt_rulebook(
     return ledger.record(read_record(record), author)
 
 
-def _require_fit(ledger: Ledger, book: LoadedRulebook, *, doubts_read: bool) -> None:
+def _require_fit(
+    ledger: Ledger,
+    book: LoadedRulebook,
+    *,
+    doubts_read: bool,
+) -> None:
     # What was adopted stays what it was: a digest adopted before is adopted again as it is.
     if book.digest in _adopted_digests(ledger):
         return

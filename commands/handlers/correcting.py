@@ -48,7 +48,11 @@ def find_stream(ledger: Ledger, name: str) -> Stream:
     )
 
 
-def find_event(ledger: Ledger, stream: Stream, version: int) -> RecordedEvent:
+def find_event(
+    ledger: Ledger,
+    stream: Stream,
+    version: int,
+) -> RecordedEvent:
     """Return an event as it was recorded. Raises `Rejected` if the stream has no such version."""
     for item in ledger.stored_history(stream):
         if item.version == version:

@@ -16,7 +16,11 @@ from lifecycle.regular_file import read_regular
 from lifecycle.rejections import Rejected, StoreError, msg
 
 
-def create_cosigner(name: str, path: Path, passphrase: str | None = None) -> CosignerKey:
+def create_cosigner(
+    name: str,
+    path: Path,
+    passphrase: str | None = None,
+) -> CosignerKey:
     """Create a cosigner's key; its public key is written beside it.
 
     Raises `Rejected` where the file exists or the name cannot stand in a signature line.

@@ -42,7 +42,10 @@ def early_findings(
 
 
 def _problems_by_rules(
-    ledger: Ledger, author: Author, earlier: Sequence[Mapping[str, Any]], draft: Draft
+    ledger: Ledger,
+    author: Author,
+    earlier: Sequence[Mapping[str, Any]],
+    draft: Draft,
 ) -> Sequence[Problem]:
     def decide(work: UnitOfWork) -> Sequence[Problem]:
         for entry in earlier:

@@ -76,7 +76,12 @@ class ImportResult:
     """What was recorded, if `keep_entries` was set."""
 
     def count_entry(
-        self, row: FileRow, notes: Iterable[Problem], entry: LedgerEntry, *, keep: bool
+        self,
+        row: FileRow,
+        notes: Iterable[Problem],
+        entry: LedgerEntry,
+        *,
+        keep: bool,
     ) -> None:
         """Count a row that was taken, with what is to be said of it; `keep` lists its event."""
         if entry.already:
@@ -148,7 +153,12 @@ def import_records(
 class _Importer:
     """Decides on one batch of rows after another in one unit of work."""
 
-    def __init__(self, work: UnitOfWork, options: ImportOptions, result: ImportResult) -> None:
+    def __init__(
+        self,
+        work: UnitOfWork,
+        options: ImportOptions,
+        result: ImportResult,
+    ) -> None:
         self._work = work
         self._options = options
         self._result = result

@@ -45,7 +45,11 @@ class ContactErasure(NamedTuple):
     is_log_clear: bool
 
 
-def set_contact(ledger: Ledger, change: ContactChange, login: str) -> ContactRow:
+def set_contact(
+    ledger: Ledger,
+    change: ContactChange,
+    login: str,
+) -> ContactRow:
     """Add a person to a project's contacts, or change what is known of one.
 
     Raises `Rejected` for a project that is not there and for texts that do not fit.
@@ -70,7 +74,11 @@ def set_contact(ledger: Ledger, change: ContactChange, login: str) -> ContactRow
     return row
 
 
-def erase_contacts(ledger: Ledger, project: str, person: str | None = None) -> ContactErasure:
+def erase_contacts(
+    ledger: Ledger,
+    project: str,
+    person: str | None = None,
+) -> ContactErasure:
     """Erase one person of a project, or all; of a project that is void, too.
 
     Raises `Rejected` where there is nobody to erase.
@@ -82,7 +90,11 @@ def erase_contacts(ledger: Ledger, project: str, person: str | None = None) -> C
     return ContactErasure(len(erased), is_log_clear)
 
 
-def _nobody(ledger: Ledger, project: str, person: str | None) -> Problem:
+def _nobody(
+    ledger: Ledger,
+    project: str,
+    person: str | None,
+) -> Problem:
     names = [row.person for row in contact_store.contacts_of(ledger, project)]
     if not names:
         return Problem("no_contact", _NO_CONTACTS, {"project": project})
@@ -90,7 +102,11 @@ def _nobody(ledger: Ledger, project: str, person: str | None) -> Problem:
     return Problem("no_contact", _NO_CONTACT, values)
 
 
-def _changed(field: str, text: str | None, before: str) -> str:
+def _changed(
+    field: str,
+    text: str | None,
+    before: str,
+) -> str:
     return before if text is None else _checked(field, text)
 
 

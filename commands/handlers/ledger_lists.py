@@ -51,7 +51,11 @@ def ledger_lists(ledger: Ledger, month: str) -> LedgerLists:
     return ledger.preview(read, Author(""))
 
 
-def _lacks_figure(work: UnitOfWork, code: str, month: str) -> bool:
+def _lacks_figure(
+    work: UnitOfWork,
+    code: str,
+    month: str,
+) -> bool:
     """Whether a project is in statistics, goes on, and has no figure of the month yet."""
     is_in_statistics = False
     for fact in work.effective_history(Stream("project", code)):

@@ -20,7 +20,10 @@ class UnitListing(NamedTuple):
 
 
 def list_units(
-    ledger: Ledger, month: str, listings: Iterable[UnitListing], author: Author
+    ledger: Ledger,
+    month: str,
+    listings: Iterable[UnitListing],
+    author: Author,
 ) -> list[LedgerEntry]:
     """Record that units are listed on a month's boards, all or nothing. Raises `Rejected`."""
     # Records are read before the write begins, so that a malformed one holds no lock.

@@ -29,7 +29,11 @@ class Move(NamedTuple):
     approved_by: str
 
 
-def move_project(ledger: Ledger, move: Move, author: Author) -> list[LedgerEntry]:
+def move_project(
+    ledger: Ledger,
+    move: Move,
+    author: Author,
+) -> list[LedgerEntry]:
     """Void the project's events, from the last to the first, and record them under the new code.
 
     Nobody can claim what it holds in between. Returns the entries under the new code. Raises
@@ -72,7 +76,11 @@ def _in_lawful_order(facts: Sequence[RecordedEvent]) -> list[RecordedEvent]:
     return [next(by_day) if isinstance(fact.event, _PAUSES) else fact for fact in facts]
 
 
-def _void(move: Move, fact: RecordedEvent, work: UnitOfWork) -> Draft:
+def _void(
+    move: Move,
+    fact: RecordedEvent,
+    work: UnitOfWork,
+) -> Draft:
     return read_record(
         {
             "event": "FactCorrected",

@@ -89,7 +89,11 @@ def _require_events(work: UnitOfWork) -> None:
         )
 
 
-def _require_marks_in_range(ledger: Ledger, view: View, unofficial: str | None) -> None:
+def _require_marks_in_range(
+    ledger: Ledger,
+    view: View,
+    unofficial: str | None,
+) -> None:
     """Reject an official result that leaves out marks for being outside their range."""
     if unofficial is not None:
         return

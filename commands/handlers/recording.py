@@ -33,7 +33,11 @@ def record_event(
     return entries[0]
 
 
-def preview_event(ledger: Ledger, record: Mapping[str, Any], author: Author) -> Event:
+def preview_event(
+    ledger: Ledger,
+    record: Mapping[str, Any],
+    author: Author,
+) -> Event:
     """Return the event of a plain record that may be recorded; nothing is. Raises `Rejected`."""
     draft = read_record(record)
     ledger.preview(lambda work: work.record(draft), author)

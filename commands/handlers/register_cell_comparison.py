@@ -106,7 +106,13 @@ class CellComparer:
         self._result.corrections.append(finding)
         comparison.changes.append(ProposedChange(fact, name, value))
 
-    def list_cleared(self, place: RowPlace, fact: RecordedEvent, name: str, heading: str) -> None:
+    def list_cleared(
+        self,
+        place: RowPlace,
+        fact: RecordedEvent,
+        name: str,
+        heading: str,
+    ) -> None:
         """List an empty cell of a field that is recorded."""
         before = field_value(fact.event, name)
         problem = Problem("cleared", _CLEARED, {"fact": fact.ref, "before": before})

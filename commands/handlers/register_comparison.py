@@ -116,7 +116,12 @@ class RowComparer(CellComparer):
         understood, _notes = understood_fields(event.kind, values, self._work)
         return understood
 
-    def _note_no_day(self, place: RowPlace, event: RowEvent, facts: RecordedFacts) -> None:
+    def _note_no_day(
+        self,
+        place: RowPlace,
+        event: RowEvent,
+        facts: RecordedFacts,
+    ) -> None:
         """List the day that was cleared, or that a project's report lacks."""
         day = day_field(event.kind)
         recorded = facts.of_kind(event.kind)
@@ -126,7 +131,12 @@ class RowComparer(CellComparer):
         elif event.kind is InformationReported and not recorded:
             self.list_missing(place, event.kind, [day], heading)
 
-    def _lacks_facts(self, place: RowPlace, event: RowEvent, values: Mapping[str, Any]) -> bool:
+    def _lacks_facts(
+        self,
+        place: RowPlace,
+        event: RowEvent,
+        values: Mapping[str, Any],
+    ) -> bool:
         lacking = []
         for name, declared in event.kind.model_fields.items():
             if declared.is_required() and name not in values:

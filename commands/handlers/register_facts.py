@@ -64,7 +64,11 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def tells_same(kind: type[Event], recorded: Event, fields: Mapping[str, Any]) -> bool:
+def tells_same(
+    kind: type[Event],
+    recorded: Event,
+    fields: Mapping[str, Any],
+) -> bool:
     """Return whether a recorded event is the one that a row's fields speak of."""
     name = telling_field(kind)
     if name is None:
@@ -109,7 +113,12 @@ class RecordedFacts:
                 return fact
         return None
 
-    def is_said_by_change(self, fact: RecordedEvent, name: str, value: Any) -> bool:
+    def is_said_by_change(
+        self,
+        fact: RecordedEvent,
+        name: str,
+        value: Any,
+    ) -> bool:
         """Return whether a later change says this of the fact: a supplement, a new investor."""
         change = _CHANGES.get(type(fact.event))
         if change is None or name not in change.model_fields:
@@ -120,7 +129,14 @@ class RecordedFacts:
                 return True
         return False
 
-    def was_said(self, fact: RecordedEvent, name: str, value: Any, *, of_day: bool) -> bool:
+    def was_said(
+        self,
+        fact: RecordedEvent,
+        name: str,
+        value: Any,
+        *,
+        of_day: bool,
+    ) -> bool:
         """Return whether a field of a fact had this value before a correction."""
         self._read_former()
         assert self._former is not None
@@ -162,7 +178,11 @@ class RecordedFacts:
                 self._void.append(recorded)
 
     def months_before(
-        self, kind: type[Event], field: str, month: str, year: str | None
+        self,
+        kind: type[Event],
+        field: str,
+        month: str,
+        year: str | None,
     ) -> tuple[str | None, Decimal]:
         """Return the last month with a figure before a month, and the sum up to it.
 
@@ -185,7 +205,12 @@ class RecordedFacts:
         return last, total
 
 
-def _was_among(wordings: Sequence[Mapping[str, Any]], event: Event, name: str, value: Any) -> bool:
+def _was_among(
+    wordings: Sequence[Mapping[str, Any]],
+    event: Event,
+    name: str,
+    value: Any,
+) -> bool:
     for fields in wordings:
         if name in fields and _says(fields[name], value):
             return True
@@ -194,14 +219,25 @@ def _was_among(wordings: Sequence[Mapping[str, Any]], event: Event, name: str, v
     return _says(default, value)
 
 
-def _says(stored: Any, value: Any, *, of_day: bool = False) -> bool:
+def _says(
+    stored: Any,
+    value: Any,
+    *,
+    of_day: bool = False,
+) -> bool:
     """Return whether a stored value is a cell's; of a moment only the day where no time is."""
     if of_day:
         return str(stored)[:10] == str(value)[:10]
     return bool(_plain(stored) == value)
 
 
-def same_value(event: Event, name: str, value: Any, *, of_day: bool) -> bool:
+def same_value(
+    event: Event,
+    name: str,
+    value: Any,
+    *,
+    of_day: bool,
+) -> bool:
     """Return whether an event's field has this value."""
     return _says(field_value(event, name), value, of_day=of_day)
 

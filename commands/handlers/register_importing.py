@@ -162,7 +162,12 @@ class _RegisterImporter:
             if self._record(row, project, record):
                 self._result.corrected += 1
 
-    def _record(self, row: RegisterRow, project: str, record: Mapping[str, Any]) -> bool:
+    def _record(
+        self,
+        row: RegisterRow,
+        project: str,
+        record: Mapping[str, Any],
+    ) -> bool:
         """Record one event and return whether it is new; what is rejected is noted at its row."""
         try:
             draft = read_record(record)
@@ -178,11 +183,21 @@ class _RegisterImporter:
         self._count(row, project, entry)
         return not entry.already
 
-    def _count(self, row: RegisterRow, project: str, entry: LedgerEntry) -> None:
+    def _count(
+        self,
+        row: RegisterRow,
+        project: str,
+        entry: LedgerEntry,
+    ) -> None:
         file_row = self._file_row(row, project)
         self._result.count_entry(file_row, row.notes, entry, keep=self._options.keep_entries)
 
-    def _reject(self, row: RegisterRow, project: str, problems: Sequence[Problem]) -> None:
+    def _reject(
+        self,
+        row: RegisterRow,
+        project: str,
+        problems: Sequence[Problem],
+    ) -> None:
         self._result.rejected.append(RowProblems(self._file_row(row, project), list(problems)))
 
     def _file_row(self, row: RegisterRow, project: str) -> FileRow:

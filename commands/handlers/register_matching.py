@@ -46,7 +46,10 @@ class RegisterMatching:
     """Finds the project of each row."""
 
     def __init__(
-        self, directory: ProjectDirectory, register: Register, result: RegisterResult
+        self,
+        directory: ProjectDirectory,
+        register: Register,
+        result: RegisterResult,
     ) -> None:
         self._directory = directory
         self._register = register

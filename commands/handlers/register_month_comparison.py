@@ -66,7 +66,12 @@ class MonthComparer(CellComparer):
                 place, months, cell._replace(figure=figure), facts, coming, comparison
             )
 
-    def _figures(self, place: RowPlace, months: RowMonths, facts: RecordedFacts) -> list[MonthCell]:
+    def _figures(
+        self,
+        place: RowPlace,
+        months: RowMonths,
+        facts: RecordedFacts,
+    ) -> list[MonthCell]:
         """Return the months with a figure that counts, and list those that are cleared."""
         filled = []
         for cell in months.cells:

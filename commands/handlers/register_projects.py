@@ -116,7 +116,11 @@ class ProjectDirectory:
         return set()
 
 
-def identities_of(name: str, investor: str | None, investor_code: str | None) -> set[Identity]:
+def identities_of(
+    name: str,
+    investor: str | None,
+    investor_code: str | None,
+) -> set[Identity]:
     """Return the identities that a name has with an investor: by credit code and by name."""
     investors: set[str] = set()
     if investor_code:
@@ -128,7 +132,10 @@ def identities_of(name: str, investor: str | None, investor_code: str | None) ->
 
 
 def signs_of(
-    name: str | None, investor: str | None, investor_code: str | None, filing_code: str | None
+    name: str | None,
+    investor: str | None,
+    investor_code: str | None,
+    filing_code: str | None,
 ) -> set[tuple[str, str]]:
     """Return what two rows that are perhaps one project may share."""
     signs: set[tuple[str, str]] = set()

@@ -78,7 +78,11 @@ def _differences(
     return problems
 
 
-def _records(case: Case, year: int, day: date) -> Iterator[dict[str, Any]]:
+def _records(
+    case: Case,
+    year: int,
+    day: date,
+) -> Iterator[dict[str, Any]]:
     for entry in case.units or CASE_UNITS:
         unit = entry if isinstance(entry, CaseUnit) else CaseUnit(unit=entry)
         first_day = date(year, 1, 1).isoformat()

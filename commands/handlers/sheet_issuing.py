@@ -110,12 +110,20 @@ class IssuedSheet:
         }
 
 
-def preview_sheets(ledger: Ledger, request: IssueRequest, author: Author) -> list[IssuedSheet]:
+def preview_sheets(
+    ledger: Ledger,
+    request: IssueRequest,
+    author: Author,
+) -> list[IssuedSheet]:
     """Return the sheets that `issue_sheets` would issue, without recording. Raises the same."""
     return ledger.preview(lambda work: _SheetIssue(ledger, work, request).run(), author)
 
 
-def issue_sheets(ledger: Ledger, request: IssueRequest, author: Author) -> list[IssuedSheet]:
+def issue_sheets(
+    ledger: Ledger,
+    request: IssueRequest,
+    author: Author,
+) -> list[IssuedSheet]:
     """Issue every requested sheet that is due, all or nothing.
 
     A task assigned when its day is near or past is warned about or supervised with it. Raises
@@ -127,7 +135,12 @@ def issue_sheets(ledger: Ledger, request: IssueRequest, author: Author) -> list[
 class _SheetIssue:
     """One issue of sheets, decided on the unit of work's own view of the ledger."""
 
-    def __init__(self, ledger: Ledger, work: UnitOfWork, request: IssueRequest) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        work: UnitOfWork,
+        request: IssueRequest,
+    ) -> None:
         self._work = work
         self._request = request
         day = request.day or work.today
@@ -205,7 +218,12 @@ class _SheetIssue:
             follow = due._replace(action=step.action, about=task.number, due_on=step.due_on)
             yield from self._issue(follow, assigned.origin, task)
 
-    def _issue(self, due: DueSheet, origin: str, task: Task | None = None) -> Iterator[IssuedSheet]:
+    def _issue(
+        self,
+        due: DueSheet,
+        origin: str,
+        task: Task | None = None,
+    ) -> Iterator[IssuedSheet]:
         if not self._is_requested(due, origin):
             return
         judged = self._projects[due.project]

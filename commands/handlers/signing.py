@@ -18,7 +18,11 @@ from lifecycle.log.signed_notes import Checkpoint, Note, VerifierKey
 from lifecycle.rejections import LedgerError, Rejected, msg
 
 
-def create_first_key(ledger: Ledger, path: Path, passphrase: str | None = None) -> SigningKey:
+def create_first_key(
+    ledger: Ledger,
+    path: Path,
+    passphrase: str | None = None,
+) -> SigningKey:
     """Create the store's first signing key in a file. Raises `Rejected` if the store has a key."""
     return checkpoints.create_signer(ledger, path, passphrase)
 
@@ -73,7 +77,9 @@ class WitnessedCheckpoint(NamedTuple):
 
 
 def sign_for_witness(
-    ledger: Ledger, load_key: Callable[[], SigningKey], path: Path
+    ledger: Ledger,
+    load_key: Callable[[], SigningKey],
+    path: Path,
 ) -> WitnessedCheckpoint:
     """Sign the tree as it is now, and append the note with its new leaves to a witness file.
 

@@ -271,7 +271,11 @@ def _full_place(url: str) -> str:
     return store_place(url) if path is None else str(path.absolute())
 
 
-def _require_copyable(ledger: Ledger, target: str, keep_open: str) -> None:
+def _require_copyable(
+    ledger: Ledger,
+    target: str,
+    keep_open: str,
+) -> None:
     """Raise an error before anything is copied that could not be ended as it should be."""
     with ledger.recorder.cursor(write=False) as cursor:
         closure = present_closure(cursor)

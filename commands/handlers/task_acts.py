@@ -43,7 +43,11 @@ class TaskActResult(NamedTuple):
 
 
 def preview_task(
-    ledger: Ledger, act: TaskAct, number: str, day: date | None, author: Author
+    ledger: Ledger,
+    act: TaskAct,
+    number: str,
+    day: date | None,
+    author: Author,
 ) -> TaskPreview:
     """Return the task that an act would be about, without recording. Raises the same."""
 
@@ -92,7 +96,11 @@ def act_on_task(
 
 
 def _find_allowed(
-    ledger: Ledger, work: UnitOfWork, act: TaskAct, number: str, day: date | None
+    ledger: Ledger,
+    work: UnitOfWork,
+    act: TaskAct,
+    number: str,
+    day: date | None,
 ) -> tuple[View, FoundTask]:
     """Return the view and the task. Raises `Rejected` if the ladder does not allow the act."""
     # At the head that this unit of work stands on: the act is decided on what was looked at.

@@ -105,7 +105,11 @@ def ladder_of(view: View) -> SheetLadder:
 
 
 def sheet_record(
-    action: Action, project: str, day: date, ladder: SheetLadder, work: UnitOfWork
+    action: Action,
+    project: str,
+    day: date,
+    ladder: SheetLadder,
+    work: UnitOfWork,
 ) -> dict[str, Any]:
     """Return the beginning of a sheet's record: event, project, day, and the next number."""
     kind: Any = BY_NAME[ACTIONS[action]]

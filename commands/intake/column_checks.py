@@ -50,7 +50,11 @@ def stray_cells_problem(
     return Problem("no_heading", template, {"cells": stray})
 
 
-def unusable_cell_problem(address: str, value: object, field: str) -> Problem | None:
+def unusable_cell_problem(
+    address: str,
+    value: object,
+    field: str,
+) -> Problem | None:
     """Return a problem if a cell holds an error or a formula without a value."""
     error = value.strip() if isinstance(value, str) else ""
     if isinstance(value, UnusableCell):

@@ -143,7 +143,11 @@ def _columns(path: Path, headings: list[str]) -> CsvColumns:
     return CsvColumns(headings, ["" if name in unknown else name for name in names])
 
 
-def _row(place: int, columns: CsvColumns, cells: Sequence[str]) -> FileRow:
+def _row(
+    place: int,
+    columns: CsvColumns,
+    cells: Sequence[str],
+) -> FileRow:
     reason = passed_over_text(cells)
     if reason is not None:
         return FileRow(place, {}, passed_over=reason)
@@ -169,7 +173,11 @@ def _row(place: int, columns: CsvColumns, cells: Sequence[str]) -> FileRow:
     return file_row._replace(record=record, notes=notes, is_confirmed=is_confirmed)
 
 
-def _error_problem(place: int, names: Sequence[str], cells: Sequence[str]) -> Problem | None:
+def _error_problem(
+    place: int,
+    names: Sequence[str],
+    cells: Sequence[str],
+) -> Problem | None:
     for column, (name, text) in enumerate(zip(names, cells, strict=False), start=1):
         problem = unusable_cell_problem(f"{place}:{column}", text, name)
         if problem is not None:

@@ -62,7 +62,11 @@ def _row(place: int, line: bytes) -> FileRow:
     return FileRow(place, record)
 
 
-def _unreadable_row(place: int, line: bytes, reason: str) -> FileRow:
+def _unreadable_row(
+    place: int,
+    line: bytes,
+    reason: str,
+) -> FileRow:
     record = {"line": _shown(line)}
     try:
         line.decode()

@@ -138,7 +138,13 @@ def _write_workbook(
 class _WorkbookWriter:
     """Writes the sheets of one workbook."""
 
-    def __init__(self, book: Any, *, with_reasons: bool, lists: LedgerLists | None) -> None:
+    def __init__(
+        self,
+        book: Any,
+        *,
+        with_reasons: bool,
+        lists: LedgerLists | None,
+    ) -> None:
         self._book = book
         self._with_reasons = with_reasons
         self._lists = lists
@@ -198,7 +204,13 @@ class _WorkbookWriter:
         return headings | extra
 
     def _write_heading(
-        self, sheet: Any, column: int, heading: str, name: str, kind: type[Event], row_count: int
+        self,
+        sheet: Any,
+        column: int,
+        heading: str,
+        name: str,
+        kind: type[Event],
+        row_count: int,
     ) -> None:
         """Write a heading with its colour and comment, and the drop-down of the cells below it."""
         field = _field_named(kind, name)

@@ -49,7 +49,9 @@ class TableColumns(NamedTuple):
 
 
 def table_columns(
-    table: str, rows: Sequence[WorksheetRow], fields: Mapping[str, str]
+    table: str,
+    rows: Sequence[WorksheetRow],
+    fields: Mapping[str, str],
 ) -> TableColumns:
     """Find the headings of a table and the field of each column.
 
@@ -90,7 +92,11 @@ def _without_blanks(value: StoredCell) -> str:
     return _BLANKS.sub("", cell_text(value))
 
 
-def _reject_repeated(table: str, headings: Sequence[str], names: Sequence[str]) -> None:
+def _reject_repeated(
+    table: str,
+    headings: Sequence[str],
+    names: Sequence[str],
+) -> None:
     repeated = first_repeated(names) or first_repeated(headings)
     if not repeated:
         return
@@ -130,7 +136,10 @@ def _bare_heading(heading: str, fields: Mapping[str, str]) -> str:
 
 
 def _reject_misspelled(
-    table: str, headings: Sequence[str], names: Sequence[str], fields: Mapping[str, str]
+    table: str,
+    headings: Sequence[str],
+    names: Sequence[str],
+    fields: Mapping[str, str],
 ) -> None:
     for heading, name in zip(headings, names, strict=True):
         if not heading or name:
@@ -150,12 +159,20 @@ def _reject_misspelled(
             )
 
 
-def is_misspelled(heading: str, fields: Mapping[str, str], names: Sequence[str]) -> bool:
+def is_misspelled(
+    heading: str,
+    fields: Mapping[str, str],
+    names: Sequence[str],
+) -> bool:
     """Whether an unknown heading is most likely a slip for a field that no column has."""
     return _nearest_missing(heading, fields, names) is not None
 
 
-def _nearest_missing(heading: str, fields: Mapping[str, str], names: Sequence[str]) -> str | None:
+def _nearest_missing(
+    heading: str,
+    fields: Mapping[str, str],
+    names: Sequence[str],
+) -> str | None:
     if heading in NAME_BESIDE_CODE:
         return None
     # What has a column already was not misspelled in another.

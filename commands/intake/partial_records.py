@@ -24,7 +24,11 @@ class PartialRecord(NamedTuple):
     assumed: frozenset[str]
 
 
-def completed_record(kind: type[Event], answers: Mapping[str, Any], today: date) -> PartialRecord:
+def completed_record(
+    kind: type[Event],
+    answers: Mapping[str, Any],
+    today: date,
+) -> PartialRecord:
     """Return the answers with an assumed value for each required field that lacks one."""
     record = dict(answers)
     assumed = []

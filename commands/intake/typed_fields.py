@@ -164,7 +164,11 @@ def _typed_field(kind: type[Event], name: str) -> TypedField:
     return TypedField(name, form.shape, form.choices, is_required, typed_form, kind.__name__)
 
 
-def _typed_form(event: str, name: str, annotations: tuple[Any, ...]) -> TypedForm | None:
+def _typed_form(
+    event: str,
+    name: str,
+    annotations: tuple[Any, ...],
+) -> TypedForm | None:
     """Return which typed variants a field of text takes, by the checks of its type."""
     for annotation in annotations:
         for form, marks in _FORM_MARKS.items():

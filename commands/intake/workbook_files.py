@@ -23,7 +23,11 @@ if sys.platform == "win32":
 _CREATED: Final = datetime(2024, 1, 1)  # noqa: DTZ001 -- the library takes it as UTC
 
 
-def new_workbook(path: Path, options: Mapping[str, bool], created: datetime = _CREATED) -> Any:
+def new_workbook(
+    path: Path,
+    options: Mapping[str, bool],
+    created: datetime = _CREATED,
+) -> Any:
     """Begin a workbook at a path; the library has no type hints."""
     book = xlsxwriter.Workbook(str(path), dict(options))
     book.set_properties({"created": created})

@@ -130,12 +130,18 @@ def _sheet_rows(sheet: RegisterSheet) -> Iterator[OrderedRow]:
             yield _ordered_row(kind, file_row._replace(order=order, extra=extra))
 
 
-def _passed_row(sheet: str, row: WorksheetRow, reason: Problem) -> OrderedRow:
+def _passed_row(
+    sheet: str,
+    row: WorksheetRow,
+    reason: Problem,
+) -> OrderedRow:
     return OrderedRow(None, FileRow(row.number, {}, sheet, passed_over=reason))
 
 
 def _sheet_notes(
-    sheet: RegisterSheet, kind: type[Event], columns: TableColumns
+    sheet: RegisterSheet,
+    kind: type[Event],
+    columns: TableColumns,
 ) -> tuple[Problem, ...]:
     notes = []
     if sheet.is_hidden:

@@ -46,7 +46,11 @@ _PLACE_CELLS: Final[dict[str, Callable[[SheetRow], str]]] = {
 }
 
 
-def cell_of_row(row: SheetRow, name: str, field: TypedField | None) -> str:
+def cell_of_row(
+    row: SheetRow,
+    name: str,
+    field: TypedField | None,
+) -> str:
     """Return a row's cell in a column, as a person would type it; a rejected value as it came."""
     if name in _PLACE_CELLS:
         return _PLACE_CELLS[name](row)
@@ -65,7 +69,11 @@ def _replacement_of(record: Mapping[str, Any]) -> str:
     return str(replacement)
 
 
-def _field_text(value: Any, name: str, field: TypedField | None) -> str:
+def _field_text(
+    value: Any,
+    name: str,
+    field: TypedField | None,
+) -> str:
     try:
         if name == "evidence" and isinstance(value, list):
             return LIST_SEPARATOR.join(f"{file['name']}|{file['sha256']}" for file in value)

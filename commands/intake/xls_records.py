@@ -112,7 +112,11 @@ def _records(stream: bytes, start: int) -> Iterator[XlsRecord]:
             yield XlsRecord(kind, content)
 
 
-def _scan_sheet(sheet: XlsSheet, stream: bytes, start: int) -> None:
+def _scan_sheet(
+    sheet: XlsSheet,
+    stream: bytes,
+    start: int,
+) -> None:
     for kind, content in _records(stream, start):
         if kind in _SINGLE_CELLS:
             row, column = unpack_from("<HH", content)
@@ -133,7 +137,12 @@ def _scan_sheet(sheet: XlsSheet, stream: bytes, start: int) -> None:
             _require_area(end_row, end_column)
 
 
-def _note_cells(sheet: XlsSheet, row: int, column: int, count: int) -> None:
+def _note_cells(
+    sheet: XlsSheet,
+    row: int,
+    column: int,
+    count: int,
+) -> None:
     sheet.cell_count += count
     sheet.last_row = max(sheet.last_row, row)
     sheet.last_column = max(sheet.last_column, column)
@@ -145,7 +154,13 @@ def _require_area(rows: int, columns: int) -> None:
         raise TooManyCells(f"{rows} × {columns} cells", _MAX_AREA)
 
 
-def _note_error(sheet: XlsSheet, kind: int, row: int, column: int, content: bytes) -> None:
+def _note_error(
+    sheet: XlsSheet,
+    kind: int,
+    row: int,
+    column: int,
+    content: bytes,
+) -> None:
     code: int | None = None
     if kind == _TRUTH_OR_ERROR and content[7]:
         code = content[6]

@@ -59,12 +59,20 @@ def _workbook_stream(path: Path, content: bytes) -> bytes:
     raise MalformedFile("Workbook")
 
 
-def _too_large(path: Path, measure: str, most: int) -> StoreError:
+def _too_large(
+    path: Path,
+    measure: str,
+    most: int,
+) -> StoreError:
     template = msg("{path} is too large to be read: {measure}; at most {most} are allowed")
     return StoreError(template, path=path, measure=measure, most=most)
 
 
-def _read_cells(path: Path, content: bytes, sheets: list[XlsSheet]) -> list[NamedSheet]:
+def _read_cells(
+    path: Path,
+    content: bytes,
+    sheets: list[XlsSheet],
+) -> list[NamedSheet]:
     named_sheets = []
     try:
         with python_calamine.load_workbook(BytesIO(content)) as book:

@@ -124,7 +124,11 @@ def _recompose(
     return recomposed
 
 
-def _foot_as_issued(ledger: Ledger, foot: DocumentFoot, document: DocumentText) -> DocumentFoot:
+def _foot_as_issued(
+    ledger: Ledger,
+    foot: DocumentFoot,
+    document: DocumentText,
+) -> DocumentFoot:
     """The foot by the corrections of record times that were recorded when it was issued.
 
     A document does not say how far the ledger went. Those within its own events were recorded;

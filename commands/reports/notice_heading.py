@@ -8,7 +8,11 @@ from commands.words import report_words
 from commands.words.date_text import chinese_date
 
 
-def notice_title(results: PeriodResults, subject: str, request: DocumentRequest) -> tuple[str, ...]:
+def notice_title(
+    results: PeriodResults,
+    subject: str,
+    request: DocumentRequest,
+) -> tuple[str, ...]:
     """The title's lines: county and period, subject, and 送审稿 while it is a draft."""
     county = report_words.county_name(results.rulebook.issuer)
     lines = (f"{county}{results.period.chinese}", f"{report_words.COUNTY_WORK}{subject}")

@@ -67,7 +67,11 @@ def rank_tables(results: PeriodResults) -> tuple[DocumentTable, ...]:
     return tuple(tables)
 
 
-def ranks_section(results: PeriodResults, heading: str, sentence: str) -> Section:
+def ranks_section(
+    results: PeriodResults,
+    heading: str,
+    sentence: str,
+) -> Section:
     """The ranks, with how the modules in their columns add up to the total."""
     module_names = {module.id: module.chinese for module in results.rulebook.modules}
     caps = []

@@ -71,7 +71,12 @@ class ResourceSheet:
         if code in self._names:
             self._names[code] = name
 
-    def write(self, book: WorkbookWriter, view: View, paper: str) -> list[TableRow]:
+    def write(
+        self,
+        book: WorkbookWriter,
+        view: View,
+        paper: str,
+    ) -> list[TableRow]:
         """Add the worksheet, and return its rows without the sums."""
         if not self._resources:
             return []
@@ -147,6 +152,11 @@ def _area(area: Decimal, listed: str | None) -> Fraction | None:
     return None if listed is None else Fraction(area)
 
 
-def _write_row(book: WorkbookWriter, sheet: Worksheet, number: int, row: TableRow) -> None:
+def _write_row(
+    book: WorkbookWriter,
+    sheet: Worksheet,
+    number: int,
+    row: TableRow,
+) -> None:
     for place, (value, column) in enumerate(zip(row, _COLUMNS, strict=True)):
         write_cell(sheet, number, place, value, book.cells[column.shape])

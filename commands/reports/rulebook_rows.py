@@ -76,7 +76,12 @@ def limit_rows(book: Rulebook) -> list[LimitRow]:
     return rows
 
 
-def _limit_row(name: str, floor: str, cap: str, source: Sourced) -> LimitRow:
+def _limit_row(
+    name: str,
+    floor: str,
+    cap: str,
+    source: Sourced,
+) -> LimitRow:
     return LimitRow(name, floor, cap, source.clause, source.basis, source.note)
 
 

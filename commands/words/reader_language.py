@@ -74,7 +74,11 @@ def _(message: str) -> str:
     return catalogue.gettext(message)
 
 
-def ngettext(singular: str, plural: str, count: int) -> str:
+def ngettext(
+    singular: str,
+    plural: str,
+    count: int,
+) -> str:
     """Return the form of a message that fits a count, in the reader's language."""
     catalogue = _fixed_catalogue.get()
     if catalogue is None:

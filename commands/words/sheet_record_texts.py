@@ -19,7 +19,11 @@ def overdue_problem_text(task: str, due_on: date) -> str:
 
 
 def rectification_note(
-    calendar: WorkingCalendar, working_days: int, rectify_by: date, *, estimated: bool
+    calendar: WorkingCalendar,
+    working_days: int,
+    rectify_by: date,
+    *,
+    estimated: bool,
 ) -> str:
     """Say how the rectification period was counted, and by which calendar, for later checks."""
     estimate = ""

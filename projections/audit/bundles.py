@@ -76,7 +76,11 @@ def _manifest(ledger: Ledger, size: int) -> dict[str, Any]:
     }
 
 
-def _write_events(ledger: Ledger, file: IO[bytes], size: int) -> None:
+def _write_events(
+    ledger: Ledger,
+    file: IO[bytes],
+    size: int,
+) -> None:
     with ledger.recorder.cursor(write=False) as cursor:
         # A position below 1 was forged, and the auditor is to see it.
         rows = ledger.recorder.between(cursor, -MAX_POSITION, size)

@@ -144,7 +144,11 @@ def unit_certificate(
 # The events behind a score ------------------------------------------------------------------------
 
 
-def _streams_behind(ledger: Ledger, view: View, explanation: Explanation) -> list[str]:
+def _streams_behind(
+    ledger: Ledger,
+    view: View,
+    explanation: Explanation,
+) -> list[str]:
     """Name the streams that a unit's score rests on.
 
     Its own, those of the units whose points are its own now, and those of the projects in its
@@ -169,7 +173,11 @@ def _streams_behind(ledger: Ledger, view: View, explanation: Explanation) -> lis
     return [*dict.fromkeys(stream.id for stream in [*unit_streams, *streams])]
 
 
-def _moved_streams(ledger: Ledger, view: View, unit: str) -> list[Stream]:
+def _moved_streams(
+    ledger: Ledger,
+    view: View,
+    unit: str,
+) -> list[Stream]:
     """Return the projects that the unit's facts name by a code that they had before they moved."""
     rows_of = partial(project_rows, ledger, view.position)
     streams: list[Stream] = []
@@ -193,7 +201,11 @@ def _all_streams(ledger: Ledger, view: View) -> list[str]:
     return [*units, *projects]
 
 
-def _units_named(ledger: Ledger, view: View, stream: Stream) -> set[str]:
+def _units_named(
+    ledger: Ledger,
+    view: View,
+    stream: Stream,
+) -> set[str]:
     """Return the units that a project's facts name: who reported it, who took it over."""
     named: set[str] = set()
     for recorded in effective(ledger.history(stream, view.position)):
@@ -223,7 +235,12 @@ def _proved_events(
         return [ProvedEvent(row, tree.inclusion_proof(row[0], size)) for row in sorted(rows)]
 
 
-def _county_positions(ledger: Ledger, view: View, *, with_targets: bool) -> list[int]:
+def _county_positions(
+    ledger: Ledger,
+    view: View,
+    *,
+    with_targets: bool,
+) -> list[int]:
     """Return the positions of the last adoption, and of targets that the rules read.
 
     Corrections of the county's events are included: one may have changed a target.

@@ -206,7 +206,11 @@ def publication_rulebook(publication: PublicationRecord) -> LoadedRulebook | Non
     return None
 
 
-def _differences(path: str, published: Any, recomputed: Any) -> Iterator[FigureDifference]:
+def _differences(
+    path: str,
+    published: Any,
+    recomputed: Any,
+) -> Iterator[FigureDifference]:
     # The order of keys means nothing, so it is no difference.
     if isinstance(published, dict) and isinstance(recomputed, dict):
         # A result has gained keys since: only those that the publication holds were published.

@@ -127,7 +127,11 @@ def _unreadable_row(row: StoredRow, error: Exception) -> StoreError:
     return unreadable_event(position, stream, version, error)
 
 
-def _converted(stored_topic: str, state: bytes, change: dict[str, object]) -> Any:
+def _converted(
+    stored_topic: str,
+    state: bytes,
+    change: dict[str, object],
+) -> Any:
     kind, fields = upcast(stored_topic, orjson.loads(state))
     fields.update(change)
     return msgspec.convert(without_nulls(fields), narrow(kind))

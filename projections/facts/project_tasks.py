@@ -30,7 +30,12 @@ def fold_tasks(facts: Iterable[DatedEvent]) -> Tasks:
 
 
 @_TASKS.when(TaskAssigned)
-def _assigned(tasks: Tasks, on: date, _version: int, event: TaskAssigned) -> None:
+def _assigned(
+    tasks: Tasks,
+    on: date,
+    _version: int,
+    event: TaskAssigned,
+) -> None:
     tasks[event.number] = Task(
         event.number,
         event.task,
@@ -42,27 +47,52 @@ def _assigned(tasks: Tasks, on: date, _version: int, event: TaskAssigned) -> Non
 
 
 @_TASKS.when(WarningIssued)
-def _warning(tasks: Tasks, on: date, _version: int, event: WarningIssued) -> None:
+def _warning(
+    tasks: Tasks,
+    on: date,
+    _version: int,
+    event: WarningIssued,
+) -> None:
     _apply(tasks, event.about, "WarningIssued", on)
 
 
 @_TASKS.when(SupervisionIssued)
-def _supervision(tasks: Tasks, on: date, _version: int, event: SupervisionIssued) -> None:
+def _supervision(
+    tasks: Tasks,
+    on: date,
+    _version: int,
+    event: SupervisionIssued,
+) -> None:
     _apply(tasks, event.about, "SupervisionIssued", on, event.rectify_by)
 
 
 @_TASKS.when(ExposurePublished)
-def _exposure(tasks: Tasks, on: date, _version: int, event: ExposurePublished) -> None:
+def _exposure(
+    tasks: Tasks,
+    on: date,
+    _version: int,
+    event: ExposurePublished,
+) -> None:
     _apply(tasks, event.about, "ExposurePublished", on)
 
 
 @_TASKS.when(TaskCleared)
-def _clearing(tasks: Tasks, on: date, _version: int, event: TaskCleared) -> None:
+def _clearing(
+    tasks: Tasks,
+    on: date,
+    _version: int,
+    event: TaskCleared,
+) -> None:
     _apply(tasks, event.about, "TaskCleared", on)
 
 
 @_TASKS.when(TaskReopened)
-def _reopening(tasks: Tasks, on: date, _version: int, event: TaskReopened) -> None:
+def _reopening(
+    tasks: Tasks,
+    on: date,
+    _version: int,
+    event: TaskReopened,
+) -> None:
     _apply(tasks, event.about, "TaskReopened", on)
 
 

@@ -34,7 +34,11 @@ def read_resources(rows: Iterable[StoredRow], day: date) -> Iterator[ResourceFac
             yield facts
 
 
-def _read_resource(code: str, rows: Sequence[StoredRow], day: date) -> ResourceFacts:
+def _read_resource(
+    code: str,
+    rows: Sequence[StoredRow],
+    day: date,
+) -> ResourceFacts:
     history = [recorded_or_unreadable(*row) for row in rows]
     entries: list[ResourceEntry] = []
     events: dict[int, RecordedEvent] = {}

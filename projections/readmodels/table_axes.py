@@ -72,7 +72,11 @@ def table_axes(ledger: Ledger) -> TableAxes:
     return axes_at(ledger, ledger.head().position, ledger.clock().date())
 
 
-def axes_at(ledger: Ledger, position: int, today: date) -> TableAxes:
+def axes_at(
+    ledger: Ledger,
+    position: int,
+    today: date,
+) -> TableAxes:
     """Return the axes of tables that are built at a position, on a day."""
     county = county_facts(ledger, position)
     rulebooks = in_force.adopted(county)

@@ -124,7 +124,11 @@ def _changed_streams(
     return changed
 
 
-def _projects_moved(ledger: Ledger, changed: list[str], position: int) -> bool:
+def _projects_moved(
+    ledger: Ledger,
+    changed: list[str],
+    position: int,
+) -> bool:
     """Return whether a project moves, which changes what units' facts name without their streams.
 
     A void that a project moves by tells it, and so does a void of that void.

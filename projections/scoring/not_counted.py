@@ -77,7 +77,9 @@ def _dissolved(project: JudgedProject) -> Iterator[NotCounted]:
 
 
 def of_dissolved_unit(
-    unit: str, dissolution: Dissolution, units: UnitsOfDay
+    unit: str,
+    dissolution: Dissolution,
+    units: UnitsOfDay,
 ) -> Iterator[NotCounted]:
     """Why a dissolved unit has no points: who has them, if anybody."""
     holder = units.holder_of(unit)

@@ -127,7 +127,11 @@ def _figures_out_of_range(
         yield PassedOver("indicator", indicator, unit, period, count, "out_of_range")
 
 
-def _can_use(reading: MeasureSelection, axes: ScoringAxes, period: str) -> bool:
+def _can_use(
+    reading: MeasureSelection,
+    axes: ScoringAxes,
+    period: str,
+) -> bool:
     """Whether a reading is as coarse as a figure's period: a year's figure lies in no month."""
     if axes.first is not None and is_whole_year(period):
         return False

@@ -86,7 +86,11 @@ def _default_of_year(books: Sequence[LoadedRulebook], year: int) -> LoadedRulebo
     )
 
 
-def _covers(last: LoadedRulebook, earlier: LoadedRulebook, year: int) -> bool:
+def _covers(
+    last: LoadedRulebook,
+    earlier: LoadedRulebook,
+    year: int,
+) -> bool:
     """Whether the last adopted is in force wherever the earlier one is, within the year."""
     first_day, last_day = date(year, 1, 1), date(year, 12, 31)
     begins_no_later = max(last.rulebook.effective_from, first_day) <= max(

@@ -150,7 +150,11 @@ def _add_record(
             fields[name] = value_json(value, places)
 
 
-def _add_event_fields(fields: dict[str, Any], event_fields: EventFields, places: int) -> None:
+def _add_event_fields(
+    fields: dict[str, Any],
+    event_fields: EventFields,
+    places: int,
+) -> None:
     for name, value in event_fields.fields.items():
         fields[name] = value if type(value) is str else value_json(value, places)
 

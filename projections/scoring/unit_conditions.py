@@ -22,11 +22,19 @@ from projections.scoring.unit_values import PeriodRun, ResultRead, UnitValue, wi
 class ResultSource(Protocol):
     """Where conditions read the results of units."""
 
-    def amount(self, result: ResultSelection, unit: str, reader: RuleOnResults) -> Fraction:
+    def amount(
+        self,
+        result: ResultSelection,
+        unit: str,
+        reader: RuleOnResults,
+    ) -> Fraction:
         """A unit's result, as the rule that asks may read it."""
 
     def modules(
-        self, result: ResultSelection, unit: str, reader: RuleOnResults
+        self,
+        result: ResultSelection,
+        unit: str,
+        reader: RuleOnResults,
     ) -> Sequence[Fraction]:
         """The points of each module that a selection names."""
 
@@ -84,7 +92,11 @@ class UnitConditions:
         return UnitValue(Fraction(place), read, ())
 
 
-def _place(amount: Fraction, amounts: Sequence[Fraction], end: str) -> int:
+def _place(
+    amount: Fraction,
+    amounts: Sequence[Fraction],
+    end: str,
+) -> int:
     """The place from an end of a sequence; equal amounts share the first of their places."""
     if end == "top":
         ahead = sum(other > amount for other in amounts)

@@ -33,7 +33,12 @@ class UnitResults:
         self._policy, self._units = policy, units
         self._tallies, self._rule_points = tallies, rule_points
 
-    def amount(self, result: ResultSelection, unit: str, reader: RuleOnResults) -> Fraction:
+    def amount(
+        self,
+        result: ResultSelection,
+        unit: str,
+        reader: RuleOnResults,
+    ) -> Fraction:
         """A unit's result; a gate reads what it may stop as it was before the gate."""
         if result.rule is not None:
             return self._rule_points.get((unit, result.rule), ZERO)
@@ -45,7 +50,10 @@ class UnitResults:
         return counted.total
 
     def modules(
-        self, result: ResultSelection, unit: str, reader: RuleOnResults
+        self,
+        result: ResultSelection,
+        unit: str,
+        reader: RuleOnResults,
     ) -> Sequence[Fraction]:
         """The points of each module that a selection names."""
         gated = None

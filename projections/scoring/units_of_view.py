@@ -41,7 +41,11 @@ def registered_units(ledger: Ledger, position: int) -> list[RegisteredUnit]:
     return units
 
 
-def project_rows(ledger: Ledger, position: int, code: str) -> list[StoredRow]:
+def project_rows(
+    ledger: Ledger,
+    position: int,
+    code: str,
+) -> list[StoredRow]:
     """Return the rows of a project's stream up to a position."""
     with ledger.rows_of_streams([Stream("project", code).id], position) as rows:
         return list(rows)
@@ -52,7 +56,11 @@ def units_at(ledger: Ledger, view: View) -> UnitsOfDay:
     return units_there(ledger, view, registered_units(ledger, view.position))
 
 
-def units_there(ledger: Ledger, view: View, units: Sequence[RegisteredUnit]) -> UnitsOfDay:
+def units_there(
+    ledger: Ledger,
+    view: View,
+    units: Sequence[RegisteredUnit],
+) -> UnitsOfDay:
     """Return those of the units registered by the view's position that are there on its day."""
     if view.ranks_registered:
         return units_of_day(units, view.as_of, set())
@@ -75,7 +83,12 @@ def _units_with_targets(county: CountyFacts, day: date) -> set[str]:
     return named
 
 
-def _units_named_by_projects(ledger: Ledger, position: int, day: date, names: set[str]) -> set[str]:
+def _units_named_by_projects(
+    ledger: Ledger,
+    position: int,
+    day: date,
+    names: set[str],
+) -> set[str]:
     """Return those of the names that an effective fact of a project gives by a day."""
     # Most units are known by their own facts: only streams that hold such a name are decoded.
     written_names = [orjson.dumps(name)[1:-1] for name in names]

@@ -83,7 +83,11 @@ def _month_text(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
-def month_board(ledger: Ledger, view: View, month: str) -> MonthBoard:
+def month_board(
+    ledger: Ledger,
+    view: View,
+    month: str,
+) -> MonthBoard:
     """Compute a month's board from history; `view` is as of the month's end (`view_of_month`)."""
     missed_rules = missed_check_rules(view)
 
@@ -173,7 +177,11 @@ def _interviews(
             yield InterviewDue(unit.name, unit.shown_name, tuple(months))
 
 
-def black_list_run(unit: UnitFacts, month: str, as_of: date) -> list[str]:
+def black_list_run(
+    unit: UnitFacts,
+    month: str,
+    as_of: date,
+) -> list[str]:
     """Return the months in a row on the black board that end with this one, oldest first."""
     black_months = {
         fact.month for _version, fact in _listings(unit, as_of) if fact.board == "black"

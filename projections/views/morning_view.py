@@ -224,7 +224,11 @@ def _streams_of(unit: str | None, projects: Iterable[JudgedProject]) -> frozense
     return frozenset(streams)
 
 
-def _entered(ledger: Ledger, view: View, of_streams: frozenset[str] | None) -> EntriesSummary:
+def _entered(
+    ledger: Ledger,
+    view: View,
+    of_streams: frozenset[str] | None,
+) -> EntriesSummary:
     before_yesterday, end_of_day = _positions(ledger, view)
     event_counts: Counter[str] = Counter()
     streams: dict[str, None] = {}

@@ -84,7 +84,10 @@ def time_corrections(
 
 
 def _was_known(
-    ledger: Ledger, position: int, times: RecordTimes, known_at: datetime | None
+    ledger: Ledger,
+    position: int,
+    times: RecordTimes,
+    known_at: datetime | None,
 ) -> bool:
     if known_at is None:
         return False

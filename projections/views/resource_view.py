@@ -205,7 +205,11 @@ def _text(area: Decimal | None) -> str | None:
     return None if area is None else plain(area)
 
 
-def reported_needs(ledger: Ledger, view: View, project: str) -> InformationReported | None:
+def reported_needs(
+    ledger: Ledger,
+    view: View,
+    project: str,
+) -> InformationReported | None:
     """Return a project's report, which says what it needs; None where none stands by the day."""
     history = ledger.history(Stream("project", project), view.position)
     for recorded in effective_events(history):
@@ -243,7 +247,9 @@ def _is_available(row: ResourceRow, day: date) -> bool:
 
 
 def _match(
-    row: ResourceRow, report: InformationReported, industries: Collection[str]
+    row: ResourceRow,
+    report: InformationReported,
+    industries: Collection[str],
 ) -> MatchingResource | None:
     surplus_mu = _surplus(row.free.mu, report.needs_area_mu)
     surplus_floor_m2 = _surplus(row.free.floor_m2, report.needs_floor_area_m2)

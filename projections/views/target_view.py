@@ -124,7 +124,11 @@ def _contract_amount(project: JudgedProject) -> int | None:
 # What was set -------------------------------------------------------------------------------------
 
 
-def targets_in_force(ledger: Ledger, view: View, units: UnitsOfDay) -> dict[TargetKey, Fraction]:
+def targets_in_force(
+    ledger: Ledger,
+    view: View,
+    units: UnitsOfDay,
+) -> dict[TargetKey, Fraction]:
     """Return the targets of a year: the policy's, or the county's in their place, and the units'.
 
     The policy's stand first, in its order; the units' follow in the order in which they were set.

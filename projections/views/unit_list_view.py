@@ -97,7 +97,12 @@ def _place_of(score: UnitScore | None) -> tuple[str, str, int | None, Fraction] 
     return score.name, score.sequence, score.rank, score.total
 
 
-def preview_ranks(ledger: Ledger, view: View, unit: str, event: Event) -> list[RankPreview]:
+def preview_ranks(
+    ledger: Ledger,
+    view: View,
+    unit: str,
+    event: Event,
+) -> list[RankPreview]:
     """Return the units whose name, sequence, rank or total an event of a unit would change.
 
     The event is not recorded. The ranks are those of the view, before it and with it.
@@ -119,5 +124,9 @@ def _with_event(unit: RegisteredUnit, event: Event) -> RegisteredUnit:
     return replace(unit, facts=facts)
 
 
-def _scores(ledger: Ledger, view: View, units: UnitsOfDay) -> Mapping[str, UnitScore]:
+def _scores(
+    ledger: Ledger,
+    view: View,
+    units: UnitsOfDay,
+) -> Mapping[str, UnitScore]:
     return {score.unit: score for score in evaluate(ledger, view, units=units).scores}

@@ -92,7 +92,11 @@ class UnitBoard:
         }
 
 
-def unit_board(ledger: Ledger, view: View, unit: str) -> UnitBoard | None:
+def unit_board(
+    ledger: Ledger,
+    view: View,
+    unit: str,
+) -> UnitBoard | None:
     """Compute a unit's board; None where no such unit is there."""
     result = evaluate(ledger, view)
     scores = result.scores

@@ -25,7 +25,10 @@ class TypedAxis(click.ParamType[object]):
         self._read = read
 
     def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
     ) -> object:
         """Read what was typed. Raises `BadParameter`."""
         # click may pass a value that is converted already.
@@ -86,7 +89,10 @@ def _year_option(function: F) -> F:
 
 
 def axes_options(
-    *, year: bool = True, as_of: bool = True, rulebook: bool = True
+    *,
+    year: bool = True,
+    as_of: bool = True,
+    rulebook: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add the options of the axes that a view has; the command takes them as `axes`."""
 

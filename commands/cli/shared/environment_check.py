@@ -52,7 +52,11 @@ def failed_by(name: str, error: LedgerError | OSError) -> EnvironmentCheck:
     return EnvironmentCheck(name, "fail", str(error))
 
 
-def noted_by(name: str, problem: Problem, state: CheckState = "warn") -> EnvironmentCheck:
+def noted_by(
+    name: str,
+    problem: Problem,
+    state: CheckState = "warn",
+) -> EnvironmentCheck:
     """Return the check that a problem makes."""
     return EnvironmentCheck(name, state, say(problem.template, **problem.values))
 

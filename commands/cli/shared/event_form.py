@@ -98,7 +98,12 @@ class EventForm:
                 self.ask(record, field)
         self._ask_needed(record)
 
-    def ask(self, record: FormRecord, field: TypedField, prompt: str | None = None) -> bool:
+    def ask(
+        self,
+        record: FormRecord,
+        field: TypedField,
+        prompt: str | None = None,
+    ) -> bool:
         """Ask for a field until the rules allow the answer; False where it is left out."""
         is_required_day = field.name == "occurred_on" and field.required
         default = self._today.isoformat() if is_required_day else None
@@ -169,7 +174,10 @@ class EventForm:
         return True
 
     def _problems(
-        self, record: FormRecord, answer: FormRecord, known: Sequence[Problem] = ()
+        self,
+        record: FormRecord,
+        answer: FormRecord,
+        known: Sequence[Problem] = (),
     ) -> list[Problem]:
         """Return what an answer brings that was not wrong before."""
         findings = self._findings(record, answer)

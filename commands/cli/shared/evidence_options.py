@@ -27,7 +27,12 @@ class PresentFile(TypedPath):
     def __init__(self) -> None:
         super().__init__(path_type=Path, dir_okay=False)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
         """Return the path. Raises `FileNotFoundError`."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if not path.exists():

@@ -37,7 +37,10 @@ class FieldContext(NamedTuple):
 
 
 def ask_field(
-    context: FieldContext, field: TypedField, prompt: str, default: str | None = None
+    context: FieldContext,
+    field: TypedField,
+    prompt: str,
+    default: str | None = None,
 ) -> Any:
     """Ask until the value is right; None where the field is left out or unset."""
     suggestions = _suggestions(context.ledger, field)
@@ -67,7 +70,11 @@ def ask_field(
         return value
 
 
-def ask_changed_field(context: FieldContext, field: TypedField, present: object) -> Any:
+def ask_changed_field(
+    context: FieldContext,
+    field: TypedField,
+    present: object,
+) -> Any:
     """Ask for a field that has a value: Enter keeps it (`KEEP`), a single - unsets it."""
     value_text = word(present) or "—"
     return ask_field(context, field, f"{_label(field)} [{value_text}]{_choices(field)}", KEEP)
@@ -103,7 +110,11 @@ def _as_asked(problem: Problem) -> Problem:
     return replace(problem, field=problem.field.removeprefix("replacement."))
 
 
-def _read_answer(context: FieldContext, field: TypedField, text: str) -> Any:
+def _read_answer(
+    context: FieldContext,
+    field: TypedField,
+    text: str,
+) -> Any:
     if field.shape == "evidence":
         return _evidence_files(context, text)
     value = field.read(_choice_names(field, text))
@@ -124,7 +135,11 @@ def _evidence_files(context: FieldContext, first: str) -> list[dict[str, str]]:
             print_problems(rejected.problems)
 
 
-def _print_understood(field: TypedField, text: str, value: object) -> None:
+def _print_understood(
+    field: TypedField,
+    text: str,
+    value: object,
+) -> None:
     """Say how an answer is understood where it is stored in another form."""
     if field.form is not None and value != text:
         template = msg("{typed} is understood as {value}")

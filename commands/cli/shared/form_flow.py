@@ -68,7 +68,11 @@ def record_form(
 
 
 def _recorded(
-    session: FormSession, form: EventForm, *, confirmed_unusual: bool, yes: bool
+    session: FormSession,
+    form: EventForm,
+    *,
+    confirmed_unusual: bool,
+    yes: bool,
 ) -> list[LedgerEntry]:
     while True:
         if not yes:

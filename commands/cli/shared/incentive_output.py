@@ -16,7 +16,10 @@ from projections.views.incentive_view import IncentiveReview
 
 
 def print_incentives(
-    reviews: list[IncentiveReview], form: str = "table", *, near_misses: bool = False
+    reviews: list[IncentiveReview],
+    form: str = "table",
+    *,
+    near_misses: bool = False,
 ) -> None:
     """Print projects with their amounts; near misses also with what they lack."""
     columns = [

@@ -21,7 +21,11 @@ class LastBackup(NamedTuple):
     events: int
 
 
-def note_backup(url: str, file: Path, manifest: BackupManifest) -> None:
+def note_backup(
+    url: str,
+    file: Path,
+    manifest: BackupManifest,
+) -> None:
     """Note a backup; where no note can be written the backup stands all the same."""
     note = LastBackup(manifest.made_at, str(file.absolute()), manifest.events)
     text = json.dumps(note._asdict(), ensure_ascii=False)

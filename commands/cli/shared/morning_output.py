@@ -32,7 +32,11 @@ class MorningSection(NamedTuple):
 
 
 def print_morning(
-    report: dict[str, Any], view: View, *, whole: bool = False, limit: int = 8
+    report: dict[str, Any],
+    view: View,
+    *,
+    whole: bool = False,
+    limit: int = 8,
 ) -> None:
     """Print the report, of each section the first few rows unless `whole`."""
     axes = say(

@@ -77,7 +77,10 @@ class _Words(click.types.StringParamType):
         self._choices = choices
 
     def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
+        self,
+        ctx: click.Context,
+        param: click.Parameter,
+        incomplete: str,
     ) -> list[CompletionItem]:
         """Complete a word."""
         items = []
@@ -91,7 +94,10 @@ class _Events(click.types.StringParamType):
     """The kinds of event."""
 
     def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
+        self,
+        ctx: click.Context,
+        param: click.Parameter,
+        incomplete: str,
     ) -> list[CompletionItem]:
         """Complete an event's name."""
         return matching(event_items(list(BY_NAME)), incomplete)
@@ -104,7 +110,10 @@ class _LedgerNames(click.types.StringParamType):
         self._kinds = kinds
 
     def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
+        self,
+        ctx: click.Context,
+        param: click.Parameter,
+        incomplete: str,
     ) -> list[CompletionItem]:
         """Complete a unit by its name, a project by its code; none without a store."""
         # The group's own function, which chooses the store, does not run for a completion.

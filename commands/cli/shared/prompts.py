@@ -20,7 +20,10 @@ from lifecycle.rejections import msg
 
 
 def ask_changes(
-    kind: type[Event], present: Mapping[str, object], ledger: Ledger, evidence: EvidenceIntake
+    kind: type[Event],
+    present: Mapping[str, object],
+    ledger: Ledger,
+    evidence: EvidenceIntake,
 ) -> dict[str, Any]:
     """Ask which fields of an event change, each with its present value.
 

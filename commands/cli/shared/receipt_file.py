@@ -23,7 +23,12 @@ class ReceiptFile(TypedPath):
     def __init__(self) -> None:
         super().__init__(path_type=Path, dir_okay=False)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
         """Return the path. Raises `Rejected` where the file exists, `OSError` for its folder."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if path.exists():

@@ -15,7 +15,11 @@ from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected, msg
 
 
-def write_receipts(ledger: Ledger, entries: Sequence[LedgerEntry], file: Path) -> None:
+def write_receipts(
+    ledger: Ledger,
+    entries: Sequence[LedgerEntry],
+    file: Path,
+) -> None:
     """Write the receipts of what was just recorded; say so where they could not be signed."""
     # Recording never asks for a passphrase.
     receipts, failure = give_receipts(ledger, entries, lambda: present_key(ledger, ask=False))

@@ -28,7 +28,11 @@ def receipt_option(function: F) -> F:
     )(function)
 
 
-def print_entry(ledger: Ledger, entry: LedgerEntry, receipt_file: Path | None = None) -> None:
+def print_entry(
+    ledger: Ledger,
+    entry: LedgerEntry,
+    receipt_file: Path | None = None,
+) -> None:
     """Print what was recorded: the event's name and its receipt, which a file may keep too."""
     for problem in entry.warnings:
         print_message(say(msg("note: {text}"), text=problem_text(problem)))
@@ -55,7 +59,11 @@ def print_entry(ledger: Ledger, entry: LedgerEntry, receipt_file: Path | None = 
     )
 
 
-def keep_receipts(ledger: Ledger, entries: Iterable[LedgerEntry], file: Path) -> None:
+def keep_receipts(
+    ledger: Ledger,
+    entries: Iterable[LedgerEntry],
+    file: Path,
+) -> None:
     """Write the receipts of what was just recorded to a file; no file if nothing was."""
     recorded = [entry for entry in entries if not entry.already]
     # A file without events would look like a proof and be none.

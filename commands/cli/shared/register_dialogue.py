@@ -179,7 +179,11 @@ def _heading(proposal: MapProposal, text: str) -> str | None:
     return matches[0]
 
 
-def _constant(meaning: HeadingMeaning, target: TypedField | None, text: str) -> str | None:
+def _constant(
+    meaning: HeadingMeaning,
+    target: TypedField | None,
+    text: str,
+) -> str | None:
     """Return a value as the map holds it, None where the field does not take it."""
     if target is None:
         return None
@@ -248,7 +252,11 @@ def _ask_months(months: ProposedMonths) -> None:
     months.is_sure = True
 
 
-def _ask_choice(question: str, choices: list[str], default: str) -> str:
+def _ask_choice(
+    question: str,
+    choices: list[str],
+    default: str,
+) -> str:
     while True:
         answer = read_line(f"{question} ({'/'.join(choices)})", default)
         if answer in choices:

@@ -56,7 +56,11 @@ class RegisterRequest(NamedTuple):
 
 
 def register_options(
-    request: RegisterRequest, *, dry_run: bool, confirm_unusual: bool, keep_entries: bool
+    request: RegisterRequest,
+    *,
+    dry_run: bool,
+    confirm_unusual: bool,
+    keep_entries: bool,
 ) -> RegisterOptions:
     """Return what the options mean. Raises `UsageError` where one is malformed."""
     order = None

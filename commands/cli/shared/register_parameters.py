@@ -55,7 +55,10 @@ def register_parameters(function: F) -> F:
 
 
 def register_request(
-    values: dict[str, Any], *, partial: bool, keeps_times: bool
+    values: dict[str, Any],
+    *,
+    partial: bool,
+    keeps_times: bool,
 ) -> RegisterRequest | None:
     """Return what `--map` is asked for, None without it. Raises `UsageError`."""
     if values["map_file"] is None:

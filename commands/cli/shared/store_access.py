@@ -120,6 +120,11 @@ def evidence_store_of(url: str) -> EvidenceStore:
     return EvidenceStore(data_folder() / "evidence")
 
 
-def author(ledger: Ledger, on_behalf_of: str | None = None, *, importing: bool = False) -> Author:
+def author(
+    ledger: Ledger,
+    on_behalf_of: str | None = None,
+    *,
+    importing: bool = False,
+) -> Author:
     """Return who records: the database's role, else the machine's user; and on whose behalf."""
     return Author(ledger.database_login() or machine_login(), on_behalf_of, importing)

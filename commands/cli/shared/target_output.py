@@ -46,7 +46,11 @@ def _unit_name(unit: str | None) -> str:
     return unit or screen_words.WHOLE_COUNTY.chinese
 
 
-def _table_row(row: TargetProgress, target: CountyTarget, pace: Fraction) -> dict[str, Any]:
+def _table_row(
+    row: TargetProgress,
+    target: CountyTarget,
+    pace: Fraction,
+) -> dict[str, Any]:
     """Return a row with amounts in their unit of measure, and its pace against the year."""
     shown = _amount_format(target)
     # A target to exceed (突破) is the county's; a unit's share of it is only to be reached.

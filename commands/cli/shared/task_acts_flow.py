@@ -79,7 +79,10 @@ def _print_preview(preview: TaskPreview) -> None:
 
 
 def _ask_missing(
-    ledger: Ledger, act: TaskAct, fields: dict[str, Any], evidence: EvidenceIntake
+    ledger: Ledger,
+    act: TaskAct,
+    fields: dict[str, Any],
+    evidence: EvidenceIntake,
 ) -> dict[str, Any]:
     kind = BY_NAME[act]
     print_heading(

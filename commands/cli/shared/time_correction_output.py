@@ -39,7 +39,9 @@ def _print_time_corrections(axes: RequestedAxes, ledger: Ledger) -> None:
 
 
 def with_time_corrections(
-    result: dict[str, Any], ledger: Ledger, axes: RequestedAxes
+    result: dict[str, Any],
+    ledger: Ledger,
+    axes: RequestedAxes,
 ) -> dict[str, Any]:
     """Return a result's JSON with `record_time_corrections`, where there are any."""
     rows = _corrections(ledger, axes)

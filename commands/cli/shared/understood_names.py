@@ -21,7 +21,11 @@ from lifecycle.rejections import Rejected, msg
 _SHOWN: Final = 20
 
 
-def understood_name(ledger: Ledger, kind: StreamKind, name: str) -> str:
+def understood_name(
+    ledger: Ledger,
+    kind: StreamKind,
+    name: str,
+) -> str:
     """Return the unit or project (by `kind`) that a typed name means; one that is held stays.
 
     Of several a person picks at a terminal. Raises `Rejected` where nothing is meant, and without a
@@ -30,7 +34,11 @@ def understood_name(ledger: Ledger, kind: StreamKind, name: str) -> str:
     return _understood(ledger, (kind,), name)
 
 
-def understood_filter(ledger: Ledger, kind: StreamKind, name: str | None) -> str | None:
+def understood_filter(
+    ledger: Ledger,
+    kind: StreamKind,
+    name: str | None,
+) -> str | None:
     """Return the same for a filter, which may be left out."""
     return None if name is None else understood_name(ledger, kind, name)
 
@@ -40,7 +48,12 @@ def understood_subject(ledger: Ledger, name: str) -> str:
     return _understood(ledger, ("unit", "project"), name)
 
 
-def understood_field(ledger: Ledger, kind: type[Event], field: str, value: Any) -> Any:
+def understood_field(
+    ledger: Ledger,
+    kind: type[Event],
+    field: str,
+    value: Any,
+) -> Any:
     """Return an event's field as it is meant where it names a unit or a project, else as it is."""
     name_kind = NAME_FIELDS[kind].get(field)
     if name_kind is None or not isinstance(value, str):
@@ -51,20 +64,32 @@ def understood_field(ledger: Ledger, kind: type[Event], field: str, value: Any) 
     return _understood_reference(ledger, "project", value)
 
 
-def _understood_reference(ledger: Ledger, kind: StreamKind, name: str) -> str:
+def _understood_reference(
+    ledger: Ledger,
+    kind: StreamKind,
+    name: str,
+) -> str:
     """Return the same for a name of what may not exist yet: without a match it stays."""
     matches = _matches(ledger, (kind,), name)
     return _chosen(name, matches).name if matches else name
 
 
-def _understood(ledger: Ledger, kinds: tuple[StreamKind, ...], name: str) -> str:
+def _understood(
+    ledger: Ledger,
+    kinds: tuple[StreamKind, ...],
+    name: str,
+) -> str:
     matches = _matches(ledger, kinds, name)
     if not matches:
         raise unknown_name(ledger, kinds, name)
     return _chosen(name, matches).name
 
 
-def _matches(ledger: Ledger, kinds: tuple[StreamKind, ...], name: str) -> Sequence[HeldName]:
+def _matches(
+    ledger: Ledger,
+    kinds: tuple[StreamKind, ...],
+    name: str,
+) -> Sequence[HeldName]:
     def search(work: UnitOfWork) -> Sequence[HeldName]:
         return names_meant(work, kinds, name)
 

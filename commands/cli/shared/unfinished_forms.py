@@ -38,7 +38,10 @@ class UnfinishedForms:
         self._folder = data_folder() / "unfinished"
 
     def keep(
-        self, form: str, records: Sequence[Mapping[str, Any]], evidence_files: Mapping[str, Path]
+        self,
+        form: str,
+        records: Sequence[Mapping[str, Any]],
+        evidence_files: Mapping[str, Path],
     ) -> None:
         """Keep what was typed so far, in place of what was kept before."""
         files = {sha256: str(path.resolve()) for sha256, path in evidence_files.items()}

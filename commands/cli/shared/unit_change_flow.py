@@ -102,7 +102,12 @@ def record_unit_change(
         print_entry(ledger, record_event(ledger, fields, clerk))
 
 
-def _show_ranks(ledger: Ledger, unit: str, event: Event, form: str) -> None:
+def _show_ranks(
+    ledger: Ledger,
+    unit: str,
+    event: Event,
+    form: str,
+) -> None:
     try:
         view = RequestedAxes(year=event.on.year).year_view(ledger)
     except Rejected:

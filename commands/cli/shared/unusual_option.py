@@ -29,7 +29,12 @@ def unusual_option(function: F) -> F:
     return click.option("--confirm-unusual", is_flag=True, help=_(_HELP))(function)
 
 
-def record_if_usual(record: Callable[..., T], *, confirmed: bool, may_ask: bool = True) -> T:
+def record_if_usual(
+    record: Callable[..., T],
+    *,
+    confirmed: bool,
+    may_ask: bool = True,
+) -> T:
     """Call `record` with `confirm_unusual`, whether what is unusual is confirmed.
 
     On a terminal it is asked for and recorded if it is right; what was typed is not lost.

@@ -132,7 +132,11 @@ def _command_line(process_id: int) -> str:
     return bytes(text).decode("utf-16-le", errors="replace")
 
 
-def _read(process: int, address: int, target: ctypes._CData) -> bool:
+def _read(
+    process: int,
+    address: int,
+    target: ctypes._CData,
+) -> bool:
     """Copy from a process's memory to a variable of ours; whether that was possible."""
     size = ctypes.sizeof(target)
     return bool(_kernel.ReadProcessMemory(process, address, ctypes.addressof(target), size, None))

@@ -19,7 +19,12 @@ class VocabularyWord(click.ParamType[str]):
     def __init__(self, terms: Mapping[str, PolicyTerm], words: Iterable[str]) -> None:
         self._terms = {word: terms[word] for word in words}
 
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(
+        self,
+        value: str,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
         """Return the stored name of what was typed. Raises `BadParameter`."""
         stored_names = {term.chinese: word for word, term in self._terms.items()}
         stored = stored_names.get(value, value)
@@ -31,7 +36,10 @@ class VocabularyWord(click.ParamType[str]):
         raise click.BadParameter(message, ctx=ctx, param=param)
 
     def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
+        self,
+        ctx: click.Context,
+        param: click.Parameter,
+        incomplete: str,
     ) -> list[click.shell_completion.CompletionItem]:
         """Complete a word by either name."""
         # Only a shell that completes pays for it.
