@@ -81,9 +81,7 @@ def read_signers(
     head: Head,
 ) -> list[Signer]:
     """Return the store's keys in their order, as one cursor sees them. Raises `NoteError`."""
-    keys: list[Signer] = []
-    if head.signer:
-        keys.append(Signer(VerifierKey.parse(head.signer), since=0, endorsed=True))
+    keys = first_signers(head)
     # A county's publications are long, so that only the few changes are read.
     statement = _SELECT_KEY_CHANGES.format(position=ledger.recorder.position_column)
     cursor.execute(statement)
@@ -96,6 +94,13 @@ def read_signers(
         keys[-1:] = [replace(before, until=recorded.position) for before in keys[-1:]]
         keys.append(Signer(key, recorded.position, endorsed))
     return keys
+
+
+def first_signers(head: Head) -> list[Signer]:
+    """Return the key that signs until another is recorded; none where none was created."""
+    if not head.signer:
+        return []
+    return [Signer(VerifierKey.parse(head.signer), since=0, endorsed=True)]
 
 
 def open_checkpoint(note: Note, keys: Sequence[Signer]) -> tuple[Checkpoint, Signer]:
@@ -209,7 +214,12 @@ def last_checkpoint(ledger: Ledger, cursor: Cursor) -> Checkpoint | None:
     """Return the largest checkpoint that the store keeps. Raises `NoteError`."""
     cursor.execute(ledger.recorder.sql(_SELECT_LAST_CHECKPOINT))
     row = cursor.fetchone()
-    return None if row is None else Checkpoint.parse(Note.parse(row[0]).text)
+    return None if row is None else checkpoint_in(row[0])
+
+
+def checkpoint_in(note: str) -> Checkpoint:
+    """Return the checkpoint of a note that the store keeps. Raises `NoteError`."""
+    return Checkpoint.parse(Note.parse(note).text)
 
 
 def require_continued_tree(tree: StoredTree, head: Head, last: Checkpoint | None) -> None:

@@ -8,14 +8,17 @@ from typing import Final, NamedTuple
 
 from lifecycle.events.codec import recorded_or_unreadable
 from lifecycle.ledger.checkpoints import (
+    Signer,
+    checkpoint_in,
     checkpoint_of,
-    last_checkpoint,
+    first_signers,
     read_signers,
     require_continued_tree,
     require_signer,
 )
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
+from lifecycle.ledger.recorders.signing_facts import SigningFacts
 from lifecycle.ledger.recorders.stored_rows import StoredRow, leaves_of, stored_bytes
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
@@ -53,12 +56,12 @@ def signed_receipts(
     # Another process may record meanwhile: head, tree and rows are to be of one state.
     with ledger.recorder.cursor(write=False, is_snapshot=True) as cursor:
         # Before loading: whoever may not sign is told that, and not that a key is missing.
-        require_signing_login(ledger, cursor)
+        facts = _facts_for_signing(ledger, cursor)
         key = load_key()
-        state = _read_state(ledger, cursor, recorded)
+        state = _read_state(ledger, cursor, facts, recorded)
         rows = filter(None, map(state.tree.loaded_row, sorted(recorded)))
         receipts = _receipts_of(state.head, recorded, rows)
-        return _signed(ledger, cursor, state, receipts, key)
+        return _signed(state, receipts, key)
 
 
 class PositionRange(NamedTuple):
@@ -102,37 +105,48 @@ def sign_receipts(ledger: Ledger, receipts: Receipts, key: SigningKey) -> Receip
     """
     positions = [receipt.position for receipt in receipts.events]
     with ledger.recorder.cursor(write=False, is_snapshot=True) as cursor:
-        require_signing_login(ledger, cursor)
-        state = _read_state(ledger, cursor, positions)
-        return _signed(ledger, cursor, state, receipts, key)
+        facts = _facts_for_signing(ledger, cursor)
+        state = _read_state(ledger, cursor, facts, positions)
+        return _signed(state, receipts, key)
 
 
-def require_signing_login(ledger: Ledger, cursor: Cursor) -> None:
-    """Raise `Rejected` for a login that only records: the key is the owner's and the manager's."""
+def _facts_for_signing(ledger: Ledger, cursor: Cursor) -> SigningFacts:
+    """Return what a signature is judged by.
+
+    Raises `Rejected` for a login that only records: the key is the owner's and the manager's.
+    """
     recorder = ledger.recorder
-    if recorder.rank(cursor) in ("owner", "manager"):
-        return
-    if recorder.login(cursor) is not None:
+    facts = recorder.signing_facts(cursor)
+    may_sign = facts.rank in ("owner", "manager")
+    if not may_sign and recorder.login(cursor) is not None:
         raise Rejected.by("clerk_session", CLERK_SESSION)
+    return facts
 
 
 class _StoredState(NamedTuple):
-    """What a signature is about: the head, the tree, and the checkpoint that was signed last."""
+    """What a signature is about: head, tree, the checkpoint signed last, and the store's keys."""
 
     head: Head
     tree: StoredTree
     last: Checkpoint | None
+    signers: list[Signer]
 
 
-def _read_state(ledger: Ledger, cursor: Cursor, positions: Iterable[int]) -> _StoredState:
+def _read_state(
+    ledger: Ledger,
+    cursor: Cursor,
+    facts: SigningFacts,
+    positions: Iterable[int],
+) -> _StoredState:
     """Read all that proofs of the positions need, in as few exchanges as that takes."""
-    head = read_head(cursor)
-    last = last_checkpoint(ledger, cursor)
+    head = facts.head
+    last = None if facts.last_note is None else checkpoint_in(facts.last_note)
     tree = StoredTree(ledger.recorder, cursor, head)
     # Positions behind the head are rejected by name where they are proved.
     provable = [position for position in positions if position <= head.position]
     tree.load_proofs(provable, earlier_size=0 if last is None else last.size)
-    return _StoredState(head, tree, last)
+    signers = read_signers(ledger, cursor, head) if facts.key_changed else first_signers(head)
+    return _StoredState(head, tree, last, signers)
 
 
 def _recorded_entries(entries: Iterable[LedgerEntry]) -> dict[int, LedgerEntry]:
@@ -154,15 +168,9 @@ def _receipts_of(
     return Receipts(head.origin, head.tree_hash, tuple(receipts))
 
 
-def _signed(
-    ledger: Ledger,
-    cursor: Cursor,
-    state: _StoredState,
-    receipts: Receipts,
-    key: SigningKey,
-) -> Receipts:
-    head, tree, last = state
-    require_signer(read_signers(ledger, cursor, head), key)
+def _signed(state: _StoredState, receipts: Receipts, key: SigningKey) -> Receipts:
+    head, tree, last, signers = state
+    require_signer(signers, key)
     require_continued_tree(tree, head, last)
     proved = [_proved(tree, receipt, head.position) for receipt in receipts.events]
     checkpoint = checkpoint_of(head)

@@ -20,9 +20,10 @@ from lifecycle.ledger import machine_clock
 from lifecycle.ledger.machine_clock import RecordedUntil
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import open_recorder
+from lifecycle.ledger.recorders.database_facts import DatabaseRank
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
-from lifecycle.ledger.recorders.ledger_recorder import DatabaseRank, LedgerRecorder
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.log.merkle_tree import Frontier, HashName

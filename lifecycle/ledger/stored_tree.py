@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
-from typing import Final
 
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
-from lifecycle.ledger.recorders.proof_rows import (
-    NodeGroup,
-    nodes_of_groups,
-    path_groups,
-    rows_of_groups,
-)
+from lifecycle.ledger.recorders.proof_rows import NodeGroup, path_groups
 from lifecycle.ledger.recorders.stored_rows import StoredRow, leaves_of
 from lifecycle.log import proofs
 from lifecycle.log.merkle_tree import GROUP_BITS, GROUP_SIZE, full_root, hash_named
 from lifecycle.rejections import StoreError, msg
-
-_position: Final = itemgetter(0)
 
 
 class StoredTree:
@@ -43,6 +34,7 @@ class StoredTree:
         self._cursor = cursor
         self._groups: dict[NodeGroup, list[bytes]] = {}
         self._rows: dict[int, StoredRow] = {}
+        self._roots: dict[tuple[int, int], bytes] = {}
         self.size = head.position
         self.hash_ = hash_named(head.tree_hash)
 
@@ -51,6 +43,13 @@ class StoredTree:
 
         Raises `StoreError` where the store lacks its nodes.
         """
+        # An inclusion and a consistency proof have the tree's right edge in common.
+        place = (height, number)
+        if place not in self._roots:
+            self._roots[place] = self._hashed_root(height, number)
+        return self._roots[place]
+
+    def _hashed_root(self, height: int, number: int) -> bytes:
         level, levels_above = divmod(height, GROUP_BITS)
         first = number << levels_above
         count = 1 << levels_above
@@ -71,10 +70,7 @@ class StoredTree:
     def _siblings(self, group: NodeGroup) -> list[bytes]:
         """Return 16 siblings of a stored level, fewer at the tree's edge."""
         if group not in self._groups:
-            if group.level == 0:
-                self._load_leaves([group])
-            else:
-                self._load_nodes([group])
+            self._load([group])
         return self._groups[group]
 
     def load_proofs(self, positions: Iterable[int], earlier_size: int = 0) -> None:
@@ -88,26 +84,17 @@ class StoredTree:
             needed.update(path_groups(position - 1, self.size))
         if earlier_size:
             needed.update(path_groups(earlier_size - 1, self.size))
-        missing = sorted(needed - self._groups.keys())
-        self._load_leaves([group for group in missing if group.level == 0])
-        self._load_nodes([group for group in missing if group.level > 0])
+        self._load(sorted(needed - self._groups.keys()))
 
-    def _load_leaves(self, groups: Sequence[NodeGroup]) -> None:
-        members: dict[NodeGroup, list[StoredRow]] = {group: [] for group in groups}
-        for row in rows_of_groups(self._recorder, self._cursor, groups):
-            position = row[0]
-            self._rows[position] = row
-            members[NodeGroup(0, (position - 1) // GROUP_SIZE)].append(row)
-        for group, rows in members.items():
-            rows.sort(key=_position)
+    def _load(self, groups: Sequence[NodeGroup]) -> None:
+        if not groups:
+            return
+        read = self._recorder.proof_rows(self._cursor, groups)
+        for group, rows in read.events.items():
             self._groups[group] = leaves_of(rows, self.hash_)
-
-    def _load_nodes(self, groups: Sequence[NodeGroup]) -> None:
-        members: dict[NodeGroup, list[bytes]] = {group: [] for group in groups}
-        nodes = sorted(nodes_of_groups(self._recorder, self._cursor, groups))
-        for level, number, node in nodes:
-            members[NodeGroup(level, number // GROUP_SIZE)].append(bytes(node))
-        self._groups.update(members)
+            for row in rows:
+                self._rows[row[0]] = row
+        self._groups.update(read.nodes)
 
     def loaded_row(self, position: int) -> StoredRow | None:
         """Return the row of an event whose proof was loaded; None where none stands there."""

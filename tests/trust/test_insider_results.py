@@ -51,10 +51,17 @@ def test_what_an_insider_publishes_is_noticed(scene: ResultsScene, deed: str) ->
     assert scene.seen() == dict.fromkeys(EYES, expected_of(deed))
 
 
-@pytest.fixture(scope="module")
-def certified(tmp_path_factory: pytest.TempPathFactory) -> CertifiedScene:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def certified(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[CertifiedScene]:
     folder = tmp_path_factory.mktemp("certified")
-    return CertifiedScene(f"sqlite:///{folder / 'l.db'}", folder)
+    if request.param == "sqlite":
+        yield CertifiedScene(f"sqlite:///{folder / 'l.db'}", folder)
+        return
+    name = f"t{uuid.uuid4().hex}"
+    yield CertifiedScene(running_server().create(name), folder)
+    running_server().drop(name)
 
 
 def test_a_sound_certificate_is_verified(certified: CertifiedScene) -> None:

@@ -36,13 +36,17 @@ _COLUMNS = (
     " AND NOT attisdropped ORDER BY attnum"
 )
 _CONTACTS = {"ledger_set_contact", "ledger_erase_contacts", "ledger_move_contacts"}
+_READING = {
+    *("ledger_now", "ledger_rank"),
+    *("ledger_signing_facts", "ledger_leaf_groups", "ledger_node_groups"),
+}
 _CALLABLE = {
     "manager": {
-        *("ledger_now", "ledger_rank", "ledger_lock", "ledger_append", *_CONTACTS),
+        *(*_READING, "ledger_lock", "ledger_append", *_CONTACTS),
         *("ledger_keep_checkpoint", "ledger_set_signer"),
     },
-    "clerk": {"ledger_now", "ledger_rank", "ledger_lock", "ledger_append", *_CONTACTS},
-    "auditor": {"ledger_now", "ledger_rank"},
+    "clerk": {*_READING, "ledger_lock", "ledger_append", *_CONTACTS},
+    "auditor": _READING,
 }
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+DatabaseRank = Literal["owner", "manager", "clerk", "auditor"]
+"""What a login is to a store on PostgreSQL."""
 
 
 class DatabaseFacts(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lifecycle import __version__
 from lifecycle.ledger.recorders.driver_cursor import Cursor
@@ -65,7 +65,11 @@ def read_head(cursor: Cursor) -> Head:
     Raises `StoreError` where the store was written by a newer version, or is damaged.
     """
     cursor.execute(_SELECT_HEAD)
-    row = cursor.fetchone()
+    return head_of(cursor, cursor.fetchone())
+
+
+def head_of(cursor: Cursor, row: tuple[Any, ...] | None) -> Head:
+    """Return the head that a row of `ledger_head` holds, with the errors of `read_head`."""
     if row is None:
         raise StoreError(msg("the table ledger_head is empty: the store is damaged"))
     version, position, recorded_at, frontier, tree_hash, origin, signer = row

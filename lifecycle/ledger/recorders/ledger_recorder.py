@@ -6,22 +6,22 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Final, Literal, NoReturn
+from typing import Final, NoReturn
 
 from lifecycle.ledger import machine_clock
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.blocking_session import BlockingSession
 from lifecycle.ledger.recorders.closures import INSERT_CLOSURE, last_closure
 from lifecycle.ledger.recorders.contact_rows import ContactRow, select_contacts
-from lifecycle.ledger.recorders.database_facts import DatabaseFacts
+from lifecycle.ledger.recorders.database_facts import DatabaseFacts, DatabaseRank
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.event_reads import EventReads
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import CONTACTS_VERSION, SIDE_TABLES_VERSION
 from lifecycle.ledger.recorders.login_range import LoginRange
-from lifecycle.ledger.recorders.stored_rows import (
-    StoredRow,
-)
+from lifecycle.ledger.recorders.proof_rows import NodeGroup, ProofRows, select_proof_rows
+from lifecycle.ledger.recorders.signing_facts import SigningFacts, select_signing_facts
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.rejections import Problem, StoreError, msg
 
 LOCK_SECONDS: Final = 30
@@ -42,10 +42,6 @@ _SELECT_EVIDENCE: Final = "SELECT sha256, position FROM ledger_evidence"
 _SELECT_UPGRADE: Final = (
     "SELECT position FROM ledger_upgrades WHERE schema_version >= ? ORDER BY schema_version LIMIT 1"
 )
-
-
-DatabaseRank = Literal["owner", "manager", "clerk", "auditor"]
-"""What a login is to a store on PostgreSQL."""
 
 
 def _tell_nobody(_sessions: Sequence[BlockingSession]) -> None:
@@ -119,6 +115,14 @@ class LedgerRecorder(EventReads):
     def set_signer(self, cursor: Cursor, signer: str) -> None:
         """Store the first signer's public key within a write transaction."""
         cursor.execute(self.sql("UPDATE ledger_head SET signer = ?"), (signer,))
+
+    def proof_rows(self, cursor: Cursor, groups: Sequence[NodeGroup]) -> ProofRows:
+        """Return what the store holds of groups of siblings, which proofs are made of."""
+        return select_proof_rows(cursor, self.position_column, self.sql, groups)
+
+    def signing_facts(self, cursor: Cursor) -> SigningFacts:
+        """Return who asks for a signature, where the store ends, and what was signed last."""
+        return select_signing_facts(cursor, self.rank(cursor))
 
     def repeated_keys(self, cursor: Cursor) -> set[str]:
         """Return the idempotency keys that more than one event bears."""

@@ -32,6 +32,64 @@ BEGIN
     );
 END $$;
 
+-- What a signature is judged by: who asks, the note signed last, whether the key ever changed, and
+-- the head. It reads by the rights of whoever calls it, as the two functions below do.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_signing_facts()
+RETURNS TABLE(
+    login_rank text, last_note text, key_changed boolean,
+    version integer, last_position bigint, last_time text, packed bytea,
+    hash_name text, store_origin text, first_signer text
+)
+LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY SELECT lifecycle.ledger_rank(), (
+        SELECT kept.note FROM lifecycle.ledger_checkpoints AS kept ORDER BY kept.size DESC LIMIT 1
+    ), EXISTS (
+        SELECT FROM lifecycle.ledger_events AS event
+        WHERE event.originator_id = 'county' AND starts_with(event.topic, 'SigningKeyChanged/')
+    ),
+    head.schema_version, head.position, head.recorded_at, head.frontier,
+    head.tree_hash, head.origin, head.signer
+    FROM lifecycle.ledger_head AS head;
+END $$;
+
+-- The events behind each first position of sixteen leaves, which a proof hashes.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_leaf_groups(firsts bigint[])
+RETURNS TABLE(event_position bigint, stream text, version bigint, event_topic text, bytes bytea)
+LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY SELECT stored.notification_id, stored.originator_id, stored.originator_version,
+        stored.topic, stored.state
+    FROM unnest(firsts) AS leaf_group(first)
+    -- OFFSET keeps the planner from reading all events for a join.
+    CROSS JOIN LATERAL (
+        SELECT * FROM lifecycle.ledger_events AS event
+        WHERE event.notification_id BETWEEN leaf_group.first AND leaf_group.first + 15 OFFSET 0
+    ) AS stored;
+END $$;
+
+-- The hashes of sixteen siblings from each first number of a level on, one after another; NULL
+-- where the tree has none.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_node_groups(levels integer[], firsts bigint[])
+RETURNS TABLE(of_level integer, first_number bigint, hashes bytea)
+LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY SELECT node_group.level, node_group.first, (
+        SELECT string_agg(node.hash, '' ORDER BY node.number) FROM lifecycle.ledger_nodes AS node
+        WHERE node.level = node_group.level
+            AND node.number BETWEEN node_group.first AND node_group.first + 15
+    ) FROM unnest(levels, firsts) AS node_group(level, first);
+END $$;
+
 CREATE OR REPLACE FUNCTION lifecycle.ledger_reject(rule text, reason text, detail jsonb)
 RETURNS void
 LANGUAGE plpgsql VOLATILE

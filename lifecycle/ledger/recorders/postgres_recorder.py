@@ -16,9 +16,10 @@ from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.machine_clock import within_calendar
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.contact_rows import ContactRow, insert_contacts
+from lifecycle.ledger.recorders.database_facts import DatabaseRank
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
-from lifecycle.ledger.recorders.ledger_recorder import DatabaseRank, LedgerRecorder
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.ledger_schema import (
     CONTACTS_VERSION,
     CREATE_TRIGGER,
@@ -28,8 +29,11 @@ from lifecycle.ledger.recorders.ledger_schema import (
 )
 from lifecycle.ledger.recorders.login_range import LoginRange, joined_ranges
 from lifecycle.ledger.recorders.postgres_append import APPEND, append_parameters
+from lifecycle.ledger.recorders.postgres_proofs import call_proof_rows, call_signing_facts
 from lifecycle.ledger.recorders.postgres_setup import SCHEMA
 from lifecycle.ledger.recorders.postgres_store import PostgresStore
+from lifecycle.ledger.recorders.proof_rows import NodeGroup, ProofRows
+from lifecycle.ledger.recorders.signing_facts import SigningFacts
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 
 _TARGET: Final = (
@@ -137,6 +141,18 @@ class PostgresRecorder(PostgresStore, LedgerRecorder):
     def set_signer(self, cursor: Cursor, signer: str) -> None:
         """Store the first signer's public key; only owner and manager may."""
         cursor.execute("SELECT lifecycle.ledger_set_signer(%s)", (signer,))
+
+    def proof_rows(self, cursor: Cursor, groups: Sequence[NodeGroup]) -> ProofRows:
+        """Return groups of siblings; a store of 0.1.0 lacks the functions for it."""
+        if self.schema != SCHEMA:
+            return super().proof_rows(cursor, groups)
+        return call_proof_rows(cursor, groups)
+
+    def signing_facts(self, cursor: Cursor) -> SigningFacts:
+        """Return what a signature is judged by; a store of 0.1.0 lacks the function for it."""
+        if self.schema != SCHEMA:
+            return super().signing_facts(cursor)
+        return call_signing_facts(cursor)
 
     def may_read_contacts(self, cursor: Cursor) -> bool:
         """Return whether the login may read the table; where there is none yet, there is no row."""

@@ -53,6 +53,9 @@ _CONTACTS_ARE_FOR_RECORDERS: Final = "REVOKE ALL ON lifecycle.investor_contacts 
 _CALLERS: Final[dict[str, tuple[RoleKind, ...]]] = {
     "ledger_now": ROLE_KINDS,
     "ledger_rank": ROLE_KINDS,
+    "ledger_signing_facts": ROLE_KINDS,
+    "ledger_leaf_groups": ROLE_KINDS,
+    "ledger_node_groups": ROLE_KINDS,
     "ledger_lock": ("manager", "clerk"),
     "ledger_append": ("manager", "clerk"),
     "ledger_set_contact": ("manager", "clerk"),
