@@ -39,7 +39,7 @@ __all__ = [
 _QUOTED: Final = 24
 """So many characters of a quoted text let its reader find it again."""
 
-OPERATING_SYSTEM_REASONS: Final = (
+FREQUENT_REASONS: Final = (
     msg("No such file or directory"),
     msg("Permission denied"),
     msg("Is a directory"),
@@ -50,9 +50,15 @@ OPERATING_SYSTEM_REASONS: Final = (
     msg("Connection refused"),
     msg("Connection timed out"),
     msg("Name or service not known"),
+    msg("unable to open database file"),
+    msg("attempt to write a readonly database"),
+    msg("database or disk is full"),
+    msg("disk I/O error"),
+    msg("file is not a database"),
+    msg("database disk image is malformed"),
     HIDDEN_STREAM,
 )
-"""The most frequent reasons of an `OSError`; the system's are listed to enter the catalogue."""
+"""The most frequent reasons, the system's and SQLite's too, listed to enter the catalogue."""
 
 
 def say(template: str, **values: object) -> str:
@@ -76,7 +82,7 @@ def shown(value: object) -> object:
         return _event(value)
     if isinstance(value, (LedgerError, Problem)):
         return say(value.template, **value.values)
-    is_reason = isinstance(value, str) and value in OPERATING_SYSTEM_REASONS
+    is_reason = isinstance(value, str) and value in FREQUENT_REASONS
     return _(str(value)) if is_reason else value
 
 

@@ -140,7 +140,7 @@ def merge_log(database: Path) -> None:
             connection.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
         raise StoreError(
-            msg("the store {path} cannot be used: {why}"), path=database, why=error
+            msg("the store {path} cannot be used: {why}"), path=database, why=str(error)
         ) from error
 
 

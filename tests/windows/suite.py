@@ -12,10 +12,12 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests.windows.conftest import FOLDER, ROOT, plain_environment
@@ -38,10 +40,10 @@ _SKIPPED: Final = re.compile(r"SKIPPED \[(\d+)\] [^:]+(?::\d+)?: (?P<reason>.+)"
 
 
 class SliceResult(NamedTuple):
-    """How a slice ended: its exit code, None where it was over the limit, and its output."""
+    """How a slice ended: its exit code, negative where it was over the limit, and its output."""
 
     name: str
-    code: int | None
+    code: int
     seconds: float
     output: str
 
@@ -73,7 +75,7 @@ def command(paths: list[str]) -> list[str]:
 
 
 def run_slice(paths: str) -> SliceResult:
-    """Run the paths; the output goes through a pipe, which Wine needs."""
+    """Run the paths; what pytest prints is kept as it comes."""
     start = time.monotonic()
     running = subprocess.Popen(
         command(paths.split()),
@@ -81,32 +83,35 @@ def run_slice(paths: str) -> SliceResult:
         # Shrinking a failing example takes minutes under Wine.
         env={**plain_environment(), "HYPOTHESIS_PROFILE": "wine"},
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=subprocess.PIPE,  # Wine's Python starts with no other
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
-    code: int | None
-    try:
-        content, _ = running.communicate(timeout=MINUTES * 60)
-        code = running.returncode
-    except subprocess.TimeoutExpired:
-        # What the tests have started holds the pipe open.
-        os.killpg(running.pid, signal.SIGKILL)
-        content, _ = running.communicate()
-        code = None
-    output = content.decode("utf-8", errors="replace").replace("\r\n", "\n")
-    return SliceResult(paths, code, time.monotonic() - start, output)
+    # What the tests have started would hold the pipe open.
+    limit = threading.Timer(MINUTES * 60, os.killpg, (running.pid, signal.SIGKILL))
+    limit.start()
+    assert running.stdout is not None
+    lines = []
+    with output_file(paths).open("wb", buffering=0) as file:
+        for line in running.stdout:
+            file.write(line)
+            lines.append(line.decode("utf-8", errors="replace").rstrip("\r\n"))
+    limit.cancel()
+    return SliceResult(paths, running.wait(), time.monotonic() - start, "\n".join(lines))
+
+
+def output_file(paths: str) -> Path:
+    """Where the output of a slice is kept."""
+    folder = FOLDER / "suite"
+    folder.mkdir(exist_ok=True)
+    name = paths.replace("tests/", "").replace("/", "-").replace(" ", "_")
+    return folder / f"{name}.txt"
 
 
 def results(slices: Sequence[str]) -> Iterator[SliceResult]:
-    """Run the slices, two at once; yield each result in the slices' order, and keep its output."""
-    folder = FOLDER / "suite"
-    folder.mkdir(exist_ok=True)
+    """Run the slices, two at once; yield each result in the slices' order."""
     with ThreadPoolExecutor(AT_ONCE) as executor:
-        for result in executor.map(run_slice, slices):
-            file = folder / f"{result.name.replace('/', '-').replace(' ', '_')}.txt"
-            file.write_text(result.output, encoding="utf-8")
-            yield result
+        yield from executor.map(run_slice, slices)
 
 
 def print_result(result: SliceResult) -> None:
@@ -114,13 +119,13 @@ def print_result(result: SliceResult) -> None:
     if result.code != 0:
         print(result.output)
     counts = ", ".join(f"{number} {outcome}" for outcome, number in result.counts.items())
-    ending = f"over {MINUTES} minutes" if result.code is None else f"exit code {result.code}"
+    ending = f"over {MINUTES} minutes" if result.code < 0 else f"exit code {result.code}"
     print(f"{result.name}: {counts}; {result.seconds:.0f} s, {ending}", flush=True)
 
 
 def main() -> None:
     """Run what is named, or all slices; end with 1 where a slice did not pass."""
-    slices = sys.argv[1:] or SLICES
+    slices = (" ".join(sys.argv[1:]),) if sys.argv[1:] else SLICES
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     has_failed = False

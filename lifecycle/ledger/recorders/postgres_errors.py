@@ -70,6 +70,11 @@ MAY_NOT_SIGN: Final = msg(
     "logins with the role of a manager may"
 )
 UNUSABLE: Final = msg("the database {place} cannot be used: {why}")
+UNREACHABLE: Final = msg(
+    "the database {place} cannot be reached: {why}. Check that the server runs and lets this "
+    "machine in, and the host, port, database and login of the URL; an administrator creates a "
+    "database with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+)
 
 _DENIED_FUNCTIONS: Final[dict[str, str]] = {
     "ledger_lock": READ_ONLY_LOGIN,
@@ -107,7 +112,8 @@ def ledger_error(
         return Conflict(msg("another process recorded first"))
     if isinstance(error, RecordConflictError) or isinstance(cause, psycopg.IntegrityError):
         return Conflict(msg("another process recorded first ({why})"), why=why)
-    template = UNUSABLE
+    is_unreachable = isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None
+    template = UNREACHABLE if is_unreachable else UNUSABLE
     for kind, text in _KINDS.items():
         if isinstance(cause, kind):
             template = text

@@ -136,7 +136,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
     def _require_writable(self) -> None:
         """Raise `StoreError` where only a copy, or an immutable file, is open."""
         if self.source.is_read_only:
-            raise StoreError(READ_ONLY, path=self.path, why="read-only")
+            raise StoreError(READ_ONLY, path=self.path, why="attempt to write a readonly database")
 
     def _upgrade(self, cursor: Cursor) -> None:
         """Give a store of an earlier version today's tables, with its first write."""
@@ -163,7 +163,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
             raise StoreError(
                 failure_template(str(error), self.path),
                 path=self.path,
-                why=error,
+                why=str(error),
                 seconds=LOCK_SECONDS,
             ) from error
 

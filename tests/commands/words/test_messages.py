@@ -135,6 +135,15 @@ def test_a_list_is_divided_as_the_readers_language_divides_it() -> None:
         )
 
 
+def test_a_databases_reason_is_in_the_readers_language() -> None:
+    template = msg("the store {path} cannot be used: {why}")
+    with in_chinese():
+        text = say(template, path="l.db", why="file is not a database")
+        unknown = say(template, path="l.db", why="cannot start a transaction")
+    assert text == "账本 l.db 无法使用：文件不是数据库"
+    assert unknown.endswith("cannot start a transaction")
+
+
 @pytest.mark.parametrize("stored", get_args(MonthsMapping.model_fields["cumulative"].annotation))
 def test_each_way_to_add_up_months_has_its_words(stored: str) -> None:
     with in_chinese():
