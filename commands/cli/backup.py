@@ -77,7 +77,8 @@ def _delete_older(
     keep: int,
 ) -> None:
     """Delete the oldest backups of the same store, by the time in their names."""
-    prefix = newest.name[: newest.name.rindex("-", 0, newest.name.rindex("-"))]
+    # A name ends in -YYYYMMDD-HHMMSS.zip; before that stands what names the store.
+    prefix, _day, _clock = newest.name.rsplit("-", maxsplit=2)
     # Nothing else that somebody keeps there under a similar name.
     own_name = re.compile(rf"{re.escape(prefix)}-[0-9]{{8}}-[0-9]{{6}}\.zip", re.ASCII)
     backups = sorted(file for file in folder.iterdir() if own_name.fullmatch(file.name))

@@ -41,9 +41,15 @@ def command(
         if sys.stdin.isatty() and not yes:
             confirm(_summary(move))
         entries = move_project(ledger, move, author(ledger, on_behalf_of))
-    moved = msg("{old} is now {new}: {count} events recorded, {first} to {last}")
-    values: dict[str, object] = {"old": old, "new": new, "count": len(entries)}
-    print_message(say(moved, **values, first=entries[0].ref, last=entries[-1].ref))
+    moved = say(
+        msg("{old} is now {new}: {count} events recorded, {first} to {last}"),
+        old=old,
+        new=new,
+        count=len(entries),
+        first=entries[0].ref,
+        last=entries[-1].ref,
+    )
+    print_message(moved)
 
 
 def _summary(move: Move) -> list[str]:

@@ -81,7 +81,8 @@ def _is_own_document(file: Path) -> bool:
 def _named_headings(typed: str) -> frozenset[str]:
     """Return the headings that were typed. Raises `Rejected` for one that the ledger lacks."""
     allowed = [column.heading for column in COLUMNS]
-    headings = [heading.strip() for heading in re.split("[,，、]", typed) if heading.strip()]
+    parts = [part.strip() for part in re.split("[,，、]", typed)]
+    headings = [part for part in parts if part]
     for heading in headings:
         if heading not in allowed:
             raise Rejected.by(

@@ -100,4 +100,11 @@ def _print_if_not_in_force(policy: LoadedRulebook, today: date) -> None:
         "note: {id} is in force from {begin} to {end} and not in {year}; draft the rulebook of "
         "{year} with: lifecycle rulebook new ID --from {id} --year {year}"
     )
-    print_message(say(template, id=policy.id, begin=begin, end=end, year=today.year))
+    note = say(
+        template,
+        id=policy.id,
+        begin=begin,
+        end=end,
+        year=today.year,
+    )
+    print_message(note)

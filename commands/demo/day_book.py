@@ -61,7 +61,9 @@ class DayBook:
     ) -> DraftRecord:
         """Draft an event recorded on a day or soon after, but later than `after` and `about`."""
         day = recording_day(recorded_on)
-        recorded_at = moment(day, self._rng.randint(8, 16), self._rng.randint(0, 59))
+        hour = self._rng.randint(8, 16)
+        minute = self._rng.randint(0, 59)
+        recorded_at = moment(day, hour, minute)
         for earlier in (after, about):
             if earlier is not None and recorded_at <= earlier.recorded_at:
                 recorded_at = earlier.recorded_at + timedelta(minutes=self._rng.randint(2, 15))

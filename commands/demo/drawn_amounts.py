@@ -79,7 +79,13 @@ def _building_months(fixed_assets: int, rng: random.Random) -> int:
 
 def _taxes(reached: Mapping[str, date], rng: random.Random) -> Iterator[LifeEvent]:
     """Monthly or quarterly payments of very different size; some firms never pay."""
-    bases = (0, rng.randint(15, 60), rng.randint(120, 420), rng.randint(500, 1100))
+    # Nothing, a small, a middling and a large firm, with how many of 100 are of each size.
+    bases = (
+        0,
+        rng.randint(15, 60),
+        rng.randint(120, 420),
+        rng.randint(500, 1100),
+    )
     base = rng.choices(bases, (10, 22, 50, 18))[0]
     is_quarterly = rng.random() < 0.75
     first = month_after(f"{reached['signing']:%Y-%m}", rng.randint(1, 3))

@@ -32,6 +32,7 @@ from commands.demo.project_life import (
 # Chosen among a hundred: with the seed 2024 it gives a realistic year.
 _LUCK = 50
 _HORIZON = date(2024, 12, 31)
+_ASSESSMENT_ROUNDS = (date(2024, 6, 3), date(2024, 11, 4))
 _CARE = 30
 
 # Days planned from each node to the next, at least and at most.
@@ -163,7 +164,8 @@ class DrawnLife:
         # Before the policy of 2024 few projects had a schedule at all.
         first_year = 2023 if rng.random() < 0.15 else 2024
         set_on = working_day_from(passed_on + timedelta(days=rng.randint(2, 9)))
-        if rng.random() < 0.2 or passed_on.year < first_year or set_on >= min(self.due.values()):
+        has_none = rng.random() < 0.2 or passed_on.year < first_year
+        if has_none or set_on >= min(self.due.values()):
             return
         self.events.append(schedule(set_on, self.due))
         missed = self._missed_days()
@@ -211,7 +213,8 @@ class DrawnLife:
             return
         if self.rng.random() > (0.03 if self.is_sound else 0.3):
             return
-        day = _working_day_later(max(self.reached.values()), self.rng.randint(60, 260))
+        last_reached = max(self.reached.values())
+        day = _working_day_later(last_reached, self.rng.randint(60, 260))
         if day > _HORIZON:
             return
         self.events = [event for event in self.events if event.day < day]
@@ -237,7 +240,7 @@ class DrawnLife:
 
     def _draw_assessment(self, *, is_over: bool) -> None:
         rng = self.rng
-        round_begins = rng.choice((date(2024, 6, 3), date(2024, 11, 4)))
+        round_begins = rng.choice(_ASSESSMENT_ROUNDS)
         day = _working_day_later(round_begins, rng.randint(0, 24))
         method = rng.choice(("both", "both", "on_site", "written"))
         is_failed = rng.random() < self._failure_likelihood(is_over=is_over)

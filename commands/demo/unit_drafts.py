@@ -72,7 +72,8 @@ def _unit_event(
     fields: dict[str, object],
     days_later: int = 0,
 ) -> DraftRecord:
-    return book.note(event, {"unit": unit}, on, on + timedelta(days=days_later), fields)
+    recorded_on = on + timedelta(days=days_later)
+    return book.note(event, {"unit": unit}, on, recorded_on, fields)
 
 
 def _activities(

@@ -9,7 +9,7 @@ from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
 from commands.words.screen_words import COUNTY_STREAM
 from lifecycle.deciding.corrections import corrected_history
-from lifecycle.events import COUNTY, Event, RecordedEvent, Stream, UnreadableEvent
+from lifecycle.events import COUNTY, Event, RecordedEvent, Stream, StreamKind, UnreadableEvent
 from lifecycle.events.codec import fields_of
 from lifecycle.events.project_course_events import InvestorChanged
 from lifecycle.events.project_events import AgreementAmended, AgreementSigned, InformationReported
@@ -20,6 +20,8 @@ from lifecycle.rejections import Rejected, msg
 
 COUNTY_NAMES: Final = ("county", COUNTY_STREAM)
 """What the county's own stream may be called."""
+# A project comes first: it has far more events to correct than a unit.
+_NAMED_KINDS: Final[tuple[StreamKind, ...]] = ("project", "unit", "resource")
 
 
 class CorrectionResult(NamedTuple):
@@ -37,8 +39,8 @@ def find_stream(ledger: Ledger, name: str) -> Stream:
     """
     if name in COUNTY_NAMES:
         return COUNTY
-    # A project comes first: it has far more events to correct than a unit.
-    for stream in (Stream("project", name), Stream("unit", name), Stream("resource", name)):
+    for kind in _NAMED_KINDS:
+        stream = Stream(kind, name)
         if ledger.stored_history(stream):
             return stream
     raise Rejected.by(

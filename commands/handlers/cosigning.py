@@ -86,7 +86,9 @@ def cosign_last_line(
         raise Rejected.by(
             "nothing_witnessed", msg("the witness file has no checkpoint of any event to cosign")
         )
-    log_note = Note(lines[-1].note.text, lines[-1].note.signatures[:1])
+    newest = lines[-1].note
+    # Under the log's own signature, which comes first: a cosigner vouches for no other cosigner.
+    log_note = Note(newest.text, newest.signatures[:1])
     return key.cosign(log_note, int(moment.timestamp()))
 
 

@@ -99,4 +99,5 @@ def _moved(move: Move, fact: RecordedEvent) -> Draft:
     """Return the fact under the new code; its key says where it was before."""
     place = f"{MOVED_KEY}{move.old}#{fact.version}"
     key = f"{place}:{fact.event.key}" if fact.event.key else place
-    return Draft(Stream("project", move.new), fact.event.model_copy(update={"key": key}))
+    event = fact.event.model_copy(update={"key": key})
+    return Draft(Stream("project", move.new), event)

@@ -228,7 +228,13 @@ class _SheetIssue:
             return
         judged = self._projects[due.project]
         task = task or judged.facts.tasks.get(due.about)
-        record = sheet_record(due.action, due.project, self._view.as_of, self._ladder, self._work)
+        record = sheet_record(
+            due.action,
+            due.project,
+            self._view.as_of,
+            self._ladder,
+            self._work,
+        )
         estimated = False
         if task is None:
             record |= self._assigned_fields(due, judged)

@@ -61,7 +61,9 @@ def read_arrangement(path: Path) -> ArrangedDays:
     if not years:
         raise Rejected.by("empty_table", msg("{path} lists no days"), path=path)
     year = max(set(years), key=lambda candidate: (years.count(candidate), candidate))
-    return ArrangedDays(year, tuple(sorted(days["off"])), tuple(sorted(days["worked"])))
+    days_off = tuple(sorted(days["off"]))
+    days_worked = tuple(sorted(days["worked"]))
+    return ArrangedDays(year, days_off, days_worked)
 
 
 def _entry(row: _TableRow) -> tuple[str, Iterable[date]] | Problem:
@@ -69,14 +71,19 @@ def _entry(row: _TableRow) -> tuple[str, Iterable[date]] | Problem:
     *day_cells, word = row.cells
     kind = ARRANGEMENT_WORDS.get(word, word)
     days = [day for cell in day_cells if (day := _day(cell)) is not None]
-    if kind not in _KINDS or len(days) != len(day_cells) or len(days) not in (1, 2):
+    are_all_days = len(days) == len(day_cells)
+    if kind not in _KINDS or not are_all_days or len(days) not in (1, 2):
         return Problem(
             "arrangement_row",
             msg(
                 "line {line}: {cells} is not understood; write a day, or a first and a last day, "
                 "and then one of {allowed}"
             ),
-            {"line": row.place, "cells": " ".join(row.cells), "allowed": list(ARRANGEMENT_WORDS)},
+            {
+                "line": row.place,
+                "cells": " ".join(row.cells),
+                "allowed": list(ARRANGEMENT_WORDS),
+            },
         )
     first, last = days[0], days[-1]
     length = (last - first).days + 1

@@ -163,7 +163,13 @@ def _row(
     for heading, name, text in zip(columns.headings, columns.names, cells, strict=False):
         if heading and text and not name:
             extra.append(ExtraCell(heading, text))
-    file_row = FileRow(place, row, problem=problem, order=row.get(ORDER, ""), extra=tuple(extra))
+    file_row = FileRow(
+        place,
+        row,
+        problem=problem,
+        order=row.get(ORDER, ""),
+        extra=tuple(extra),
+    )
     event = row.pop("event", "")
     kind = event_named(event)
     if kind is None:

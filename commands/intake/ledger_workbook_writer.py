@@ -95,7 +95,8 @@ def write_records(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     """Write records in the template's layout, numbered in their order."""
     sheets: dict[str, list[SheetRow]] = {}
     for place, record in enumerate(records, start=1):
-        sheets.setdefault(str(record["event"]), []).append(SheetRow(str(place), record))
+        sheet = sheets.setdefault(str(record["event"]), [])
+        sheet.append(SheetRow(str(place), record))
     _write_workbook(path, sheets, with_reasons=False)
 
 
@@ -109,7 +110,14 @@ def write_rejected(path: Path, rejected: Sequence[RejectedRecord]) -> None:
         event = str(entry.record.get("event"))
         sheet = event if event in BY_NAME else UNREADABLE_SHEET
         order = entry.order or str(place)
-        row = SheetRow(order, entry.record, entry.reason, entry.sheet, entry.row, entry.extra)
+        row = SheetRow(
+            order,
+            entry.record,
+            entry.reason,
+            entry.sheet,
+            entry.row,
+            entry.extra,
+        )
         sheets.setdefault(sheet, []).append(row)
     _write_workbook(path, sheets, with_reasons=True)
 

@@ -44,4 +44,5 @@ def line_count(path: Path) -> int | None:
         return None
     with open_regular(path) as file:
         # Counting newlines piece by piece takes no memory for a file of gigabytes.
-        return sum(piece.count(b"\n") for piece in iter(partial(file.read, _PIECE), b""))
+        pieces = iter(partial(file.read, _PIECE), b"")
+        return sum(piece.count(b"\n") for piece in pieces)

@@ -124,7 +124,10 @@ def _parts(text: str) -> list[str]:
 
 def _read_milestone(text: str) -> dict[str, str]:
     stage, _equals, day = text.replace(_FULL_WIDTH_EQUALS, "=").partition("=")
-    return {"stage": _stored_value(stage.strip()), "due_on": strict_text("day", day.strip())}
+    return {
+        "stage": _stored_value(stage.strip()),
+        "due_on": strict_text("day", day.strip()),
+    }
 
 
 def _read_day(text: str) -> str:

@@ -10,7 +10,15 @@ NumberForm = Literal["number", "date", "duration"]
 
 # Formats 14 to 22, 45 and 47 are dates and times everywhere, 27 to 36 and 50 to 58 in East Asia
 # (ECMA-376, 18.8.30); 46 is [h]:mm:ss.
-_DATE_FORMATS: Final = frozenset([*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)])
+_DATE_FORMATS: Final = frozenset(
+    (
+        *range(14, 23),
+        *range(27, 37),
+        45,
+        47,
+        *range(50, 59),
+    )
+)
 _DURATION_FORMAT: Final = 46
 _LITERALS: Final = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _ELAPSED: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)

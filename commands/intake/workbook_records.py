@@ -171,7 +171,8 @@ def _cells_by_name(row: WorksheetRow, columns: TableColumns) -> dict[str, str]:
 def _extra_cells(row: WorksheetRow, columns: TableColumns) -> tuple[ExtraCell, ...]:
     """Return the filled cells of columns that are no fields."""
     extra = []
-    for column, (heading, name) in enumerate(zip(columns.headings, columns.names, strict=True)):
+    named_headings = zip(columns.headings, columns.names, strict=True)
+    for column, (heading, name) in enumerate(named_headings):
         text = cell_text(row.cells.get(column))
         if heading and text and not name:
             extra.append(ExtraCell(heading, text))

@@ -107,7 +107,8 @@ def _content(rows: list[list[Any]], sheet: XlsSheet) -> SheetContent:
         cells.update(sheet.errors.get(number, {}))
         if cells:
             is_hidden = number in sheet.hidden_rows
-            content.rows.append(WorksheetRow(number + 1, is_hidden, dict(sorted(cells.items()))))
+            in_order = dict(sorted(cells.items()))
+            content.rows.append(WorksheetRow(number + 1, is_hidden, in_order))
     return content
 
 

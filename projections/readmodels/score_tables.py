@@ -116,7 +116,9 @@ class YearScoreTables:
         if not self._are_empty:
             self._connection.execute(delete(scores).where(scores.c.year == self.view.year))
         ranked = ranked_scores(scores_by_unit.values(), units)
-        rows = [score_row(self.view, place, score) for place, score in enumerate(ranked, start=1)]
+        rows = []
+        for place, score in enumerate(ranked, start=1):
+            rows.append(score_row(self.view, place, score))
         self._writer.add(scores, rows)
         self._writer.flush()
 

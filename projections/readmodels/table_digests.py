@@ -18,7 +18,8 @@ def digests(url: str) -> dict[str, str]:
 
 def _digest(connection: Connection, table: Table) -> str:
     # Sorted here and not by the database: a collation may order text in its own way.
-    rows = sorted(tuple(map(str, row)) for row in connection.execute(select(table)))
+    stored_rows = connection.execute(select(table))
+    rows = sorted(tuple(map(str, row)) for row in stored_rows)
     digest = hashlib.sha256()
     for row in rows:
         digest.update(repr(row).encode())

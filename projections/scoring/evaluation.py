@@ -62,5 +62,7 @@ def evaluate(
     for unit in units.values():
         consume(year.take_unit(unit))
     consume(year.conclude())
-    scores = [unit_score(unit, year.tallies[name], policy) for name, unit in units.items()]
+    scores = []
+    for name, unit in units.items():
+        scores.append(unit_score(unit, year.tallies[name], policy))
     return Result(view, ranked_scores(scores, units), units, kept_lines)

@@ -162,6 +162,8 @@ def _sort_lines(
     rules = {rule.id: place for place, rule in enumerate(policy.rules)}
 
     def place(line: ScoreLine) -> tuple[int, int, str]:
-        return modules[line.module], rules.get(line.rule, len(rules)), line.project or ""
+        # A limit of a module is no rule: it stands behind them all.
+        rule_place = rules.get(line.rule, len(rules))
+        return modules[line.module], rule_place, line.project or ""
 
     explanation.lines.sort(key=place)

@@ -34,7 +34,8 @@ def view_json(view: View) -> dict[str, Any]:
 def score_json(result: Result) -> dict[str, Any]:
     """`score --format json`."""
     book = result.view.rulebook.rulebook
-    return {**view_json(result.view), "units": [unit_json(score, book) for score in result.scores]}
+    units = [unit_json(score, book) for score in result.scores]
+    return {**view_json(result.view), "units": units}
 
 
 def unit_json(

@@ -181,7 +181,8 @@ def counted_results(tally: PointTally, policy: Policy) -> CountedResults:
     for group in policy.book.groups:
         raw = exact_sum(ungrouped.pop(module) for module in group.modules)
         groups[group.id] = GroupPoints(raw, clamped(raw, None, group.cap))
-    raw_total = exact_sum([*(group.counted for group in groups.values()), *ungrouped.values()])
+    counted = [group.counted for group in groups.values()]
+    raw_total = exact_sum([*counted, *ungrouped.values()])
     total = raw_total
     limits = policy.book.total
     if limits is not None:

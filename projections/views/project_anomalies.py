@@ -167,7 +167,9 @@ def _far_above_usual(figures: Mapping[str, int]) -> Iterator[Problem]:
 def _far_days(project: JudgedProject) -> Iterator[Problem]:
     days = sorted(on for on, _version, _event in project.facts.facts)
     for place, day in enumerate(days):
-        neighbours = days[max(place - 1, 0) : place] + days[place + 1 : place + 2]
+        # The day before and the day after, where there is one.
+        neighbours = days[max(place - 1, 0) : place]
+        neighbours += days[place + 1 : place + 2]
         nearest = nearest_day(day, neighbours)
         if nearest is not None and is_far(day, nearest):
             values: dict[str, object] = {"day": day, "nearest": nearest, "years": YEARS_APART}

@@ -139,7 +139,14 @@ def _rule_differences(
     A's in its order, then B's own, then the limits of modules.
     """
     # A rule that both have stands once, at its place in A.
-    names = dict.fromkeys([*_rule_ids(a), *_rule_ids(b), *_limit_names(a), *_limit_names(b)])
+    names = dict.fromkeys(
+        (
+            *_rule_ids(a),
+            *_rule_ids(b),
+            *_limit_names(a),
+            *_limit_names(b),
+        )
+    )
     differences = []
     for name in names:
         difference = RuleDifference(

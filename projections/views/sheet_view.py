@@ -215,4 +215,6 @@ def task_rows(ledger: Ledger, view: View) -> list[TaskRow]:
 def sheet_number_order(number: str) -> tuple[int, int]:
     """Return year and counter of a sheet's number: as text, 10号 would come before 2号."""
     match = SHEET_NUMBER.fullmatch(number)
-    return (int(match["year"]), int(match["counter"])) if match else (0, 0)
+    if match is None:
+        return 0, 0
+    return int(match["year"]), int(match["counter"])

@@ -111,16 +111,19 @@ def preview_ranks(
     changed = [_with_event(each, event) if each.name == unit else each for each in registered]
     before = _scores(ledger, view, units_there(ledger, view, registered))
     after = _scores(ledger, view, units_there(ledger, view, changed))
-    previews = [
-        RankPreview(name, before.get(name), after.get(name)) for name in {**before, **after}
-    ]
-    return [preview for preview in previews if preview.changes]
+    previews: list[RankPreview] = []
+    for name in {**before, **after}:
+        preview = RankPreview(name, before.get(name), after.get(name))
+        if preview.changes:
+            previews.append(preview)
+    return previews
 
 
 def _with_event(unit: RegisteredUnit, event: Event) -> RegisteredUnit:
     stored = msgspec.convert(fields_of(event), narrow(type(event)))
     version = 1 + max(version for _on, version, _event in unit.facts)
-    facts = sorted([*unit.facts, (event.on, version, stored)], key=lambda fact: fact[:2])
+    new_fact = (event.on, version, stored)
+    facts = sorted([*unit.facts, new_fact], key=lambda fact: fact[:2])
     return replace(unit, facts=facts)
 
 

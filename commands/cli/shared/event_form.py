@@ -277,7 +277,11 @@ def _fields_to_mend(record: FormRecord, problems: Sequence[Problem]) -> list[Typ
 
 
 def _stream_name(record: FormRecord) -> str:
-    return str(record.get("resource") or record.get("project") or record.get("unit") or "")
+    for stream in ("resource", "project", "unit"):
+        if record.get(stream):
+            return str(record[stream])
+    # The county's events name no stream.
+    return ""
 
 
 def optional(field: TypedField) -> TypedField:

@@ -87,7 +87,8 @@ def _others_may_change(place: Path) -> bool:
 
 def may_write_beside(path: Path) -> bool:
     """Return whether a store's file and folder can be written by this account."""
-    return os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)
+    folder = path.absolute().parent
+    return os.access(path, os.W_OK) and os.access(folder, os.W_OK)
 
 
 def _check_extras() -> EnvironmentCheck:

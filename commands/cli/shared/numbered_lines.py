@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import click
@@ -12,6 +13,8 @@ from commands.words.messages import _, say
 from commands.words.vocabulary_words import chinese_word
 from lifecycle.rejections import msg
 
+# What stands between numbers on a keyboard of either language.
+_SEPARATORS: Final = re.compile("[,，、 ]")
 _YES: Final = ("", "y", "yes", chinese_word("true"))
 _NO: Final = ("n", "no", chinese_word("false"))
 
@@ -19,9 +22,8 @@ _NO: Final = ("n", "no", chinese_word("false"))
 def numbers_typed(prompt: str, most: int) -> list[int]:
     """Ask until nothing or numbers from 1 to `most` are typed."""
     while True:
-        parts = read_line(prompt).replace("，", ",").replace("、", ",").replace(" ", ",").split(",")
-        texts = [part for part in parts if part]
-        if all(text.isascii() and text.isdigit() and 0 < int(text) <= most for text in texts):
+        texts = [part for part in _SEPARATORS.split(read_line(prompt)) if part]
+        if all(_is_line_number(text, most) for text in texts):
             return [int(text) for text in texts]
         print_message(say(msg("type numbers from 1 to {most}"), most=most))
 
@@ -38,6 +40,11 @@ def confirmed_or_number(most: int) -> int | None:
             return None
         if answer in _NO:
             raise click.Abort
-        if answer.isascii() and answer.isdigit() and 0 < int(answer) <= most:
+        if _is_line_number(answer, most):
             return int(answer)
         print_message(say(msg("type numbers from 1 to {most}"), most=most))
+
+
+def _is_line_number(text: str, most: int) -> bool:
+    # `isdigit` alone is true of digits of other scripts.
+    return text.isascii() and text.isdigit() and 0 < int(text) <= most

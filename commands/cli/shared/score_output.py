@@ -76,7 +76,8 @@ def flat_score_row(row: dict[str, Any]) -> dict[str, Any]:
     flat = {name: row[name] for name in ("sequence", "rank", "unit", "name", "total")}
     flat |= row["modules"]
     flat |= row["basis"]
-    flat |= {group: str(parts["counted"]) for group, parts in row["groups"].items()}
+    for group, parts in row["groups"].items():
+        flat[group] = str(parts["counted"])
     flat["grade"] = row.get("grade")
     flat["outcomes"] = [outcome["outcome"] for outcome in row.get("outcomes", [])]
     return flat
@@ -101,7 +102,8 @@ def _basis_line(scores: dict[str, Any], book: Rulebook) -> str:
     sums = {}
     for basis in BASES:
         # Signed, limits included: the sums agree with the totals that they stand below.
-        sums[basis] = shown(sum(Fraction(row["rests_on"][basis]) for row in scores["units"]))
+        unit_points = [Fraction(row["rests_on"][basis]) for row in scores["units"]]
+        sums[basis] = shown(sum(unit_points))
     template = msg(
         "points by basis: policy {policy}, interpretation {interpretation}, assumption {assumption}"
     )
