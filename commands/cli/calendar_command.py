@@ -1,4 +1,4 @@
-"""`calendar`: the working days that deadlines count by: show, add."""
+"""`calendar`: working days (show, add), and the deadlines for calendar programs (write)."""
 
 from __future__ import annotations
 
@@ -22,14 +22,35 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
             "or a first and a last day, and then 放假 or 上班."
         ),
     ),
+    "write": LazyCommand(
+        "commands.cli.calendar_write",
+        msg(
+            "Write the deadlines of a unit, or of all, to FILE.ics for a calendar program; "
+            "`lifecycle calendar FILE.ics` does the same."
+        ),
+    ),
 }
+
+
+class CalendarGroup(LazyGroup):
+    """A group for which the name of an `.ics` file stands for `write` and that name."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command."""
+        if args[0].lower().endswith(".ics"):
+            args = ["write", *args]
+        return super().resolve_command(ctx, args)
 
 
 @click.group(
     "calendar",
-    cls=LazyGroup,
+    cls=CalendarGroup,
     table=_COMMANDS,
-    help=_("The working days that deadlines count by: show, add."),
+    help=_(
+        "Working days that deadlines count by: show, add; deadlines for a calendar program: write."
+    ),
 )
 def command() -> None:
     """Working days."""

@@ -89,12 +89,16 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     ),
     "calendar": LazyCommand(
         "commands.cli.calendar_command",
-        msg("The working days that deadlines count by: show, add."),
+        msg("Working days that deadlines count by; deadlines for a calendar program."),
     ),
     "publish": LazyCommand("commands.cli.publish", msg("Freeze a result: scores or a board.")),
     "report": LazyCommand(
         "commands.cli.report",
         msg("Documents: ledger workbook, reports of a period, sheets, forms."),
+    ),
+    "notify": LazyCommand(
+        "commands.cli.notify",
+        msg("Send the units what is due, by mail or to DingTalk, WeCom, Feishu."),
     ),
     "serve": LazyCommand(
         "commands.cli.serve",

@@ -98,6 +98,12 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     ),
 )
 @click.option(
+    "--calendars",
+    "offers_calendars",
+    is_flag=True,
+    help=_("Give each reader an address of deadlines, to which calendar programs subscribe."),
+)
+@click.option(
     "--open",
     "opens_browser",
     is_flag=True,
@@ -113,6 +119,7 @@ def command(
     private_key: Path | None,
     *,
     publishes_tiles: bool,
+    offers_calendars: bool,
     opens_browser: bool,
 ) -> None:
     """Serve until interrupted."""
@@ -124,6 +131,7 @@ def command(
             certificate,
             private_key,
             publishes_tiles=publishes_tiles,
+            offers_calendars=offers_calendars,
             opens_browser=opens_browser,
         )
 
@@ -135,6 +143,7 @@ def _serve(
     private_key: Path | None,
     *,
     publishes_tiles: bool,
+    offers_calendars: bool,
     opens_browser: bool,
 ) -> None:
     accounts = open_accounts()
@@ -147,7 +156,13 @@ def _serve(
         _warn_of_plain_passwords()
     sessions = LoginSessions(accounts) if accounts.by_name else None
     with open_store() as ledger, _listening_socket(host, port) as listening:
-        site = application(ledger, sessions, _log, publishes_tiles=publishes_tiles)
+        site = application(
+            ledger,
+            sessions,
+            _log,
+            publishes_tiles=publishes_tiles,
+            offers_calendars=offers_calendars,
+        )
         server = uvicorn.Server(_server_settings(site, certificate, private_key))
         scheme = "http" if certificate is None else "https"
         address = _served_address(scheme, host, listening)

@@ -20,6 +20,7 @@ from commands import fonts
 from commands.intake.axis_texts import MistypedAxis
 from commands.web import page_contents, resource_pages
 from commands.web.accounts import AccountFileError
+from commands.web.calendar_feed import CalendarFeed
 from commands.web.county_view import HOLD
 from commands.web.login_sessions import LoginSessions
 from commands.web.request_guards import (
@@ -52,14 +53,15 @@ def application(
     *,
     hold: float = HOLD,
     publishes_tiles: bool = True,
+    offers_calendars: bool = False,
 ) -> Starlette:
     """The pages of a ledger.
 
     Without sessions they are for this machine alone. `hold` is the number of seconds for which
     pages stay at a position. Checkpoint and tiles are published to anybody unless
-    `publishes_tiles` is False.
+    `publishes_tiles` is False. With `offers_calendars` each reader gets an address of deadlines.
     """
-    site = Site(ledger, sessions, hold=hold)
+    site = Site(ledger, sessions, hold=hold, offers_calendars=offers_calendars)
     readers: AuthenticationBackend = LocalReaders()
     if sessions is not None:
         readers = SessionReaders(sessions)
@@ -78,6 +80,13 @@ def application(
     routes = _routes(site, with_login=sessions is not None)
     if publishes_tiles and has_tiles(ledger):
         routes += tile_routes(ledger)
+    if offers_calendars:
+        feed = CalendarFeed(ledger, sessions)
+        # Each reader's page has an address of their own, which a cache would show to others.
+        routes += [
+            Route("/calendar", site.page("calendar.html", feed.page, cached=False)),
+            *feed.routes(),
+        ]
     return Starlette(
         routes=routes,
         middleware=middleware,

@@ -27,9 +27,11 @@ from commands.web.accounts import LOCAL_READER, AccountFileError, Reader
 from commands.web.login_sessions import COOKIE, LoginSessions
 from commands.web.security_headers import CACHED_PATHS, SecurityHeaders
 
+CALENDAR_PATHS: Final = "/calendar/"
 _LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
 # Checkpoint and tiles are for everybody (C2SP tlog-tiles): they hold hashes and no entries.
-_PUBLIC_PATHS: Final = (*CACHED_PATHS, "/checkpoint", "/tile/")
+# A calendar program cannot log in; its address holds a key.
+_PUBLIC_PATHS: Final = (*CACHED_PATHS, "/checkpoint", "/tile/", CALENDAR_PATHS)
 _OPEN_PATHS: Final = ("/login", *_PUBLIC_PATHS)
 _READING_METHODS: Final = ("GET", "HEAD")
 # A name of 200 Chinese characters, percent-encoded, takes 1,800 bytes.

@@ -68,10 +68,12 @@ class Site:
         sessions: LoginSessions | None,
         *,
         hold: float,
+        offers_calendars: bool,
     ) -> None:
         self._ledger = ledger
         self._counties = CountyViews(ledger, hold=hold)
         self._sessions = sessions
+        self._offers_calendars = offers_calendars
         self._templates = templates()
         self._verifier = f"{VERIFIER_NAMED}{verifier_digest()}"
         self._pages: LRUCache[_PageKey, str] = LRUCache(_MOST_CACHED_PAGES)
@@ -159,8 +161,10 @@ class Site:
             "book": view.rulebook.rulebook,
             "reader": page_request.reader,
             "path": request.url.path,
+            "origin": f"{request.url.scheme}://{request.url.netloc}",
             "rulebooks": rulebook_ids(self._counties),
             "accounts": self._sessions is not None,
+            "offers_calendars": self._offers_calendars,
             "subject": subject,
             "verifier": self._verifier,
             "time_corrections": page_request.county.time_correction_lines(),

@@ -184,7 +184,8 @@ class Mutants:
             if not name.startswith("projections.scoring."):
                 continue
             for member in list(vars(module).values()):
-                if hasattr(member, "cache_clear"):
+                is_of_module = getattr(member, "__module__", None) == name
+                if is_of_module and hasattr(member, "cache_clear"):
                     member.cache_clear()
 
     def try_function(

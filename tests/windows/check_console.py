@@ -37,9 +37,8 @@ def test_a_clerk_is_asked_in_chinese_and_types_chinese(office: Windows, code_pag
         ("应为日期", "2024-03-01\r"),
         ("活动名称", f"赴杭州“双招双引”恳谈会{code_page}\r"),
         ("带队", "是\r"),
+        ("其他内容", "1\r"),
         ("依据文号", "开招办〔2024〕3号\r"),
-        ("备注", "\r"),
-        ("佐证材料", "\r"),
         ("确认录入", "\r"),
     )
 

@@ -9,6 +9,7 @@ EXTRA_OF: Final = {
     "psycopg_pool": "postgres",
     "argon2": "web",
     "cachetools": "web",
+    "icalendar": "web",
     "itsdangerous": "web",
     "jinja2": "web",
     "python_multipart": "web",
@@ -18,6 +19,8 @@ EXTRA_OF: Final = {
     "pypdf": "reports",
     "segno": "reports",
     "typst": "reports",
+    "apprise": "notices",
+    "requests": "notices",
 }
 """Top-level module → the extra in pyproject.toml that installs it; a test compares both."""
 

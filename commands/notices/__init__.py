@@ -1,0 +1,1 @@
+"""Messages about what is due, sent to the units, and their deadlines for calendar programs."""

@@ -1,0 +1,90 @@
+"""Deadlines for calendar programs (RFC 5545)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+
+from icalendar import Calendar, Event
+
+from commands.words import notice_words, sheet_words
+from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.store import Ledger
+from projections.scoring.judged_history import judged_at
+from projections.scoring.result_view import View
+from projections.views.deadline_view import Deadline, deadlines_of
+
+_REFRESHED_EVERY = timedelta(hours=1)
+
+
+def deadline_calendar(ledger: Ledger, view: View, unit: str | None) -> bytes:
+    """Return the deadlines of a unit, or of all, as an iCalendar file of whole days.
+
+    The same history gives the same bytes. An entry keeps its UID, so that a calendar program moves
+    it where its day changes.
+    """
+    projects = judged_at(ledger, view)
+    name_of = {project.facts.code: project.information.name for project in projects}
+    head = ledger.head()
+    calendar = Calendar()
+    calendar.add("prodid", "-//lifecycle//deadlines//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    title = notice_words.CALENDAR_NAME.format(unit=unit or notice_words.WHOLE_COUNTY.chinese)
+    calendar.add("name", title)
+    calendar.add("x-wr-calname", title)  # what Outlook and WPS read instead of NAME (RFC 7986)
+    calendar.add("refresh-interval", _REFRESHED_EVERY, parameters={"value": "DURATION"})
+    stamp = _stamp(head.recorded_at, view)
+    for deadline in _listed(deadlines_of(projects), view, unit):
+        entry = _entry(deadline, name_of[deadline.project], view)
+        entry.add("uid", _uid(head.origin, deadline))
+        entry.add("dtstamp", stamp)
+        calendar.add_component(entry)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _listed(deadlines: Iterable[Deadline], view: View, unit: str | None) -> list[Deadline]:
+    listed = []
+    for deadline in deadlines:
+        # A project stalls only if nothing happens until then: no day to keep free.
+        is_forecast = deadline.kind == "stalled" and deadline.due_on >= view.as_of
+        if not is_forecast and unit in (None, deadline.unit):
+            listed.append(deadline)
+    return sorted(listed, key=lambda each: (each.due_on, each.project, each.kind, each.about or ""))
+
+
+def _entry(deadline: Deadline, name: str, view: View) -> Event:
+    about = sheet_words.about(deadline.about)
+    entry = Event()
+    summary = notice_words.CALENDAR_ENTRY.format(
+        kind=sheet_words.deadline_kind(deadline.kind),
+        about=notice_words.IN_BRACKETS.format(about) if about else "",
+        project=deadline.project,
+        name=name,
+    )
+    basis = notice_words.CALENDAR_BASIS.format(
+        clause=deadline.clause,
+        unit=deadline.name or deadline.unit or notice_words.NO_RATE,
+        day=view.as_of.isoformat(),
+        position=view.position,
+    )
+    entry.add("summary", summary)
+    entry.add("description", basis)
+    entry.add("dtstart", deadline.due_on)
+    entry.add("dtend", deadline.due_on + timedelta(days=1))
+    entry.add("transp", "TRANSPARENT")  # a deadline does not make anybody busy
+    return entry
+
+
+def _stamp(recorded_at: str, view: View) -> datetime:
+    """Return when the ledger's last event was recorded: RFC 5545 asks for a UTC time."""
+    if recorded_at:
+        return datetime.fromisoformat(recorded_at).astimezone(UTC)
+    return datetime.combine(view.as_of, time.min, SHANGHAI).astimezone(UTC)
+
+
+def _uid(origin: str, deadline: Deadline) -> str:
+    subject = "/".join((origin, deadline.kind, deadline.project, deadline.about or ""))
+    return f"{hashlib.sha256(subject.encode()).hexdigest()[:32]}@lifecycle"
