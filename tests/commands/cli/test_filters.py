@@ -58,6 +58,7 @@ BESIDE: Final[dict[str, tuple[str, ...]]] = {
     "report year rulebook_id": ("2024",),
     "rulebook export": ("rulebook.xlsx",),
     "project move": ("KH-2024-900", "--reason", "误录", "--approved-by", "余敏"),
+    "calendar write": ("deadlines.ics",),
     "unit rename": ("新镇", "--on", "2024-06-01"),
     "unit regroup": ("经济部门", "--on", "2024-06-01"),
     "unit dissolve unit": ("--on", "2024-06-01"),
