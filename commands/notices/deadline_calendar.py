@@ -13,7 +13,8 @@ from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
 from projections.scoring.judged_history import judged_at
 from projections.scoring.result_view import View
-from projections.views.deadline_view import Deadline, deadlines_of
+from projections.views.deadline_view import deadlines_of
+from projections.views.project_deadlines import Deadline
 
 _REFRESHED_EVERY = timedelta(hours=1)
 

@@ -21,13 +21,8 @@ from projections.scoring.result_view import View
 from projections.views.deadline_view import DeadlineRow, deadlines_of, listed_deadlines
 from projections.views.morning_view import PRESSING_LEVELS
 from projections.views.requested_axes import RequestedAxes
-from projections.views.sheet_view import (
-    DueSheet,
-    UnitWeek,
-    due_sheets_of,
-    week_bounds,
-    weekly_summary,
-)
+from projections.views.sheet_view import DueSheet, due_sheets_of
+from projections.views.sheet_week import UnitWeek, week_bounds, weekly_summary
 
 # A timer may stand still over a long holiday; an older board is no news to a new recipient.
 _BOARD_IS_NEWS: Final = timedelta(days=14)

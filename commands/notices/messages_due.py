@@ -15,7 +15,7 @@ from commands.notices.notice_settings import (
 )
 from commands.words import notice_words
 from projections.scoring.result_view import View
-from projections.views.sheet_view import week_bounds
+from projections.views.sheet_week import week_bounds
 
 # WeCom takes 2,048 bytes, about 680 Chinese characters: a dozen lines and where to see the rest.
 _MOST_LINES: Final = 12
