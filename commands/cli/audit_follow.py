@@ -62,6 +62,7 @@ def command(
         _print_continuation(followed, witness)
     else:
         _print_fork(followed)
+    # A timer that runs this goes by the exit code.
     if followed.fork is not None:
         raise click.exceptions.Exit(1)
 
@@ -101,6 +102,7 @@ def _print_continuation(followed: FollowedLog, witness: Path) -> None:
 
 
 def _print_fork(followed: FollowedLog) -> None:
+    # Only a run with an earlier checkpoint finds a fork.
     assert followed.fork is not None
     assert followed.witnessed is not None
     if followed.fork.kind == "shorter":
@@ -127,6 +129,7 @@ def _print_fork(followed: FollowedLog) -> None:
         print_message(say(msg("first difference: position {position}"), position=position))
     _print_note(_("the last line of your witness file:"), followed.witnessed)
     _print_note(_("published now:"), followed.published)
+    # A shorter log may be an old copy, which proves nothing.
     if followed.fork.kind == "rewritten":
         print_message(_("keep both checkpoints: the county signed both, and they are the proof"))
     print_message(_("nothing was added to the witness file"))

@@ -94,6 +94,7 @@ def _add_evidence(ledger: Ledger, result: VerificationResult) -> None:
 def _add_query_tables(ledger: Ledger, result: VerificationResult) -> None:
     """Compare the query tables, if any, with history; each table that differs is a difference."""
     try:
+        # Tables that cannot be read are a finding among others: the rest is still checked.
         comparison = readmodels.compare_tables(ledger, store_url())
     except StoreError as error:
         problem = Problem("query_table", error.template, error.values)

@@ -43,6 +43,7 @@ class LogFilter(NamedTuple):
             return False
         if self.event and event_term(item.event) != EVENTS[self.event]:
             return False
+        # Part of a name is enough: people know each other by name, not by login.
         return self.login is None or self.login in " ".join(_people(item))
 
 
@@ -125,6 +126,7 @@ def _people(item: RecordedEvent) -> list[str]:
 
 def _require_known_login(ledger: Ledger, login: str) -> None:
     """Raise `Rejected` for a person who has recorded nothing, listing those who have."""
+    # All of history is read for this message alone.
     people: set[str] = set()
     with ledger.newest_first() as items:
         for item in items:
@@ -141,6 +143,7 @@ def _rows(ledger: Ledger, entries: Sequence[RecordedEvent]) -> list[dict[str, An
     rows = []
     for item in entries:
         stream = item.stream
+        # What corrected an entry stands elsewhere in its stream, which is read once.
         if stream.id not in histories:
             histories[stream.id] = ledger.stored_history(stream)
         subject = COUNTY_STREAM if stream == COUNTY else stream.name

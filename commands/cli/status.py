@@ -107,6 +107,7 @@ def _check(form: str) -> None:
             checks.extend(ledger_checks(ledger, url))
     except (LedgerError, OSError) as error:
         checks.append(failed_by("store", error))
+    # The machine is checked also where the store does not open: that may be why.
     checks.extend(machine_checks(url))
     if form == "json":
         print_json([asdict(check) for check in checks])

@@ -71,6 +71,7 @@ def _differences(
         overlooked = [row._asdict() for row in passed_over(ledger, view)]
     problems = list(_score_differences(book, case, scores, place))
     for row in case.not_counted or ():
+        # A case names the fields that it is about, not all of a row.
         if not any(row.items() <= candidate.items() for candidate in overlooked):
             template = msg("not_counted has no row {row}; it has {rows}")
             values: dict[str, object] = {"row": row, "rows": overlooked}
@@ -95,6 +96,7 @@ def _records(
         # A month's figure has its day by its month; any other fact is of the case's day.
         if not {"occurred_on", "month", "reported_at"} & set(record):
             record["occurred_on"] = day.isoformat()
+        # A report needs a moment; a case gives its day.
         if record.get("event") == "InformationReported" and "occurred_on" in record:
             record.setdefault("reported_at", f"{record['occurred_on']}T09:00:00+08:00")
         yield record

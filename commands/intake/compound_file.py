@@ -57,15 +57,18 @@ class CompoundFile:
 
     def _read_allocation(self) -> list[int]:
         """Return for each sector the one that follows it."""
+        # The header has the first allocation sectors; a chain of extensions has the rest.
         sectors = list(unpack_from(f"<{_HEADER_FAT_SECTORS}I", self._content, 76))
         extension = self._first_extension
         per_sector = self._sector_size // 4
         visited: set[int] = set()
         while extension < _LAST_SECTOR:
+            # A damaged chain may return to itself.
             if extension in visited:
                 raise MalformedFile("a chain without end")
             visited.add(extension)
             numbers = unpack_from(f"<{per_sector}I", self._sector(extension))
+            # The last number of an extension is that of the next one.
             sectors.extend(numbers[:-1])
             extension = numbers[-1]
         following: list[int] = []
@@ -97,6 +100,7 @@ class CompoundFile:
             if kind == _ROOT:
                 self._mini_stream = self._read_chain(first)[:size]
             elif kind == _STREAM:
+                # The length counts the two bytes of a closing zero.
                 encoded = directory[offset : offset + max(name_length - 2, 0)]
                 self._entries[encoded.decode("utf-16-le", errors="replace").casefold()] = (
                     first,
@@ -111,6 +115,7 @@ class CompoundFile:
         """Return the bytes of a stream. Raises `MalformedFile`, `KeyError` if there is none."""
         first, size = self._entries[name.casefold()]
         try:
+            # Small streams lie in pieces of their own, within the stream of the root.
             if size >= self._mini_limit:
                 return self._read_chain(first)[:size]
             return self._read_mini(first)[:size]

@@ -28,6 +28,7 @@ _CONTENT_PART: Final = "content.xml"
 _MANIFEST_PART: Final = "META-INF/manifest.xml"
 _MAX_TEXT: Final = 32_767
 _NUMBER_TYPES: Final = ("float", "percentage", "currency")
+# A covered cell lies under a merged one: it takes up a place and has no value.
 _CELLS: Final = ("table-cell", "covered-table-cell")
 _ENCRYPTED: Final = msg(
     "{path} is encrypted: open it in Excel or WPS, remove its password, and save it again"
@@ -128,6 +129,7 @@ class _OdsParser(PartParser):
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         self._row_repeat = _count(attributes.get("number-rows-repeated"), MAX_ROWS)
+        # `collapse` is hidden by hand, `filter` by a filter.
         self._is_hidden = attributes.get("visibility", "visible") != "visible"
         self._cells = {}
         self._column = 0
@@ -181,6 +183,7 @@ class _OdsParser(PartParser):
         text = "\n".join(self._lines)
         if kind == "error":
             return UnusableCell("error", text)
+        # A formula whose result was never computed has no value to read.
         if kind is None and "formula" in self._cell:
             return UnusableCell("formula")
         if kind in _NUMBER_TYPES:
@@ -189,6 +192,7 @@ class _OdsParser(PartParser):
             return _date(self._cell["date-value"])
         if kind == "boolean":
             return self._cell["boolean-value"] == "true"
+        # The attribute is the value where there is one; the paragraphs are how it is shown.
         text = self._cell.get("string-value", text)
         return text if text.strip() else None
 
@@ -203,6 +207,7 @@ class _OdsParser(PartParser):
         self.sheets[-1].content.merged.append(merged)
 
     def _end_row(self) -> None:
+        # Empty rows repeat to the end of a sheet, a million times: only filled ones are kept.
         if self._cells and self.sheets:
             if self._row + self._row_repeat > MAX_ROWS:
                 raise MalformedSheet(f"{self._row + 1}: outside of any sheet")
@@ -216,6 +221,7 @@ class _OdsParser(PartParser):
 def _count(text: str | None, most: int) -> int:
     if text is None:
         return 1
+    # Its length is bounded before `int`, which takes minutes for a million digits.
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(most))
     if not is_number or int(text) > most:
         raise MalformedSheet(f"{text[:20]}: not a number of cells")

@@ -10,6 +10,7 @@ from commands.intake.workbook_numbers import NumberForm, builtin_form, custom_fo
 from commands.intake.workbook_xml import PartParser
 
 TEXT_ELEMENTS: Final = frozenset({"t", "v"})
+# A worksheet has a million rows: a longer list was made to fill memory.
 _MAX_SHARED_STRINGS: Final = 1_000_000
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -42,6 +43,7 @@ class WorkbookOutline:
             if attributes.get("state", "visible") != "visible":
                 self.hidden_sheets.add(attributes["name"])
             for attribute, value in attributes.items():
+                # Strict and transitional workbooks have different namespaces, which end alike.
                 if attribute.endswith("/relationships id"):
                     self.sheets.append((attributes["name"], value))
 
@@ -62,6 +64,7 @@ class PartRelations:
         return None
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        # What lies outside of the file is never opened.
         if name == "Relationship" and attributes.get("TargetMode") != "External":
             self.targets[attributes["Id"]] = attributes["Target"]
             self.kinds[attributes["Id"]] = attributes["Type"].rpartition("/")[2]
@@ -77,6 +80,7 @@ class CellStyles:
         self.parser = PartParser(self._start, self._end, frozenset())
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        # `xf` stands in cellStyleXfs as well, to which no cell refers.
         if name == "cellXfs":
             self._in_cell_styles = True
         elif name == "numFmt" and "numFmtId" in attributes:
@@ -103,6 +107,7 @@ class SharedStrings:
         if name == "si":
             self._runs.clear()
         elif name == "rPh":
+            # A reading aid stands beside a text and is no part of it.
             self._in_phonetic = True
 
     def _end(self, name: str, text: str) -> None:

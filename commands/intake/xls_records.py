@@ -26,6 +26,7 @@ _ROW: Final = 0x208
 _FORMULA: Final = 0x06
 _TRUTH_OR_ERROR: Final = 0x205
 _MERGED: Final = 0xE5
+# FORMULA, BOOLERR, NUMBER, LABEL, RK, LABELSST and RSTRING: one cell each.
 _SINGLE_CELLS: Final = frozenset((_FORMULA, _TRUTH_OR_ERROR, 0x203, 0x204, 0x27E, 0xFD, 0xD6))
 _NUMBERS: Final = 0xBD
 _HIDDEN_ROW: Final = 0x20
@@ -82,6 +83,7 @@ def scan_workbook(stream: bytes) -> list[XlsSheet]:
                 start, state, kind = unpack_from("<IBB", record.content)
                 # Charts and macro sheets have no cells.
                 if kind == 0:
+                    # State 1 is hidden, 2 hidden from all but macros.
                     sheets.append(XlsSheet(len(starts), bool(state & 3)))
                     starts.append(start)
         total = 0
@@ -146,6 +148,7 @@ def _note_cells(
     sheet.cell_count += count
     sheet.last_row = max(sheet.last_row, row)
     sheet.last_column = max(sheet.last_column, column)
+    # The used range may say less than the cells do.
     _require_area(sheet.last_row + 1, sheet.last_column + 1)
 
 
@@ -164,6 +167,7 @@ def _note_error(
     code: int | None = None
     if kind == _TRUTH_OR_ERROR and content[7]:
         code = content[6]
+    # A result that is no number ends in FFFF and begins with its kind.
     elif kind == _FORMULA and content[12:14] == b"\xff\xff" and content[6] == _ERROR_RESULT:
         code = content[8]
     if code is not None:

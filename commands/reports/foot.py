@@ -24,6 +24,7 @@ from projections.scoring.result_view import View
 from projections.views.record_time_view import corrections_up_to
 
 CODE_FORMAT: Final = "LC1"
+# Digits of digests that a person may have to type from paper.
 RULEBOOK_DIGITS: Final = 12
 _ROOT_DIGITS: Final = 16
 # No part contains a blank, so that a code broken into lines in print is found again.
@@ -178,6 +179,7 @@ def read_code(text: str) -> DocumentFoot:
         raise Rejected.by("no_code", template, format=CODE_FORMAT)
     parts = match.groupdict()
     try:
+        # The pattern takes 2024-02-30, too.
         as_of = date.fromisoformat(parts["as_of"])
         dated = date.fromisoformat(parts["dated"])
     except ValueError:

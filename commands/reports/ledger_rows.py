@@ -59,6 +59,7 @@ def _acquired_area(facts: ProjectFacts) -> Fraction | None:
 def _row(project: JudgedProject, facts_dated_ahead: list[Problem]) -> TableRow:
     facts = project.facts
     information = project.information
+    # By the contract once it is signed, as planned before.
     total_investment = information.planned_investment
     if facts.contract is not None:
         total_investment = facts.contract.contract_investment
@@ -127,6 +128,7 @@ def _warning(project: JudgedProject) -> str:
         return ""
     place, deadline = min(pressing, key=_urgency_order)
     about = ""
+    # A task needs no subject here: its number stands among the open sheets.
     if deadline.kind in ("milestone", "look_back"):
         about = sheet_words.about(deadline.about)
     level = sheet_words.level(URGENCY_LEVELS[place])

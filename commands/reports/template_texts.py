@@ -22,6 +22,7 @@ from commands.reports.foot import DocumentFoot
 from commands.words import report_words
 from commands.words.date_text import chinese_date
 
+# Numbers stand at the right of their cells, all else at the left.
 _NUMBER_SHAPES: Final = ("count", "points", "amount", "quantity", "share")
 
 

@@ -54,6 +54,7 @@ _STYLE_OR_SCRIPT: Final = re.compile(r"<(style|script)>.*?</\1>", re.DOTALL)
 
 def county_file(county: CountyView) -> str:
     """The text of the whole file."""
+    # The file is for leaders and walls, whichever language its maker reads.
     with in_chinese():
         anchors = _anchors(county)
         styles = [_font_style(), _static_text("pages.css")]
@@ -195,6 +196,7 @@ def _font_style() -> str:
 def _content_policy(scripts: list[str], styles: list[str]) -> str:
     """What a browser may run: the scripts and styles of the file, word for word."""
     return (
+        # Without unsafe-inline: a reason that a clerk typed never becomes a script.
         "default-src 'none'; "
         f"script-src {_digests(scripts)}; "
         f"style-src {_digests(styles)}; "

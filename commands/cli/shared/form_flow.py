@@ -60,6 +60,7 @@ def record_form(
         fill_in(form)
         entries = _recorded(session, form, confirmed_unusual=confirmed_unusual, yes=yes)
     except (click.Abort, KeyboardInterrupt, Rejected):
+        # Also after Ctrl-C and a rejection: half a project may have been typed.
         if session.forms.of(session.name) is not None:
             print_message(_kept_text(session.name))
         raise
@@ -90,6 +91,7 @@ def _recorded(
                 may_ask=not yes,
             )
         except Rejected as rejected:
+            # Nobody is there to mend a line.
             if yes:
                 raise
             print_problems(rejected.problems)

@@ -49,6 +49,7 @@ def _check_recording(ledger: Ledger, url: str) -> EnvironmentCheck:
             _("to record, let this account write the file and its folder"),
         )
     with ledger.recorder.cursor(write=False) as cursor:
+        # Said before anyone types: a closed store rejects only what is recorded.
         closure = present_closure(cursor)
     if closure is not None:
         return failed_by("recording", closed_error(closure.decided_at, closure.reason))
@@ -92,6 +93,7 @@ def _check_key(ledger: Ledger) -> EnvironmentCheck:
             _("the store has no signing key: its checkpoints and receipts are unsigned"),
             _("run lifecycle audit key --new"),
         )
+    # Each change of key begins a file of its own; only the newest signs.
     path = key_path(ledger.head().origin, len(known_signers) - 1)
     if not path.exists():
         return EnvironmentCheck(
@@ -108,6 +110,7 @@ def _check_key(ledger: Ledger) -> EnvironmentCheck:
             _("a timer or service that is to sign needs LIFECYCLE_PASSPHRASE"),
         )
     try:
+        # A check that a timer runs has nobody to type a passphrase.
         present_key(ledger, ask=False)
     except LedgerError as error:
         return failed_by("key", error)
@@ -121,6 +124,7 @@ def _check_backup(ledger: Ledger, url: str) -> EnvironmentCheck:
     if backup is None:
         state: CheckState = "warn" if head.position else "ok"
         return EnvironmentCheck("backup", state, _("none known on this machine"), advice)
+    # Events do not go by themselves: the file is older than its backup.
     if backup.events > head.position:
         return EnvironmentCheck(
             "backup",
@@ -137,6 +141,7 @@ def _check_backup(ledger: Ledger, url: str) -> EnvironmentCheck:
         )
     finding = say(msg("{made_at}, {events} events, {path}"), **backup._asdict())
     age = ledger.clock() - datetime.fromisoformat(backup.made_at)
+    # A store that has not grown since needs no newer backup.
     if age > timedelta(days=_BACKUP_DAYS) and backup.events < head.position:
         return EnvironmentCheck("backup", "warn", finding, advice)
     return EnvironmentCheck("backup", "ok", finding)
@@ -153,10 +158,7 @@ def _check_calendar(ledger: Ledger) -> EnvironmentCheck:
             return EnvironmentCheck(
                 "calendar",
                 "warn",
-                say(
-                    msg("the days off of {year} are not known: its deadlines are estimates"),
-                    year=year,
-                ),
+                say(_UNKNOWN_YEAR, year=year),
                 _("run lifecycle calendar add FILE with the State Council's arrangement"),
             )
     last_year = calendar.year_ranges[-1][1]
