@@ -129,6 +129,7 @@ def _sign_unsigned(ledger: Ledger, receipts_by_path: Mapping[Path, Receipts | No
     if not unsigned:
         click.echo(_("no receipt is left to be signed"))
         return
+    # Asked for once, however many files there are.
     key = present_key(ledger)
     for path, receipts in unsigned:
         signed = sign_receipts(ledger, receipts, key)

@@ -48,6 +48,7 @@ from commands.words.problem_text import problem_text, row_place, row_problem_tex
 from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import msg
 
+# A screenful; the workbook beside the file has them all.
 _REJECTED_SHOWN: Final = 40
 
 

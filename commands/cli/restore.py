@@ -77,6 +77,7 @@ def _continue(
     receipts = read_receipts(receipt_files)
     with open_store() as ledger:
         comparison = continue_restored(ledger, witnesses, receipts, reason)
+    # Without anything from outside there is nothing that it could agree with.
     if comparison.known_size:
         template = msg("the store has {size} events and agrees with what is known of {known}")
         click.echo(say(template, size=comparison.size, known=comparison.known_size))

@@ -29,7 +29,7 @@ def command(
     axes: RequestedAxes,
     form: str,
 ) -> None:
-    """Show what is so of it on the day."""
+    """Show the unit as it stands on the day."""
     with open_store() as ledger:
         unit = understood_name(ledger, "unit", unit)
         view = axes.day_view(ledger)
@@ -47,6 +47,7 @@ def command(
 
 def _print_unit(row: dict[str, Any], day: str) -> None:
     click.echo(say(msg("{name} as of {day}"), name=row["name"], day=day))
+    # A renamed unit keeps the name of its registration as its identity.
     if row["name"] != row["unit"]:
         click.echo(say(msg("registered as {unit}"), unit=row["unit"]))
     click.echo(f"{FIELDS['sequence']}  {row['sequence']}")

@@ -37,7 +37,6 @@ _NEEDED: Final[dict[type[Event], type[Event]]] = {
     InvestmentReported: StatisticsEntered,
 }
 """What must be recorded before; every event needs the project's report too."""
-"""What must be recorded before; every event needs the project's report too."""
 
 _MISSING: Final = msg("{event}: the workbook lacks {fields}; the event is left out")
 _NEEDS: Final = msg("{event} is left out: it needs {needed}, which the workbook does not give")

@@ -75,6 +75,7 @@ class MonthComparer(CellComparer):
         """Return the months with a figure that counts, and list those that are cleared."""
         filled = []
         for cell in months.cells:
+            # A month that is not over may still change in the office that keeps the workbook.
             if cell.figure is not None and month_is_over(cell.month, self._today):
                 filled.append(cell)
             elif cell.figure:
@@ -104,10 +105,12 @@ class MonthComparer(CellComparer):
         total = Decimal(0)
         for cell in filled:
             assert cell.figure is not None
+            # Such a figure is that of its month already.
             if months.cumulative == "no":
                 figures.append((cell, cell.figure))
                 continue
             year = cell.month[:4] if months.cumulative == "year" else None
+            # What was recorded before the first month of the workbook is in its sum, too.
             if last is None or (year is not None and last[:4] != year):
                 last, total = facts.months_before(months.kind, months.field, cell.month, year)
             total += self._recorded_between(place, months, last, cell, facts)
@@ -169,6 +172,7 @@ class MonthComparer(CellComparer):
             comparison.problems.extend(problems)
             return
         if fact is not None:
+            # A figure that differs is a correction of this fact, not a second one.
             comparison.already_recorded += 1
             difference = CellDifference(fact, months.field, values[months.field], register_cell)
             self.compare_value(place, difference, facts, comparison)

@@ -179,6 +179,7 @@ def continue_restored(
     _require_same_events(ledger, witnesses, receipts, comparison)
     with ledger.recorder.cursor(write=True) as cursor:
         decided_at = ledger.clock().isoformat(timespec="seconds")
+        # Stays in the store, for whoever asks later why it went on.
         words = reason or f"compared up to position {comparison.known_size}"
         ledger.recorder.open_to_recording(cursor, words, decided_at)
     return comparison
@@ -211,7 +212,7 @@ def _require_same_events(
     receipts: Sequence[tuple[str, Receipts]],
     comparison: Comparison,
 ) -> None:
-    """Raise `Rejected` where an event of the backup differs; those after it are known to lack."""
+    """Raise `Rejected` where an event of the backup differs; that later ones are missing is known."""
     result = verify(ledger, witnesses, receipts)
     for difference in result.differences:
         place = difference.place

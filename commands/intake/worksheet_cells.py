@@ -126,6 +126,7 @@ class SheetReader:
         column = self._column + 1
         if "r" in attributes:
             row, column = _position(attributes["r"])
+            # Two cells of one address would leave open which of them is shown.
             if row != self._row or column <= self._column:
                 raise MalformedSheet(f"{attributes['r']}: cells are out of order")
         self._column = column
@@ -177,12 +178,14 @@ class SheetReader:
             case "str":
                 return unescaped(text)
             case "d":
+                # Strict workbooks write days as text (ISO 29500, ST_CellType d).
                 return datetime.fromisoformat(text)
         return self._number(text)
 
     def _number(self, text: str) -> StoredCell:
         style = _index(self._cell.get("s", "0"))
         form = self._forms[style] if style < len(self._forms) else "number"
+        # `float` by itself takes "nan", "1_000" and digits of other scripts.
         number = float(text) if _NUMBER.fullmatch(text) else math.nan
         if not math.isfinite(number):
             raise MalformedSheet(f"{cell_address(self._row, self._column)}: not a number")

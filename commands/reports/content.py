@@ -79,7 +79,7 @@ class Notice:
 class FormEntry:
     """A field of a form; a tall one leaves room for handwriting.
 
-    What is `erasable` stands outside the digest: nobody could compute that again later.
+    An `erasable` one is left out of the digest, which could not be recomputed once it is erased.
     """
 
     label: str

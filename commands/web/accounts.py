@@ -91,6 +91,7 @@ class Accounts:
         try:
             version = self.path.stat().st_mtime_ns
         except FileNotFoundError as error:
+            # No account was added yet, so that there is no file.
             if not self._read_version:
                 return
             raise self._unavailable(error) from error
@@ -127,6 +128,7 @@ class Accounts:
             "secret": self.secret,
             "accounts": [asdict(account) for account in self.by_name.values()],
         }
+        # Readable, since an administrator may have to look who has an account.
         text = json.dumps(content, ensure_ascii=False, indent=1)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         build_atomically(self.path, lambda temporary: create_private_file(temporary, text.encode()))

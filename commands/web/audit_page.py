@@ -126,6 +126,7 @@ def _checkpoint_rows(ledger: Ledger) -> list[CheckpointTexts]:
 
 def _verdict_texts(result: VerificationResult, begun_at: datetime) -> VerdictTexts:
     return VerdictTexts(
+        # The same word as `audit verify` prints, in every language.
         word=result.verdict.value,
         reached_at=f"{begun_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
         events=result.size,

@@ -67,6 +67,7 @@ def change_options(function: Callable[..., None]) -> Callable[..., None]:
         format_option,
     )
     with_options: Callable[..., None] = command
+    # click lists options in the reverse of the order in which they are added.
     for option in reversed(options):
         with_options = option(with_options)
     return with_options
