@@ -146,6 +146,7 @@ def _show_unit(
     if form == "table":
         print_unit_board(board.as_json(), view)
     elif form == "csv":
+        # CSV holds one table: that of the projects.
         projects = board.as_json()["projects"]
         print_csv(projects, csv_columns(*projects[0]) if projects else [])
 
@@ -177,6 +178,7 @@ def _list_proposals(
 ) -> None:
     """Record the proposals of a month that is over, those of `only` if it names units."""
     month = board["month"]
+    # Scores of a month that goes on may change, and a listing costs points.
     if view.as_of != last_day(month):
         template = msg("{month} is not over: units can be listed after its last day")
         raise Rejected.by("month_not_over", template, month=month)

@@ -31,7 +31,6 @@ _CSV_FIELDS: Final = (
     "exposed_on",
     "cleared_on",
 )
-# From so many columns on the table also shows the day to rectify by.
 
 
 @click.command("list")
@@ -70,6 +69,7 @@ def command(
         click.echo(say(msg("tasks: {count}"), count=len(rows)))
         _print_estimates(rows)
     else:
+        # Without an estimate the columns stay as scripts know them.
         any_estimated = any("estimated" in row for row in rows)
         fields = (*_CSV_FIELDS, "estimated") if any_estimated else _CSV_FIELDS
         print_rows(rows, csv_columns(*fields), form)

@@ -115,6 +115,7 @@ def _routine_marks(
     rng: random.Random,
 ) -> KeyedDrafts:
     """One mark a month, recorded in the next month; now and then a month has none."""
+    # A unit that pushes harder has better marks more often.
     weights = (unit.drive, unit.drive * 2, 5, 4, 3, 5 - unit.drive, 1)
     drafts = {}
     for month in months_between("2024-01", "2024-12"):
@@ -164,6 +165,7 @@ def _merits(
         unit = fields.pop("unit")
         event = fields.pop("event")
         on = fields.pop("on")
+        # A row names a storyline: its code is known once its report is drafted.
         if "about_project" in fields:
             fields["about_project"] = codes[fields["about_project"]]
         draft = _unit_event(book, unit, event, on, fields, days_later=3)
@@ -196,6 +198,7 @@ def _targets(book: DayBook, year: Mapping[str, Any]) -> KeyedDrafts:
 
 
 def _unit_target(unit: CountyUnit, year: Mapping[str, Any]) -> str:
+    # Outposts are told a sum; the others share by kind and drive.
     amount = year["outpost_targets"].get(unit.name)
     if amount is not None:
         return str(amount)

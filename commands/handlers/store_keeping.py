@@ -212,7 +212,7 @@ def _require_same_events(
     receipts: Sequence[tuple[str, Receipts]],
     comparison: Comparison,
 ) -> None:
-    """Raise `Rejected` where an event of the backup differs; that later ones are missing is known."""
+    """Raise `Rejected` where an event of the backup differs; missing later ones are known of."""
     result = verify(ledger, witnesses, receipts)
     for difference in result.differences:
         place = difference.place

@@ -100,6 +100,7 @@ def axes_options(
         @wraps(function)
         def with_axes(*args: Any, **options: Any) -> Any:
             name = options.pop("rulebook_id", None)
+            # A file is read here, so that its errors come before the store is opened.
             draft = name if name is not None and is_file_name(name) else None
             axes = RequestedAxes(
                 options.pop("year", None),
