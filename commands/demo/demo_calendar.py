@@ -11,6 +11,7 @@ from lifecycle.events.field_types import SHANGHAI
 
 LAST_RECORDING = date(2025, 1, 20)
 
+# As the State Council arranged them from 2021 to the beginning of 2025.
 _HOLIDAYS = (
     ("2021-01-01", "2021-01-03"),
     ("2021-02-11", "2021-02-17"),

@@ -38,6 +38,7 @@ class CsvColumns(NamedTuple):
 
 def read_csv(path: Path) -> Iterator[FileRow]:
     """Yield a row for each line that is not empty. Raises `StoreError` if these are no events."""
+    # Line ends stay as they are: one within a quoted cell belongs to the cell.
     with path.open(encoding=encoding_of_csv(path), newline="") as file:
         lines = BoundedLines(path, file)
         reader = csv.reader(lines, strict=True)
@@ -152,6 +153,7 @@ def _row(
     if reason is not None:
         return FileRow(place, {}, passed_over=reason)
     row = dict(zip(columns.names, cells, strict=False))
+    # Columns that are no fields share the empty name.
     row.pop("", None)
     problem = (
         stray_cells_problem(columns.headings, enumerate(cells))

@@ -39,6 +39,7 @@ class WorkbookFile:
         try:
             self._read_structure()
         except BaseException:
+            # No `with` runs yet that would close the file.
             self._parts.__exit__(None, None, None)
             raise
 
@@ -76,6 +77,7 @@ class WorkbookFile:
             raise self._parts.unreadable(f"{name}!{error}") from error
         except (XmlLimit, ValueError, IndexError) as error:
             raise self._parts.unreadable(f"{name}: {error}") from error
+        # The bound holds for all sheets together.
         self._cell_count = reader.cell_count
         return reader.content
 

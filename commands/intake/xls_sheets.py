@@ -17,6 +17,7 @@ from lifecycle.regular_file import open_regular
 from lifecycle.rejections import StoreError, msg
 
 _ENCRYPTED_PARTS: Final = ("EncryptedPackage", "EncryptionInfo")
+# Excel 97 and later write Workbook, 5.0 and 95 write Book.
 _WORKBOOK_STREAMS: Final = ("Workbook", "Book")
 _ENCRYPTED: Final = msg(
     "{path} is encrypted: open it in Excel or WPS, remove its password, and save it again"
@@ -79,6 +80,7 @@ def _read_cells(
             names = _worksheet_names(book)
             for sheet in sheets:
                 name = names[sheet.name_place]
+                # Empty rows and columns stay: places count from the corner of the sheet.
                 rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 named_sheets.append(NamedSheet(name, sheet.is_hidden, _content(rows, sheet)))
     # A panic of the library is no `Exception`; it says so by its name alone.
@@ -104,6 +106,7 @@ def _content(rows: list[list[Any]], sheet: XlsSheet) -> SheetContent:
     for number in range(last_row):
         values = rows[number] if number < len(rows) else []
         cells = _filled(values)
+        # The library reads an error as an empty cell.
         cells.update(sheet.errors.get(number, {}))
         if cells:
             is_hidden = number in sheet.hidden_rows

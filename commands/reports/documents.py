@@ -25,6 +25,7 @@ ContentMaker = Callable[[Ledger, View, DocumentRequest], DocumentContent]
 
 def content_maker(kind: str) -> ContentMaker:
     """Return the function that composes what documents of a kind say."""
+    # Loaded by name: a command prints one kind, and each loads views of its own.
     maker: ContentMaker = import_module(f"{_CONTENTS}.{DOCUMENT_KINDS[kind].module}").content
     return maker
 
@@ -37,6 +38,7 @@ def compose(
     """Compose a document, and complete its foot with the digest of the content."""
     request = foot.request
     content = content_maker(request.kind)(ledger, view, request)
+    # Number and date stand in the heading, so that the digest covers them, too.
     lines = [
         *content.statements(),
         request.number,

@@ -154,6 +154,7 @@ def _tax(p: ProjectFacts, on: date, version: int, event: TaxPaid) -> None:
 
 @_PROJECT.when(ScheduleSet)
 def _schedule(p: ProjectFacts, on: date, version: int, event: ScheduleSet) -> None:
+    # Earlier schedules stay: a check goes by the one in force on its day.
     p.plans.append(Plan(on, version, event.milestones))
 
 

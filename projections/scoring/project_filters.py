@@ -85,6 +85,7 @@ def all_of(tests: list[ProjectTest]) -> ProjectTest | None:
     if before is None:
         return last
 
+    # Two nested calls are faster than a loop, and filters run for each project and rule.
     def both_hold(project: FilteredProject) -> bool:
         return before(project) and last(project)
 

@@ -77,6 +77,7 @@ def time_corrections(
     times = ledger.record_times()
     rows: list[TimeCorrectionRow] = []
     for number, row in enumerate(all_time_corrections(times)):
+        # As the record times stood before this correction.
         before = RecordTimes(times.corrections[:number])
         if row.first <= position or _was_known(ledger, row.first, before, known_at):
             rows.append(row)

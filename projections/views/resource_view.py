@@ -50,6 +50,7 @@ class ResourceRow:
     @property
     def projects(self) -> list[str]:
         """The projects that have some of it, in the order in which they took it."""
+        # A project may take several parts of one resource.
         return list(dict.fromkeys(allotment.project for allotment in self.allotments))
 
     def as_json(self) -> dict[str, Any]:
@@ -253,6 +254,7 @@ def _match(
 ) -> MatchingResource | None:
     surplus_mu = _surplus(row.free.mu, report.needs_area_mu)
     surplus_floor_m2 = _surplus(row.free.floor_m2, report.needs_floor_area_m2)
+    # A resource that is used up suits nobody, not even a project without stated needs.
     if (surplus_mu or 0) < 0 or (surplus_floor_m2 or 0) < 0 or row.free == Areas():
         return None
     return MatchingResource(

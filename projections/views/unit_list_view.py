@@ -87,7 +87,7 @@ class RankPreview:
 
     @property
     def changes(self) -> bool:
-        """Whether anything about the unit is other than before."""
+        """Whether the unit's name, sequence, rank or total differs."""
         return _place_of(self.before) != _place_of(self.after)
 
 
@@ -121,6 +121,7 @@ def preview_ranks(
 
 def _with_event(unit: RegisteredUnit, event: Event) -> RegisteredUnit:
     stored = msgspec.convert(fields_of(event), narrow(type(event)))
+    # As if it were recorded now: the last of its day.
     version = 1 + max(version for _on, version, _event in unit.facts)
     new_fact = (event.on, version, stored)
     facts = sorted([*unit.facts, new_fact], key=lambda fact: fact[:2])

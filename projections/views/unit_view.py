@@ -104,6 +104,7 @@ def unit_board(
     if score is None:
         return None
     projects = judged_at(ledger, view)
+    # A dissolved unit credits its successor, which `project.unit` already says.
     credited = [project for project in projects if project.unit == unit]
     # What is under way comes first, what is over or excluded last.
     credited.sort(key=lambda project: (not is_active(project), project.facts.code))

@@ -72,6 +72,7 @@ def _checks_section(results: PeriodResults) -> Section:
 def _check_rows(results: PeriodResults) -> Iterator[TableRow]:
     names = {project.facts.code: project.information.name for project in results.projects}
     for line in results.current.lines:
+        # The year so far has the checks of earlier quarters, too.
         if line.project is None or line.check != results.period.name:
             continue
         is_met = line.points > 0
