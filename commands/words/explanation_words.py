@@ -45,6 +45,7 @@ _DISTINGUISHING_FIELDS: Final = (
     "month",
     "failure",
     "signed_on",
+    "acquired_on",
 )
 """The fields that tell counted events apart, in the order in which they are read."""
 

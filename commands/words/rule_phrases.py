@@ -152,6 +152,8 @@ def selection_texts(counted: Counted) -> list[str]:
     texts = []
     if counted.range is not None:
         texts.append(f"只计 {counted.range.text} 以内的评分")
+    if counted.stages is not None:
+        texts.append(f"只计{'、'.join(word(stage) for stage in counted.stages)}")
     if counted.unreached == "as_of":
         texts.append("未达节点的计至数据时点")
     return texts

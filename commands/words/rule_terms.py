@@ -20,6 +20,8 @@ MEASURES: Final[dict[str, PolicyTerm]] = {
     "signed_investment": PolicyTerm("contract investment signed", "签约协议投资额"),
     "fixed_assets": PolicyTerm("fixed assets", "固定资产投资"),
     "tax_paid": PolicyTerm("tax paid", "缴纳税收"),
+    "parcels_acquired": PolicyTerm("parcels acquired", "摘牌地块数"),
+    "land_area": PolicyTerm("land area acquired", "摘牌土地面积"),
     "days_between": PolicyTerm("days between stages", "节点间隔天数"),
     "activities_led_by_head": PolicyTerm("activities led by the head", "主要领导带队活动次数"),
     "activities_held": PolicyTerm("activities held", "活动次数"),

@@ -106,6 +106,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "modules": PolicyTerm("modules", "模块"),
     "sequence": PolicyTerm("sequence", "考核序列"),
     "category": PolicyTerm("category", "单位类别"),
+    "stages": PolicyTerm("nodes counted", "计入的节点"),
     "unreached": PolicyTerm("where the node is not reached", "未达节点时"),
     "range": PolicyTerm("range of marks", "评分区间"),
     "unranked": PolicyTerm("out of the ranking", "不参与排名"),

@@ -30,6 +30,7 @@ class MeasureSelection(Part):
     to_stage: v.ReachedStage | None = None
     unreached: Literal["as_of", "none"] | None = None
     range: Band | None = None
+    stages: Annotated[tuple[v.ReachedStage, ...], Field(min_length=1)] | None = None
 
     @property
     def counts_projects(self) -> bool:
@@ -40,6 +41,23 @@ class MeasureSelection(Part):
     def subject(self) -> str:
         """What is counted: the indicator where the measure is one, else the measure."""
         return self.indicator or self.measure
+
+    @property
+    def counted_stages(self) -> tuple[str, ...]:
+        """The nodes that `nodes_reached` counts: the seven, unless others are named."""
+        return v.STAGES if self.stages is None else self.stages
+
+    @model_validator(mode="after")
+    def _names_stages_of_nodes(self) -> MeasureSelection:
+        if self.stages is None:
+            return self
+        if self.measure != "nodes_reached":
+            raise PydanticCustomError(
+                "stages", msg("give stages only where the measure is nodes_reached")
+            )
+        if len(set(self.stages)) < len(self.stages):
+            raise PydanticCustomError("stages", msg("name each of the stages once"))
+        return self
 
     @model_validator(mode="after")
     def _has_its_parameters(self) -> MeasureSelection:

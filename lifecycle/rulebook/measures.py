@@ -19,7 +19,7 @@ from lifecycle.rejections import msg
 from lifecycle.rulebook.nearest_names import nearest
 
 Of = Literal["project", "unit"]
-MeasureUnit = Literal["count", "万元", "points", "days", "figure"]
+MeasureUnit = Literal["count", "万元", "亩", "points", "days", "figure"]
 """`figure`: in whatever the indicator is reported in."""
 
 
@@ -84,8 +84,8 @@ _MEASURES: Final = (
             "MilestoneReached",
         ),
         (
-            "Each node, and each milestone after the seven, whose first day lies in the year, "
-            "within the assessment period where the policy limits it."
+            "Each of the seven nodes, or of the nodes and milestones that `stages` names, whose "
+            "first day lies in the year, within the assessment period where the policy limits it."
         ),
         labels=REACHED_STAGES,
     ),
@@ -157,6 +157,22 @@ _MEASURES: Final = (
         ("TaxPaid",),
         "Tax of the year's months, whatever the sector.",
         EventCount("TaxPaid", "month", "amount", shown={"month": "month"}),
+    ),
+    Measure(
+        "parcels_acquired",
+        "project",
+        "count",
+        ("LandAcquired",),
+        "Parcels acquired in the year, each in that of its own day.",
+        EventCount("LandAcquired", "land", shown={"acquired_on": "on"}),
+    ),
+    Measure(
+        "land_area",
+        "project",
+        "亩",
+        ("LandAcquired",),
+        "Area of the parcels acquired in the year.",
+        EventCount("LandAcquired", "land", "area_mu", shown={"acquired_on": "on"}),
     ),
     Measure(
         "days_between",

@@ -6,11 +6,11 @@ that needs a project judged by the policy is a function of the measure's name, l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from lifecycle.events.vocabulary import REACHED_STAGES
+from lifecycle.events.vocabulary import REACHED_STAGES, STAGES
 from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.counted import MeasureSelection
 from projections.facts.narrow_events import micro
@@ -48,11 +48,18 @@ def consultations_passed(project: JudgedProject) -> Iterator[CountedItem]:
         )
 
 
-def nodes_reached(project: JudgedProject) -> Iterator[CountedItem]:
-    """Each node first reached in the year, within the assessment period where that limits it."""
+def nodes_reached(
+    project: JudgedProject, counted_stages: Sequence[str] = STAGES
+) -> Iterator[CountedItem]:
+    """Each node first reached in the year, within the assessment period where that limits it.
+
+    The seven are counted, or the nodes and milestones that a rule names.
+    """
     axes, nodes = project.axes, project.nodes
     limited = "nodes_reached" in project.policy.limited
     for stage in REACHED_STAGES:
+        if stage not in counted_stages:
+            continue
         node = nodes.get(stage)
         if node is None or not axes.covers(node.on):
             continue
@@ -197,7 +204,6 @@ JUDGED_MEASURES: Final[dict[str, ProjectMeasure]] = {
     measure.__name__: measure
     for measure in (
         consultations_passed,
-        nodes_reached,
         funds_in_place,
         signed_investment,
         checks_passed,
@@ -211,6 +217,8 @@ JUDGED_MEASURES: Final[dict[str, ProjectMeasure]] = {
 
 def project_measure(selection: MeasureSelection) -> ProjectMeasure:
     """A measure of projects, its parameters filled in."""
+    if selection.measure == "nodes_reached":
+        return partial(nodes_reached, counted_stages=selection.counted_stages)
     if selection.measure in JUDGED_MEASURES:
         return JUDGED_MEASURES[selection.measure]
     if selection.from_stage is not None and selection.to_stage is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
@@ -184,7 +184,9 @@ def _nodes(
     rule: RuleBase,
 ) -> Iterator[NotCounted]:
     """Nodes with points that were reached in another year or after the assessment period."""
-    scored_stages = (isinstance(rule, PerItem) and rule.points_by) or {}
+    scored_stages: Container[str] = rule.stages or ()
+    if isinstance(rule, PerItem) and rule.points_by is not None:
+        scored_stages = rule.points_by
     # In the order in which they were reached.
     stages = [stage for stage in project.facts.nodes if stage in scored_stages]
     if project.by_tax and project.facts.tax_node is not None and "investment" not in stages:

@@ -178,7 +178,7 @@ def verifier_lists() -> dict[str, Words]:
         for shape in known_shapes
     ]
     lists = {
-        "measure": words(own_measures | {"indicator", "days_between"}),
+        "measure": words(own_measures | {*verifier.MEASURES_WITH_FIELDS}),
         "kind of rule": words([*verifier.RULE_FIELDS, *verifier.COMBINING_FIELDS]),
         "filter field": words(verifier.PROJECT_FILTERS),
         "need": words(verifier.NEEDS),

@@ -91,6 +91,35 @@ def project(code: str, consulted: str, signed: str | None, *amounts: str) -> Fac
 TWO_OF_60 = [*project("A", "2024-02-01", "2024-04-01"), *project("B", "2024-03-01", "2024-04-30")]
 OF_91 = project("C", "2024-02-01", "2024-05-02")
 UNSIGNED = project("D", "2024-02-01", None)
+NODES = RULE + 'measure = "nodes_reached"\nkind = "per_item"\n'
+BUILT = [
+    *project("A", "2024-02-01", "2024-03-01", "1500"),
+    {
+        "event": "MilestoneReached",
+        "project": "A",
+        "occurred_on": "2024-05-01",
+        "milestone": "construction_started",
+    },
+]
+"""Five of the seven nodes, all but land and filing, and one milestone."""
+
+
+def parcel(code: str, on: str, area_mu: str, **fields: Any) -> dict[str, Any]:
+    """A parcel that a project acquires."""
+    record = {"event": "LandAcquired", "project": code, "occurred_on": on, "area_mu": area_mu}
+    return record | {"transfer_fee": "100"} | fields
+
+
+PARCELS = [
+    *project("A", "2024-02-01", "2024-03-01"),
+    parcel("A", "2024-04-01", "30.5"),
+    parcel("A", "2024-05-01", "10", parcel="二期"),
+    *project("B", "2023-02-01", "2023-03-01"),
+    parcel("B", "2025-01-01", "99"),
+]
+"""40.5 mu of two parcels in the year, and one of the next year."""
+
+
 VECTORS: dict[str, tuple[str, Facts, str]] = {
     # A target that was never told.
     "no target: former meaning": (RATIO + REPORTED, [figure("5")], "0"),
@@ -164,6 +193,53 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         LATE + EACH + BEYOND_90 + 'unreached = "as_of"\nstart = 10\nfloor = 0\n',
         UNSIGNED,
         "0",
+    ),
+    # Nodes and milestones; parcels.
+    "nodes are the seven": (NODES + "points = 1\n", BUILT, "5"),
+    "nodes that are named": (
+        NODES + 'points = 1\nstages = ["signing", "construction_started"]\n',
+        BUILT,
+        "2",
+    ),
+    "a milestone alone": (NODES + 'points = 1\nstages = ["completed"]\n', BUILT, "0"),
+    "a milestone with points of its own": (
+        NODES + "points_by = { signing = 1, construction_started = 2.5 }\n",
+        BUILT,
+        "3.5",
+    ),
+    "days to a milestone": (
+        RULE
+        + 'measure = "days_between"\nfrom_stage = "signing"\nto_stage = "construction_started"\n'
+        + EACH
+        + 'kind = "deduct"\npoints = -1\nbeyond = { fixed = 60 }\n',
+        BUILT,  # 61 days from 1 March to 1 May
+        "-1",
+    ),
+    "where construction began in the year": (
+        RULE
+        + ASSETS
+        + 'kind = "per_amount"\nper = 1000\npoints = 1\n'
+        + 'where = { reached = { stage = "construction_started", period = "year" } }\n',
+        [*BUILT, *project("B", "2024-02-01", "2024-03-01", "4000")],
+        "1.5",
+    ),
+    "two parcels": (
+        RULE + 'measure = "parcels_acquired"\nkind = "per_item"\npoints = 2\n',
+        PARCELS,
+        "4",
+    ),
+    "their area": (
+        RULE + 'measure = "land_area"\nkind = "per_amount"\nper = 10\npoints = 1\n',
+        PARCELS,
+        "4.05",
+    ),
+    "their area beyond 40 mu of each project": (
+        RULE
+        + 'measure = "land_area"\n'
+        + EACH
+        + 'kind = "per_amount"\nper = 1\npoints = 1\nbeyond = { fixed = 40 }\n',
+        PARCELS,
+        "0.5",
     ),
     "projects that reach a number": (
         RULE + ASSETS + EACH + 'kind = "per_item"\npoints = 2\nreaching = 3000\n',

@@ -94,6 +94,8 @@ class Draw:
         )
         if stages:
             stages |= self.maybe(unreached=lambda: self.pick(("as_of", "none")))
+        if measure == "nodes_reached":
+            stages = self.maybe(stages=lambda: self.some((*STAGES, *MILESTONES)))
         return {
             "measure": measure,
             **stages,
@@ -272,7 +274,8 @@ def per_item(drawn: Draw) -> Data:
     limit = drawn.maybe(limit=Decimal("2.5"))
     per = drawn.maybe(limit_per=lambda: drawn.pick(CHECK_PERIODS)) if limit else {}
     if rule["measure"] in LABELS and not limit and drawn.draw(st.booleans()):
-        return {**rule, "points_by": {label: drawn.points() for label in LABELS[rule["measure"]]}}
+        labels = rule.get("stages", LABELS[rule["measure"]])
+        return {**rule, "points_by": {label: drawn.points() for label in labels}}
     return {
         **rule,
         "points": drawn.points() if not limit else Decimal("0.75"),

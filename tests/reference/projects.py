@@ -633,9 +633,13 @@ def assessed_until(
 def _nodes_reached(
     year_facts: YearFacts,
     project: Project,
-    _: Table,
+    counted: Table,
 ) -> Amounts:
+    # The seven, unless a rule names others: in `stages`, or by points of their own.
+    named = counted.get("stages", (*STAGES, *counted.get("points_by", ())))
     for stage in (*STAGES, *MILESTONES):
+        if stage not in named:
+            continue
         event = reached(year_facts, project, stage)
         if event is None or not year_facts.covers(event.occurred_on):
             continue
@@ -782,5 +786,7 @@ PROJECT_MEASURES: Mapping[str, ProjectMeasure] = {
     "signed_investment": _signed_investment,
     "fixed_assets": _each_of("InvestmentReported", "fixed_assets"),
     "tax_paid": _each_of("TaxPaid", "amount"),
+    "parcels_acquired": _each_of("LandAcquired"),
+    "land_area": _each_of("LandAcquired", "area_mu"),
     "days_between": _days_between,
 }

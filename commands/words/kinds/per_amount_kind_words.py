@@ -12,7 +12,14 @@ from lifecycle.rulebook.kinds.per_amount_rule import AmountRate, PerAmount
 from lifecycle.rulebook.measures import MEASURES
 from projections.scoring.counted_items import ItemFacts
 
-_UNITS: Final = {"count": "个", "万元": "万元", "points": "分", "days": "天", "figure": ""}
+_UNITS: Final = {
+    "count": "个",
+    "万元": "万元",
+    "亩": "亩",
+    "points": "分",
+    "days": "天",
+    "figure": "",
+}
 
 
 def _points(rule: PerAmount, _names: RulebookNames) -> str:

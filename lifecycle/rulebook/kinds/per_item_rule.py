@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import model_validator
 
+from lifecycle.events.vocabulary import MILESTONES, STAGES
 from lifecycle.periods import period_of
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.band_tables import BandTable
@@ -64,6 +65,14 @@ class PerItem(ItemRule):
             "bands",
         )
         return self
+
+    @property
+    def counted_stages(self) -> tuple[str, ...]:
+        """The nodes counted; a milestone that has points is named as much as one in `stages`."""
+        if self.stages is not None or self.points_by is None:
+            return super().counted_stages
+        named = [stage for stage in MILESTONES if stage in self.points_by]
+        return (*STAGES, *named)
 
     def points_of_items(self, items: Sequence[ItemT]) -> Iterable[ItemPoints[ItemT, PointsEach]]:
         """Points for each item: the same for all, by its label, or by its project's size."""
@@ -123,6 +132,8 @@ class PerItem(ItemRule):
     def own_findings(self, rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
         """Labels that the measure does not have; bands where no project is counted."""
         allowed = MEASURES[self.measure].labels
+        if self.stages is not None:
+            allowed = self.stages
         for label in self.points_by or {}:
             if label not in allowed:
                 yield Problem(

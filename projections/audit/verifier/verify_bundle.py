@@ -3406,6 +3406,7 @@ MEASURE_FIELDS = {
     "to_stage",
     "unreached",
     "range",
+    "stages",
 }
 COUNTED_FIELDS = MEASURE_FIELDS | {
     "each",
@@ -3429,6 +3430,8 @@ RESULT_CONDITION_FIELDS = BOUNDS | {"result", "where", "each_below", "place", "o
 RESULT_FIELDS = {"rule", "modules", "group", "total"}
 RESULT_CHOICES: dict[str, tuple[str, ...]] = {"place": ("top", "bottom")}
 PART_FIELDS = COUNTED_FIELDS | {"share", "take"}
+# These measures take fields of their own beside those of PROJECT_MEASURES and UNIT_MEASURES.
+MEASURES_WITH_FIELDS = ("indicator", "days_between", "nodes_reached")
 NEEDS = ("recognised", "eligible", "not_excluded")
 COMBINATIONS = ("highest", "product")
 STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
@@ -3577,10 +3580,11 @@ def _check_rule(
         reject_unknown(name, condition["result"], RESULT_FIELDS)
         reject_unknown(name, condition.get("where", {}), PROJECT_FILTERS)
         reject_unknown_choices(name, condition, RESULT_CHOICES)
-    measures = {*PROJECT_MEASURES, *UNIT_MEASURES, "indicator", "days_between"}
+    measures = {*PROJECT_MEASURES, *UNIT_MEASURES, *MEASURES_WITH_FIELDS}
     for _, counted, _ in all_counted_tables([rule]):
         reject_unknown(name, {counted["measure"]}, measures)
         reject_unknown(name, counted.get("needs", []), NEEDS)
+        reject_unknown(f"{name}, stages", counted.get("stages", []), REACHED_STAGES)
         reject_unknown(name, counted.get("where", {}), PROJECT_FILTERS)
 
 
@@ -4328,6 +4332,8 @@ def measure_project(
     """Return what a measure counts of a project."""
     if counted["measure"] == "days_between":
         return _days_between(project, counted)
+    if counted["measure"] == "nodes_reached":
+        return _nodes_reached(project, _counted_stages(counted))
     return PROJECT_MEASURES[counted["measure"]](project)
 
 
@@ -4420,11 +4426,20 @@ def _consultations_passed(project: AssessedProject) -> Occurrences:
     return [occurrence_of("consultation", node, shown={"passed_on": node.on})]
 
 
-def _nodes_reached(project: AssessedProject) -> Occurrences:
+def _counted_stages(counted: JsonObject) -> Iterable[str]:
+    """Return the nodes that a rule names, else the seven."""
+    if "stages" in counted:
+        stages: list[str] = counted["stages"]
+        return stages
+    # A milestone that has points of its own is named by them.
+    return [*STAGES, *counted.get("points_by", ())]
+
+
+def _nodes_reached(project: AssessedProject, counted_stages: Iterable[str]) -> Occurrences:
     is_limited = "nodes_reached" in project.book.period_limits
     occurrences: Occurrences = []
     for stage in REACHED_STAGES:
-        node = project.node(stage)
+        node = project.node(stage) if stage in counted_stages else None
         if node is None or not project.covers(node.on):
             continue
         if not is_limited or project.earns(node):
@@ -4600,6 +4615,19 @@ def _tax_paid(project: AssessedProject) -> Occurrences:
     return _amounts(project, "TaxPaid", "amount")
 
 
+def _parcels_acquired(project: AssessedProject) -> Occurrences:
+    return [_parcel(fact, ONE) for fact in _covered(project, "LandAcquired")]
+
+
+def _land_area(project: AssessedProject) -> Occurrences:
+    return [_parcel(fact, fact.number("area_mu")) for fact in _covered(project, "LandAcquired")]
+
+
+def _parcel(fact: EffectiveFact, amount: Fraction) -> Occurrence:
+    shown: JsonObject = {"acquired_on": fact.on}
+    return occurrence_of("land", fact, amount, shown)
+
+
 def _amounts(
     project: AssessedProject,
     kind: str,
@@ -4621,7 +4649,6 @@ def _covered(
 
 PROJECT_MEASURES: dict[str, Callable[[AssessedProject], Occurrences]] = {
     "consultations_passed": _consultations_passed,
-    "nodes_reached": _nodes_reached,
     "funds_in_place": funds_in_place,
     "checks_passed": _checks_passed,
     "checks_missed": _checks_missed,
@@ -4631,6 +4658,8 @@ PROJECT_MEASURES: dict[str, Callable[[AssessedProject], Occurrences]] = {
     "signed_investment": _signed_investment,
     "fixed_assets": _fixed_assets,
     "tax_paid": _tax_paid,
+    "parcels_acquired": _parcels_acquired,
+    "land_area": _land_area,
 }
 
 

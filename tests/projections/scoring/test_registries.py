@@ -12,7 +12,7 @@ from lifecycle.events import BY_NAME
 from lifecycle.rulebook.measures import MEASURES
 from projections.scoring.measure_values import JUDGED_MEASURES
 
-WITH_PARAMETERS: Final = {"days_between", "indicator"}
+WITH_PARAMETERS: Final = {"nodes_reached", "days_between", "indicator"}
 
 
 def test_each_measure_is_read_by_its_row_or_by_one_function() -> None:
@@ -28,7 +28,7 @@ def test_each_function_of_a_measure_bears_its_name() -> None:
         for function_name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not function_name.startswith("_"):
                 public.add(function_name)
-    assert public - {"project_measure"} == {*JUDGED_MEASURES, "days_between"}
+    assert public - {"project_measure"} == {*JUDGED_MEASURES, "days_between", "nodes_reached"}
 
 
 @pytest.mark.parametrize("name", MEASURES)
