@@ -51,5 +51,6 @@ def command(
             off=len(days.off),
             worked=len(days.worked),
         )
+        # Standard output holds what every record prints there, and no more.
         click.echo(counts, err=True)
         print_entry(ledger, entry, receipt)

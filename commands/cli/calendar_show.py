@@ -58,6 +58,7 @@ def _rows(calendar: WorkingCalendar, year: int) -> list[dict[str, Any]]:
     day = date(year, 1, 1)
     while day.year == year:
         is_weekday = day.weekday() < SATURDAY
+        # Listed is what an arrangement moves; all other days are as in every week.
         if calendar.works(day) != is_weekday:
             rows.append({"day": day.isoformat(), "kind": "off" if is_weekday else "worked"})
         day += timedelta(days=1)

@@ -100,6 +100,7 @@ def command(
     if register["propose"] is not None:
         run_proposal(file, register["propose"])
         return
+    # A register has rows of projects, any other file rows of events.
     if request is not None:
         register_order = register_options(
             request,

@@ -76,8 +76,10 @@ def command(
     with open_store() as ledger:
         settings = _with_understood_units(ledger, settings)
         view = axes.day_view(ledger)
+        # A dry run may look ahead at any hour.
         if not dry_run and not _may_send(settings, view, ledger.clock()):
             return
+        # Messages go to offices, whichever language the sender reads.
         with in_chinese():
             notices = due_notices(ledger, view)
         with _sent_notices(path, ledger, dry_run=dry_run) as sent:
@@ -122,6 +124,7 @@ def _may_send(settings: NoticeSettings, view: View, now: datetime) -> bool:
 def _sent_notices(
     path: Path, ledger: Ledger, *, dry_run: bool
 ) -> AbstractContextManager[SentNotices]:
+    # Beside its settings: other settings keep a record of their own.
     state = path.with_suffix(".sent.db")
     # Showing leaves no file behind.
     if dry_run and not state.exists():

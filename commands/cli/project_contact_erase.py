@@ -30,6 +30,7 @@ def command(
     with open_store() as ledger:
         code = _project_with_contacts(ledger, project)
         if sys.stdin.isatty() and not yes:
+            # Erasing cannot be undone, unlike anything that is recorded.
             _confirm(_names(ledger, code, person))
         erasure = erase_contacts(ledger, code, person)
     template = msg("erased {count} contacts of {project}; backups that were made before hold them")

@@ -73,6 +73,7 @@ def command(
 def _is_own_document(file: Path) -> bool:
     """Whether a workbook bears a document's code, and may be written anew."""
     try:
+        # A workbook without a code is the office's own.
         return bool(read_document(file).code_texts)
     except (Rejected, StoreError):
         return False

@@ -51,7 +51,7 @@ def command(
     axes: RequestedAxes,
     form: str,
 ) -> None:
-    """Show what is so of it on the day."""
+    """Show the resource as it stands on the day."""
     with open_store() as ledger:
         code = understood_name(ledger, "resource", resource)
         view = axes.day_view(ledger)
@@ -74,6 +74,7 @@ def _print_resource(shown: dict[str, Any], day: str) -> None:
     click.echo(f"{field_term('ResourceListed', 'kind')}  {word(shown['kind'])}")
     click.echo(f"{headings.RESOURCE_STATUS}  {word(shown['status'])}")
     for name in _SHOWN_FIELDS:
+        # What the listing leaves out is not asked for on a screen.
         if shown[name]:
             click.echo(f"{FIELDS[name]}  {word(shown[name])}")
     free = {

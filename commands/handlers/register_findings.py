@@ -83,4 +83,5 @@ class RegisterResult(ImportResult):
 
 
 def _row_of(finding: RegisterFinding) -> int:
+    # What the workbook does not have comes first.
     return finding.row or 0

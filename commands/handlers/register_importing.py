@@ -118,6 +118,7 @@ class _RegisterImporter:
                 self._take_row(row, project)
             if self._work.pending_count >= BATCH:
                 self._work.flush()
+                # A long import must not stamp its last events by the time of its first.
                 self._work.move_clock(self._ledger.clock())
 
     def _take_row(self, row: RegisterRow, project: str) -> None:
@@ -146,6 +147,7 @@ class _RegisterImporter:
         order: CorrectionOrder,
     ) -> None:
         """Record one correction for each fact that cells of the row change."""
+        # Cells of one fact become one correction, which the fact is checked by as a whole.
         replacements: defaultdict[int, dict[str, Any]] = defaultdict(dict)
         for change in changes:
             replacements[change.target.version][change.field] = change.after

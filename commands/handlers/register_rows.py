@@ -15,6 +15,7 @@ from lifecycle.events.envelope import Monthly
 from lifecycle.events.project_events import InformationReported
 from lifecycle.rejections import Problem
 
+# Of these a project has one for each value, and of all other kinds one alone.
 _TELLING_FIELDS: Final = {
     "LandAcquired": "parcel",
     "ProjectFiled": "project_code",

@@ -86,6 +86,7 @@ def read_notice_settings(path: Path) -> NoticeSettings:
             path=path,
         )
     try:
+        # The editor of Windows writes a byte-order mark.
         table = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Rejected.by(
@@ -99,6 +100,7 @@ def read_notice_settings(path: Path) -> NoticeSettings:
 
 def _problem(path: Path, detail: Any) -> Problem:
     """Return a mistake with its place, and what is allowed there."""
+    # Counted from 1, as the office counts its recipients.
     place = ".".join(str(step + 1 if isinstance(step, int) else step) for step in detail["loc"])
     kind = detail["type"]
     if kind == "extra_forbidden":

@@ -50,6 +50,7 @@ _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 # Excel takes 31 characters; three are left for a number that makes the name unique.
 _LONGEST_NAME: Final = 28
 
+# In characters. Excel shows #### for a number or day that is wider than its column.
 _LEAST_WIDTHS: Final = {
     "count": 5,
     "points": 8,

@@ -74,11 +74,13 @@ class CalendarFeed:
         """The deadlines that the owner of the address may see."""
         reader = self._reader(request)
         unit = request.query_params.get("unit") or reader.unit
+        # A unit could ask for another one by the address.
         if not reader.sees(unit):
             raise HTTPException(403)
         view = RequestedAxes().day_view(self._ledger)
         if unit is not None and unit not in units_at(self._ledger, view):
             raise HTTPException(404)
+        # Calendar programs ask every few minutes; the view changes with each event.
         key = _FeedKey(view, unit)
         with self._lock:
             content = self._contents.get(key)
@@ -98,6 +100,7 @@ class CalendarFeed:
         self._accounts.refresh()
         try:
             name, sign = _serializer(self._accounts).loads(key)
+        # The same answer as for an account that is gone: it tells nobody what exists.
         except (BadSignature, ValueError, TypeError):
             raise HTTPException(404) from None
         account = self._accounts.by_name.get(name)

@@ -35,6 +35,7 @@ def ask_changes(
     changes: dict[str, Any] = {}
     context = FieldContext(kind, ledger, evidence)
     for field in fields_of_kind(kind):
+        # The key stays with the event that was recorded under it.
         if field.name == "key":
             continue
         value = ask_changed_field(context, field, present.get(field.name))

@@ -32,6 +32,7 @@ from commands.words.messages import say
 from lifecycle.atomic_file import write_atomically
 from lifecycle.rejections import Rejected, msg
 
+# A row as a message names it, with its sheet or without: Sheet1!12 or 12.
 _SAME: Final = re.compile(r"(?P<code>.+)=(?:.*!)?(?P<row>[1-9][0-9]{0,6})", re.ASCII | re.DOTALL)
 _ROW: Final = re.compile(r"(?:.*!)?(?P<row>[1-9][0-9]{0,6})", re.ASCII | re.DOTALL)
 _MONTH: Final = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])", re.ASCII)
@@ -65,6 +66,7 @@ def register_options(
     """Return what the options mean. Raises `UsageError` where one is malformed."""
     order = None
     if request.corrections == "record":
+        # Every correction names both, so that they are asked for before the file is read.
         if not (request.reason and request.approved_by):
             raise click.UsageError(
                 say(msg("--corrections record needs --reason and --approved-by"))
@@ -128,6 +130,7 @@ def run_register_import(
     with open_store() as ledger:
         importer = author(ledger, on_behalf_of, importing=True)
         result = import_register(ledger, register, importer, options)
+        # Nothing is recorded yet that a receipt could prove.
         if receipt is not None and not options.dry_run:
             keep_receipts(ledger, result.entries, receipt)
     return result

@@ -49,6 +49,7 @@ def register_parameters(function: F) -> F:
         ),
         click.option("--new", multiple=True, metavar="ROW", help=_("The row is a new project.")),
     ]
+    # click lists options in the reverse of the order in which they are added.
     for option in reversed(options):
         function = option(function)
     return function
@@ -62,6 +63,7 @@ def register_request(
 ) -> RegisterRequest | None:
     """Return what `--map` is asked for, None without it. Raises `UsageError`."""
     if values["map_file"] is None:
+        # Left unsaid, an option that does nothing would be taken for one that did.
         used = [name for name in _MAP_OPTIONS if values[name]]
         if used:
             names = [f"--{name.replace('_', '-')}" for name in used]

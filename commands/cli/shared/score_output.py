@@ -29,6 +29,7 @@ def axes_line(view: View) -> str:
 
 def axes_json_line(axes: dict[str, Any], book: Rulebook) -> str:
     """Return the axes of a result's JSON in one line."""
+    # Twelve digits tell rulebooks apart; JSON has the whole digest.
     line = say(
         msg("year {year}, as of {as_of}, rulebook {id} {digest}"),
         year=axes["year"],

@@ -46,7 +46,9 @@ class UnfinishedForms:
         """Keep what was typed so far, in place of what was kept before."""
         files = {sha256: str(path.resolve()) for sha256, path in evidence_files.items()}
         content = {"format": _FORMAT, "records": list(records), "evidence_files": files}
+        # What is typed may name persons.
         self._folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
+        # After each answer: a machine that loses power keeps the form.
         write_atomically(self._path(form), orjson.dumps(content))
 
     def of(self, form: str) -> UnfinishedForm | None:

@@ -20,6 +20,7 @@ from lifecycle.rejections import msg
 from lifecycle.rulebook import Rulebook
 from projections.scoring.result_view import View
 
+# One unit on one screen: the rest is a command away.
 _ROWS_SHOWN: Final = 8
 _TASK_CELL: Final = 2
 
