@@ -62,21 +62,6 @@ def application(
     `publishes_tiles` is False. With `offers_calendars` each reader gets an address of deadlines.
     """
     site = Site(ledger, sessions, hold=hold, offers_calendars=offers_calendars)
-    readers: AuthenticationBackend = LocalReaders()
-    if sessions is not None:
-        readers = SessionReaders(sessions)
-    middleware = [
-        Middleware(RequestLog, log=log, error_page=site.error_page),
-        Middleware(SecurityHeaders),
-        Middleware(SizeGuard),
-        Middleware(
-            AuthenticationMiddleware,
-            backend=readers,
-            on_error=_authentication_answer(site, log),
-        ),
-        Middleware(FormGuard),
-        Middleware(LoginGuard),
-    ]
     routes = _routes(site, with_login=sessions is not None)
     if publishes_tiles and has_tiles(ledger):
         routes += tile_routes(ledger)
@@ -89,9 +74,32 @@ def application(
         ]
     return Starlette(
         routes=routes,
-        middleware=middleware,
+        middleware=_middleware(site, sessions, log),
         exception_handlers=_error_handlers(site, log),
     )
+
+
+def _middleware(
+    site: Site,
+    sessions: LoginSessions | None,
+    log: Callable[[str], None],
+) -> list[Middleware]:
+    """Who may ask for what, from the outermost guard to the innermost."""
+    readers: AuthenticationBackend = LocalReaders()
+    if sessions is not None:
+        readers = SessionReaders(sessions)
+    return [
+        Middleware(RequestLog, log=log, error_page=site.error_page),
+        Middleware(SecurityHeaders),
+        Middleware(SizeGuard),
+        Middleware(
+            AuthenticationMiddleware,
+            backend=readers,
+            on_error=_authentication_answer(site, log),
+        ),
+        Middleware(FormGuard),
+        Middleware(LoginGuard),
+    ]
 
 
 def _routes(site: Site, *, with_login: bool) -> list[BaseRoute]:

@@ -55,6 +55,11 @@ class _Figure(NamedTuple):
     bears_target: bool
     actual: Fraction
 
+    @property
+    def subject(self) -> tuple[str, str, str]:
+        """Of which unit, indicator and period it is: figures alike are counted together."""
+        return self.unit, self.indicator, self.period
+
 
 def passed_over(ledger: Ledger, view: View) -> list[PassedOver]:
     """Everything that the view's rulebook passes over, in the year and by the day."""
@@ -103,7 +108,7 @@ def _figures_of_no_use(
     for selection in selections(book):
         if selection.indicator is not None:
             readings.setdefault(selection.indicator, []).append(selection)
-    counts = Counter((figure.unit, figure.indicator, figure.period) for figure in figures)
+    counts = Counter(figure.subject for figure in figures)
     for (unit, indicator, period), count in counts.items():
         if indicator not in readings:
             yield PassedOver("indicator", indicator, unit, period, count, "read_by_no_rule")
@@ -121,7 +126,7 @@ def _figures_out_of_range(
     for figure in figures:
         for indicator, marks in ranges:
             if figure.indicator == indicator and figure.actual not in marks:
-                counts[figure.unit, figure.indicator, figure.period] += 1
+                counts[figure.subject] += 1
                 break
     for (unit, indicator, period), count in counts.items():
         yield PassedOver("indicator", indicator, unit, period, count, "out_of_range")
@@ -180,12 +185,12 @@ def _missing_targets(
     figures: Iterable[_Figure],
     targets: Iterable[TargetSet],
 ) -> Iterator[PassedOver]:
-    """Targets that rules need and nobody told, for each unit that the rules take.
+    """Targets that rules need and nobody set, for each unit that the rules take.
 
     Where some of an indicator's figures bear a target and others none, the latter are named too:
-    the target is the sum of those that were told.
+    the target is the sum of those that were reported.
     """
-    told = {(event.for_unit, event.indicator) for event in targets if is_for_assessed(event, axes)}
+    with_target = _units_with_target(targets, axes)
     assessed = [figure for figure in figures if axes.holds_figures_of(figure.period)]
     counts: Counter[tuple[str, str, str]] = Counter()
     for counted in _silent_values(book):
@@ -193,13 +198,25 @@ def _missing_targets(
             if not unit_matches(counted.where, unit):
                 continue
             for indicator in _targets_needed(counted):
-                if (unit.name, indicator) not in told:
+                if (unit.name, indicator) not in with_target:
                     counts[indicator, unit.name, str(axes.year)] += 1
             if counted.reports_target:
                 for period, count in _figures_without_target(counted, unit.name, assessed):
                     counts[counted.subject, unit.name, period or str(axes.year)] += count
     for (indicator, unit_name, period), count in counts.items():
         yield PassedOver("target", indicator, unit_name, period, count, "no_target")
+
+
+def _units_with_target(
+    targets: Iterable[TargetSet],
+    axes: ScoringAxes,
+) -> set[tuple[str | None, str]]:
+    """Unit and indicator of each target that serves what is assessed; no unit for the county."""
+    pairs: set[tuple[str | None, str]] = set()
+    for event in targets:
+        if is_for_assessed(event, axes):
+            pairs.add((event.for_unit, event.indicator))
+    return pairs
 
 
 def _silent_values(book: Rulebook) -> Iterator[Counted]:
@@ -230,7 +247,8 @@ def _figures_without_target(
     ]
     if not figures:
         return [(None, 1)]
-    return list(Counter(figure.period for figure in figures if not figure.bears_target).items())
+    periods = Counter(figure.period for figure in figures if not figure.bears_target)
+    return list(periods.items())
 
 
 # Units, sequences and rules -----------------------------------------------------------------------
@@ -265,7 +283,8 @@ def _filters_without_unit(book: Rulebook, units: Iterable[UnitFacts]) -> Iterato
     categories = {str(unit.category) for unit in all_units}
     named: Counter[tuple[Subject, str]] = Counter()
     for where in all_filters(book):
-        for sequence in (*(where.sequence or ()), *(where.except_sequence or ())):
+        included, left_out = where.sequence or (), where.except_sequence or ()
+        for sequence in (*included, *left_out):
             if sequence not in sequences:
                 named["sequence", sequence] += 1
         for category in where.category or ():
