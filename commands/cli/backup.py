@@ -16,9 +16,13 @@ from commands.cli.shared.typed_path import TypedPath
 from commands.handlers.store_keeping import StorePlace, back_up
 from commands.words.messages import _, say
 from lifecycle.ledger.store import Ledger
-from lifecycle.rejections import msg
+from lifecycle.rejections import StoreError, msg
 
 _NAME: Final = "lifecycle-{store}-{moment:%Y%m%d-%H%M%S}.zip"
+_NO_FOLDER: Final = msg(
+    "{path} is not a folder, and --keep deletes older backups in one: create it, or connect the "
+    "disk that it is on; nothing was written"
+)
 
 
 @click.command(
@@ -38,9 +42,12 @@ _NAME: Final = "lifecycle-{store}-{moment:%Y%m%d-%H%M%S}.zip"
 )
 def command(path: Path, keep: int | None) -> None:
     """Write a backup."""
+    folder = path if path.is_dir() else None
+    if keep is not None and folder is None:
+        # As one file it would be written today, and be in the way of every later run.
+        raise StoreError(_NO_FOLDER, path=path)
     place = StorePlace(store_url(), evidence_store_of(store_url()))
     with open_store() as ledger:
-        folder = path if path.is_dir() else None
         file = path if folder is None else folder / _file_name(ledger)
         with progress_bar(_("backing up"), ledger.head().position) as advance:
             manifest, lacking = back_up(ledger, place, file, advance)

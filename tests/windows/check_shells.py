@@ -111,6 +111,29 @@ def test_powershell_is_told_to_call_a_python_whose_folder_has_a_blank(kit: Windo
     assert re.fullmatch(r"& 'C:\\.* .*\\python.exe' verify_bundle.py '全部 2.zip'", line), printed
 
 
+def test_the_line_for_the_task_scheduler_backs_up(kit: Windows) -> None:
+    """Wine's scheduler runs nothing; what it would run is given to cmd."""
+    pages = [ROOT / "docs" / name for name in ("keeping.md", "keeping.zh-CN.md")]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    task, chinese_task = re.findall(r'schtasks /Create .* /TR "(.+)"$', text, re.MULTILINE)
+    assert task == chinese_task
+    folder = kit.home / "备 份"
+    folder.mkdir()
+    for documented, name in (
+        ('\\"', '"'),
+        ("D:\\lifecycle\\lifecycle.cmd", "lifecycle.cmd"),
+        ("E:\\backup", folder.name),
+    ):
+        assert documented in task
+        task = task.replace(documented, name)
+
+    answer = shown(kit, f'cmd /s /c "{task}"')
+
+    assert "verified" in answer
+    (backup,) = folder.iterdir()
+    assert backup.suffix == ".zip"
+
+
 def test_the_board_opens_in_the_browser(kit: Windows) -> None:
     (kit.home / "browser.py").write_text(BROWSER, encoding="utf-8")
     board = kit.start_program(

@@ -223,6 +223,21 @@ def test_rotation_leaves_what_somebody_named_alike(cli: Cli, tmp_path: Path) -> 
     assert len(left) == 3
 
 
+@pytest.mark.parametrize("is_file", [False, True])
+def test_old_backups_are_deleted_in_a_folder_alone(
+    cli: Cli, tmp_path: Path, *, is_file: bool
+) -> None:
+    target = tmp_path / "备份"
+    if is_file:
+        target.write_bytes(b"")
+    before = sorted(tmp_path.iterdir())
+
+    answer = cli("backup", target, "--keep", 30)
+
+    assert (answer.code, "is not a folder" in answer.err) == (3, True)
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_whatever_octet_of_a_backup_changes_is_said_in_a_sentence(
     other: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
