@@ -5,7 +5,7 @@ Messages are English templates here. The commands translate them and fill in the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field as dataclass_field
+from dataclasses import dataclass, field as dataclass_field, replace
 from typing import Final
 
 
@@ -53,6 +53,12 @@ class Problem:
     template: str
     values: dict[str, object] = dataclass_field(default_factory=dict)
     field: str | None = None
+    event: str = dataclass_field(default="", compare=False)
+    """The stored name of the event whose field it is; some have terms of their own for a field."""
+
+    def of_event(self, event: str) -> Problem:
+        """Return the problem as that of an event's field."""
+        return replace(self, event=event)
 
     def __str__(self) -> str:
         text = self.template.format(**self.values)

@@ -12,6 +12,9 @@ from lifecycle.ledger.store import Ledger
 from tests.commands.conftest import Cli
 from tests.ledgers import fill
 
+RENAMED = {"中村乡": "中村镇"}
+"""The county's renamed unit: its identity, and its name at the end of 2024."""
+
 
 class CountyCli(Cli):
     """`lifecycle` on the demo county's store in a folder."""

@@ -77,6 +77,7 @@ FORMS: Final = {
     "days": "日期，可多个",
     "evidence": "文件",
     "text": "文本",
+    "texts": "文本，可多个",
 }
 UNITS: Final = {"count": "个", "days": "天"}
 STREAMS: Final = {"project": "项目", "unit": "单位", "county": "全县", "resource": "资源"}

@@ -299,9 +299,10 @@ def _print_change(target: RecordedEvent, result: CorrectionResult) -> None:
     if result.after is None:
         print_message(say(msg("{ref} is void"), ref=target.ref))
         return
+    event_name = type(target.event).__name__
     # A correction may fill a field that the event left empty, or clear one that it had.
     for name in sorted({*result.before, *result.after}):
         before, after = result.before.get(name), result.after.get(name)
         if before != after:
             change = f"{word(before) or '—'} → {word(after) or '—'}"
-            print_message(labelled(field_place(name), change))
+            print_message(labelled(field_place(name, event_name), change))

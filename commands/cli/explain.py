@@ -13,6 +13,7 @@ from commands.cli.shared.row_output import csv_columns, format_option, print_csv
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.cli.shared.understood_names import understood_subject
+from commands.handlers.moved_codes import require_present_code
 from commands.words.explanation_words import not_counted_reason
 from commands.words.messages import _
 from lifecycle.rejections import Rejected, msg
@@ -63,6 +64,8 @@ def command(
             # A project's or unit's own rows keep their four fields.
             result["not_counted"] = [*result["not_counted"], *passed_over_rows(overlooked)]
             print_json(result)
+        elif explanation is None:
+            require_present_code(ledger, subject)
     if explanation is None:
         template = msg(
             "there is no unit or project {subject} as of {day}; lifecycle project list "

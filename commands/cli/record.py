@@ -149,7 +149,7 @@ def _field_option(field: TypedField) -> click.Option:
     return click.Option(
         [field.option, field.name],
         help=f"{field.label}{mark} {choices}".strip(),
-        multiple=field.shape in ("choices", "milestones", "evidence"),
+        multiple=field.shape in ("choices", "texts", "milestones", "evidence"),
     )
 
 

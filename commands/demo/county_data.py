@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 _FOLDER = Path(__file__).parent / "county"
 
 
+@cache
 def read_county_file(name: str) -> dict[str, Any]:
     """The content of one of the county's TOML files."""
     return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
@@ -41,6 +42,15 @@ def county_units() -> tuple[CountyUnit, ...]:
         row["projects"] = tuple(row["projects"])
         units.append(CountyUnit(**row))
     return tuple(units)
+
+
+def unit_in_place_of(unit: str, day: date) -> str:
+    """The unit that has the unit's duties on a day: itself, or its successor once dissolved."""
+    for row in read_county_file("changes")["unit"]:
+        is_over = row["event"] == "UnitDissolved" and row["on"] <= day
+        if is_over and row["unit"] == unit:
+            return str(row["successor"])
+    return unit
 
 
 class People(NamedTuple):

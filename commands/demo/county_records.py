@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from commands.demo.change_drafts import DraftedLife, draft_changes
 from commands.demo.correction_drafts import draft_corrections
 from commands.demo.county_data import county_units, people
 from commands.demo.day_book import DayBook
@@ -33,16 +34,20 @@ def records(seed: int = 2024) -> list[dict[str, object]]:
     codes = {story: life.venture.code for story, life in stories.items()}
     # The day book draws as it is filled: this order is part of what a seed stands for.
     drafts = {"units": draft_unit_events(book, codes, seed)}
+    drafted_stories = {}
     for story, life in stories.items():
-        drafts[story] = draft_life(book, life, seed)
-        draft_sheets(book, life, drafts[story], seed)
-    drawn_drafts = []
-    for life in drawn_lives:
-        life_drafts = draft_life(book, life, seed)
-        draft_sheets(book, life, life_drafts, seed)
-        drawn_drafts.append(life_drafts)
-    draft_corrections(book, drafts, drawn_drafts, seed)
+        drafted_stories[story] = _draft(book, life, seed)
+        drafts[story] = drafted_stories[story].drafts
+    drawn = [_draft(book, life, seed) for life in drawn_lives]
+    draft_corrections(book, drafts, [drafted.drafts for drafted in drawn], seed)
+    draft_changes(book, drafted_stories, drawn, seed)
     return book.records()
+
+
+def _draft(book: DayBook, life: ProjectLife, seed: int) -> DraftedLife:
+    drafts = draft_life(book, life, seed)
+    draft_sheets(book, life, drafts, seed)
+    return DraftedLife(life, drafts)
 
 
 def rejected_claims() -> list[dict[str, object]]:

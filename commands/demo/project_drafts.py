@@ -1,16 +1,20 @@
 """Drafts of a project's life: when the clerks record each event, in an order the ledger accepts."""
 
 import random
+from collections.abc import Iterable
 from datetime import date, timedelta
 from hashlib import sha256
 
 from commands.demo.day_book import DayBook, DraftRecord, KeyedDrafts
-from commands.demo.project_life import LifeEvent, ProjectLife
+from commands.demo.project_life import LifeEvent, ProjectLife, Venture
 
 # The ledger accepts these events only after the one that they depend on.
 _REQUIRED_FIRST = {
+    "AgreementAmended": "AgreementSigned",
     "ConsultationHeld": "ConsultationHeld",
     "InvestmentReported": "StatisticsEntered",
+    "ProjectPaused": "ProjectResumed",
+    "ProjectResumed": "ProjectPaused",
     "ScheduleSet": "ScheduleSet",
     "ViolationCleared": "ViolationFound",
 }
@@ -35,8 +39,31 @@ def draft_life(
     soonest = venture.reported + timedelta(minutes=rng.randint(4, 40))
     report.recorded_at = max(report.recorded_at, soonest)
     drafts = {_REPORT: report}
-    for event in sorted(life.events, key=_event_day):
-        drafts |= _draft_event(book, life, event, drafts, rng)
+    return drafts | _draft_events(book, venture, life.events, drafts, rng)
+
+
+def draft_later_events(
+    book: DayBook,
+    venture: Venture,
+    events: Iterable[LifeEvent],
+    drafts: KeyedDrafts,
+    seed: int,
+) -> None:
+    """Draft what is added to a life of which `drafts` exist already."""
+    rng = random.Random(f"{seed}/changes/{venture.code}")
+    _draft_events(book, venture, events, drafts, rng)
+
+
+def _draft_events(
+    book: DayBook,
+    venture: Venture,
+    events: Iterable[LifeEvent],
+    drafts: KeyedDrafts,
+    rng: random.Random,
+) -> KeyedDrafts:
+    drafts = dict(drafts)
+    for event in sorted(events, key=_event_day):
+        drafts |= _draft_event(book, venture, event, drafts, rng)
     return drafts
 
 
@@ -46,7 +73,7 @@ def _event_day(event: LifeEvent) -> date:
 
 def _draft_event(
     book: DayBook,
-    life: ProjectLife,
+    venture: Venture,
     event: LifeEvent,
     drafts: KeyedDrafts,
     rng: random.Random,
@@ -54,11 +81,11 @@ def _draft_event(
     """Draft one event, later than those that the ledger must know first."""
     fields = event.fields
     if event.event == "ProjectFiled":
-        fields = {"project_code": filing_code(life.venture.code, event, life.venture.kind)}
-    fields = fields | _grounds(event, life.venture.name)
+        fields = {"project_code": filing_code(venture.code, event, venture.kind)}
+    fields = fields | _grounds(event, venture.name)
     draft = book.note(
         event.event,
-        {"project": life.venture.code},
+        {"project": venture.code},
         event.on,
         event.day + timedelta(days=_delay(event, rng)),
         fields,

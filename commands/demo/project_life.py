@@ -37,6 +37,7 @@ class Venture:
     meets_city_standard: bool = False
     lead_person: str | None = None
     distinct_because: str | None = None
+    needs_floor_area_m2: str | None = None
     luck: str = ""
     code: str = ""
 
@@ -60,6 +61,7 @@ class Venture:
             "meets_city_standard": self.meets_city_standard or None,
             "lead_person": self.lead_person,
             "distinct_because": self.distinct_because,
+            "needs_floor_area_m2": self.needs_floor_area_m2,
         }
         return {name: value for name, value in fields.items() if value not in (None, [])}
 
@@ -267,3 +269,18 @@ def review(on: date, findings: str) -> LifeEvent:
 def transfer(on: date, to_unit: str) -> LifeEvent:
     """A 流转 to another unit of the county."""
     return LifeEvent("ProjectTransferred", on, {"to_unit": to_unit})
+
+
+def follow_up(
+    on: date,
+    content: str,
+    next_step: str,
+    next_on: date,
+) -> LifeEvent:
+    """A 跟进 that says what is next and when."""
+    fields: dict[str, object] = {
+        "content": content,
+        "next_step": next_step,
+        "next_on": next_on.isoformat(),
+    }
+    return LifeEvent("FollowedUp", on, fields)

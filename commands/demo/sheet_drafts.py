@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
-from commands.demo.county_data import people, stage_texts
+from commands.demo.county_data import people, stage_texts, unit_in_place_of
 from commands.demo.day_book import DayBook, DraftRecord, KeyedDrafts
 from commands.demo.demo_calendar import working_day_from, working_days_after
 from commands.demo.project_life import (
@@ -119,7 +119,7 @@ def _responsible_unit(life: ProjectLife, day: date) -> str:
         is_transfer = event.event == "ProjectTransferred" and "to_unit" in event.fields
         if is_transfer and event.day <= day:
             unit = str(event.fields["to_unit"])
-    return unit
+    return unit_in_place_of(unit, day)
 
 
 class _Task:

@@ -24,7 +24,7 @@ def storylines() -> dict[str, ProjectLife]:
     lives = {}
     for file in _FILES:
         for row in read_county_file(file)["project"]:
-            life = ProjectLife(_venture(row), _history(row["history"]), _CARE)
+            life = ProjectLife(_venture(row), history_events(row["history"]), _CARE)
             lives[row["story"]] = life
     return lives
 
@@ -33,9 +33,7 @@ def _venture(row: Mapping[str, Any]) -> Venture:
     investor = row["investor"]
     investor_code = None
     if row.get("has_credit_code", True):
-        # A firm's name begins with its city.
-        area = firm_names().area_code(investor[:_CITY_LENGTH])
-        investor_code = credit_code(area, random.Random(investor))
+        investor_code = _credit_code(investor)
     return Venture(
         unit=row["unit"],
         reported=datetime.fromisoformat(row["reported_at"]).replace(tzinfo=SHANGHAI),
@@ -54,10 +52,18 @@ def _venture(row: Mapping[str, Any]) -> Venture:
         meets_city_standard=row.get("meets_city_standard", False),
         lead_person=lead_person(row["unit"], 1),
         distinct_because=row.get("distinct_because"),
+        needs_floor_area_m2=row.get("needs_floor_area_m2"),
     )
 
 
-def _history(rows: list[dict[str, Any]]) -> list[LifeEvent]:
+def _credit_code(investor: str) -> str:
+    # A firm's name begins with its city.
+    area = firm_names().area_code(investor[:_CITY_LENGTH])
+    return credit_code(area, random.Random(investor))
+
+
+def history_events(rows: list[dict[str, Any]]) -> list[LifeEvent]:
+    """The events of a history as the county's files write it."""
     events = []
     for row in rows:
         if "first_month" in row:
@@ -94,4 +100,6 @@ def _event(row: dict[str, Any]) -> LifeEvent:
     event = fields.pop("event")
     on = fields.pop("on", None)
     delay = fields.pop("recorded_days_later", None)
+    if event == "InvestorChanged":
+        fields["investor_code"] = _credit_code(fields["investor"])
     return LifeEvent(event, on, fields, delay)

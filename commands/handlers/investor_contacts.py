@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
+from commands.handlers.moved_codes import require_present_code
 from lifecycle.events import Stream
 from lifecycle.events.field_types import clean_text
 from lifecycle.ledger import contact_store
@@ -59,6 +60,7 @@ def set_contact(
         raise Rejected.by("contact_person", _NO_NAME, at="person")
     if not ledger.history(Stream("project", change.project)):
         raise Rejected.by("unknown_project", _NO_PROJECT, at="project", code=change.project)
+    require_present_code(ledger, change.project)
     present = {row.person: row for row in contact_store.contacts_of(ledger, change.project)}
     before = present.get(person) or ContactRow(change.project, person, "", "", "", "", "")
     row = ContactRow(

@@ -43,6 +43,8 @@ class ReadyCorrection(NamedTuple):
 
     stream: Stream
     version: int
+    event: str
+    """The stored name of what it corrects."""
     replacement: Mapping[str, object]
     before: Mapping[str, object]
 
@@ -65,7 +67,8 @@ def ready_correction(
     if not replacement:
         return None
     present = {name: before.get(name) for name in replacement}
-    return ReadyCorrection(draft.stream, recorded.version, replacement, present)
+    event_name = type(recorded.event).__name__
+    return ReadyCorrection(draft.stream, recorded.version, event_name, replacement, present)
 
 
 def _recorded_fact(work: UnitOfWork, draft: Draft) -> RecordedEvent | None:

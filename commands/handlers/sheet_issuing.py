@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from commands.handlers.moved_codes import require_present_code
 from commands.handlers.task_lookup import FoundTask, find_task, ladder_of, sheet_record
 from commands.words.sheet_record_texts import (
     assigned_task_text,
@@ -152,6 +153,7 @@ class _SheetIssue:
         codes = None if request.project is None else [request.project]
         projects = judged_at(ledger, self._view, codes)
         if request.project is not None and not projects:
+            require_present_code(ledger, request.project)
             raise Rejected.by(
                 "unknown_project",
                 msg("the project {project} does not exist yet"),

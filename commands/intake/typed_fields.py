@@ -19,7 +19,9 @@ from lifecycle.events.envelope import Evidence
 from lifecycle.events.field_types import Amount, Day, Moment, Month, Points, Proportion
 from lifecycle.events.project_events import Milestone
 
-FieldShape = Literal["text", "choice", "choices", "truth", "milestones", "days", "evidence"]
+FieldShape = Literal[
+    "text", "choice", "choices", "texts", "truth", "milestones", "days", "evidence"
+]
 _ENVELOPE_FIELDS: Final = ("occurred_on", "source_ref", "note", "key", "evidence")
 _SUMS: Final = (
     "planned_investment",
@@ -109,6 +111,8 @@ class TypedField:
         if self.shape == "milestones" and isinstance(value, list):
             milestones = [f"{chinese_word(entry['stage'])}={entry['due_on']}" for entry in value]
             return LIST_SEPARATOR.join(milestones)
+        if self.shape == "texts" and isinstance(value, (list, tuple)):
+            return LIST_SEPARATOR.join(map(str, value))
         if isinstance(value, (list, tuple)):
             return LIST_SEPARATOR.join(chinese_word(str(entry)) for entry in value)
         return chinese_word(str(value)) if self.shape == "choice" else str(value)
@@ -134,8 +138,14 @@ def _read_day(text: str) -> str:
     return strict_text("day", text)
 
 
+def _read_text(text: str) -> str:
+    # Free text stays as it is typed, also where a vocabulary has the same word.
+    return text
+
+
 _PART_READERS: Final[dict[FieldShape, Callable[[str], Any]]] = {
     "choices": _stored_value,
+    "texts": _read_text,
     "milestones": _read_milestone,
     "days": _read_day,
 }
@@ -213,7 +223,8 @@ def _list_form(element: Any) -> FieldForm:
         return FieldForm("evidence")
     if element is Day:
         return FieldForm("days")
-    return FieldForm("choices", _form(element).choices)
+    form = _form(element)
+    return FieldForm("choices", form.choices) if form.shape == "choice" else FieldForm("texts")
 
 
 @cache

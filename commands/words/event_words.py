@@ -256,10 +256,11 @@ def chinese_field(name: str, event: str = "") -> str:
     return name
 
 
-def field_place(place: str) -> str:
+def field_place(place: str, event: str = "") -> str:
     """Return the name of a place in a record, with the place itself in parentheses.
 
     `milestones.0.due_on` is named by its first part; a correction's by the field that it corrects.
+    With an event a field has its name there.
     """
     first, _dot, rest = place.partition(".")
     if first == "replacement" and rest:
@@ -267,6 +268,7 @@ def field_place(place: str) -> str:
         first = rest.partition(".")[0]
     if first not in FIELDS:
         return place
+    name = field_name(first, event)
     if reads_chinese():
-        return f"{FIELDS[first]}（{place}）"
-    return f"{FIELDS[first]} ({place})"
+        return f"{name}（{place}）"
+    return f"{name} ({place})"

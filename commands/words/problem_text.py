@@ -34,7 +34,7 @@ def problem_text(problem: Problem, typed: str = "") -> str:
     sentence = f"{text} [{problem.rule}]"
     if not problem.field:
         return sentence
-    place = _place_text(problem.field)
+    place = _place_text(problem.field, problem.event)
     if typed and typed not in text:
         place = say(TYPED_AT, place=place, typed=shortened(typed))
     return labelled(place, sentence)
@@ -66,10 +66,10 @@ def typed_at(place: str | None, record: Mapping[str, Any]) -> str:
     return str(value) if is_single else ""
 
 
-def _place_text(place: str) -> str:
+def _place_text(place: str, event: str) -> str:
     if is_rulebook_place(place):
         return rulebook_place(place)
-    return field_place(place)
+    return field_place(place, event)
 
 
 def _named_words(expected: object) -> list[str]:

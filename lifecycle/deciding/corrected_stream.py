@@ -245,7 +245,8 @@ class CorrectedStream:
         for earlier in self._facts.looked_at(fact):
             evolve(state, earlier, self._stream.name, self._facts[earlier].event)
         proposal = Proposal(state, self._stream, fact.event, context, version)
-        return first_problem(proposal)
+        problem = first_problem(proposal)
+        return None if problem is None else problem.of_event(type(fact.event).__name__)
 
 
 def _correction(recorded: RecordedEvent) -> Correction:

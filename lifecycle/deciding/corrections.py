@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from lifecycle.events import FactCorrected, RecordedEvent, UnreadableEvent
 from lifecycle.events.codec import UnreadableError, unreadable_at, with_fields
+from lifecycle.events.project_events import InformationReported
 from lifecycle.rejections import Rejected
 
 
@@ -105,6 +106,19 @@ def effective(history: Iterable[RecordedEvent]) -> list[RecordedEvent]:
     for error in corrected.unreadable:
         raise error
     return corrected.facts
+
+
+def moved_to(history: Sequence[RecordedEvent]) -> str | None:
+    """Return the code under which a project was recorded anew, by the void of its report."""
+    voided = voided_corrections(_corrections_in(history))
+    for recorded in reversed(history):
+        event = recorded.event
+        if not isinstance(event, FactCorrected) or recorded.version in voided:
+            continue
+        target = history[event.corrects - 1].event if event.corrects <= len(history) else None
+        if event.moved_to is not None and isinstance(target, InformationReported):
+            return event.moved_to
+    return None
 
 
 def require_readable(history: Sequence[RecordedEvent]) -> None:

@@ -30,7 +30,7 @@ def decide(state: DecisionState, stream: Stream, event: Event, context: Decision
     if problem is None and isinstance(event, Sheet):
         problem = number_problem(event, stream, context)
     if problem is not None:
-        raise Rejected([problem])
+        raise Rejected([problem.of_event(type(event).__name__)])
 
 
 def decide_correction(

@@ -52,6 +52,12 @@ class DecisionContext(Protocol):
     def dissolution_of(self, name: str) -> UnitDissolved | None:
         """Return a unit's effective dissolution, whatever its day."""
 
+    def effective_history(self, stream: Stream) -> Sequence[RecordedEvent]:
+        """Return a stream's effective facts.
+
+        While a correction is decided on, the facts are as it would leave them.
+        """
+
     def facts_of_unit(self, name: str) -> Iterable[RecordedEvent]:
         """Return the effective facts in a unit's stream, and those elsewhere that name the unit."""
 
@@ -63,6 +69,9 @@ class DecisionContext(Protocol):
 
     def similar(self, information: InformationReported, stream_id: str) -> Sequence[ClaimHolder]:
         """Return other projects whose names are similar but not equal."""
+
+    def moved_to(self, project: Stream) -> str | None:
+        """Return the code to which a project was moved, None where it was not."""
 
     def is_project(self, code: str) -> bool:
         """Return whether a project of this code has been reported."""

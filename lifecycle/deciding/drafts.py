@@ -94,7 +94,7 @@ def read_record(record: Mapping[str, object]) -> Draft:
     except ValidationError as error:
         problems += problems_of(error, kind)
     if problems or stream is None:
-        raise Rejected(problems)
+        raise Rejected([problem.of_event(kind.__name__) for problem in problems])
     return Draft(stream, event, recorded_by, recorded_at)
 
 
@@ -218,7 +218,7 @@ def normalised_replacement(
         else:
             fields[name] = None
     if problems:
-        raise Rejected(problems)
+        raise Rejected([problem.of_event(kind.__name__) for problem in problems])
     return fields
 
 

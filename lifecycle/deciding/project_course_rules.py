@@ -69,12 +69,18 @@ def parcel_is_new(proposal: Proposal[LandAcquired]) -> Problem | None:
     held_parcel = proposal.state.parcels.get(parcel_of(proposal.event))
     if held_parcel is None:
         return None
+    template = msg(
+        "{project} already has an effective {event} of the parcel “{parcel}”; name another "
+        "parcel, or correct that event instead"
+    )
+    if not held_parcel:
+        template = msg(
+            "{project} already has an effective {event} without a name of its parcel: if this is "
+            "another parcel, give it a name in parcel; if it is the same, correct that event"
+        )
     return Problem(
         "second",
-        msg(
-            "{project} already has an effective {event} of the parcel “{parcel}”; name another "
-            "parcel, or correct that event instead"
-        ),
+        template,
         {
             "project": proposal.stream.name,
             "event": EventName(LandAcquired.__name__),

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from lifecycle.deciding.claims import identity
 from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.decision_state import MonthlyFigure, figure_of
 from lifecycle.deciding.proposal import Proposal
-from lifecycle.events import Event, FactCorrected, StreamKind
+from lifecycle.events import Event, FactCorrected, RecordedEvent, StreamKind
 from lifecycle.events.project_events import (
     ConsultationHeld,
     InformationReported,
     InvestmentReported,
     PerformanceAssessed,
     ProjectFiled,
+    ProjectTerminated,
     RecognitionDenied,
     ReviewHeld,
     ScheduleSet,
@@ -42,13 +44,19 @@ def information_comes_first(proposal: Proposal[Event]) -> Problem | None:
     """A project exists once it is reported (考(二))."""
     if proposal.state.information is not None:
         return None
+    project = proposal.stream.name
+    new_code = proposal.context.moved_to(proposal.stream)
+    if new_code is not None:
+        template = msg("the project {project} was moved to {new_code}: give that code")
+        values: dict[str, object] = {"project": project, "new_code": new_code}
+        return Problem("no_information", template, values, "project")
     return Problem(
         "no_information",
         msg(
             "the project {project} has no InformationReported (项目信息) yet; "
             "that event comes first"
         ),
-        {"project": proposal.stream.name},
+        {"project": project},
         "project",
     )
 
@@ -206,6 +214,42 @@ def project_is_not_terminated(proposal: Proposal[Event]) -> Problem | None:
         },
         "occurred_on",
     )
+
+
+def nothing_follows_termination(proposal: Proposal[ProjectTerminated]) -> Problem | None:
+    """A project is not terminated before the day of a fact that only a live project has."""
+    terminated_on = proposal.event.on
+    facts = proposal.context.effective_history(proposal.stream)
+    later_facts = [fact for fact in facts if needs_live_project(fact.event)]
+    later_facts = [fact for fact in later_facts if fact.event.on > terminated_on]
+    if not later_facts:
+        return None
+    first = min(later_facts, key=_day_and_version)
+    return Problem(
+        "facts_after_termination",
+        msg(
+            "{project} cannot be terminated on {day}: {event} {ref} of {fact_day} is later; "
+            "correct that event, or give the termination a later day"
+        ),
+        {
+            "project": proposal.stream.name,
+            "day": terminated_on,
+            "event": EventName(type(first.event).__name__),
+            "ref": first.ref,
+            "fact_day": first.event.on,
+        },
+        "occurred_on",
+    )
+
+
+def needs_live_project(event: Event) -> bool:
+    """Return whether an event may not occur after the termination of its project."""
+    is_of_project = type(event).streams == ("project",)
+    return is_of_project and not isinstance(event, (*AFTER_TERMINATION, ProjectTerminated))
+
+
+def _day_and_version(fact: RecordedEvent) -> tuple[date, int]:
+    return fact.event.on, fact.version
 
 
 def _names(kinds: Sequence[type[Event]]) -> list[str]:

@@ -125,6 +125,7 @@ RULES: Final = (
     RuleScope(unit_change_rules.successor_is_another, (UnitDissolved,)),
     RuleScope(unit_change_rules.unit_is_there, (*_events_of("unit"), *_NAMES_UNIT_ELSEWHERE)),
     RuleScope(unit_change_rules.nothing_follows_dissolution, (UnitDissolved,)),
+    RuleScope(project_rules.nothing_follows_termination, (ProjectTerminated,)),
 )
 """Every rule but the one that holds for all events: nothing lies in the future."""
 

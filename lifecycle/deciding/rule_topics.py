@@ -19,6 +19,7 @@ from lifecycle.deciding.decision_state import (
     parcel_of,
     task_number,
 )
+from lifecycle.deciding.project_rules import needs_live_project
 from lifecycle.events import Event
 from lifecycle.events.county_events import WorkingDaysArranged
 from lifecycle.events.project_course_events import (
@@ -55,6 +56,8 @@ PROJECT_NAME: Final = ("project_name",)
 PAUSES: Final = ("pauses",)
 DISSOLUTION: Final = ("dissolution",)
 RESOURCE: Final = ("resource_entries",)
+COURSE: Final = ("course",)
+"""The days of all that only a live project has. No part of the state: terminations read it."""
 KIND: Final = "kind"
 FIGURE: Final = "figure"
 TASK: Final = "task"
@@ -66,7 +69,7 @@ READ_BY_ALL: Final = (INFORMATION, REGISTRATION, TERMINATION)
 """The topics that the rules on nearly every event look at."""
 IN_ORDER_OF_DAYS: Final = frozenset((TASK, PAUSES[0], RESOURCE[0]))
 """The topics that all events which move them settle, in the order of days; the first parts."""
-WHATEVER_THE_VERSION: Final = frozenset((PAUSES, RESOURCE))
+WHATEVER_THE_VERSION: Final = frozenset((PAUSES, RESOURCE, COURSE))
 """The topics whose rules look at events whichever was recorded first: they stand in days' order."""
 _RESOURCE_EVENTS: Final = get_args(ResourceEvent)
 _FIGURES: Final = get_args(MonthlyFigure)
@@ -77,6 +80,7 @@ _UNIT_CHANGES: Final = get_args(UnitChange)
 
 
 _PRESENCES: Final[dict[type[Event], Topic]] = {
+    InformationReported: INFORMATION,
     UnitRegistered: REGISTRATION,
     UnitDissolved: DISSOLUTION,
     ScheduleSet: SCHEDULE,
@@ -107,16 +111,12 @@ def _entry_topic(event: Event) -> Topic | None:
 
 def moved_topics(event: Event) -> dict[Topic, object]:
     """Return what an event moves, with all of the event that later rules look at there."""
-    topics: dict[Topic, object] = {kind_topic(type(event)): True}
-    entry = _entry_topic(event)
-    if entry is not None:
-        topics[entry] = True
-    presence = _PRESENCES.get(type(event))
-    if presence is not None:
-        topics[presence] = True
+    presences = (kind_topic(type(event)), _entry_topic(event), _PRESENCES.get(type(event)))
+    topics: dict[Topic, object] = dict.fromkeys(filter(None, presences), True)
+    if needs_live_project(event):
+        topics[COURSE] = event.on
     match event:
         case InformationReported():
-            topics[INFORMATION] = True
             topics[PROJECT_NAME] = normalised_name(event.name)
         case ProjectTerminated():
             topics[TERMINATION] = event.on
@@ -143,6 +143,8 @@ def read_topics(event: Event) -> Sequence[Topic]:
             topics.append(SCHEDULE)
         case AgreementAmended():
             topics.append(SIGNING)
+        case ProjectTerminated():
+            topics.append(COURSE)
         case InvestorChanged():
             # What it claims is an identity of the project by its name.
             topics.append(PROJECT_NAME)

@@ -10,6 +10,7 @@ from lifecycle.deciding.resource_course import ResourceEntry
 from lifecycle.deciding.rule_topics import (
     ARRANGEMENT,
     CONSULTATION,
+    COURSE,
     DISSOLUTION,
     FIGURE,
     FILING,
@@ -131,6 +132,10 @@ def _restore_signing(state: DecisionState, last: Any) -> None:
     state.signed_on = None if last is None else last.on
 
 
+def _restore_nothing(_state: DecisionState, _last: Any) -> None:
+    """The state does not hold the topic."""
+
+
 def _restore_dissolution(state: DecisionState, last: Any) -> None:
     state.dissolution = last
 
@@ -152,4 +157,5 @@ _RESTORERS: Final[dict[Topic, Callable[[DecisionState, Any], None]]] = {
     SCHEDULE: _restore_schedule,
     SIGNING: _restore_signing,
     DISSOLUTION: _restore_dissolution,
+    COURSE: _restore_nothing,
 }

@@ -46,7 +46,8 @@ def with_fields(event: Event, changes: Mapping[str, object]) -> Event:
     try:
         return kind.model_validate(without_nulls(fields))
     except ValidationError as error:
-        raise Rejected(problems_of(error, kind)) from None
+        problems = [problem.of_event(kind.__name__) for problem in problems_of(error, kind)]
+        raise Rejected(problems) from None
 
 
 def without_nulls(fields: Mapping[str, object]) -> dict[str, object]:

@@ -31,6 +31,8 @@ VERSION_RULE: Final = "version"
 """The rule of an event that does not follow the one before it in its stream."""
 KEY_RULE: Final = "key_conflict"
 """The rule of an event whose key another event bears that is not void."""
+_ADDED: Final = frozenset({"facts_after_termination"})
+"""The rules that version 0.1 did not have: what it recorded may break them."""
 _TIGHTENED: Final = "rulebook_unsound"
 """The checks of rulebooks grow with each version; an adopted rulebook passed those of its day."""
 
@@ -135,7 +137,7 @@ class HistoryReplay(LedgerContext):
         try:
             decide(state, stream, event, self)
         except Rejected as rejection:
-            rule = rejection.problems[0].rule
+            rule = self._rule_of_its_day(rejection)
         self._evolve(state, stream, event, recorded.stamp)
         if isinstance(event, RecordTimeCorrected):
             self._time_corrections.append(recorded)
@@ -147,10 +149,16 @@ class HistoryReplay(LedgerContext):
             change = decide_correction(corrected, recorded, event, self)
         except Rejected as rejection:
             self._follow_unlawful(corrected, recorded, event)
-            return rejection.problems[0].rule
+            return self._rule_of_its_day(rejection)
         rule = self._revival_rule(corrected, recorded, change)
         self._follow_correction(corrected, recorded, change)
         return rule
+
+    def _rule_of_its_day(self, rejection: Rejected) -> str | None:
+        """Return the rule of a rejection, None if the event was recorded before there was one."""
+        rule = rejection.problems[0].rule
+        is_earlier = self._position <= self._strict_after
+        return None if is_earlier and rule in _ADDED else rule
 
     def _follow_unlawful(
         self,

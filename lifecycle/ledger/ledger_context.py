@@ -17,6 +17,7 @@ from lifecycle.deciding.claims import (
     is_same_investor,
     normalised_name,
 )
+from lifecycle.deciding.corrections import moved_to
 from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.near_names import are_near
 from lifecycle.events import FactCorrected, RecordedEvent, Stream, StreamKind
@@ -110,6 +111,10 @@ class LedgerContext(LedgerStates):
         return [match[0] for match in matches if self.is_unit(match[0])]
 
     # Projects and resources ---------------------------------------------------------------------
+
+    def moved_to(self, project: Stream) -> str | None:
+        """Return the code to which a project was moved, None where it was not."""
+        return moved_to(self._history(project))
 
     def is_project(self, code: str) -> bool:
         """Return whether a project of this code has been reported."""

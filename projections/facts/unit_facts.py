@@ -55,6 +55,13 @@ class Dissolution(NamedTuple):
     successor: str | None
 
 
+class UnitChanged(NamedTuple):
+    """The day and the version of a unit's last renaming or regrouping."""
+
+    on: date
+    version: int
+
+
 @dataclass(slots=True)
 class UnitStanding:
     """What a unit is called, where it stands and whether it is dissolved, by a day."""
@@ -63,19 +70,24 @@ class UnitStanding:
     sequence: str
     category: str
     dissolution: Dissolution | None = None
+    # Which events say so is told to readers alone: two standings with the same text are the same.
+    renaming: UnitChanged | None = field(default=None, repr=False)
+    regrouping: UnitChanged | None = field(default=None, repr=False)
 
 
 _STANDING: Final = Projection[UnitStanding]()
 
 
 @_STANDING.when(UnitRenamed)
-def _renaming(standing: UnitStanding, _on: date, _version: int, event: UnitRenamed) -> None:
+def _renaming(standing: UnitStanding, on: date, version: int, event: UnitRenamed) -> None:
     standing.shown_name = event.name
+    standing.renaming = UnitChanged(on, version)
 
 
 @_STANDING.when(UnitRegrouped)
-def _regrouping(standing: UnitStanding, _on: date, _version: int, event: UnitRegrouped) -> None:
+def _regrouping(standing: UnitStanding, on: date, version: int, event: UnitRegrouped) -> None:
     standing.sequence = event.sequence
+    standing.regrouping = UnitChanged(on, version)
     standing.category = event.category or standing.category
 
 
@@ -176,6 +188,14 @@ class UnitsOfDay(dict[str, UnitFacts]):
             units.append(successor)
             standing = self.standings.get(successor)
         return units
+
+    def dissolved_into(self, unit: str) -> list[str]:
+        """Return the dissolved units whose succession ends at a unit that is there."""
+        dissolved = []
+        for name, standing in self.standings.items():
+            if standing.dissolution is not None and self.holder_of(name) == unit:
+                dissolved.append(name)
+        return dissolved
 
     def category_of(self, unit: str) -> str | None:
         """Return a registered unit's category on the day; None where it is not registered."""

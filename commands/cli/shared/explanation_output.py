@@ -16,6 +16,11 @@ from commands.words.explanation_words import counted_subject, not_counted_reason
 from commands.words.formulas import formula
 from commands.words.messages import _, say
 from commands.words.point_text import points
+from commands.words.unit_change_words import (
+    standing_texts,
+    succession_events,
+    unit_change_texts,
+)
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
 from lifecycle.rounding import decimal_text
@@ -36,6 +41,8 @@ def print_explanation(explanation: Explanation) -> None:
     out.print(axes_line(explanation.view), style="dim")
     if explanation.subject in explanation.projects:
         _print_project(explanation.projects[explanation.subject])
+    else:
+        _print_unit_changes(explanation)
     for module, lines in groupby(explanation.lines, key=lambda line: line.module):
         _print_module(explanation, module, list(lines))
     if not explanation.lines:
@@ -46,13 +53,21 @@ def print_explanation(explanation: Explanation) -> None:
         _print_not_counted(explanation)
 
 
+def _print_unit_changes(explanation: Explanation) -> None:
+    for line in unit_change_texts(explanation.units, explanation.subject):
+        console().print(line)
+
+
 def _print_project(judged: JudgedProject) -> None:
     information = judged.information
     scale = decimal_text(Fraction(judged.scale, _MICRO), 6)
     sector = word(information.sector)
     out = console()
     out.print(f"{information.name}  {sector}  {screen_words.wan(scale)}")
-    for line in (*_change_lines(judged), _credit_line(judged), *_period_lines(judged)):
+    lines = [*_change_lines(judged), _credit_line(judged)]
+    if judged.unit is not None:
+        lines += standing_texts(judged.units, judged.unit)
+    for line in (*lines, *_period_lines(judged)):
         out.print(line)
 
 
@@ -73,12 +88,14 @@ def _change_lines(judged: JudgedProject) -> Iterator[str]:
 def _credit_line(judged: JudgedProject) -> str:
     """Say whose the points are: the reporter's, a successor's, a later unit's or nobody's."""
     if judged.unit is None:
-        nobody = msg("credited to nobody: {unit} was dissolved without a successor")
-        return say(nobody, unit=judged.units.shown_name(judged.earning_unit))
+        nobody = msg("credited to nobody: {unit} was dissolved without a successor: {events}")
+        events = succession_events(judged.units, judged.earning_unit)
+        return say(nobody, unit=judged.units.shown_name(judged.earning_unit), events=events)
     if judged.unit != judged.earning_unit:
-        succession = msg("credited to {unit}, the successor of {dissolved}")
+        succession = msg("credited to {unit}, the successor of {dissolved}: {events}")
         dissolved = judged.units.shown_name(judged.earning_unit)
-        return say(succession, unit=judged.unit_name, dissolved=dissolved)
+        events = succession_events(judged.units, judged.earning_unit)
+        return say(succession, unit=judged.unit_name, dissolved=dissolved, events=events)
     reporting_unit = judged.information.reporting_unit
     if judged.unit == reporting_unit:
         return say(msg("credited to {unit}"), unit=judged.unit_name)

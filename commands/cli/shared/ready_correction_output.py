@@ -20,7 +20,7 @@ def correction_text(correction: ReadyCorrection) -> str:
     options = []
     for name, value in correction.replacement.items():
         before = word(correction.before[name]) or "—"
-        changes.append(f"{field_name(name)} {before} → {word(value) or '—'}")
+        changes.append(f"{field_name(name, correction.event)} {before} → {word(value) or '—'}")
         field = field_named(name)
         typed = str(value) if field is None else field.write(value)
         options.append(shell_quoted(f"{name}={typed}"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from commands.handlers.moved_codes import moved_code_problem
 from lifecycle.deciding.claims import normalised_name
 from lifecycle.events import Stream
 from lifecycle.ledger.record_stamps import Author
@@ -21,6 +22,9 @@ _NOBODY: Final = Author("")
 
 def unknown_project(ledger: Ledger, code: str) -> Rejected:
     """Return the rejection of a project's code or name, which names the projects nearest to it."""
+    moved = moved_code_problem(ledger, code)
+    if moved is not None:
+        return Rejected([moved])
     template = msg("there is no project {code} as of that day; most similar: {near}")
     return Rejected([_project_problem(ledger, code, template)])
 

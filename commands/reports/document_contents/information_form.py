@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from commands.handlers.moved_codes import require_present_code
 from commands.reports.content import Form, FormBatch, FormEntry
 from commands.reports.foot import DocumentRequest
 from commands.words import form_words, report_words
@@ -50,6 +51,7 @@ def content(
     code = request.subject
     projects = judged_at(ledger, view, [code])
     if not projects:
+        require_present_code(ledger, code)
         raise Rejected.by(
             "unknown_project",
             msg("there is no project {code} as of {day}; lifecycle project list shows the codes"),

@@ -18,7 +18,7 @@ def proposals(cli: Cli, month: str) -> list[dict[str, Any]]:
 def test_the_board_of_a_month(county: Cli) -> None:
     text = county("board", "2024-10").out
     assert all(cell_len(line) <= 110 for line in text.splitlines())
-    assert "↑2" in text
+    assert "↑1" in text
     assert "时序进度考核连续扣分：2024-Q2（KH-2024-009）、2024-Q3" in text
     board = county("board", "2024-10", "--format", "json").json
     assert board["units"] == [

@@ -29,6 +29,24 @@ def test_a_terminated_project_has_no_further_course(world: World) -> None:
     assert world.rules(resumed("2024-05-02")) == ["terminated"]
 
 
+def test_a_project_is_not_terminated_before_what_only_a_live_one_has(world: World) -> None:
+    world.given(*REPORTED, followed("2024-05-01"), followed("2024-05-09"), followed("2024-05-06"))
+    early = of("ProjectTerminated", "2024-05-05", reason="撤资")
+    ((rule, field, text),) = world.rejections(early)
+    assert (rule, field) == ("facts_after_termination", "occurred_on")
+    # Of several the earliest is named, whichever was recorded first.
+    assert "P#4" in text
+    assert "2024-05-06" in text
+    # What may follow a termination may have been recorded before it.
+    world.given(of("ReviewHeld", "2024-05-20", findings="已停工"))
+    world.given(of("ProjectTerminated", "2024-05-09", reason="撤资"))
+    assert world.rules(correction(6, {"occurred_on": "2024-05-08"})) == ["facts_after_termination"]
+    assert world.rules(correction(2, {"occurred_on": "2024-05-10"})) == ["facts_after_termination"]
+    world.given(correction(3, None), correction(6, {"occurred_on": "2024-05-08"}))
+    assert world.rules(correction(7, None)) == ["facts_after_termination"]
+    world.given(correction(2, {"occurred_on": "2024-05-08"}))
+
+
 def test_a_milestone_is_reached_once_and_before_the_termination(world: World) -> None:
     world.given(*REPORTED, reached("completed"), reached("construction_started", "2024-04-01"))
     ((rule, field, text),) = world.rejections(reached("completed", "2024-05-01"))

@@ -77,11 +77,15 @@ def test_updated_tables_equal_rebuilt_ones(data: st.DataObject) -> None:
 
 def test_the_county_on_either_database(store_url: str) -> None:
     records = county()
+    # A change of the units rebuilds the tables; what comes after the last one updates them.
+    changes = ("UnitRegrouped", "UnitRenamed", "UnitDissolved")
+    changed_at = [place for place, record in enumerate(records) if record["event"] in changes]
+    cut = changed_at[-1] + 1
     with Ledger.open(store_url, create=True) as ledger:
-        fill(ledger, records[:2000])
+        fill(ledger, records[:cut])
         assert readmodels.tables_position(store_url) is None
         assert readmodels.catch_up(ledger, store_url).rebuilt
-        fill(ledger, records[2000:])
+        fill(ledger, records[cut:])
         progress = readmodels.catch_up(ledger, store_url)
         assert (progress.position, progress.rebuilt) == (len(records), False)
         assert 0 < progress.streams < 180
