@@ -214,6 +214,27 @@ def test_a_moved_project_is_moved_back_and_not_taken_back_in_part(cli: Cli) -> N
     assert "[undo_move]" in answer.err
 
 
+def test_whoever_names_the_old_code_is_told_the_new(cli: Cli) -> None:
+    form_of_three_nodes(cli)
+    assert cli("project", "move", "N-1", "N-2", *WORDS, "--yes").code == 0
+    assert cli("project", "move", "N-2", "N-3", *WORDS, "--yes").code == 0
+    follow_up = ("跟进", "--occurred-on", "2024-05-01", "--content", "回访")
+    for command in (
+        ("project", "show", "N-1"),
+        ("explain", "N-1", "--year", "2024"),
+        ("report", "information", "N-1"),
+        ("project", "contact", "set", "N-1", "--person", "王工"),
+        ("resources", "match", "N-1"),
+    ):
+        answer = cli(*command)
+        assert answer.code == 1, command
+        assert "was moved to N-3" in answer.err, command
+    answer = cli("record", *follow_up, "--project", "N-1")
+    assert answer.code == 1
+    assert "was moved to N-2" in answer.err
+    assert cli("project", "show", "N-3").code == 0
+
+
 # log ----------------------------------------------------------------------------------------------
 
 

@@ -98,3 +98,39 @@ def test_a_unit_that_is_not_there_is_told_with_the_day(county: Cli) -> None:
         assert answer.code == 1
         assert "马金镇" in answer.err
         assert "registered" not in answer.err
+
+
+def test_a_refused_name_is_called_the_new_name(county: Cli) -> None:
+    options = ("--unit", "华埠镇", "--occurred-on", "2024-06-01", "--name")
+    taken = county("record", "单位更名", *options, "马金镇")
+    assert taken.code == 1
+    assert "新名称" in taken.err
+    assert "项目名称" not in taken.err
+    malformed = county("record", "单位更名", *options, "镇" * 300)
+    assert malformed.code == 1
+    assert "新名称" in malformed.err
+    assert county("record", "单位更名", *options, "华埠街道").code == 0
+    corrected = county(
+        "correct", "华埠镇", "3", "name=马金镇", "--reason", "录错", "--approved-by", "余敏"
+    )
+    assert corrected.code == 1
+    assert "新名称" in corrected.err
+    assert "新名称 华埠街道" in county("unit", "history", "华埠镇").out
+
+
+def test_an_explanation_names_the_changes_it_rests_on(county: Cli) -> None:
+    assert county("unit", "rename", "马金镇", "马金街道", "--on", "2024-05-01").code == 0
+    regroup = ("unit", "regroup", "马金镇", "部门", "--on", "2024-05-02", "--yes")
+    assert county(*regroup).code == 0
+    dissolve = ("unit", "dissolve", "华埠镇", "--successor", "马金镇", "--on", "2024-06-01")
+    assert county(*dissolve, "--yes").code == 0
+    text = county("explain", "马金镇", "--year", "2024").out
+    assert "马金镇 is named 马金街道 since 2024-05-01, by 马金镇#2" in text
+    assert "since 2024-05-02, by 马金镇#3" in text
+    assert "it was dissolved on 2024-06-01, by 华埠镇#3" in text
+    project = county("explain", "P", "--year", "2024").out
+    assert "credited to 马金街道, the successor of 华埠镇: 华埠镇#3" in project
+    assert "by 马金镇#2" in project
+    before = county("explain", "P", "--year", "2024", "--as-of", "2024-04-30").out
+    assert "credited to 华埠镇" in before
+    assert "#" not in before.partition("credited")[2].partition("\n")[0]
