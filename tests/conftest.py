@@ -30,12 +30,25 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
+_BYTECODE = Path(__file__).parents[1] / "build" / "bytecode"
+
 _server: Server | None = None
+
+
+def _store_bytecode() -> None:
+    """Let the run's processes share bytecode, in a folder of its own where Python writes none."""
+    if not sys.dont_write_bytecode:
+        return
+    # Without it each of the hundreds of processes compiles the program and its libraries again.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(_BYTECODE)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start one server for the whole run, in the process that starts the workers."""
     global _server  # noqa: PLW0603 -- the run's one server
+    _store_bytecode()
     if (
         not hasattr(config, "workerinput")
         and not config.option.collectonly
