@@ -7,6 +7,7 @@ back, so one event that cannot be read would stop every reader for good (spec 4,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -97,14 +98,22 @@ _VALUES: Final[tuple[tuple[Any, str, str | None], ...]] = (
 _JSON_TYPES: Final[dict[Any, str]] = {str: "string", int: "number", bool: "boolean"}
 
 
-def field_shapes() -> Iterator[DeclaredField]:
-    """Yield the shapes of all events in their present form, and of the values inside them."""
+@cache
+def field_shapes() -> tuple[DeclaredField, ...]:
+    """Return the shapes of all events in their present form, and of the values inside them."""
+    return (*_event_shapes(), *_inner_shapes())
+
+
+def _event_shapes() -> Iterator[DeclaredField]:
     for kind in BY_NAME.values():
         shape = topic(kind)
         yield from _stamp_shapes(shape)
         for row in _value_shapes(kind, shape):
             is_renamed = row.field == "recorded_at" and brings_record_time(kind)
             yield row._replace(field=CORRECTED_TIME) if is_renamed else row
+
+
+def _inner_shapes() -> Iterator[DeclaredField]:
     for value in EventValue.__subclasses__():
         if not value.__subclasses__():
             yield from _value_shapes(value, value.__name__)

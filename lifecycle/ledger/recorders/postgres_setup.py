@@ -51,7 +51,7 @@ _FIELDS_TABLE: Final = (
     " json_type TEXT NOT NULL, pattern TEXT, least INTEGER NOT NULL, most INTEGER, words TEXT[],"
     " entries TEXT, PRIMARY KEY (shape, field))"
 )
-_KEEP_FIELD: Final = "INSERT INTO ledger_fields VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_FILL_FIELDS: Final = "COPY ledger_fields FROM STDIN"
 _ROLES_TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS ledger_roles (kind TEXT PRIMARY KEY, role TEXT NOT NULL)"
 )
@@ -128,15 +128,18 @@ def _install_functions(connection: Connection) -> None:
 
 
 def _install_topics(connection: Connection) -> None:
-    for kind in BY_NAME.values():
-        connection.execute(_KEEP_TOPIC, (topic(kind), [*kind.streams], _is_reserved(kind)))
+    kinds = {topic(kind): kind for kind in BY_NAME.values()}
     # Earlier forms of an event are read, not recorded; a copy of an old store brings them by rows.
     for earlier in UPCASTS:
-        kind = BY_NAME[earlier.rpartition("/")[0]]
-        connection.execute(_KEEP_TOPIC, (earlier, [*kind.streams], _is_reserved(kind)))
-    connection.execute("DELETE FROM ledger_fields")
+        kinds[earlier] = BY_NAME[earlier.rpartition("/")[0]]
+    rows = [(name, [*kind.streams], _is_reserved(kind)) for name, kind in kinds.items()]
     with connection.cursor() as cursor:
-        cursor.executemany(_KEEP_FIELD, [*field_shapes()])
+        cursor.executemany(_KEEP_TOPIC, rows)
+        cursor.execute("DELETE FROM ledger_fields")
+        # One message for the hundreds of rows: whoever creates a store waits for each.
+        with cursor.copy(_FILL_FIELDS) as copy:
+            for shape in field_shapes():
+                copy.write_row(shape)
 
 
 def _is_reserved(kind: type[Event]) -> bool:
