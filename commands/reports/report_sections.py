@@ -25,6 +25,7 @@ from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.incentive_policy import CountyTarget
+from lifecycle.rulebook.reads import factors_of_total
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import BASES
@@ -57,12 +58,20 @@ def rank_tables(results: PeriodResults) -> tuple[DocumentTable, ...]:
     # Without the groups, which have caps of their own, the modules do not add up to the total.
     for group in results.rulebook.groups:
         columns.append(DocumentColumn(group.chinese, "points", 4))
+    # Nor without what factors add to them.
+    factors = factors_of_total(results.rulebook)
+    for factor in factors:
+        columns.append(DocumentColumn(factor.chinese, "points", 4))
     ranks_before = {}
     if results.before is not None:
         ranks_before = {score.unit: score.rank for score in results.before.scores}
     tables = []
     for sequence, scores in groupby(results.current.scores, key=_sequence):
-        rows = [_rank_row(score, ranks_before.get(score.unit)) for score in scores]
+        rows = []
+        for score in scores:
+            added = {multiplied.rule: multiplied.added for multiplied in score.total_factors}
+            by_factors = [added.get(factor.id, ZERO) for factor in factors]
+            rows.append((*_rank_row(score, ranks_before.get(score.unit)), *by_factors))
         tables.append(DocumentTable(sequence, tuple(columns), tuple(rows)))
     return tuple(tables)
 

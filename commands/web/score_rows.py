@@ -14,6 +14,7 @@ from commands.words.explanation_words import counted_subject, not_counted_reason
 from commands.words.formulas import formula
 from commands.words.point_text import points
 from commands.words.vocabulary_words import word
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import Rulebook
 from projections.scoring.explanation import Explanation
 from projections.scoring.not_counted import NotCounted
@@ -148,6 +149,10 @@ def total_rows(score: UnitScore, rulebook: Rulebook) -> list[TotalRow]:
         if module.id not in grouped_modules:
             module_points = show_points(score.modules[module.id])
             rows.append(TotalRow(module.chinese, module_points, "", module_points))
+    rule_names = {rule.id: rule.chinese for rule in rulebook.rules}
+    for multiplied in score.total_factors:
+        name = f"{rule_names[multiplied.rule]} ×{decimal_text(multiplied.factor, 6)}"
+        rows.append(TotalRow(name, "", "", show_points(multiplied.added)))
     rows.append(TotalRow(page_words.TOTAL, "", "", show_points(score.total)))
     return rows
 

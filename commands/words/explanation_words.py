@@ -12,7 +12,7 @@ from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.kinds.exclusive_rule import OnlyHighestCounts
-from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedRule
+from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedModule, MultipliedRule
 from projections.scoring.counted_items import (
     AssessmentFinding,
     CheckedMilestones,
@@ -24,7 +24,7 @@ from projections.scoring.counted_items import (
     NodeReached,
     PeriodResult,
 )
-from projections.scoring.gate_conditions import ClosedGate
+from projections.scoring.gate_conditions import ClosedGate, FactorApplied
 from projections.scoring.not_counted import NotCounted
 from projections.scoring.score_line import CapApplied, FloorApplied, ItemInputs, ScoreLine
 
@@ -83,6 +83,8 @@ def counted_subject(line: ScoreLine, rules: Mapping[str, str]) -> str:
             return "保底"
         case (
             MultipliedRule(rule=affected)
+            | MultipliedModule(module=affected)
+            | FactorApplied(multiplied=(MultipliedRule(affected) | MultipliedModule(affected)))
             | OnlyHighestCounts(left_out=affected)
             | ClosedGate(shut=affected)
         ):

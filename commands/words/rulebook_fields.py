@@ -157,6 +157,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "result": PolicyTerm("result", "得分结果"),
     "group": PolicyTerm("group of modules", "板块"),
     "total": PolicyTerm("total", "总分"),
+    "otherwise": PolicyTerm("factor of the others", "其余系数"),
     "each_below": PolicyTerm("modules below", "低于该分的模块"),
     "outcome": PolicyTerm("outcome", "结果运用"),
     "steps": PolicyTerm("steps in grade", "等次升降"),

@@ -6,15 +6,17 @@ total; outcomes come last. A rule that reads a result acts after all that act on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.kinds import Rule, RuleOnResults
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
+from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.result_conditions import (
+    MODULE_LEVEL,
     PLACE_LEVEL,
     TOTAL_LEVEL,
     ResultCondition,
@@ -24,73 +26,94 @@ from lifecycle.rulebook.result_conditions import (
 _FACTOR: Final = 0
 _EXCLUSIVE: Final = 1
 _GATE: Final = 2
+_LAST: Final = 3
 """In which order rules act on one object."""
 
 
-def in_acting_order(rules: Sequence[Rule]) -> list[RuleOnResults]:
-    """The rules on results as they act: by object and rulebook, but after all that they read."""
-    waiting = _acting_rules(rules)
-    waiting.sort(key=_usual_place)
-    earlier_of = {rule.id: _acts_after(rule, waiting) for rule in waiting}
-    ordered: list[RuleOnResults] = []
-    acted: set[str] = set()
+class ActingStep(NamedTuple):
+    """A rule, and which of its objects it acts on at once: a factor on each by itself."""
+
+    rule: RuleOnResults
+    objects: tuple[ResultObject, ...]
+
+    @property
+    def level(self) -> int:
+        """The level of what the step acts on."""
+        return self.objects[0].level
+
+
+def acting_steps(rules: Sequence[Rule]) -> list[ActingStep]:
+    """The steps of the rules on results as they act: by object, but after all that they read."""
+    waiting = _usual_steps(rules)
+    ordered: list[ActingStep] = []
+    earlier_steps = {step: _acts_after(step, waiting) for step in waiting}
     while waiting:
         # The findings refuse circles, so that one of them is always free.
-        following = next(rule for rule in waiting if earlier_of[rule.id] <= acted)
+        following = next(step for step in waiting if earlier_steps[step].issubset(ordered))
         waiting.remove(following)
         ordered.append(following)
-        acted.add(following.id)
     return ordered
 
 
 def circle_findings(rules: Sequence[Rule]) -> Iterator[Problem]:
     """Conditions on results that are final only after what the rule itself changes."""
-    for rule in _acting_rules(rules):
-        for place, condition in rule.conditions_on_results():
-            if _reads_too_high(rule, condition):
-                changed, read = rule.acts_on()[0], condition.result.objects[0]
-                yield _circle([rule.id, changed.name, read.name, rule.id], place)
-    yield from _circles_of_one_level(rules)
+    steps = _usual_steps(rules)
+    for step in steps:
+        for place, condition in step.rule.conditions_on_results():
+            # A factor has a step for each object: one finding is enough.
+            is_first = step.objects[0] == step.rule.acts_on()[0]
+            if is_first and _reads_too_high(step, condition):
+                changed, read = step.objects[0], condition.result.objects[0]
+                between = dict.fromkeys([changed.name, read.name])
+                yield _circle([step.rule.id, *between, step.rule.id], place)
+    yield from _circles_of_one_level(steps)
 
 
-def _acting_rules(rules: Sequence[Rule]) -> list[RuleOnResults]:
-    """The rules that change results of units; per project an exclusive acts in each stream."""
-    acting = [rule for rule in rules if isinstance(rule, RuleOnResults)]
-    return [
-        rule
-        for rule in acting
-        if not isinstance(rule, Outcome)
-        and not (isinstance(rule, Exclusive) and rule.per == "project")
-    ]
-
-
-def _usual_place(rule: RuleOnResults) -> tuple[int, int]:
+def _usual_steps(rules: Sequence[Rule]) -> list[ActingStep]:
+    """The steps in the order in which they act where none reads what another leaves."""
+    steps: list[ActingStep] = []
+    for rule in rules:
+        if not isinstance(rule, RuleOnResults) or _acts_elsewhere(rule):
+            continue
+        objects = tuple(rule.acts_on())
+        if isinstance(rule, UnitCoefficient):
+            steps += [ActingStep(rule, (changed,)) for changed in objects]
+        else:
+            steps.append(ActingStep(rule, objects))
     # Sorting is stable: rules of one kind on one level act in the rulebook's order.
-    level = max(acted_on.level for acted_on in rule.acts_on())
-    return level, _turn(rule)
+    return sorted(steps, key=_usual_place)
 
 
-def _turn(rule: RuleOnResults) -> int:
-    if isinstance(rule, Gate):
-        return _GATE
-    return _EXCLUSIVE if isinstance(rule, Exclusive) else _FACTOR
+def _acts_elsewhere(rule: RuleOnResults) -> bool:
+    """Whether a rule acts on no unit's results: outcomes, and exclusives within a project."""
+    if isinstance(rule, Exclusive):
+        return rule.per == "project"
+    return isinstance(rule, Outcome)
 
 
-def _acts_after(rule: RuleOnResults, rules: Sequence[RuleOnResults]) -> set[str]:
-    """The rules that act before a rule: on what it acts on, or on what it reads."""
-    own_objects = set(rule.acts_on())
-    number = next(number for number, other in enumerate(rules) if other is rule)
-    earlier: set[str] = set()
-    for other in rules[:number]:
-        if own_objects.intersection(other.acts_on()):
-            earlier.add(other.id)
-    read = _objects_read(rule) - own_objects
-    if not isinstance(rule, Gate):
+def _usual_place(step: ActingStep) -> tuple[int, int]:
+    if isinstance(step.rule, Gate):
+        return step.level, _GATE
+    if isinstance(step.rule, Exclusive):
+        return step.level, _EXCLUSIVE
+    # A module's factor comes after its gates, floor and cap; other factors come first.
+    return step.level, _LAST if step.level == MODULE_LEVEL else _FACTOR
+
+
+def _acts_after(step: ActingStep, steps: Sequence[ActingStep]) -> set[ActingStep]:
+    """The steps that come before a step: on what it acts on, or on what it reads."""
+    own_objects = set(step.objects)
+    earlier: set[ActingStep] = set()
+    for other in steps[: steps.index(step)]:
+        if own_objects.intersection(other.objects):
+            earlier.add(other)
+    read = _objects_read(step.rule)
+    if isinstance(step.rule, Gate):
         # A gate alone may read what it acts on: as it was before the gate.
-        read = _objects_read(rule)
-    for other in rules:
-        if read.intersection(other.acts_on()):
-            earlier.add(other.id)
+        read -= own_objects
+    for other in steps:
+        if read.intersection(other.objects):
+            earlier.add(other)
     return earlier
 
 
@@ -104,39 +127,51 @@ def _objects_read(rule: RuleOnResults) -> set[ResultObject]:
 # Circles ------------------------------------------------------------------------------------------
 
 
-def _reads_too_high(rule: RuleOnResults, condition: ResultCondition) -> bool:
+def _reads_too_high(step: ActingStep, condition: ResultCondition) -> bool:
     """Whether a condition reads a result that is final only after what the rule acts on."""
-    level, _order = _usual_place(rule)
-    if isinstance(rule, Gate) and level == TOTAL_LEVEL:
+    level = step.level
+    if isinstance(step.rule, Gate) and level == TOTAL_LEVEL:
         # Gates of the total look at one provisional state, places included.
         level = PLACE_LEVEL
     return condition.level > level
 
 
-def _circles_of_one_level(rules: Sequence[Rule]) -> Iterator[Problem]:
-    ordered = sorted(_acting_rules(rules), key=_usual_place)
-    earlier_of = {rule.id: _acts_after(rule, ordered) for rule in ordered}
+def _reads_any_too_high(step: ActingStep) -> bool:
+    conditions = [condition for _place, condition in step.rule.conditions_on_results()]
+    return any(_reads_too_high(step, condition) for condition in conditions)
+
+
+def _circles_of_one_level(steps: Sequence[ActingStep]) -> Iterator[Problem]:
+    earlier_steps = {step: _acts_after(step, steps) for step in steps}
     reported: set[str] = set()
-    for rule in ordered:
-        path = _way_back(rule.id, earlier_of)
+    too_high = {step.rule.id for step in steps if _reads_any_too_high(step)}
+    for step in steps:
+        path = [] if step.rule.id in too_high else _way_back(step, earlier_steps)
         if path and not reported.intersection(path):
             reported.update(path)
-            yield _circle(path, rule.id)
+            yield _circle(path, step.rule.id)
 
 
-def _way_back(start: str, earlier_of: dict[str, set[str]]) -> list[str]:
-    """The shortest way from a rule over those that act before it back to it; empty if none."""
-    ways: list[list[str]] = [[start]]
-    seen: set[str] = set()
+def _way_back(start: ActingStep, earlier_steps: Mapping[ActingStep, set[ActingStep]]) -> list[str]:
+    """The shortest way from a step over those that come before it back to it; empty if none."""
+    ways: list[list[ActingStep]] = [[start]]
+    seen: set[ActingStep] = set()
     while ways:
         way = ways.pop(0)
-        for name in sorted(earlier_of[way[-1]]):
-            if name == start:
-                return [*way, start]
-            if name not in seen:
-                seen.add(name)
-                ways.append([*way, name])
+        for earlier in sorted(earlier_steps[way[-1]], key=_name_of_rule):
+            if earlier == start:
+                names = [step.rule.id for step in way]
+                # A rule that reads what it acts on itself leads over that.
+                further = [start.objects[0].name] if len(way) == 1 else []
+                return [*names, *further, start.rule.id]
+            if earlier not in seen:
+                seen.add(earlier)
+                ways.append([*way, earlier])
     return []
+
+
+def _name_of_rule(step: ActingStep) -> str:
+    return step.rule.id
 
 
 def _circle(path: Sequence[str], place: str) -> Problem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final
 
 from lifecycle.rulebook.kinds import Rule, RuleBase
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
@@ -12,8 +11,6 @@ from lifecycle.rulebook.kinds.point_range import PointRange, sum_or_unlimited
 from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.rulebook_model import Rulebook
 from lifecycle.rulebook.scoring_policy import Module
-
-ONE: Final = Fraction(1)
 
 
 def reach(rulebook: Rulebook) -> dict[str, PointRange]:
@@ -32,7 +29,11 @@ def _reach_of_module(
     )
     if _is_gated(module, book):
         points = points.or_nothing()
-    return points.within(module.floor, module.cap)
+    points = points.within(module.floor, module.cap)
+    for effect in book.rules:
+        if isinstance(effect, UnitCoefficient) and module.id in (effect.modules or ()):
+            points = points.times_any_of(effect.factors())
+    return points
 
 
 def _is_gated(module: Module, book: Rulebook) -> bool:
@@ -50,9 +51,8 @@ def _reach_with_effects(
     """A rule's range, with what other rules may do to its points: multiply them, or stop them."""
     points = _reach_with_silence(rule)
     for effect in book.rules:
-        if isinstance(effect, UnitCoefficient) and rule.id in effect.rules:
-            # Units that no row takes keep their points: a factor of 1.
-            points = points.times_any_of([ONE, *(row.factor for row in effect.rows)])
+        if isinstance(effect, UnitCoefficient) and rule.id in (effect.rules or ()):
+            points = points.times_any_of(effect.factors())
         elif _may_stop(effect, rule):
             points = points.or_nothing()
     return points

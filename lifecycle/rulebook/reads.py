@@ -45,6 +45,11 @@ def _references(book: Rulebook) -> Iterator[Reference]:
             yield from counted.references
 
 
+def factors_of_total(book: Rulebook) -> list[UnitCoefficient]:
+    """The rules that multiply the total."""
+    return [rule for rule in book.rules if isinstance(rule, UnitCoefficient) and rule.total]
+
+
 def selections(book: Rulebook) -> Iterator[MeasureSelection]:
     """Yield every measure that the rules count, with what they take of it."""
     for rule in book.rules:
@@ -68,7 +73,7 @@ def all_filters(book: Rulebook) -> Iterator[Filter]:
     for rule in book.rules:
         if isinstance(rule, UnitCoefficient):
             for row in rule.rows:
-                yield from row.where
+                yield from row.where or ()
     for table in book.coefficients:
         for factor_row in table.rows:
             yield from factor_row.where

@@ -89,6 +89,8 @@ def _unknown_names(rulebook: Rulebook) -> Iterator[Problem]:
     for rule in rulebook.rules:
         for field, names in rule.named_rules().items():
             yield from _unknown(f"rules.{rule.id}.{field}", names, scoring_rules)
+        for field, names in rule.named_modules().items():
+            yield from _unknown(f"rules.{rule.id}.{field}", names, modules)
         if isinstance(rule, RuleOnResults):
             yield from _unknown_results(rule, rulebook, scoring_rules)
     for group in rulebook.groups:

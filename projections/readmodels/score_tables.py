@@ -16,13 +16,13 @@ from projections.readmodels.query_tables import score_lines, score_parts, scores
 from projections.readmodels.table_engine import RowWriter
 from projections.readmodels.table_rows import score_line_rows, score_part_rows, score_row
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.point_tally import PointTally
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.stream_lines import project_lines, unit_lines
 from projections.scoring.target_amounts import TargetAmounts
 from projections.scoring.unit_scores import (
-    PointTally,
     UnitScore,
     limit_lines,
     ranked_scores,

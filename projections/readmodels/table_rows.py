@@ -27,10 +27,11 @@ from projections.readmodels.query_tables import (
     UnitRow,
 )
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.point_tally import PointTally
 from projections.scoring.result_view import View
 from projections.scoring.score_json import inputs_json
 from projections.scoring.score_line import ScoreLine
-from projections.scoring.unit_scores import PointTally, UnitScore
+from projections.scoring.unit_scores import UnitScore
 from projections.views.project_deadlines import project_deadlines
 from projections.views.project_view import iso
 from projections.views.target_view import TargetProgress, TargetShare

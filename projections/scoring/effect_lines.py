@@ -6,18 +6,23 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from lifecycle.exact_numbers import ZERO
-from lifecycle.rulebook.kinds import RuleOnResults
+from lifecycle.rulebook.acting_order import ActingStep
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive, OnlyHighestCounts
 from lifecycle.rulebook.kinds.gate_rule import Gate
-from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedRule, UnitCoefficient
+from lifecycle.rulebook.kinds.unit_coefficient_rule import (
+    MultipliedModule,
+    MultipliedRule,
+    UnitCoefficient,
+)
+from lifecycle.rulebook.result_conditions import RULE_LEVEL, ResultObject
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.gate_conditions import ClosedGate
+from projections.scoring.gate_conditions import ClosedGate, FactorApplied
 from projections.scoring.prepared_policy import Policy, weaker_basis
 from projections.scoring.score_line import ScoreLine, unit_line
 from projections.scoring.unit_conditions import UnitConditions
 
 ModulePoints = Callable[[str, str], Fraction]
-"""The sum of a unit's points in a module so far, by unit and module."""
+"""A unit's points in a module so far, by unit and module."""
 
 
 class RuleEffects:
@@ -25,7 +30,7 @@ class RuleEffects:
 
     `rule_sums` are the points by unit and rule as given, before factors by unit. `points` is what
     is left of them: a rule that an exclusive or a gate has stopped stands at 0 there, so that
-    nothing is taken from it twice.
+    nothing is taken from it twice. `limited_points` are a module's within its floor and cap.
     """
 
     def __init__(
@@ -34,18 +39,22 @@ class RuleEffects:
         units: Mapping[str, UnitFacts],
         rule_sums: Mapping[tuple[str, str], Fraction],
         module_points: ModulePoints,
+        limited_points: ModulePoints,
     ) -> None:
         self._units = units
+        self._limited_points = limited_points
         self._rule_sums = dict(rule_sums)
         self._module_points = module_points
         self._rules = {rule.id: rule for rule in policy.rules}
+        self._modules = {module.id: module for module in policy.book.modules}
         self.points = dict(rule_sums)
 
-    def lines(self, rule: RuleOnResults, conditions: UnitConditions) -> Iterator[ScoreLine]:
-        """What a rule does to the points of every unit; a gate of the total is closed elsewhere."""
+    def lines(self, step: ActingStep, conditions: UnitConditions) -> Iterator[ScoreLine]:
+        """What a step does to the points of every unit; on the total others act."""
+        rule = step.rule
         if isinstance(rule, UnitCoefficient):
             for unit in self._units:
-                yield from self._factor_lines(rule, unit)
+                yield from self._factor_lines(rule, step.objects[0], unit, conditions)
         elif isinstance(rule, Exclusive):
             for unit in self._units:
                 yield from self._exclusive_lines(rule, unit)
@@ -55,28 +64,38 @@ class RuleEffects:
     def _factor_lines(
         self,
         rule: UnitCoefficient,
+        changed: ResultObject,
         unit: str,
+        conditions: UnitConditions,
     ) -> Iterator[ScoreLine]:
-        """A line for each rule that a factor by category or sequence multiplies."""
-        factor = rule.factor_of(self._units[unit])
-        # A factor of 1 changes nothing and would only lengthen the explanation.
-        if factor == 1:
-            return
-        for name in rule.rules:
-            # Every factor multiplies the points as given: their order does not matter.
+        """The line of a rule or a module that a factor multiplies; none of a factor of 1."""
+        # Every factor multiplies the points as given: their order does not matter.
+        name = changed.name
+        inputs: MultipliedRule | MultipliedModule
+        factor, looked_at, events = conditions.unit_factor(rule, unit)
+        if changed.level == RULE_LEVEL:
             given = self._rule_sums.get((unit, name), ZERO)
-            if given:
-                multiplied = self._rules[name]
-                added = given * (factor - 1)
-                self.points[unit, name] = self._points_of(unit, name) + added
-                yield unit_line(
-                    rule,
-                    unit,
-                    added,
-                    MultipliedRule(name, given, factor),
-                    module=multiplied.module,
-                    basis=weaker_basis(rule.basis, multiplied.basis),
-                )
+            inputs = MultipliedRule(name, given, factor)
+            module, basis = self._rules[name].module, self._rules[name].basis
+        else:
+            given = self._limited_points(unit, name)
+            inputs = MultipliedModule(name, given, factor)
+            module, basis = name, self._modules[name].basis
+        # A factor of 1 changes nothing and would only lengthen the explanation.
+        added = given * (factor - 1)
+        if not added:
+            return
+        if changed.level == RULE_LEVEL:
+            self.points[unit, name] = self._points_of(unit, name) + added
+        yield unit_line(
+            rule,
+            unit,
+            added,
+            FactorApplied(inputs, looked_at) if looked_at else inputs,
+            events=events,
+            module=module,
+            basis=weaker_basis(rule.basis, basis),
+        )
 
     def _exclusive_lines(
         self,

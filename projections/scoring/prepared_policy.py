@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 
 from lifecycle.exact_numbers import MICRO, ONE, exact_product
 from lifecycle.rulebook import LoadedRulebook
-from lifecycle.rulebook.acting_order import in_acting_order
+from lifecycle.rulebook.acting_order import ActingStep, acting_steps
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.intervals import interval_test
-from lifecycle.rulebook.kinds import Rule, RuleOnResults
+from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.reads import needs_whole_year
 from lifecycle.rulebook.rulebook_model import Rulebook
 from lifecycle.rulebook.scoring_policy import Coefficient, Eligibility, FundsSource, NeededCondition
@@ -132,9 +132,9 @@ class Policy:
         return tuple(module.id for module in self.book.modules)
 
     @lazy
-    def acting_rules(self) -> list[RuleOnResults]:
-        """The rules on results in the order in which they act."""
-        return in_acting_order(self.rules)
+    def acting_steps(self) -> list[ActingStep]:
+        """The steps of the rules on results in the order in which they act."""
+        return acting_steps(self.rules)
 
     def months(self, scale: int) -> int:
         """Length of the assessment period of a project of this scale (millionths of 万元)."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
+from lifecycle.rulebook.reads import factors_of_total
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.scoring.counted_items import EventFields
 from projections.scoring.evaluation import Result
@@ -55,6 +56,8 @@ def unit_json(
         "basis": _points_json(score.basis, places),
         "rests_on": _points_json(score.rests_on, places),
     }
+    if factors_of_total(book):
+        row["total_factors"] = _total_factors_json(score, places)
     # Keys of a rulebook that has no grades, or no outcomes, are left out: publications made before
     # there were any hold none either.
     if book.grades is not None:
@@ -86,6 +89,19 @@ def _groups_json(
             "cap": None if cap is None else decimal_text(cap, places),
         }
     return rows
+
+
+def _total_factors_json(score: UnitScore, places: int) -> list[dict[str, str]]:
+    """What multiplies the groups and modules together; a factor of 1 is left out."""
+    return [
+        {
+            "rule": multiplied.rule,
+            "sum_of_groups": decimal_text(multiplied.sum_of_groups, places),
+            "factor": decimal_text(multiplied.factor, places),
+            "added": decimal_text(multiplied.added, places),
+        }
+        for multiplied in score.total_factors
+    ]
 
 
 def _outcomes_json(

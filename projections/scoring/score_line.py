@@ -14,9 +14,9 @@ from lifecycle.rulebook.kinds import NamedRule
 from lifecycle.rulebook.kinds.deduct_rule import FullStart
 from lifecycle.rulebook.kinds.exclusive_rule import OnlyHighestCounts
 from lifecycle.rulebook.kinds.rule_base import PointsShape
-from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedRule
+from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedModule, MultipliedRule
 from projections.scoring.counted_items import CheckedMilestones, EventFields, ItemFacts
-from projections.scoring.gate_conditions import ClosedGate
+from projections.scoring.gate_conditions import ClosedGate, FactorApplied
 from projections.scoring.unit_values import CountedNumber
 
 
@@ -67,6 +67,8 @@ EffectInputs = (
     | FloorApplied
     | MissingTarget
     | MultipliedRule
+    | MultipliedModule
+    | FactorApplied
     | OnlyHighestCounts
     | ClosedGate
 )

@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lifecycle.rulebook.counted import AnyCondition, Condition
 from lifecycle.rulebook.kinds import RuleOnResults
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
+from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient, UnitFactor
 from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection
-from projections.scoring.gate_conditions import UnmetAlternatives, unmet_alternatives
+from projections.scoring.gate_conditions import (
+    UnmetAlternatives,
+    checked_alternatives,
+    unmet_alternatives,
+)
 from projections.scoring.gathered_values import GatheredItems, total_of
 from projections.scoring.missing_targets import silence
 from projections.scoring.project_filters import unit_matches
-from projections.scoring.unit_values import PeriodRun, ResultRead, UnitValue, within_bounds
+from projections.scoring.unit_values import (
+    ConditionResult,
+    PeriodRun,
+    ResultRead,
+    UnitValue,
+    within_bounds,
+)
 
 
 class ResultSource(Protocol):
@@ -42,6 +53,14 @@ class ResultSource(Protocol):
         """The units of a unit's sequence, itself included."""
 
 
+class UnitFactorResult(NamedTuple):
+    """A unit's factor, the conditions that led to it, and the events behind them."""
+
+    factor: Fraction
+    conditions: tuple[ConditionResult, ...]
+    events: tuple[str, ...]
+
+
 class UnitConditions:
     """The conditions of gates and outcomes, with what they look at."""
 
@@ -51,6 +70,23 @@ class UnitConditions:
     def unmet(self, rule: Gate | Outcome, unit: str) -> UnmetAlternatives | None:
         """The conditions of a unit where none of the alternatives holds; None where one does."""
         return unmet_alternatives(rule, partial(self._holds, rule, unit))
+
+    def unit_factor(self, rule: UnitCoefficient, unit: str) -> UnitFactorResult:
+        """A unit's factor, with the conditions that its rows looked at."""
+        conditions: list[ConditionResult] = []
+        events: dict[str, None] = {}
+
+        def takes_unit(number: int, row: UnitFactor) -> bool:
+            if row.any_of is None:
+                return row.takes(self._gathered.units[unit])
+            check = partial(self._holds, rule, unit)
+            checked = checked_alternatives(f"{rule.id}.rows.{number}", row.any_of, check)
+            conditions.extend(checked.conditions)
+            events.update(dict.fromkeys(checked.events))
+            return checked.holds
+
+        factor = rule.factor(takes_unit)
+        return UnitFactorResult(factor, tuple(conditions), tuple(events))
 
     def _holds(
         self,

@@ -10,8 +10,9 @@ from lifecycle.rulebook.kinds import RuleOnResults
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.result_conditions import ResultSelection
 from projections.facts.unit_facts import UnitFacts
+from projections.scoring.point_tally import PointTally
 from projections.scoring.prepared_policy import Policy
-from projections.scoring.unit_scores import PointTally, counted_results
+from projections.scoring.unit_scores import counted_results
 
 PointsByRule = Mapping[tuple[str, str], Fraction]
 """What each unit has from each rule, by unit and rule."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from lifecycle.exact_numbers import ZERO, NamedSums, clamped, exact_sum
+from lifecycle.exact_numbers import ZERO, clamped, exact_sum
 from lifecycle.rulebook.kinds import Rule
-from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from lifecycle.rulebook.scoring_policy import Module
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.gate_conditions import ClosedGate, UnmetAlternatives
-from projections.scoring.prepared_policy import BASES, Policy
+from projections.scoring.gate_conditions import ClosedGate
+from projections.scoring.point_tally import PointTally
+from projections.scoring.prepared_policy import Policy
 from projections.scoring.score_line import CapApplied, FloorApplied, ScoreLine, unit_line
 
 
@@ -23,6 +23,16 @@ class GroupPoints(NamedTuple):
 
     raw: Fraction
     counted: Fraction
+
+
+class MultipliedTotal(NamedTuple):
+    """A rule, the groups and modules together, the factor on them, and what it adds."""
+
+    rule: str
+    basis: str
+    sum_of_groups: Fraction
+    factor: Fraction
+    added: Fraction
 
 
 @dataclass(slots=True)
@@ -43,74 +53,10 @@ class UnitScore:
     basis: dict[str, Fraction] = field(default_factory=dict)
     rests_on: dict[str, Fraction] = field(default_factory=dict)
     """Signed points by basis, limits included: they sum exactly to the total."""
+    total_factors: list[MultipliedTotal] = field(default_factory=list)
+    """What factors of the total add to the groups and modules."""
     outcomes: list[str] = field(default_factory=list)
     grade: str | None = None
-
-
-class ClosedTotal(NamedTuple):
-    """The gate that stops a unit's total, and the conditions that did not hold."""
-
-    gate: Gate
-    unmet: UnmetAlternatives
-
-
-class PointTally:
-    """Points of a unit by module and by basis, summed as its lines come in.
-
-    With them stand the gate that closes the unit's total, if any, and its outcomes.
-    """
-
-    __slots__ = ("_basis", "_modules", "_signed", "closed_by", "outcomes")
-
-    def __init__(self, policy: Policy) -> None:
-        self._modules = NamedSums(policy.modules)
-        self._basis = NamedSums(BASES)
-        self._signed = NamedSums(BASES)
-        self.closed_by: ClosedTotal | None = None
-        self.outcomes: list[str] = []
-
-    def add(
-        self,
-        line: ScoreLine,
-        *,
-        based: bool = True,
-    ) -> None:
-        """Add a line; one that only stops other points has no basis (`based` is false)."""
-        numerator, denominator = line.points.as_integer_ratio()
-        self._modules.add(line.module, numerator, denominator)
-        self._signed.add(line.basis, numerator, denominator)
-        if based:
-            self._basis.add(line.basis, abs(numerator), denominator)
-
-    def remove(self, module: str, basis: str, points: Fraction) -> None:
-        """Take back what a line of these points had added."""
-        numerator, denominator = points.as_integer_ratio()
-        self._modules.add(module, -numerator, denominator)
-        self._basis.add(basis, -abs(numerator), denominator)
-
-    def add_sums(self, modules: Mapping[str, Fraction], basis: Mapping[str, Fraction]) -> None:
-        """Add sums of modules and bases, such as those of an earlier tally."""
-        for name, points in modules.items():
-            self._modules.add(name, *points.as_integer_ratio())
-        for name, points in basis.items():
-            self._basis.add(name, *points.as_integer_ratio())
-
-    def shift(self, change: PointTally) -> None:
-        """Add the difference between two tallies."""
-        self._modules.add_all(change._modules)
-        self._basis.add_all(change._basis)
-
-    def module_points(self, module: str) -> Fraction:
-        """The sum of a module's points, before its limits."""
-        return self._modules.total(module)
-
-    def signed_points(self) -> dict[str, Fraction]:
-        """The sum of the points by basis, before the limits of modules, groups and total."""
-        return self._signed.totals()
-
-    def basis_points(self) -> dict[str, Fraction]:
-        """The sum of the points' distances from zero by basis."""
-        return self._basis.totals()
 
 
 def limit_lines(
@@ -130,6 +76,7 @@ def limit_lines(
                 raw,
                 counted,
             )
+        counted += tally.points_after_limits(module.id)
         if tally.closed_by is not None and counted:
             gate, unmet = tally.closed_by
             inputs = ClosedGate("total", unmet.conditions)
@@ -164,10 +111,14 @@ def _limit_line(
 
 
 class CountedResults(NamedTuple):
-    """What counts of a unit's modules, groups and total; `raw_total` is before its limits."""
+    """What counts of a unit's modules, groups and total; `raw_total` is before its limits.
+
+    `factors` are what multiplies the groups and modules together, each as they were without any.
+    """
 
     modules: dict[str, Fraction]
     groups: dict[str, GroupPoints]
+    factors: list[MultipliedTotal]
     raw_total: Fraction
     total: Fraction
 
@@ -182,12 +133,17 @@ def counted_results(tally: PointTally, policy: Policy) -> CountedResults:
         raw = exact_sum(ungrouped.pop(module) for module in group.modules)
         groups[group.id] = GroupPoints(raw, clamped(raw, None, group.cap))
     counted = [group.counted for group in groups.values()]
-    raw_total = exact_sum([*counted, *ungrouped.values()])
+    together = exact_sum([*counted, *ungrouped.values()])
+    factors: list[MultipliedTotal] = []
+    for rule, basis, factor in tally.total_factors:
+        added = together * (factor - 1)
+        factors.append(MultipliedTotal(rule, basis, together, factor, added))
+    raw_total = together + exact_sum(multiplied.added for multiplied in factors)
     total = raw_total
     limits = policy.book.total
     if limits is not None:
         total = clamped(total, limits.floor, limits.cap)
-    return CountedResults(modules, groups, raw_total, total)
+    return CountedResults(modules, groups, factors, raw_total, total)
 
 
 def unit_score(
@@ -207,7 +163,8 @@ def unit_score(
         modules=results.modules,
         groups=results.groups,
         basis=tally.basis_points(),
-        rests_on=_rests_on(tally, policy, results.groups, total - results.raw_total),
+        total_factors=results.factors,
+        rests_on=_rests_on(tally, policy, results),
         outcomes=list(tally.outcomes),
         grade=grade(total, tally.outcomes, policy),
     )
@@ -216,8 +173,7 @@ def unit_score(
 def _rests_on(
     tally: PointTally,
     policy: Policy,
-    groups: Mapping[str, GroupPoints],
-    cut_of_total: Fraction,
+    results: CountedResults,
 ) -> dict[str, Fraction]:
     """The points by what they rest on; what a limit adds or takes rests on the limit's table."""
     book = policy.book
@@ -226,13 +182,16 @@ def _rests_on(
         raw = tally.module_points(module.id)
         counted = clamped(raw, module.floor, module.cap)
         points_by_basis[module.basis] += counted - raw
+        counted += tally.points_after_limits(module.id)
         if tally.closed_by is not None:
             points_by_basis[tally.closed_by.gate.basis] -= counted
     for group in book.groups:
-        raw, counted = groups[group.id]
+        raw, counted = results.groups[group.id]
         points_by_basis[group.basis] += counted - raw
+    for multiplied in results.factors:
+        points_by_basis[multiplied.basis] += multiplied.added
     if book.total is not None:
-        points_by_basis[book.total.basis] += cut_of_total
+        points_by_basis[book.total.basis] += results.total - results.raw_total
     return points_by_basis
 
 
@@ -244,10 +203,11 @@ def _counted_modules(
     # total.
     if tally.closed_by is not None:
         return dict.fromkeys(policy.modules, ZERO)
-    return {
-        module.id: clamped(tally.module_points(module.id), module.floor, module.cap)
-        for module in policy.book.modules
-    }
+    modules: dict[str, Fraction] = {}
+    for module in policy.book.modules:
+        counted = clamped(tally.module_points(module.id), module.floor, module.cap)
+        modules[module.id] = counted + tally.points_after_limits(module.id)
+    return modules
 
 
 def grade(

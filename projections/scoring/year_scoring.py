@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from lifecycle.exact_numbers import ZERO
+from lifecycle.exact_numbers import ZERO, clamped
 from lifecycle.rulebook.kinds import RuleOnResults
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
+from lifecycle.rulebook.result_conditions import MODULE_LEVEL, TOTAL_LEVEL
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.effect_lines import RuleEffects
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.point_tally import ClosedTotal, FactorOfTotal, PointTally
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.stream_lines import project_lines, unit_lines
 from projections.scoring.target_amounts import TargetAmounts
 from projections.scoring.unit_conditions import UnitConditions
 from projections.scoring.unit_results import UnitResults
-from projections.scoring.unit_scores import ClosedTotal, PointTally, limit_lines
+from projections.scoring.unit_scores import limit_lines
 from projections.scoring.whole_year_lines import whole_year_lines
 
 
@@ -78,25 +80,48 @@ class YearScoring:
         gathered.settle()
         for rule in self.policy.rules:
             yield from self._tallied(whole_year_lines(rule, self.units, gathered))
-        effects = RuleEffects(self.policy, self.units, self._rule_sums, self._module_points)
+        effects = RuleEffects(
+            self.policy,
+            self.units,
+            self._rule_sums,
+            self._module_points,
+            self._limited_points,
+        )
         results = UnitResults(self.policy, self.units, self.tallies, effects.points)
         conditions = UnitConditions(gathered, results)
-        for rule_on_results in self.policy.acting_rules:
-            # What only takes others' points back has no basis of its own.
-            based = isinstance(rule_on_results, UnitCoefficient)
-            if not _is_gate_of_total(rule_on_results):
-                lines = effects.lines(rule_on_results, conditions)
-                yield from self._tallied(lines, based=based)
+        for step in self.policy.acting_steps:
+            is_factor = isinstance(step.rule, UnitCoefficient)
+            if step.level == TOTAL_LEVEL:
+                self._multiply_totals(step.rule, conditions)
+            elif is_factor and step.level == MODULE_LEVEL:
+                yield from self._tallied_after_limits(effects.lines(step, conditions))
+            else:
+                # What only takes others' points back has no basis of its own.
+                yield from self._tallied(effects.lines(step, conditions), based=is_factor)
         self._close_totals(conditions)
         self._find_outcomes(conditions)
 
     def _module_points(self, unit: str, module: str) -> Fraction:
         return self.tallies[unit].module_points(module)
 
+    def _limited_points(self, unit: str, module: str) -> Fraction:
+        limits = next(table for table in self.policy.book.modules if table.id == module)
+        return clamped(self._module_points(unit, module), limits.floor, limits.cap)
+
+    def _multiply_totals(self, rule: RuleOnResults, conditions: UnitConditions) -> None:
+        """Note the factors of the units' totals; gates of the total are closed later, together."""
+        if not isinstance(rule, UnitCoefficient):
+            return
+        for unit in self.units:
+            factor = conditions.unit_factor(rule, unit).factor
+            if factor != 1:
+                multiplied = FactorOfTotal(rule.id, rule.basis, factor)
+                self.tallies[unit].total_factors.append(multiplied)
+
     def _close_totals(self, conditions: UnitConditions) -> None:
         """Note the units whose total a gate stops; all gates look at the totals without any."""
         closed_by: dict[str, ClosedTotal] = {}
-        for rule in self.policy.acting_rules:
+        for rule in self.policy.rules:
             if isinstance(rule, Gate) and rule.gates == "total":
                 for unit in self.units:
                     unmet = conditions.unmet(rule, unit)
@@ -112,6 +137,12 @@ class YearScoring:
                 for unit in self.units:
                     if conditions.unmet(rule, unit) is None:
                         self.tallies[unit].outcomes.append(rule.id)
+
+    def _tallied_after_limits(self, lines: Iterator[ScoreLine]) -> Iterator[ScoreLine]:
+        """The lines of modules' factors, which floors and caps no longer touch."""
+        for line in lines:
+            self.tallies[line.unit].add_after_limits(line)
+            yield line
 
     def _tallied(
         self,
@@ -131,7 +162,3 @@ class YearScoring:
                     key = line.unit, line.rule
                     rule_sums[key] = rule_sums.get(key, ZERO) + line.points
             yield line
-
-
-def _is_gate_of_total(rule: RuleOnResults) -> bool:
-    return isinstance(rule, Gate) and rule.gates == "total"

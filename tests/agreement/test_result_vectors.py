@@ -244,6 +244,139 @@ TOTALS: dict[str, tuple[str, Facts, str]] = {
 }
 
 
+def times(changed: str, *rows: str, more: str = "", name: str = "k") -> str:
+    """A factor by achievement on rules, modules or the total."""
+    joined = ", ".join(rows)
+    text = RULE.replace("r.1", name) + f'kind = "coefficient"\n{changed}\n'
+    return text + f"rows = [{joined}]\n{more}"
+
+
+def row(condition: str, factor: str) -> str:
+    """A row of factors under a condition."""
+    return f"{{ any_of = [{{ all = [{condition}] }}], factor = {factor} }}"
+
+
+Y_AT_LEAST_3 = '{ measure = "indicator", indicator = "y", at_least = 3 }'
+R2_AT_LEAST_3 = '{ result = { rule = "r.2" }, at_least = 3 }'
+OTHERWISE = "otherwise = 0.8\n"
+TOTALS |= {
+    # Factors by achievement.
+    "a factor on a rule: reached": (
+        TWO + times('rules = ["r.1"]', row(Y_AT_LEAST_3, "1"), more=OTHERWISE),
+        figures("5", "3"),
+        "8",
+    ),
+    "a factor on a rule: otherwise": (
+        TWO + times('rules = ["r.1"]', row(Y_AT_LEAST_3, "1"), more=OTHERWISE),
+        figures("5", "2.99"),
+        "6.99",
+    ),
+    "without otherwise 1": (
+        TWO + times('rules = ["r.1"]', row(Y_AT_LEAST_3, "1.5")),
+        figures("5", "2.99"),
+        "7.99",
+    ),
+    "a factor reads a rule that a gate stops": (
+        TWO
+        + times('rules = ["r.1"]', row(R2_AT_LEAST_3, "2"), more=OTHERWISE)
+        + gate("rule", '{ result = { rule = "r.2" }, at_least = 9 }').replace(
+            'rule = "r.1"', 'rule = "r.2"'
+        ),
+        figures("5", "8"),
+        "4",
+    ),
+    "a module's factor comes after its cap": (
+        TWO + times('modules = ["n"]', row(R2_AT_LEAST_3, "1.5")),
+        figures("5", "9"),
+        "17",  # 9 capped at 8, × 1.5
+    ),
+    "a module's factor comes after its gate": (
+        TWO
+        + times('modules = ["n"]', row(R2_AT_LEAST_3, "1.5"))
+        + gate("n", '{ result = { modules = ["n"] }, above = 9 }'),
+        figures("5", "9"),
+        "5",
+    ),
+    "a gate reads a module with its factor": (
+        TWO
+        + times('modules = ["n"]', row(R2_AT_LEAST_3, "1.5"))
+        + gate("m", '{ result = { modules = ["n"] }, at_least = 12 }'),
+        figures("5", "8"),
+        "17",
+    ),
+    "a gate reads it: below": (
+        TWO
+        + times('modules = ["n"]', row(R2_AT_LEAST_3, "1.5"))
+        + gate("m", '{ result = { modules = ["n"] }, at_least = 12.01 }'),
+        figures("5", "8"),
+        "12",
+    ),
+    "two modules by one factor, one gated by the other": (
+        TWO
+        + times('modules = ["m", "n"]', row(R2_AT_LEAST_3, "2"))
+        + gate("n", '{ result = { modules = ["m"] }, at_least = 10 }'),
+        figures("5", "3"),
+        "16",
+    ),
+    "the total's factor comes after the groups": (
+        GROUP + TWO + times("total = true", row(R2_AT_LEAST_3, "1.5")),
+        figures("5", "8"),
+        "15",  # 13 capped at 10, × 1.5
+    ),
+    "the total's factor comes before its cap": (
+        CAP_OF_TOTAL + TWO + times("total = true", row(R2_AT_LEAST_3, "0.5")),
+        figures("5", "5"),
+        "5",  # half of 10, not half of 6
+    ),
+    "the total's factor reads a group": (
+        GROUP + TWO + times("total = true", row('{ result = { group = "g" }, below = 8 }', "0.5")),
+        figures("5", "3"),
+        "8",
+    ),
+    "the total's factor reads a group: below": (
+        GROUP + TWO + times("total = true", row('{ result = { group = "g" }, below = 8 }', "0.5")),
+        figures("4.5", "3"),
+        "3.75",
+    ),
+    "a gate of the total reads it with its factor": (
+        TWO
+        + times("total = true", row(R2_AT_LEAST_3, "0.5"))
+        + gate("total", "{ result = { total = true }, at_least = 4.01 }"),
+        figures("5", "3"),
+        "0",
+    ),
+    "the highest of two": (
+        TWO
+        + times(
+            'rules = ["r.1"]',
+            row(Y_AT_LEAST_3, "1.2"),
+            row(R2_AT_LEAST_3, "1.5"),
+            more='combine = "highest"\n',
+        ),
+        figures("5", "3"),
+        "10.5",
+    ),
+    "the product of two": (
+        TWO
+        + times(
+            'rules = ["r.1"]',
+            row(Y_AT_LEAST_3, "1.2"),
+            row(R2_AT_LEAST_3, "1.5"),
+            more='combine = "product"\n',
+        ),
+        figures("5", "3"),
+        "12",
+    ),
+    "two factors on a module, each on what it was": (
+        TWO
+        + times('modules = ["n"]', row(R2_AT_LEAST_3, "1.5"))
+        + times('modules = ["n"]', row(R2_AT_LEAST_3, "2"), name="l"),
+        figures("5", "4"),
+        "15",  # 5 + 4 + 2 + 4
+    ),
+}
+
+
 @pytest.mark.parametrize("name", TOTALS)
 def test_a_vector_gives_its_total_in_all_three(name: str, tmp_path: Path) -> None:
     rules, facts, points = TOTALS[name]
@@ -295,6 +428,29 @@ def test_an_outcome_follows_from_results_in_all_three(name: str, tmp_path: Path)
 
 
 CIRCLES: dict[str, tuple[str, str]] = {
+    "of a factor and its own rule": (
+        TWO + times('rules = ["r.2"]', row(R2_AT_LEAST_3, "2")),
+        "k → r.2 → k",
+    ),
+    "of a factor and its own total": (
+        TWO + times("total = true", row("{ result = { total = true }, below = 8 }", "0.5")),
+        "k → total → k",
+    ),
+    "of a factor and places": (
+        TWO
+        + times(
+            "total = true", row('{ result = { total = true }, place = "top", at_most = 1 }', "2")
+        ),
+        "k → total → k",
+    ),
+    "of a factor and a gate": (
+        TWO
+        + times('rules = ["r.1"]', row(R2_AT_LEAST_3, "2"))
+        + gate("rule", '{ result = { rule = "r.1" }, at_least = 1 }').replace(
+            'rule = "r.1"\nany_of', 'rule = "r.2"\nany_of'
+        ),
+        "k → gate → k",
+    ),
     "of two rules": (
         TWO
         + gate("rule", RULE_READ)

@@ -67,6 +67,10 @@ class Draw:
             if self.draw(st.booleans())
         }
 
+    def maybe_rows(self, *rows: Data) -> list[Data]:
+        """Some of the rows."""
+        return [row for row in rows if self.draw(st.booleans())]
+
     def some(self, options: Any) -> list[Any]:
         """One of them, or more, in their order."""
         chosen = self.draw(st.sets(st.sampled_from(range(len(options))), min_size=1))
@@ -668,6 +672,7 @@ def changing_rules(
                 "rows": rows,
             },
         )
+    yield from achievement_factors(drawn, names, groups)
     for number in range(drawn.draw(st.integers(0, 3))):
         gates = drawn.pick(("rule", "module", "total"))
         rule: Data = {"gates": gates, **({"rule": drawn.pick(names)} if gates == "rule" else {})}
@@ -684,6 +689,40 @@ def changing_rules(
                 "any_of": drawn.any_of(readable({"gates": "total"}, names, groups)),
             },
         )
+
+
+def achievement_factors(drawn: Draw, names: Sequence[str], groups: Sequence[Data]) -> Any:
+    """Now and then factors by what units achieved, on rules, a module or the total."""
+    for number in range(drawn.draw(st.integers(0, 2))):
+        on = drawn.pick(("rules", "modules", "total"))
+        earlier: list[Data] = [{"rule": name} for name in names]
+        changed: Data = {"total": True}
+        if on == "rules":
+            # Factors on the first rule read counts alone, those on the last read those before it.
+            changed = {"rules": [drawn.pick((names[0], names[-1]))]}
+            last = names.index(changed["rules"][0])
+            # An exclusive joins the first two: neither's factor may read the other.
+            earlier = [{"rule": name} for name in names[:last]] if last > 1 else []
+        elif on == "modules":
+            changed = {"modules": [drawn.pick(("m0", "m1"))]}
+            if changed["modules"] == ["m1"]:
+                earlier.append({"modules": ["m0"]})
+        else:
+            earlier += [{"modules": ["m0", "m1"]}, {"modules": ["m1"]}]
+            earlier += [{"group": group["id"]} for group in groups]
+        rows: list[Data] = [{"any_of": drawn.any_of(earlier), "factor": Decimal("1.5")}]
+        combine = {}
+        if drawn.draw(st.booleans()):
+            rows.append({"any_of": drawn.any_of(earlier), "factor": drawn.pick(FACTORS)})
+            rows += drawn.maybe_rows(
+                {"where": [{"sequence": ["一序列"]}], "factor": Decimal("0.9")}
+            )
+            combine = {"combine": drawn.pick(("highest", "product"))}
+        rule = {**changed, **combine, "rows": rows, **drawn.maybe(otherwise=Decimal("0.8"))}
+        yield named(f"f{number}", drawn, "coefficient", rule)
+
+
+FACTORS = (Decimal("0.5"), "1/3", Decimal(0), Decimal(2))
 
 
 def readable(gate: Data, names: Sequence[str], groups: Sequence[Data]) -> list[Data]:

@@ -549,18 +549,6 @@ def first_highest(sums: Mapping[str, Fraction]) -> str:
     return next(name for name, points in sums.items() if points == most)
 
 
-def unit_factor(
-    rule: Table,
-    unit: Unit,
-) -> Fraction:
-    """A unit's factor."""
-
-    def takes(where: Table) -> bool:
-        return takes_unit(where, unit)
-
-    return combined(rule["rows"], rule["combine"], takes)
-
-
 def rules_of_kind(
     year_facts: YearFacts,
     kind: str,

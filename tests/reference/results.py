@@ -15,13 +15,13 @@ from typing import Any, TypeVar
 from .effective import Record
 from .kinds import (
     BASES,
+    CHANGING_KINDS,
     Points,
     clamp,
     first_highest,
     rule_by_id,
     rule_points,
     rules_of_kind,
-    unit_factor,
     weaker,
 )
 from .policies import bounded, holds
@@ -68,14 +68,39 @@ class Results:
 
     def added_by(self, factor: Table, unit: str, name: str) -> Fraction:
         """What a factor adds to what a rule gave."""
-        times = unit_factor(factor, self.year_facts.units[unit])
-        return self.given.get((unit, name), ZERO) * (times - 1)
+        return self.given.get((unit, name), ZERO) * (self.factor(factor, unit) - 1)
+
+    def factor(self, rule: Table, unit: str) -> Fraction:
+        """A unit's factor: of the rows that take it, the highest or the product; else otherwise."""
+        factors = []
+        for row in rule["rows"]:
+            if "any_of" in row:
+                takes = self.holds_one(rule, row["any_of"], unit)
+            else:
+                takes = any(
+                    takes_unit(where, self.year_facts.units[unit]) for where in row["where"]
+                )
+            if takes:
+                factors.append(exact(row["factor"]))
+        if not factors:
+            return exact(rule.get("otherwise", 1))
+        if rule.get("combine") != "product":
+            return max(factors)
+        product = Fraction(1)
+        for factor in factors:
+            product *= factor
+        return product
+
+    def factors_on(self, field: str) -> list[Table]:
+        """The factors on rules, on modules, or on the total."""
+        factors = rules_of_kind(self.year_facts, "coefficient")
+        return [factor for factor in factors if field in factor]
 
     def multiplied(self, unit: str, name: str) -> Fraction:
         """A rule's points with all factors."""
         added = [
             self.added_by(factor, unit, name)
-            for factor in rules_of_kind(self.year_facts, "coefficient")
+            for factor in self.factors_on("rules")
             if name in factor["rules"]
         ]
         return self.given.get((unit, name), ZERO) + total(added)
@@ -117,13 +142,27 @@ class Results:
         if count:
             gate = self.gates("module", name)[count - 1]
             return ZERO if self.closed(gate, unit) else self.gated_module(unit, name, count - 1)
-        scoring = [rule for rule in self.book["rules"] if "any_of" not in rule]
+        scoring = [rule for rule in self.book["rules"] if rule["kind"] not in CHANGING_KINDS]
         return total(self.rule(unit, rule["id"]) for rule in scoring if rule["module"] == name)
 
     def module(self, unit: str, name: str) -> Fraction:
+        """A module's points within its floor and cap, then times its factors."""
+        limited = self.limited(unit, name)
+        added = [self.added_to(factor, unit, name) for factor in self.factors_of_module(name)]
+        return limited + total(added)
+
+    def limited(self, unit: str, name: str) -> Fraction:
         """A module's points within its floor and cap."""
         limits = next(module for module in self.book["modules"] if module["id"] == name)
         return clamp(self.gated_module(unit, name, len(self.gates("module", name))), limits)
+
+    def factors_of_module(self, name: str) -> list[Table]:
+        """The factors on a module."""
+        return [factor for factor in self.factors_on("modules") if name in factor["modules"]]
+
+    def added_to(self, factor: Table, unit: str, name: str) -> Fraction:
+        """What a factor adds to a module within its limits."""
+        return self.limited(unit, name) * (self.factor(factor, unit) - 1)
 
     def closed_total(self, unit: str) -> Table | None:
         """The gate that closes a unit's total; of several the last."""
@@ -142,6 +181,12 @@ class Results:
         return total(modules[name] for name in group["modules"])
 
     def unclamped(self, unit: str, *, provisional: bool) -> Fraction:
+        """The groups and the modules in no group, with the total's factors."""
+        together = self.together(unit, provisional=provisional)
+        factors = [self.factor(factor, unit) for factor in self.factors_on("total")]
+        return together + total(together * (factor - 1) for factor in factors)
+
+    def together(self, unit: str, *, provisional: bool) -> Fraction:
         """The groups within their caps, and the modules in no group."""
         groups = self.book.get("groups", [])
         grouped = {name for group in groups for name in group["modules"]}
@@ -165,11 +210,15 @@ class Results:
 
     def holds(self, rule: Table, unit: str) -> bool:
         """Whether all conditions of one of a rule's alternatives hold."""
+        return self.holds_one(rule, rule["any_of"], unit)
+
+    def holds_one(self, rule: Table, any_of: Sequence[Table], unit: str) -> bool:
+        """Whether one alternative holds, as the rule may read results."""
 
         def on_result(condition: Table) -> bool:
             return self._holds_of_result(rule, condition, unit)
 
-        return holds(self.year_facts, rule["any_of"], unit, on_result)
+        return holds(self.year_facts, any_of, unit, on_result)
 
     def _holds_of_result(self, rule: Table, condition: Table, unit: str) -> bool:
         units = self.year_facts.units
@@ -194,7 +243,7 @@ class Results:
 
     def _number(self, rule: Table, result: Table, unit: str) -> Fraction:
         """A result as a rule may read it: what it stops itself, as it was before."""
-        provisional = rule["kind"] == "gate"
+        provisional = rule["kind"] != "outcome"
         if "rule" in result:
             own = self._turn(rule, "rule", result["rule"])
             if own is None:
@@ -242,7 +291,13 @@ class Results:
 
     def _factor_rows(self, unit: str) -> list[Points]:
         rows: list[Points] = []
-        for factor in rules_of_kind(self.year_facts, "coefficient"):
+        for factor in self.factors_on("modules"):
+            for module in self.book["modules"]:
+                if module["id"] in factor["modules"]:
+                    points = self.added_to(factor, unit, module["id"])
+                    basis = weaker(factor["basis"], module["basis"])
+                    rows.append(Points(unit, module["id"], factor["id"], points, basis))
+        for factor in self.factors_on("rules"):
             for name in factor["rules"]:
                 multiplied = rule_by_id(self.year_facts, name)
                 basis = weaker(factor["basis"], multiplied["basis"])
@@ -331,7 +386,21 @@ def unit_result(
         "basis": basis,
         "rests_on": rests_on(results, unit.name, rows),
     }
+    if results.factors_on("total"):
+        result["total_factors"] = total_factors(results, unit.name)
     return result | grade_and_outcomes(results, unit, sum_of_all)
+
+
+def total_factors(results: Results, unit: str) -> list[dict[str, Any]]:
+    """What multiplies the total of a unit; factors of 1 are left out."""
+    together = results.together(unit, provisional=False)
+    rows: list[dict[str, Any]] = []
+    for rule in results.factors_on("total"):
+        factor = results.factor(rule, unit)
+        if factor != 1:
+            row = {"rule": rule["id"], "sum_of_groups": together, "factor": factor}
+            rows.append(row | {"added": together * (factor - 1)})
+    return rows
 
 
 def rests_on(
@@ -353,10 +422,13 @@ def rests_on(
         gated = results.gated_module(unit, name, len(results.gates("module", name)))
         signed[module["basis"]] += clamp(gated, module) - gated
         if closed_total is not None:
-            signed[closed_total["basis"]] -= clamp(gated, module)
+            signed[closed_total["basis"]] -= results.module(unit, name)
     for group in book.get("groups", []):
         raw = results.raw_group(unit, group, provisional=False)
         signed[group["basis"]] += clamp(raw, group) - raw
+    for factor in results.factors_on("total"):
+        together = results.together(unit, provisional=False)
+        signed[factor["basis"]] += together * (results.factor(factor, unit) - 1)
     if "total" in book:
         unclamped = results.unclamped(unit, provisional=False)
         signed[book["total"]["basis"]] += clamp(unclamped, book["total"]) - unclamped

@@ -181,6 +181,10 @@ def _print_totals(explanation: Explanation, score: UnitScore) -> None:
     for module in book.modules:
         if module.id not in grouped:
             out.print(f"{module.chinese}  {shown(score.modules[module.id])}")
+    for multiplied in score.total_factors:
+        rule_name = next(rule.chinese for rule in book.rules if rule.id == multiplied.rule)
+        factor = f"{shown(multiplied.sum_of_groups)} × ({decimal_text(multiplied.factor, 6)} − 1)"
+        out.print(f"{rule_name}  {factor} = {shown(multiplied.added)}")
     grade = "" if score.grade is None else f"  {score.grade}"
     out.print(f"{headings.TOTAL}  {shown(score.total)}{grade}", style="bold")
     for rule in book.rules:

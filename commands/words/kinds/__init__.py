@@ -32,12 +32,16 @@ class Formula(NamedTuple):
 
 
 class KindWords(NamedTuple):
-    """A kind of rule in words; `formula` is None where its lines have the shape of another's."""
+    """A kind of rule in words; `formula` is None where its lines have the shape of another's.
+
+    `further_formulas` are those of lines that have other shapes.
+    """
 
     kind: str
     term: PolicyTerm
     points: Callable[[Any, RulebookNames], str]
     formula: Formula | None = None
+    further_formulas: tuple[Formula, ...] = ()
 
 
 @cache
@@ -60,5 +64,9 @@ def rule_kind_terms() -> Mapping[str, PolicyTerm]:
 @cache
 def formulas_by_shape() -> Mapping[type, Callable[..., str]]:
     """Shape of points → the text of its formula."""
-    formulas = (words.formula for words in kind_words().values())
-    return {formula.shape: formula.text for formula in formulas if formula is not None}
+    texts: dict[type, Callable[..., str]] = {}
+    for words in kind_words().values():
+        for formula in (words.formula, *words.further_formulas):
+            if formula is not None:
+                texts[formula.shape] = formula.text
+    return texts

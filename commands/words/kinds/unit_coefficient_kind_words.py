@@ -2,29 +2,67 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Final
 
+from commands.words.condition_results import condition_results
 from commands.words.filter_words import unit_filter_text
 from commands.words.kinds import Formula, KindWords
-from commands.words.rule_phrases import RulebookNames, number
+from commands.words.rule_phrases import RulebookNames, alternatives_text, number
 from commands.words.terms import PolicyTerm
-from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedRule, UnitCoefficient
+from lifecycle.rulebook.kinds.unit_coefficient_rule import (
+    MultipliedModule,
+    MultipliedRule,
+    UnitCoefficient,
+)
+from projections.scoring.gate_conditions import FactorApplied
 
 
 def _points(
     rule: UnitCoefficient,
-    _names: RulebookNames,
+    names: RulebookNames,
 ) -> str:
     rows = []
     for row in rule.rows:
-        units = "或".join(unit_filter_text(where) for where in row.where)
+        units = "或".join(unit_filter_text(where) for where in row.where or ())
+        if row.any_of is not None:
+            units = f"{alternatives_text(row.any_of, names)} 时"
         rows.append(f"{units} ×{number(row.factor)}")
+    if rule.otherwise is not None:
+        rows.append(f"其余 ×{number(rule.otherwise)}")
+    text = f"{_multiplied(rule, names)}{'，'.join(rows)}"
+    if rule.combine is None:
+        return text
     combination = "取高" if rule.combine == "highest" else "连乘"
-    return f"{'，'.join(rows)}（{combination}）"
+    return f"{text}（{combination}）"
+
+
+def _multiplied(rule: UnitCoefficient, names: RulebookNames) -> str:
+    """What is multiplied, where it is not the points of rules."""
+    if rule.modules is not None:
+        return f"{names.modules(rule.modules)}得分："
+    return "总分：" if rule.total else ""
 
 
 def _formula(multiplied: MultipliedRule) -> str:
-    return f"{number(multiplied.sum_of_rule)} × ({number(multiplied.factor)} − 1)"
+    return _times(multiplied.sum_of_rule, multiplied.factor)
+
+
+def _module_formula(multiplied: MultipliedModule) -> str:
+    return _times(multiplied.sum_of_module, multiplied.factor)
+
+
+def _formula_with_conditions(applied: FactorApplied) -> str:
+    multiplied = applied.multiplied
+    if isinstance(multiplied, MultipliedRule):
+        text = _formula(multiplied)
+    else:
+        text = _module_formula(multiplied)
+    return f"{text}（{condition_results(applied.conditions)}）"
+
+
+def _times(points: Fraction, factor: Fraction) -> str:
+    return f"{number(points)} × ({number(factor)} − 1)"
 
 
 WORDS: Final = KindWords(
@@ -32,4 +70,8 @@ WORDS: Final = KindWords(
     term=PolicyTerm("coefficient of the unit", "单位系数"),
     points=_points,
     formula=Formula(MultipliedRule, _formula),
+    further_formulas=(
+        Formula(MultipliedModule, _module_formula),
+        Formula(FactorApplied, _formula_with_conditions),
+    ),
 )

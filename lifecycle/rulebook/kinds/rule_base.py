@@ -65,6 +65,10 @@ class NamedRule(Sourced):
         """The rules that the rule names, by the field that names them."""
         return {}
 
+    def named_modules(self) -> dict[str, tuple[str, ...]]:
+        """The modules that the rule names beside its own, by the field that names them."""
+        return {}
+
     def band_tables(self) -> Iterator[BandTable]:
         """The rule's tables of bands, for their seams to be checked."""
         yield from ()

@@ -2983,6 +2983,9 @@ class ScoredUnit:
         self.signed = dict.fromkeys(BASES, Fraction(0))
         # Set once the year is concluded: the gate that closes the total, the outcomes.
         self.shut: JsonObject | None = None
+        # What factors add to modules after their limits, and what multiplies the total.
+        self.added = dict.fromkeys(book.modules, Fraction(0))
+        self.total_factors: list[tuple[JsonObject, Fraction]] = []
         self.outcomes: list[JsonObject] = []
 
     def take_over(self, dissolved: ScoredUnit) -> None:
@@ -3041,6 +3044,8 @@ class ScoredUnit:
             "basis": to_decimals(self.basis, places),
             "rests_on": to_decimals(rests_on, places),
         }
+        if any(rule["kind"] == "coefficient" and "total" in rule for rule in book.data["rules"]):
+            row["total_factors"] = self._total_factor_rows(book)
         if book.data.get("grades") is not None:
             row["grade"] = self._grade(total, book.data["grades"])
         if any(rule["kind"] == "outcome" for rule in book.data["rules"]):
@@ -3050,15 +3055,32 @@ class ScoredUnit:
             ]
         return total, row
 
+    def _total_factor_rows(self, book: CheckedRulebook) -> Rows:
+        total = self.sum_of_groups(book)
+        return [
+            {
+                "rule": rule["id"],
+                "sum_of_groups": to_decimal(total, book.places),
+                "factor": to_decimal(factor, book.places),
+                "added": to_decimal(total * (factor - 1), book.places),
+            }
+            for rule, factor in self.total_factors
+        ]
+
     def counted_modules(self, book: CheckedRulebook) -> Amounts:
         """Return each module within its limits; nothing where a gate closes the total."""
         modules: Amounts = {}
         for module in book.data["modules"]:
-            points = limit(self.points[module["id"]], module)
+            points = limit(self.points[module["id"]], module) + self.added[module["id"]]
             modules[module["id"]] = points if self.shut is None else Fraction(0)
         return modules
 
     def raw_total(self, book: CheckedRulebook) -> Fraction:
+        """Return the total before its limits: what the groups give, times its factors."""
+        total = self.sum_of_groups(book)
+        return total + sum(total * (factor - 1) for _, factor in self.total_factors)
+
+    def sum_of_groups(self, book: CheckedRulebook) -> Fraction:
         """Return the groups within their caps and the modules in no group, added up."""
         ungrouped = self.counted_modules(book)
         total = Fraction(0)
@@ -3081,10 +3103,13 @@ class ScoredUnit:
             counted = limit(raw, module)
             points[module["basis"]] += counted - raw
             if self.shut is not None:
-                points[self.shut["basis"]] -= counted
+                points[self.shut["basis"]] -= counted + self.added[module["id"]]
         for group in book.data.get("groups", []):
             raw = Fraction(sum(modules[name] for name in group["modules"]))
             points[group["basis"]] += limit(raw, group) - raw
+        sum_of_groups = self.sum_of_groups(book)
+        for rule, factor in self.total_factors:
+            points[rule["basis"]] += sum_of_groups * (factor - 1)
         total = book.data.get("total", {})
         if total:
             points[total["basis"]] += limit(raw_total, total) - raw_total
@@ -3392,7 +3417,7 @@ RULE_FIELDS: dict[str, set[str]] = {
 COMBINING_FIELDS: dict[str, set[str]] = {
     "composite": {"parts", "weight", "out_of", "cap", "floor", "places"},
     "exclusive": {"rules", "per"},
-    "coefficient": {"rules", "combine", "rows"},
+    "coefficient": {"rules", "modules", "total", "combine", "rows", "otherwise"},
     "gate": {"gates", "rule", "any_of"},
     "outcome": {"outcome", "steps", "unranked", "any_of"},
 }
@@ -3427,6 +3452,7 @@ BOUNDS = {"at_least", "at_most", "above", "below"}
 CONDITION_FIELDS = COUNTED_FIELDS | BOUNDS | {"in_a_row"}
 # A condition on what rules gave names a result in place of a measure.
 RESULT_CONDITION_FIELDS = BOUNDS | {"result", "where", "each_below", "place", "of_at_least"}
+FACTOR_FIELDS = {"where", "any_of", "factor"}
 RESULT_FIELDS = {"rule", "modules", "group", "total"}
 RESULT_CHOICES: dict[str, tuple[str, ...]] = {"place": ("top", "bottom")}
 PART_FIELDS = COUNTED_FIELDS | {"share", "take"}
@@ -3546,6 +3572,8 @@ class CheckedRulebook:
             "total": ["True"],
         }
         for rule in self.data["rules"]:
+            for module in rule.get("modules", ()):
+                reject_unknown(f"{name}, rule {rule['id']}", {module}, self.modules)
             for form, result in results_read(rule):
                 reject_unknown(f"{name}, rule {rule['id']}", {result}, known[form])
 
@@ -3566,7 +3594,11 @@ def _check_rule(
         raise VerificationError(f"{name} has the kind {kind!r}, unknown to this verifier")
     reject_unknown(name, rule, known_fields(kind))
     reject_unknown_choices(name, rule, RULE_CHOICES.get(kind, {}))
-    nested_fields = CONDITION_FIELDS if "any_of" in rule else PART_FIELDS
+    for row in rule.get("rows", ()):
+        reject_unknown(name, row, FACTOR_FIELDS)
+        for where in row.get("where", ()):
+            reject_unknown(name, where, PROJECT_FILTERS)
+    nested_fields = PART_FIELDS if "parts" in rule else CONDITION_FIELDS
     for _, counted in counted_tables(rule):
         reject_unknown_choices(name, counted, COUNTED_CHOICES)
         for field in REFERENCES:
@@ -3644,18 +3676,26 @@ def counted_tables(rule: JsonObject) -> Iterator[tuple[str, JsonObject]]:
         yield rule_id, rule
     for index, part in enumerate(rule.get("parts", ())):
         yield part_path(rule_id, index), part
-    for index, alternative in enumerate(rule.get("any_of", ())):
-        for number, condition in enumerate(alternative["all"]):
-            if "result" not in condition:
-                yield condition_path(rule_id, index, number), condition
+    for path, condition in conditions_of(rule):
+        if "result" not in condition:
+            yield path, condition
+
+
+def conditions_of(rule: JsonObject) -> Iterator[tuple[str, JsonObject]]:
+    """Yield the conditions of a rule or of its rows of factors, each with its path."""
+    tables = [(rule["id"], rule)]
+    tables += [(factor_path(rule, index), row) for index, row in enumerate(rule.get("rows", ()))]
+    for place, table in tables:
+        for index, alternative in enumerate(table.get("any_of", ())):
+            for number, condition in enumerate(alternative["all"]):
+                yield condition_path(place, index, number), condition
 
 
 def result_conditions(rule: JsonObject) -> Iterator[JsonObject]:
     """Yield the conditions of a rule that look at results."""
-    for alternative in rule.get("any_of", ()):
-        for condition in alternative["all"]:
-            if "result" in condition:
-                yield condition
+    for _path, condition in conditions_of(rule):
+        if "result" in condition:
+            yield condition
 
 
 def results_read(rule: JsonObject) -> Iterator[tuple[str, str]]:
@@ -3670,8 +3710,10 @@ def results_read(rule: JsonObject) -> Iterator[tuple[str, str]]:
 
 def acted_on(rule: JsonObject) -> list[tuple[str, str]]:
     """Return the results that a rule changes, as (form, name)."""
-    if rule["kind"] in ("coefficient", "exclusive"):
+    if "rules" in rule:
         return [("rule", name) for name in rule["rules"]]
+    if rule["kind"] == "coefficient":
+        return [("modules", name) for name in rule.get("modules", ())] or [("total", "True")]
     if rule["gates"] == "rule":
         return [("rule", rule["rule"])]
     return [("modules", rule["module"])] if rule["gates"] == "module" else [("total", "True")]
@@ -3683,6 +3725,14 @@ def part_path(
 ) -> str:
     """Return the path of a composite's part."""
     return f"{rule_id}.parts.{index}"
+
+
+def factor_path(
+    rule: JsonObject,
+    index: int,
+) -> str:
+    """Return the path of a row of factors."""
+    return f"{rule['id']}.rows.{index}"
 
 
 def condition_path(
@@ -4946,6 +4996,13 @@ class Effect(NamedTuple):
     events: Sequence[str] = ()
 
 
+class ActingStep(NamedTuple):
+    """A rule and the results that it changes at once, as (form, name)."""
+
+    rule: JsonObject
+    objects: list[tuple[str, str]]
+
+
 class PointsRow:
     """Points of a unit by a rule; `basis` is None where they only take others back.
 
@@ -5021,7 +5078,9 @@ class YearPoints:
         # What each rule gave a unit, and what others left of it.
         self.given: PointsByRule = defaultdict(Fraction)
         self.remaining: PointsByRule = defaultdict(Fraction)
-        self.module_sums: dict[tuple[str, str], Fraction] = {}
+        # Each module of a unit before its limits, and what factors add after them.
+        self.module_sums: PointsByRule = defaultdict(Fraction)
+        self.module_added: PointsByRule = defaultdict(Fraction)
         # What the lines of a unit whose total is closed show.
         self.closed_effects: dict[str, Effect] = {}
 
@@ -5233,20 +5292,31 @@ class YearPoints:
         unit: str,
     ) -> bool:
         """Tell whether all conditions of one of a rule's alternatives hold."""
-        for index, alternative in enumerate(rule["any_of"]):
-            if self._alternative_holds(rule, index, alternative, unit):
+        return self._alternatives_hold(rule, rule["id"], rule, unit)
+
+    def _alternatives_hold(
+        self,
+        rule: JsonObject,
+        place: str,
+        table: JsonObject,
+        unit: str,
+    ) -> bool:
+        """Tell whether one alternative of a rule, or of a row of factors, holds."""
+        for index, alternative in enumerate(table["any_of"]):
+            if self._alternative_holds(rule, place, index, alternative, unit):
                 return True
         return False
 
     def _alternative_holds(
         self,
         rule: JsonObject,
+        place: str,
         index: int,
         alternative: JsonObject,
         unit: str,
     ) -> bool:
         for number, condition in enumerate(alternative["all"]):
-            path = condition_path(rule["id"], index, number)
+            path = condition_path(place, index, number)
             if not self._condition_holds(rule, path, condition, unit):
                 return False
         return True
@@ -5323,18 +5393,21 @@ class YearPoints:
         unit: str,
     ) -> Fraction:
         """Return a module's points; a gate of the module itself sees them before any limit."""
-        if rule["kind"] == "outcome" or rule["gates"] == "total":
+        if rule["kind"] == "outcome" or acted_on(rule) == [("total", "True")]:
             return self.units[unit].counted_modules(self.book)[module]
-        points = self.module_sums.get((unit, module), Fraction(0))
-        if rule["gates"] == "module" and rule["module"] == module:
+        points = self.module_sums[unit, module]
+        if rule.get("gates") == "module" and rule["module"] == module:
             return points
-        return limit(points, self.book.modules_by_id[module])
+        return limit(points, self.book.modules_by_id[module]) + self.module_added[unit, module]
 
     def _sum_modules(self) -> None:
         """Add up the rows by unit and module, for the conditions that read modules."""
         self.module_sums = defaultdict(Fraction)
+        self.module_added = defaultdict(Fraction)
         for row in self.rows:
-            self.module_sums[row.unit, row.module] += row.points
+            is_factor = "modules" in self.rules_by_id[row.rule]
+            sums = self.module_added if is_factor else self.module_sums
+            sums[row.unit, row.module] += row.points
 
     def _longest_run(
         self,
@@ -5363,14 +5436,34 @@ class YearPoints:
         self._keep_highest_per_project()
         self.given = self._points_by_rule()
         self.remaining = defaultdict(Fraction, self.given)
-        acted: dict[str, bool] = {}
-        for rule in self._in_usual_order():
-            self._act(rule, acted)
-        # Modules sum all rows, so that what was taken back cancels out exactly.
+        steps = self._usual_steps()
+        acted: dict[int, bool] = {}
+        for number in range(len(steps)):
+            self._act(number, steps, acted)
+        self._add_rows_to_units()
+        self._multiply_totals()
+        self._close_totals()
+
+    def _add_rows_to_units(self) -> None:
+        """Sum all rows by module, so that what was taken back cancels out exactly."""
         for row in self.rows:
-            rule_basis = self.rules_by_id[row.rule]["basis"]
-            self.units[row.unit].add(row.module, row.basis, rule_basis, row.points)
-        # Every gate of the total looks at the totals without any of them.
+            unit = self.units[row.unit]
+            rule = self.rules_by_id[row.rule]
+            unit.add(row.module, row.basis, rule["basis"], row.points)
+            if "modules" in rule:
+                # A module's factor comes after its limits.
+                unit.points[row.module] -= row.points
+                unit.added[row.module] += row.points
+
+    def _multiply_totals(self) -> None:
+        for rule in self._rules_of_kind("coefficient"):
+            for unit in self.units.values() if "total" in rule else ():
+                factor = self._unit_factor(rule, unit)
+                if factor != 1:
+                    unit.total_factors.append((rule, factor))
+
+    def _close_totals(self) -> None:
+        """Close the totals, all looked at without any gate of theirs; then find the outcomes."""
         closed = {name: self.closed_total(name) for name in self.units}
         for name, gate in closed.items():
             if gate is not None:
@@ -5385,46 +5478,60 @@ class YearPoints:
     def _rules_of_kind(self, kind: str) -> list[JsonObject]:
         return [rule for rule in self.rules if rule["kind"] == kind]
 
-    def _in_usual_order(self) -> list[JsonObject]:
-        """Return the rules that change points: factors, exclusives, gates of rules, of modules.
+    def _usual_steps(self) -> list[ActingStep]:
+        """Return what changes points, in order: factors, exclusives, gates of rules, of modules.
 
-        The order is the spec's: factors multiply what was given; exclusions compare what is left.
+        The order is the spec's: factors multiply what was given; exclusions compare what is left;
+        a module's factor comes after its gates, floor and cap.
         """
         gates = self._rules_of_kind("gate")
         exclusives = self._rules_of_kind("exclusive")
-        return [
-            *self._rules_of_kind("coefficient"),
+        factors = [
+            ActingStep(rule, [changed])
+            for rule in self._rules_of_kind("coefficient")
+            for changed in acted_on(rule)
+        ]
+        others = [
             *(rule for rule in exclusives if rule["per"] == "unit"),
             *(gate for gate in gates if gate["gates"] == "rule"),
             *(gate for gate in gates if gate["gates"] == "module"),
         ]
+        return [
+            *(step for step in factors if "rules" in step.rule),
+            *(ActingStep(rule, acted_on(rule)) for rule in others),
+            *(step for step in factors if "modules" in step.rule),
+        ]
 
     def _act(
         self,
-        rule: JsonObject,
-        acted: dict[str, bool],
+        number: int,
+        steps: Sequence[ActingStep],
+        acted: dict[int, bool],
     ) -> None:
-        """Let a rule act once all have acted that it follows, or whose results it reads."""
-        if rule["id"] in acted:
-            if not acted[rule["id"]]:
+        """Let a step act once all have acted that it follows, or whose results it reads."""
+        rule, own = steps[number]
+        if number in acted:
+            if not acted[number]:
                 raise VerificationError(f"rule {rule['id']} reads what it changes itself")
             return
-        acted[rule["id"]] = False
-        own = acted_on(rule)
-        read = set(results_read(rule)) - set(own)
-        usual = self._in_usual_order()
-        for place, other in enumerate(usual):
-            comes_first = usual.index(rule) > place and set(own) & set(acted_on(other))
-            if other is not rule and (comes_first or read & set(acted_on(other))):
-                self._act(other, acted)
+        acted[number] = False
+        read = set(results_read(rule))
+        if rule["kind"] == "gate":
+            # A gate alone sees what it changes itself: as it was before.
+            read -= set(own)
+        for place, other in enumerate(steps):
+            comes_first = place < number and set(own) & set(other.objects)
+            if comes_first or read & set(other.objects):
+                self._act(place, steps, acted)
+        self._sum_modules()
         if rule["kind"] == "coefficient":
             for unit in self.units.values():
-                self._multiply_unit(rule, unit)
+                self._multiply_unit(rule, unit, own[0])
         elif rule["kind"] == "exclusive":
             self._keep_highest_per_unit(rule)
         else:
             self._shut(rule)
-        acted[rule["id"]] = True
+        acted[number] = True
 
     def _apply(self, rule: JsonObject) -> None:
         kind = rule["kind"]
@@ -5595,21 +5702,69 @@ class YearPoints:
         self,
         rule: JsonObject,
         unit: ScoredUnit,
+        changed: tuple[str, str],
     ) -> None:
-        """Add what a unit's factor makes of the points that each named rule gave it.
+        """Add what a unit's factor makes of the points that a rule or a module gave it.
 
         Every factor multiplies the points as given, so the order of the rules does not matter.
         """
-        factor = combined_factor(rule, unit.fits)
-        for name in rule["rules"]:
+        factor = self._unit_factor(rule, unit)
+        form, name = changed
+        if form == "rule":
             multiplied = self.rules_by_id[name]
-            added = self.given[unit.name, name] * (factor - 1)
-            self.remaining[unit.name, name] += added
-            basis = weaker_basis(rule["basis"], multiplied["basis"])
+            given = self.given[unit.name, name]
+            self.remaining[unit.name, name] += given * (factor - 1)
             module = multiplied["module"]
-            shown = {"rule": name, "sum_of_rule": self.given[unit.name, name], "factor": factor}
-            row = PointsRow(unit.name, rule, added, basis, module=module, effect=Effect(shown))
-            self.rows.append(row)
+            shown: JsonObject = {"rule": name, "sum_of_rule": given, "factor": factor}
+        else:
+            multiplied = self.book.modules_by_id[name]
+            given = limit(self.module_sums[unit.name, name], multiplied)
+            module = name
+            shown = {"module": name, "sum_of_module": given, "factor": factor}
+        basis = weaker_basis(rule["basis"], multiplied["basis"])
+        effect = self._factor_effect(rule, unit.name, shown)
+        points = given * (factor - 1)
+        self.rows.append(PointsRow(unit.name, rule, points, basis, module=module, effect=effect))
+
+    def _unit_factor(
+        self,
+        rule: JsonObject,
+        unit: ScoredUnit,
+    ) -> Fraction:
+        """Return a unit's factor: of the rows that take it, else what the rule says otherwise."""
+        taking: list[Fraction] = []
+        for index, row in enumerate(rule["rows"]):
+            if "any_of" in row:
+                takes = self._alternatives_hold(rule, factor_path(rule, index), row, unit.name)
+            else:
+                takes = any(unit.fits(where) for where in row["where"])
+            if takes:
+                taking.append(Fraction(row["factor"]))
+        if not taking:
+            return Fraction(rule.get("otherwise", 1))
+        if rule.get("combine") == "product":
+            product = ONE
+            for factor in taking:
+                product *= factor
+            return product
+        return max(taking)
+
+    def _factor_effect(
+        self,
+        rule: JsonObject,
+        unit: str,
+        shown: JsonObject,
+    ) -> Effect:
+        """Return what a line of a factor shows, the conditions of its rows included."""
+        if not self.explains or not any("any_of" in row for row in rule["rows"]):
+            return Effect(shown)
+        conditions: list[JsonObject] = []
+        events: dict[str, None] = {}
+        for index, row in enumerate(rule["rows"]):
+            of_row, events_of_row = self._looked_at(rule, factor_path(rule, index), row, unit)
+            conditions += of_row
+            events.update(dict.fromkeys(events_of_row))
+        return Effect({**shown, "conditions": conditions}, list(events))
 
     def _keep_highest_per_unit(self, rule: JsonObject) -> None:
         """Of rules that exclude each other per unit, keep its highest alone."""
@@ -5623,7 +5778,6 @@ class YearPoints:
 
     def _shut(self, rule: JsonObject) -> None:
         """Take back what a rule or a module gave the units for which its gate is closed."""
-        self._sum_modules()
         # Places rest on the points of others: every condition is looked at before any row is added.
         name = rule["rule"] if rule["gates"] == "rule" else rule["module"]
         closed = [unit for unit in self.units if not self.holds(rule, unit)]
@@ -5667,17 +5821,30 @@ class YearPoints:
         """Return what a gate stops with the conditions that do not hold, and their events."""
         if not self.explains:
             return Effect({})
+        conditions, events = self._looked_at(rule, rule["id"], rule, unit)
+        return Effect({"shut": shut, "conditions": conditions}, events)
+
+    def _looked_at(
+        self,
+        rule: JsonObject,
+        place: str,
+        table: JsonObject,
+        unit: str,
+    ) -> tuple[list[JsonObject], list[str]]:
+        """Return the conditions up to the first alternative that holds, and their events."""
         conditions: list[JsonObject] = []
         events: dict[str, None] = {}
-        for index, alternative in enumerate(rule["any_of"]):
+        for index, alternative in enumerate(table.get("any_of", ())):
             for number, condition in enumerate(alternative["all"]):
-                path = condition_path(rule["id"], index, number)
+                path = condition_path(place, index, number)
                 if "result" in condition:
                     conditions.append(self._result_shown(rule, condition, unit))
                     continue
                 conditions.append(self._condition_result(rule, path, condition, unit))
                 events.update(dict.fromkeys(self.counted_events(path, condition, unit)))
-        return Effect({"shut": shut, "conditions": conditions}, list(events))
+            if self._alternative_holds(rule, place, index, alternative, unit):
+                break
+        return conditions, list(events)
 
     def _result_shown(
         self,
@@ -6392,6 +6559,7 @@ class ExplainedUnit:
                         name: counted,
                     },
                 )
+            counted += self.year.units[self.name].added[module["id"]]
             if gate is not None and counted:
                 effect = self.year.closed_effects[self.name]
                 row = PointsRow(self.name, gate, -counted, None, module=module["id"])

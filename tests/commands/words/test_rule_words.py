@@ -311,3 +311,25 @@ def test_a_condition_on_a_result_in_words(condition: dict[str, Any], text: str) 
         "any_of": [{"all": [condition]}],
     }
     assert texts_of(VISITS, gate)[-1] == ("前提", f"方才计分：{text}")
+
+
+ACHIEVED = {"any_of": [{"all": [{"result": {"rule": "visits"}, "at_least": 3}]}], "factor": 2}
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"rules": ["visits"], "rows": [ACHIEVED]}, "“走访企业”得分 ≥ 3 时 ×2"),
+        (
+            {"modules": ["m"], "rows": [ACHIEVED], "otherwise": Fraction(4, 5)},
+            "项目信息得分：“走访企业”得分 ≥ 3 时 ×2，其余 ×0.8",
+        ),
+        (
+            {"total": True, "rows": [ACHIEVED, ACHIEVED], "combine": "product"},
+            "总分：“走访企业”得分 ≥ 3 时 ×2，“走访企业”得分 ≥ 3 时 ×2（连乘）",
+        ),
+    ],
+)
+def test_a_factor_by_achievement_in_words(fields: dict[str, Any], text: str) -> None:
+    rule = {"id": "k", "chinese": "任务系数", "kind": "coefficient", **fields}
+    assert texts_of(VISITS, rule)[-1] == ("任务系数", text)

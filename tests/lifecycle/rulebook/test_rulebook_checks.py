@@ -13,6 +13,7 @@ from lifecycle.rulebook.reach import reach
 from projections.facts.county_facts import county_facts
 from projections.scoring import rulebook_in_force as in_force
 from tests.given import World
+from tests.lifecycle.rulebook.test_rulebook_review import HEAD, PER_ITEM
 
 TEXTS = {name: shipped(name).content for name in shipped_ids()}
 
@@ -243,3 +244,48 @@ def test_a_later_adoption_for_the_same_time_replaces_the_earlier(world: World) -
     adopt(world, "second-2024", "2024-01-01", "2025-12-31")
     books = in_force.adopted(county_facts(world.ledger, world.ledger.head().position))
     assert in_force.for_year(books, 2024).id == "second-2024"
+
+
+FACTOR = '[[rules]]\nid = "k"\nchinese = "系数"\nmodule = "m"\nclause = "二"\nbasis = "policy"\n'
+ROW = '{ any_of = [{ all = [{ result = { rule = "r.1" }, at_least = 1 }] }], factor = 3 }'
+TWO_ROWS = f"rows = [{ROW}, {ROW}]\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "most"),
+    [
+        (f"rows = [{ROW}]\n", 30),
+        (f"rows = [{ROW}]\notherwise = 4\n", 40),
+        (f'{TWO_ROWS}combine = "highest"\n', 30),
+        (f'{TWO_ROWS}combine = "product"\n', 90),
+    ],
+)
+def test_a_module_s_factor_widens_what_it_can_reach(fields: str, most: int) -> None:
+    capped = HEAD + "cap = 10\n" + PER_ITEM
+    text = capped + FACTOR + 'kind = "coefficient"\nmodules = ["m"]\n' + fields
+    assert reach(parse(text).rulebook)["m"] == (Fraction(0), Fraction(most))
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule", "place"),
+    [
+        (
+            'rules = ["r.1"]\nmodules = ["m"]\n' + f"rows = [{ROW}]\n",
+            "points",
+            "rules.1.coefficient",
+        ),
+        ("total = false\n" + f"rows = [{ROW}]\n", "total", "rules.1.coefficient"),
+        ('modules = ["n"]\n' + f"rows = [{ROW}]\n", "unknown_name", "rules.k.modules"),
+        ('modules = ["m"]\n' + TWO_ROWS, "no_combination", "rules.k"),
+        ('modules = ["m"]\nrows = [{ factor = 2 }]\n', "points", "rules.1.coefficient.rows.0"),
+        (
+            'modules = ["m"]\n' + f"rows = [{ROW}]\n".replace('"r.1"', '"r.9"'),
+            "unknown_name",
+            "rules.k.rows.0.any_of.0.0.rule",
+        ),
+    ],
+)
+def test_a_factor_that_is_not_sound_is_rejected(fields: str, rule: str, place: str) -> None:
+    with pytest.raises(Rejected) as rejected:
+        parse(HEAD + PER_ITEM + FACTOR + 'kind = "coefficient"\n' + fields)
+    assert (rejected.value.problems[0].rule, rejected.value.problems[0].field) == (rule, place)

@@ -156,6 +156,14 @@ def test_every_shipped_rulebook_is_known(name: str) -> None:
             f"{NAME}, rule r: this verifier does not know 'share'",
         ),
         (
+            rule(kind="coefficient", total=True, rows=[{"factor": "1", "colour": "red"}]),
+            f"{NAME}, rule r: this verifier does not know 'colour'",
+        ),
+        (
+            rule(kind="coefficient", modules=["nowhere"], rows=[]),
+            f"{NAME}, rule r: this verifier does not know 'nowhere'",
+        ),
+        (
             rule(**gate_on({"rule": "r"}, at_least="1", in_a_row=2)),
             f"{NAME}, rule r: this verifier does not know 'in_a_row'",
         ),

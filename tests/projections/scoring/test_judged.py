@@ -17,11 +17,11 @@ from lifecycle.rulebook.kinds.deduct_rule import FullStart
 from projections.scoring.evaluation import evaluate
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.point_tally import PointTally
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.stream_lines import counts_project
-from projections.scoring.unit_scores import PointTally
 from tests.given import OUTPOST, TOWN, UNITS, World, of, reported
 from tests.ledgers import fill, new_ledger
 from tests.projections.scoring.test_lines import FOLDER, OF_EVERY_KIND

@@ -15,11 +15,12 @@ from lifecycle.rulebook.kinds.bracket_rule import BandPoints
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import Result, evaluate
 from projections.scoring.gate_conditions import ClosedGate
+from projections.scoring.point_tally import PointTally
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_json import inputs_json, line_json
 from projections.scoring.score_line import ValueInputs
-from projections.scoring.unit_scores import PointTally, unit_score
+from projections.scoring.unit_scores import unit_score
 from projections.scoring.unit_values import ConditionResult, CountedNumber, PeriodRun
 from tests.given import OTHER, OUTPOST, TOWN, UNITS, of, reported, unit
 from tests.ledgers import fill, new_ledger
