@@ -105,7 +105,7 @@ def process(*arguments: object, **environment: str) -> Answer:
         [sys.executable, "-m", "commands", *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     return Answer(finished.returncode, finished.stdout, finished.stderr)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 from typing import ClassVar
 
 from click.shell_completion import (
     CompletionItem,
     ShellComplete,
     add_completion_class,
-    split_arg_string,
 )
 
 _SCRIPT = """\
@@ -42,7 +42,7 @@ class PowerShellComplete(ShellComplete):
 
     def get_completion_args(self) -> tuple[list[str], str]:
         """Return the words before the one that is completed, and its beginning."""
-        words = split_arg_string(os.environ["COMP_LINE"])[1:]
+        words = typed_words(os.environ["COMP_LINE"])[1:]
         incomplete = os.environ.get("COMP_WORD", "").strip("'\"")
         if incomplete and words and words[-1].strip("'\"") == incomplete:
             words.pop()
@@ -51,6 +51,20 @@ class PowerShellComplete(ShellComplete):
     def format_completion(self, item: CompletionItem) -> str:
         """Return a value and its help on one line."""
         return f"{item.value}\t{item.help or ''}"
+
+
+def typed_words(line: str) -> list[str]:
+    """Return the words of a line that may end inside quotes, as PowerShell divides it."""
+    lexer = shlex.shlex(line, posix=True)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    lexer.escape = "`"  # a backslash stands in paths
+    words: list[str] = []
+    try:
+        words.extend(lexer)
+    except ValueError:  # quotes that are still open
+        words.append(lexer.token)
+    return words
 
 
 def register() -> None:

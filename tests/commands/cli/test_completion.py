@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from commands.cli.shared.powershell_completion import typed_words
 from tests.commands.conftest import Cli, process
 
 REPORT = ("record", "项目信息")
@@ -14,7 +15,7 @@ REPORT = ("record", "项目信息")
 
 def completed(cli: Cli, *words: str) -> list[str]:
     """What bash is offered for the last of the words."""
-    line = " ".join(("lifecycle", "--db", cli.url, *words))
+    line = " ".join(("lifecycle", "--db", cli.url.replace("\\", "/"), *words))
     answer = process(
         _LIFECYCLE_COMPLETE="bash_complete", COMP_WORDS=line, COMP_CWORD=str(len(words) + 2)
     )
@@ -46,6 +47,21 @@ def test_what_is_begun_is_completed(cli: Cli, words: tuple[str, ...], expected: 
 def test_without_a_store_nothing_is_offered_and_nothing_made(bare: Cli) -> None:
     assert completed(bare, "deadlines", "--unit", "华") == []
     assert bare("status").code == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (r"lifecycle --db D:\台账\ledger.db log", ["--db", r"D:\台账\ledger.db", "log"]),
+        (r"lifecycle --db 'D:\招商 办\l.db' log", ["--db", r"D:\招商 办\l.db", "log"]),
+        (r'lifecycle --db "D:\招商 办\l.db" log', ["--db", r"D:\招商 办\l.db", "log"]),
+        (r"lifecycle --db D:\招商` 办\l.db log", ["--db", r"D:\招商 办\l.db", "log"]),
+        (r"lifecycle log --event '投资 出", ["log", "--event", "投资 出"]),
+        ("lifecycle log #1", ["log", "#1"]),
+    ],
+)
+def test_powershells_words_have_their_backslashes(line: str, words: list[str]) -> None:
+    assert typed_words(line)[1:] == words
 
 
 def test_powershell_gets_a_value_and_its_help(cli: Cli) -> None:

@@ -15,9 +15,10 @@ def appending_calls(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             receiver = ast.unparse(node.func.value)
-            is_sql = receiver.endswith(("cursor", "connection", "driver"))
+            is_sql = receiver.endswith(("cursor", "connection", "database", "driver"))
             if node.func.attr in APPENDING and not is_sql:
-                yield f"{file.relative_to(ROOT)}:{node.lineno} {receiver}.{node.func.attr}"
+                place = file.relative_to(ROOT).as_posix()
+                yield f"{place}:{node.lineno} {receiver}.{node.func.attr}"
 
 
 def appending_calls_in(folder: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,6 +12,7 @@ from commands.web.login_limits import TRIES, WAIT
 from commands.web.login_sessions import COOKIE, HOURS
 from commands.web.security_headers import CONTENT_POLICY
 from lifecycle.ledger.store import Ledger
+from lifecycle.private_files import others_may_read
 from lifecycle.rejections import Rejected, StoreError
 from projections.scoring.units_of_view import registered_units
 from tests.commands.web.conftest import PASSWORD, Served
@@ -226,7 +226,7 @@ def test_after_logging_in_only_this_site_is_gone_to(served: Served) -> None:
 
 
 def test_the_file_of_accounts_is_its_owners_alone_and_holds_no_password(accounts: Accounts) -> None:
-    assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
+    assert not others_may_read(accounts.path)
     text = accounts.path.read_text(encoding="utf-8")
     assert PASSWORD not in text
     assert [

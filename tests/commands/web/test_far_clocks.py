@@ -15,6 +15,7 @@ from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger import machine_clock
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.store import Ledger
+from tests.platforms import not_on_windows
 
 PAGES = (
     "/",
@@ -58,6 +59,7 @@ def test_a_clock_at_the_far_end_of_the_calendar_ends_no_page_in_an_error(
         assert browser.get(page).status_code in (200, 400, 404), page
 
 
+@not_on_windows("a file that is open cannot be deleted there")
 def test_a_store_taken_away_while_serving_is_said(own_ledger: Ledger, tmp_path: Path) -> None:
     browser = pages_of(own_ledger)
     assert browser.get("/").status_code == 200
