@@ -12,16 +12,11 @@ import click
 from commands.cli.shared.axes_options import MONTH, axes_options
 from commands.cli.shared.board_output import print_board, rank_columns
 from commands.cli.shared.clock_option import clock_option
+from commands.cli.shared.output_columns import OutputColumn, csv_columns
 from commands.cli.shared.passed_over_output import passed_over_rows, print_passed_over
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.receipt_output import print_entry
-from commands.cli.shared.row_output import (
-    OutputColumn,
-    csv_columns,
-    format_option,
-    print_csv,
-    print_json,
-)
+from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.cli.shared.store_access import author, open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.cli.shared.understood_names import understood_name

@@ -7,13 +7,8 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
-from commands.cli.shared.row_output import (
-    OutputColumn,
-    csv_columns,
-    format_option,
-    print_rows,
-    unit_column,
-)
+from commands.cli.shared.output_columns import OutputColumn, csv_columns, unit_column
+from commands.cli.shared.row_output import format_option, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_filter
 from commands.cli.shared.word_option import VocabularyWord

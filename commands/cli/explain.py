@@ -8,8 +8,9 @@ import click
 
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.explanation_output import print_explanation
+from commands.cli.shared.output_columns import csv_columns
 from commands.cli.shared.passed_over_output import of_unit, passed_over_rows, print_passed_over
-from commands.cli.shared.row_output import csv_columns, format_option, print_csv, print_json
+from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.cli.shared.understood_names import understood_subject

@@ -11,7 +11,8 @@ import click
 
 from commands.cli.shared.axes_options import DAY
 from commands.cli.shared.history_output import history_columns
-from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.output_columns import OutputColumn
+from commands.cli.shared.row_output import format_option, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_name
 from commands.intake.typed_fields import event_named

@@ -6,8 +6,9 @@ from typing import Final
 
 import click
 
+from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.row_output import OutputColumn, print_json, table_or_json_option
+from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.table_output import print_table
 from commands.cli.shared.understood_names import understood_name

@@ -7,8 +7,9 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.project_course_output import course_rows, print_course
-from commands.cli.shared.row_output import OutputColumn, print_json, table_or_json_option
+from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.table_output import console, print_table
 from commands.cli.shared.understood_names import understood_name

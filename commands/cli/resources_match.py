@@ -7,9 +7,10 @@ from typing import Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.resource_columns import RESOURCE_COLUMNS
-from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.row_output import format_option, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unknown_names import unknown_project

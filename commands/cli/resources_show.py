@@ -9,8 +9,9 @@ import click
 
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.history_output import dated_rows, history_columns
+from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.resource_columns import RESOURCE_COLUMNS
-from commands.cli.shared.row_output import OutputColumn, format_option, print_json, print_rows
+from commands.cli.shared.row_output import format_option, print_json, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unknown_names import unknown_resource

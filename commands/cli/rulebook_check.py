@@ -8,8 +8,9 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.finding_output import finding_rows, print_findings, reading_findings
+from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.passed_over_output import passed_over_rows, print_passed_over
-from commands.cli.shared.row_output import OutputColumn, format_option, print_json, print_rows
+from commands.cli.shared.row_output import format_option, print_json, print_rows
 from commands.cli.shared.rulebook_choice import RulebookText, rulebook_text
 from commands.cli.shared.store_access import open_store
 from commands.handlers.adopting import case_findings

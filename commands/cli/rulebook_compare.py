@@ -8,7 +8,8 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
-from commands.cli.shared.row_output import OutputColumn, format_option, print_csv, print_json
+from commands.cli.shared.output_columns import OutputColumn
+from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.cli.shared.rulebook_choice import loaded
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.table_output import console, print_table

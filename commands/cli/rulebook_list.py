@@ -7,7 +7,8 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
-from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.output_columns import OutputColumn
+from commands.cli.shared.row_output import format_option, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.words import table_headings as headings
 from lifecycle.rejections import StoreError

@@ -6,7 +6,8 @@ from typing import Final
 
 import click
 
-from commands.cli.shared.row_output import OutputColumn, print_json, print_rows
+from commands.cli.shared.output_columns import OutputColumn
+from commands.cli.shared.row_output import print_json, print_rows
 from commands.cli.shared.rulebook_choice import loaded
 from commands.reports.rulebook_page import rulebook_page
 from commands.reports.rulebook_rows import limit_rows, provision_rows, rule_rows

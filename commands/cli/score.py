@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.passed_over_output import of_unit, passed_over_rows, print_passed_over
-from commands.cli.shared.row_output import OutputColumn, format_option, print_csv, print_json
+from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.cli.shared.score_output import BASES, flat_score_row, module_columns, print_scores
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.time_correction_output import with_time_corrections

@@ -9,7 +9,8 @@ import click
 
 from commands.cli.shared.account_file import open_accounts
 from commands.cli.shared.lazy_group import SuggestingGroup
-from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.output_columns import OutputColumn
+from commands.cli.shared.row_output import format_option, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unknown_names import unknown_unit

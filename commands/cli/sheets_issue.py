@@ -13,10 +13,11 @@ import click
 
 from commands.cli.shared.axes_options import DAY
 from commands.cli.shared.clock_option import clock_option
+from commands.cli.shared.output_columns import OutputColumn, csv_columns
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_text
 from commands.cli.shared.receipt_output import keep_receipts, receipt_option
-from commands.cli.shared.row_output import OutputColumn, csv_columns, format_option, print_rows
+from commands.cli.shared.row_output import format_option, print_rows
 from commands.cli.shared.sheet_options import act_options, read_action
 from commands.cli.shared.store_access import author, open_store
 from commands.cli.shared.typed_lines import read_line

@@ -8,7 +8,8 @@ from typing import Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
-from commands.cli.shared.row_output import OutputColumn, format_option, print_rows, unit_column
+from commands.cli.shared.output_columns import OutputColumn, unit_column
+from commands.cli.shared.row_output import format_option, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.words import table_headings as headings
 from commands.words.messages import say

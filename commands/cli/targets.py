@@ -7,8 +7,9 @@ from typing import Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.output_columns import csv_columns
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.row_output import csv_columns, format_option, print_rows
+from commands.cli.shared.row_output import format_option, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.target_output import print_targets
 from commands.words.messages import _, say

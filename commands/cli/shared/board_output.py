@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from commands.cli.shared.row_output import OutputColumn, unit_column
+from commands.cli.shared.output_columns import OutputColumn, unit_column
 from commands.cli.shared.score_output import axes_json_line, module_columns
 from commands.cli.shared.table_output import console, print_table
 from commands.words import screen_words, table_headings as headings

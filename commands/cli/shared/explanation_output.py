@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Final
 
-from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.score_output import axes_line
 from commands.cli.shared.table_output import console, print_table
 from commands.words import screen_words, table_headings as headings

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.output_columns import OutputColumn
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.history_words import event_row, row_fields_text

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from commands.cli.shared.row_output import OutputColumn, print_rows, text_or_blank
+from commands.cli.shared.output_columns import OutputColumn, text_or_blank
+from commands.cli.shared.row_output import print_rows
 from commands.words import screen_words, table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.messages import say

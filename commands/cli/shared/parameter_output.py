@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.table_output import print_table
 from commands.words import table_headings as headings
 from commands.words.messages import _

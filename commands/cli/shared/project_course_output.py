@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.table_output import print_table
 from commands.words import table_headings as headings
 from commands.words.event_words import EVENTS, FIELDS

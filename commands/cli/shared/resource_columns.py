@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.output_columns import OutputColumn
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS, field_term
 from commands.words.vocabulary_words import word

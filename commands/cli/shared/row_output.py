@@ -6,7 +6,7 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from io import StringIO
@@ -15,12 +15,9 @@ from typing import Any, Final, TypeVar, cast
 
 import click
 
+from commands.cli.shared.output_columns import OutputColumn, Rows, chinese_heading
 from commands.cli.shared.typed_path import TypedPath
-from commands.words.event_words import FIELDS
 from commands.words.messages import _
-from commands.words.table_headings import FILE_HEADINGS
-from commands.words.terms import Label
-from commands.words.vocabulary_words import word
 from lifecycle.atomic_file import write_atomically
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -43,48 +40,6 @@ _FILE_FORMS: Final = ("csv", "xlsx")
 TABLE_FILE: Final = "commands.table_file"
 """Where a command's context has its `TableFile`."""
 BYTE_ORDER_MARK: Final = "\ufeff"
-Rows = Sequence[Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class OutputColumn:
-    """A column: the row's field, its heading, and how its values are shown.
-
-    A `number` is aligned to the right, and a `whole` column never wraps. A table shows the field
-    `in_table` instead, where a row has it: of a unit, its name of the day. `show_row` takes the
-    place of `show` in tables, where the words depend on other fields of the row.
-    """
-
-    field: str
-    heading: str | Label
-    number: bool = False
-    show: Callable[[Any], str] = word
-    whole: bool = False
-    in_table: str | None = None
-    show_row: Callable[[Mapping[str, Any]], str] | None = None
-
-    @property
-    def folds(self) -> bool:
-        """Whether its cells may take several lines."""
-        return not (self.whole or self.number)
-
-    def table_text(self, row: Mapping[str, Any]) -> str:
-        """Return what a table shows of a row."""
-        if self.show_row is not None:
-            return self.show_row(row)
-        if self.in_table is not None and self.in_table in row:
-            return self.show(row[self.in_table])
-        return self.show(row.get(self.field))
-
-
-def unit_column(*, whole: bool = False) -> OutputColumn:
-    """Return the column of a row's unit: by its identity, in tables by its name of the day."""
-    return OutputColumn("unit", FIELDS["unit"], show=text_or_blank, whole=whole, in_table="name")
-
-
-def text_or_blank(value: Any) -> str:
-    """Show a text as it is, and what a row lacks as nothing."""
-    return "" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +58,6 @@ def table_file_of(form: str, headings: str | None, output: Path | None) -> Table
         raise click.UsageError(_("a workbook needs a file: --output FILE.xlsx"))
     usual = "zh" if form == "xlsx" else "stored"
     return TableFile(form, (headings or usual) == "zh", output)
-
-
-def chinese_heading(column: OutputColumn) -> str:
-    """Return a column's Chinese heading; a field without one keeps its stored name."""
-    if isinstance(column.heading, Label):
-        return column.heading.chinese
-    if column.field in FIELDS:
-        return FIELDS[column.field].chinese
-    label = FILE_HEADINGS.get(column.field)
-    return column.heading if label is None else label.chinese
 
 
 def format_option(function: F) -> F:
@@ -175,11 +120,6 @@ def print_rows(rows: Rows, columns: Sequence[OutputColumn], form: str, *, title:
         from commands.cli.shared.table_output import print_table  # noqa: PLC0415
 
         print_table(rows, columns, title)
-
-
-def csv_columns(*names: str, numbers: Collection[str] = ()) -> list[OutputColumn]:
-    """Return columns headed by the stored names of their fields, as CSV has them."""
-    return [OutputColumn(name, name, number=name in numbers) for name in names]
 
 
 def print_json(value: object) -> None:

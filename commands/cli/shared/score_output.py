@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any, Final
 
-from commands.cli.shared.row_output import OutputColumn, unit_column
+from commands.cli.shared.output_columns import OutputColumn, unit_column
 from commands.cli.shared.table_output import console, print_table
 from commands.words import table_headings as headings
 from commands.words.messages import say

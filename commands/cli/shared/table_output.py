@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
-from commands.cli.shared.row_output import OutputColumn, Rows
+from commands.cli.shared.output_columns import OutputColumn, Rows
 from commands.words.messages import say
 from lifecycle.rejections import msg
 

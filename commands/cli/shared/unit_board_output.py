@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from commands.cli.shared.deadline_output import UNIT_CELL, deadline_cells
-from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.score_output import axes_line, module_columns
 from commands.cli.shared.table_output import console, print_section, print_table
 from commands.words import screen_words, table_headings as headings

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 import click
 
+from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.receipt_output import print_entry
-from commands.cli.shared.row_output import OutputColumn, format_option, print_json, print_rows
+from commands.cli.shared.row_output import format_option, print_json, print_rows
 from commands.cli.shared.store_access import author, open_store
 from commands.cli.shared.understood_names import understood_name
 from commands.handlers.recording import preview_event, record_event

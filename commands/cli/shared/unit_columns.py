@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.output_columns import OutputColumn
 from commands.words.event_words import FIELDS
 from commands.words.table_headings import DISSOLVED_ON, UNIT_IDENTITY
 from commands.words.vocabulary_words import word

@@ -22,7 +22,7 @@ from rich.cells import cell_len
 
 import commands.cli
 from commands.cli.shared import table_output
-from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.output_columns import OutputColumn
 from commands.words.messages import choose_language
 from tests.commands.conftest import Cli
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.cli.shared.row_output import csv_columns, print_csv
+from commands.cli.shared.output_columns import csv_columns
+from commands.cli.shared.row_output import print_csv
 from commands.handlers.importing import FileRow
 from commands.intake import csv_encoding, csv_records, jsonl_records
 from commands.intake.record_files import rows_of_file
