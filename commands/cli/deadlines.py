@@ -37,7 +37,7 @@ _CSV_FIELDS: Final = (
     "deadlines",
     help=_(
         "List deadlines, the most urgent first: assessment periods, milestones, tasks, "
-        "rectifications, look-backs, follow-ups, stalled projects."
+        "rectifications, look-backs, follow-ups, stalled projects, idle plots."
     ),
 )
 @click.option("--unit", help=_("Only this unit."))

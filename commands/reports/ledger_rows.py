@@ -21,6 +21,7 @@ from projections.facts.narrow_events import micro
 from projections.facts.project_facts import ProjectFacts
 from projections.scoring.judged_history import judged_projects
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.plots_of_projects import plots_at
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.units_of_view import units_at
@@ -38,10 +39,11 @@ def ledger_rows(ledger: Ledger, view: View) -> Iterator[tuple[str, TableRow]]:
     """
     units = units_at(ledger, view)
     policy = prepared(view.rulebook)
+    plots = plots_at(ledger, view)
     # Those that were recorded when the view ended: a workbook says the same when it is checked.
     times = ledger.record_times().up_to(view.position)
     with ledger.rows_of_kind("project", view.position) as rows:
-        for project in judged_projects(rows, policy, view.axes, units):
+        for project in judged_projects(rows, policy, view.axes, units, plots):
             unit = project.credited
             sequence = ledger_words.NO_SEQUENCE if unit is None else unit.sequence
             stream = Stream("project", project.facts.code)
@@ -129,7 +131,7 @@ def _warning(project: JudgedProject) -> str:
     place, deadline = min(pressing, key=_urgency_order)
     about = ""
     # A task needs no subject here: its number stands among the open sheets.
-    if deadline.kind in ("milestone", "look_back"):
+    if deadline.kind in ("milestone", "look_back", "idle_plot"):
         about = sheet_words.about(deadline.about)
     level = sheet_words.level(URGENCY_LEVELS[place])
     return f"{level}：{sheet_words.deadline_kind(deadline.kind)}{about} {deadline.due_on}"

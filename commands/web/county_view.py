@@ -22,6 +22,7 @@ from projections.scoring.evaluation import evaluate
 from projections.scoring.explanation import Explanation, explain_units
 from projections.scoring.judged_history import judged_projects
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.plots_of_projects import plots_at
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.unit_scores import UnitScore
@@ -127,10 +128,11 @@ class CountyView:
     @_computed_once
     def projects(self) -> dict[str, JudgedProject]:
         """Every project that exists by the day, judged, by its code."""
-        policy = prepared(self.view.rulebook)
+        policy, axes = prepared(self.view.rulebook), self.view.axes
+        plots = plots_at(self.ledger, self.view)
         projects = {}
         with self.ledger.rows_of_kind("project", self.view.position) as rows:
-            for project in judged_projects(rows, policy, self.view.axes, self.units()):
+            for project in judged_projects(rows, policy, axes, self.units(), plots):
                 projects[project.facts.code] = project
         return projects
 

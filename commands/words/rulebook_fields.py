@@ -193,6 +193,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "look_back": PolicyTerm("look-back", "回头看"),
     "follow_up": PolicyTerm("follow-up", "跟进"),
     "stalled": PolicyTerm("stalled project", "停滞项目"),
+    "idle_plot": PolicyTerm("idle plot", "闲置地块"),
     "until": PolicyTerm("until the node", "至节点"),
     "levels": PolicyTerm("levels", "等级"),
     "orange": PolicyTerm("orange", "橙色"),

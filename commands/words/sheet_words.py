@@ -43,6 +43,7 @@ DEADLINE_KINDS: Final[dict[str, PolicyTerm]] = {
     "look_back": PolicyTerm("look-back", "回头看"),
     "follow_up": PolicyTerm("follow-up due", "跟进到期"),
     "stalled": PolicyTerm("no progress", "久无进展"),
+    "idle_plot": PolicyTerm("allotted plot idle", "供地闲置"),
 }
 """What falls due."""
 
@@ -68,11 +69,11 @@ def deadline_kind(value: str) -> str:
 
 
 def about(value: Any) -> str:
-    """Say what a sheet or deadline is about: a stage, the number of a task, or a half-year."""
+    """Say what a sheet or deadline is about: a stage, a task's number, a half-year, a plot."""
     text = str(value or "")
     year, _separator, half = text.rpartition("-")
     # A look-back is about a half-year (《实施意见》9: 每半年对往年的招商引资项目进行回头看).
-    if half in ("H1", "H2"):
+    if half in ("H1", "H2") and year.isdigit():
         return f"{year}年{'上' if half == 'H1' else '下'}半年"
     return word(text)
 

@@ -60,6 +60,12 @@ class Stalled(Sourced):
     until: v.Stage
 
 
+class IdlePlot(Sourced):
+    """A plot lies idle where its project has not acquired land `days` after it was allotted."""
+
+    days: DayCount
+
+
 DEFAULT_FOLLOW_UP: Final = Sourced(
     clause="意9",
     basis="assumption",
@@ -96,4 +102,5 @@ class Deadlines(Part):
     stalled: Stalled
     # Optional: a field that every rulebook had to have would change the digests of earlier ones.
     follow_up: Sourced | None = None
+    idle_plot: IdlePlot | None = None
     levels: Levels

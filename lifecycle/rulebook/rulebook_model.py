@@ -71,3 +71,8 @@ class Rulebook(Part):
     deadlines: Deadlines | None = None
     case: Annotated[tuple[Case, ...], Field(exclude=True)] = ()
     """Facts and points worked out by hand; no part of what the digest is over."""
+
+    @property
+    def watches_plots(self) -> bool:
+        """Whether a plot that lies idle after its allotment is a deadline."""
+        return self.deadlines is not None and self.deadlines.idle_plot is not None

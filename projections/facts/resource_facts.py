@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import NamedTuple, cast
 
 from lifecycle.deciding.corrections import effective as effective_events
 from lifecycle.deciding.resource_course import ResourceCourse, ResourceEntry, course_of
@@ -24,6 +24,13 @@ class ResourceFacts:
     course: ResourceCourse
     events: dict[int, RecordedEvent]
     """The effective events up to the day, by version."""
+
+
+class PlotAllotment(NamedTuple):
+    """A plot of land that a project has, and since when."""
+
+    resource: str
+    on: date
 
 
 def read_resources(rows: Iterable[StoredRow], day: date) -> Iterator[ResourceFacts]:

@@ -36,6 +36,7 @@ from projections.readmodels.table_position import write_tracking
 from projections.readmodels.table_rows import deadline_rows, figure_rows, sheet_rows, unit_row
 from projections.readmodels.target_tables import YearTargetTables
 from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.plots_of_projects import plots_on
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View, county_of
 from projections.scoring.target_amounts import targets_at
@@ -97,6 +98,8 @@ class Projector:
             axes.today,
             calendar=axes.calendar,
         )
+        book = axes.current.rulebook
+        self._plots = plots_on(ledger, book, axes.position, axes.today)
         self._years = [
             YearTables(connection, self._writer, view, units, are_empty=changed is None)
             for view, units in zip(axes.views, axes.units_of_years, strict=True)
@@ -178,6 +181,7 @@ class Projector:
     ) -> None:
         units = self._axes.units
         project = JudgedProject(facts, self._policy, self._today, units)
+        project.plots = self._plots.get(facts.code, ())
         self._writer.add(projects, [project_row(project)])
         self._writer.add(figures, figure_rows(facts))
         self._writer.add(deadlines, deadline_rows(project))

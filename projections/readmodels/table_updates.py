@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, inspect
 
+from lifecycle.events import Stream
 from lifecycle.ledger.recorders.stored_rows import stored_bytes
 from lifecycle.ledger.store import Ledger
 from projections.readmodels.projector import PROJECT_PREFIX, UNIT_PREFIX, Projector
@@ -117,11 +118,18 @@ def _changed_streams(
     if any(prepared(view.rulebook).whole for view in axes.views):
         return None
     changed = ledger.changed_streams(row.notification_id)
+    # A plot allotted or given back changes the deadlines of projects without their streams.
+    if axes.current.rulebook.watches_plots and any(map(_is_resource, changed)):
+        return None
     if _projects_moved(ledger, changed, axes.position):
         return None
     if any(_passed_on(stream_id, axes) for stream_id in changed):
         return None
     return changed
+
+
+def _is_resource(stream_id: str) -> bool:
+    return Stream.of(stream_id).kind == "resource"
 
 
 def _projects_moved(

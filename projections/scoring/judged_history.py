@@ -11,6 +11,7 @@ from projections.facts import effective_history as histories
 from projections.facts.project_folding import fold_project
 from projections.facts.unit_facts import UnitsOfDay
 from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.plots_of_projects import NO_PLOTS, PlotsOfProjects, plots_at
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.result_view import View
 from projections.scoring.units_of_view import units_at
@@ -21,18 +22,17 @@ def judged_projects(
     policy: Policy,
     axes: ScoringAxes,
     units: UnitsOfDay,
+    plots: PlotsOfProjects = NO_PLOTS,
 ) -> Iterator[JudgedProject]:
-    """Every project that is there by the day, judged."""
+    """Every project that is there by the day, judged; `plots` are those of projects on the day."""
     for stream, stream_rows in histories.by_stream(rows):
         _kind, _slash, code = stream.partition("/")
         facts = fold_project(code, histories.effective(stream_rows, axes.as_of))
         if facts is not None:
-            yield JudgedProject(
-                facts,
-                policy,
-                axes,
-                units,
-            )
+            project = JudgedProject(facts, policy, axes, units)
+            if code in plots:
+                project.plots = plots[code]
+            yield project
 
 
 def judged_at(
@@ -43,6 +43,7 @@ def judged_at(
     """The projects that are there by the view's day, or those named, judged by its rulebook."""
     policy = prepared(view.rulebook)
     units = units_at(ledger, view)
+    plots = plots_at(ledger, view)
     if codes is None:
         reading = ledger.rows_of_kind("project", view.position)
     else:
@@ -55,5 +56,6 @@ def judged_at(
                 policy,
                 view.axes,
                 units,
+                plots,
             )
         )

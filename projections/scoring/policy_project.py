@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -13,6 +14,7 @@ from lifecycle.rulebook.scoring_policy import Exclusion
 from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import micro
 from projections.facts.project_facts import Node, ProjectFacts
+from projections.facts.resource_facts import PlotAllotment
 from projections.facts.unit_facts import UnitsOfDay
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.schedule_checks import counted_nodes
@@ -28,6 +30,9 @@ class PolicyProject:
     `unit` has the credit as of the day, `earning_unit` had it before successions; where the last
     of the successors was dissolved too, `unit` is None.
     """
+
+    plots: Sequence[PlotAllotment] = ()
+    """The plots that it has, where the rulebook watches them."""
 
     def __init__(
         self,

@@ -22,6 +22,7 @@ DEADLINE_KINDS: Final = (
     "look_back",
     "follow_up",
     "stalled",
+    "idle_plot",
 )
 URGENCY_LEVELS: Final = ("red", "orange", "yellow", "blue")
 """From the most urgent to the least."""

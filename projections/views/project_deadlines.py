@@ -1,6 +1,6 @@
 """The deadlines of one project on a day, however far off.
 
-Seven kinds, of projects neither terminated nor excluded (spec 3).
+Eight kinds, of projects neither terminated nor excluded (spec 3).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from projections.scoring.schedule_checks import in_force
 class Deadline(NamedTuple):
     """What is due when, whatever the day that asks; clause and basis are the rulebook's.
 
-    `about` is the stage of a milestone, the number of a task, the half-year of a look-back, else
-    None.
+    `about` is the stage of a milestone, the number of a task, the half-year of a look-back, the
+    code of an idle plot, else None.
     """
 
     kind: str
@@ -55,6 +55,7 @@ def project_deadlines(project: JudgedProject) -> list[Deadline]:
         *_look_backs(project, policy),
         *_follow_ups(project, policy),
         *_stalled(project, policy),
+        *_idle_plots(project, policy),
     ]
 
 
@@ -200,3 +201,18 @@ def _stalled(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
             due_on,
             policy.stalled,
         )
+
+
+def _idle_plots(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
+    """Plots that the project has, without land acquired on the day of the allotment or later."""
+    if policy.idle_plot is None:
+        return
+    last_acquired = max((parcel.on for parcel in project.facts.parcels), default=date.min)
+    watched: set[str] = set()
+    for plot in project.plots:
+        # Of several allotments of a plot the first that still waits says when it is idle.
+        if plot.on <= last_acquired or plot.resource in watched:
+            continue
+        watched.add(plot.resource)
+        due_on = plot.on + timedelta(days=policy.idle_plot.days)
+        yield _deadline(project, "idle_plot", due_on, policy.idle_plot, about=plot.resource)

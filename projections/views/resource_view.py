@@ -16,10 +16,9 @@ from lifecycle.events.folded_text import folded_name
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.resource_events import ResourceListed
 from lifecycle.events.vocabulary import ResourceStatus
-from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
-from projections.facts.moved_projects import codes_passed
 from projections.facts.resource_facts import ResourceFacts, read_resources
+from projections.scoring.project_codes import code_reader
 from projections.scoring.result_view import View
 from projections.views.project_view import iso
 
@@ -121,7 +120,7 @@ def resource_details(ledger: Ledger, view: View) -> list[ResourceDetails]:
     """Return the resources as of the view's day with all that is known of them."""
     with ledger.rows_of_kind("resource", view.position) as rows:
         resources = list(read_resources(rows, view.as_of))
-    code_now = _code_reader(ledger, view.position)
+    code_now = code_reader(ledger, view.position)
     details: list[ResourceDetails] = []
     for facts in resources:
         row = _row(facts, code_now)
@@ -147,22 +146,6 @@ def _status(facts: ResourceFacts) -> ResourceStatus:
     if not course.allotments:
         return "free"
     return "taken" if course.free == Areas() else "partly"
-
-
-def _code_reader(ledger: Ledger, position: int) -> Callable[[str], str]:
-    """Return what reads a project's code as the one that it has now (spec 7, `project move`)."""
-    codes: dict[str, str] = {}
-
-    def rows_of(code: str) -> Sequence[StoredRow]:
-        with ledger.rows_of_streams([Stream("project", code).id], position) as rows:
-            return list(rows)
-
-    def code_now(code: str) -> str:
-        if code not in codes:
-            codes[code] = codes_passed(code, rows_of)[-1]
-        return codes[code]
-
-    return code_now
 
 
 # What suits a project -----------------------------------------------------------------------------

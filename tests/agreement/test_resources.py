@@ -15,10 +15,14 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
+from lifecycle.rulebook import parse, shipped
+from projections.scoring.result_view import View
+from projections.views.deadline_view import deadline_rows
 from projections.views.requested_axes import RequestedAxes
 from projections.views.resource_view import resource_rows
 from tests.given import REPORTED, correction, reported
 from tests.ledgers import CLERK, fill, new_ledger
+from tests.reference.deadlines import deadlines
 from tests.reference.effective import effective
 from tests.reference.lawful import refusals
 from tests.reference.resources import MEASURES, resource_rows as reference_rows
@@ -138,6 +142,61 @@ def test_what_the_reference_lets_in_is_recorded_and_every_day_agrees(drawn: list
             if recorded:
                 records.append(record)
         assert_agreement(ledger, records)
+
+
+def land_records() -> st.SearchStrategy[Record]:
+    """Land that a project acquires, or its end."""
+    of_project = {
+        "project": st.sampled_from(("P", "Q")),
+        "occurred_on": st.sampled_from(DAYS),
+        "recorded_at": st.just(RECORDED_AT),
+    }
+    land = {
+        "event": st.just("LandAcquired"),
+        "area_mu": st.just("10"),
+        "transfer_fee": st.just("100"),
+        "parcel": st.sampled_from(("一期", "二期")),
+    }
+    end = {"event": st.just("ProjectTerminated"), "reason": st.just("终止")}
+    return st.fixed_dictionaries(of_project | land) | st.fixed_dictionaries(of_project | end)
+
+
+PLOT = {"event": "ResourceListed", "resource": "ZY-1", "occurred_on": DAYS[0], **LISTING}
+IDLE_DAYS = 31
+IDLE_TABLE = f"""[deadlines.idle_plot]
+days = {IDLE_DAYS}
+clause = "意8"
+basis = "assumption"
+note = "假定"
+
+[deadlines.stalled]"""
+WATCHING = parse(shipped("kaihua-2024").content.replace("[deadlines.stalled]", IDLE_TABLE))
+# Due 31 days after one of DAYS: the day itself, the day after, and days between.
+DEADLINE_DAYS = (*DAYS, "2024-03-03", "2024-04-02", "2024-05-02", "2024-06-02")
+
+
+@examples(60)
+@given(drawn=st.lists(resource_records() | land_records(), min_size=4, max_size=12))
+def test_deadlines_of_idle_plots_agree_on_every_day(drawn: list[Record]) -> None:
+    with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
+        fill(ledger, BASE, keep=False)
+        records = list(BASE)
+        for record in (PLOT | {"area_mu": "50", "recorded_at": RECORDED_AT}, *drawn):
+            if is_recorded(ledger, record):
+                records.append(record)
+        for day in map(date.fromisoformat, DEADLINE_DAYS):
+            view = View(2024, day, ledger.head().position, WATCHING)
+            rows = [row.as_json() for row in deadline_rows(ledger, view)]
+            expected = deadlines(records, day, idle_days=IDLE_DAYS)
+            assert idle(rows) == idle(expected)
+
+
+def idle(rows: list[Record]) -> list[tuple[str, ...]]:
+    """What the rows of idle plots say; rows of one day and project have no order of their own."""
+    fields = ("project", "unit", "about", "due_on", "level", "days_left")
+    return sorted(
+        tuple(str(row[name]) for name in fields) for row in rows if row["kind"] == "idle_plot"
+    )
 
 
 @examples(30)

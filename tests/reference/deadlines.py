@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from .effective import Record
+from .effective import Event, Record, effective
 from .recognition import (
     REAL_ESTATE,
     SERVICE_TAX_FLOOR,
@@ -22,6 +22,7 @@ from .recognition import (
     tax_of_year,
     terminated,
 )
+from .resources import fields_of, of_resources
 from .schedule import milestones_in_force, reached_by
 from .sheets import tasks_of
 
@@ -36,6 +37,7 @@ CLAUSES = {
     "look_back": "意9",
     "follow_up": "意9",
     "stalled": "意8",
+    "idle_plot": "意8",
 }
 BASES = {
     "assessment_period": "interpretation",
@@ -45,6 +47,7 @@ BASES = {
     "look_back": "policy",
     "follow_up": "assumption",
     "stalled": "assumption",
+    "idle_plot": "assumption",
 }
 
 
@@ -62,9 +65,14 @@ def deadlines(
     records: Sequence[Record],
     as_of: date,
     known_at: datetime | None = None,
+    idle_days: int | None = None,
 ) -> list[dict[str, Any]]:
-    """All rows at D, by level, then due_on, then project."""
+    """All rows at D, by level, then due_on, then project.
+
+    `idle_days` are those of a rulebook that watches plots.
+    """
     pending: list[Deadline] = []
+    plots = {} if idle_days is None else plots_of_projects(effective(records, known_at), as_of)
     for project in facts(records, as_of, known_at).projects.values():
         if terminated(project) or excluded(project):
             continue
@@ -72,6 +80,8 @@ def deadlines(
         pending += milestones(project, as_of)
         pending += tasks(project)
         pending += look_backs(project, as_of)
+        if idle_days is not None:
+            pending += idle_plots(project, plots.get(project.code, {}), idle_days)
         if not paused(project):
             pending += follow_ups(project)
             pending += stalled(project, as_of)
@@ -212,3 +222,40 @@ def stalled(
     if reached_by(project, "statistics", day) or day <= due_on:
         return []
     return [Deadline("stalled", project, credit_unit(project), None, due_on)]
+
+
+def plots_of_projects(
+    events: Sequence[Event],
+    day: date,
+) -> dict[str, dict[str, list[date]]]:
+    """Project → plot → the days of its allotments that were not given back."""
+    plots: dict[str, dict[str, list[date]]] = {}
+    for code, stream in of_resources(events, day).items():
+        if fields_of(stream).get("kind") != "plot":
+            continue
+        for event in stream:
+            taken = plots.setdefault(str(event.fields.get("project")), {})
+            if event.kind == "ResourceAllotted":
+                taken.setdefault(code, []).append(event.occurred_on)
+            if event.kind == "ResourceReleased":
+                taken.pop(code, None)
+    return plots
+
+
+def idle_plots(
+    project: Project,
+    plots: dict[str, list[date]],
+    idle_days: int,
+) -> list[Deadline]:
+    """The first allotment of each plot on whose day, or later, no land was acquired."""
+    rows = []
+    for code, days in plots.items():
+        waiting = [
+            day
+            for day in days
+            if all(land.occurred_on < day for land in project.all("LandAcquired"))
+        ]
+        if waiting:
+            due_on = min(waiting) + timedelta(days=idle_days)
+            rows.append(Deadline("idle_plot", project, credit_unit(project), code, due_on))
+    return rows

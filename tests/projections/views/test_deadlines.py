@@ -212,5 +212,6 @@ def test_a_faulty_ladder_or_deadline_is_rejected(before: str, after: str, rule: 
 def test_every_kind_of_the_table_is_a_kind_of_deadline() -> None:
     from projections.views.deadline_view import DEADLINE_KINDS
 
-    assert set(tomllib.loads(SOURCE)["deadlines"]) | {"follow_up"} == {*DEADLINE_KINDS, "levels"}
-    assert set(Deadlines.model_fields) | {"follow_up"} == {*DEADLINE_KINDS, "levels"}
+    optional = {"follow_up", "idle_plot"}
+    assert set(tomllib.loads(SOURCE)["deadlines"]) | optional == {*DEADLINE_KINDS, "levels"}
+    assert set(Deadlines.model_fields) == {*DEADLINE_KINDS, "levels"}
