@@ -67,10 +67,13 @@ def command(
         if path is None:
             _print_roles(ledger)
     click.echo(say(msg("created an empty store at {place}"), place=store_place(url)))
+    # Every other record names a unit, so units come first.
     click.echo(
         _(
-            "next: run lifecycle template ledger.xlsx, fill it in, and run lifecycle import "
-            "ledger.xlsx"
+            "next: register the units, one by one with lifecycle record UnitRegistered, or all in "
+            "the first sheet of a workbook: lifecycle template ledger.xlsx, fill it in, and "
+            "lifecycle import ledger.xlsx; a ledger of your own: lifecycle import FILE --propose "
+            "map.toml"
         )
     )
     _print_rulebook_of_year(machine_clock.machine_time().year)

@@ -89,6 +89,9 @@ def _print_changes_against_current(ledger: Ledger, policy: LoadedRulebook) -> No
     if current.digest != policy.digest:
         click.echo(say(msg("compared with {id}, in force until now:"), id=current.id))
         print_parameter_changes(parameter_changes(current.data(), policy.data()))
+    elif adopted:
+        template = msg("{id} is in force with just this text: adopting it again changes nothing")
+        click.echo(say(template, id=policy.id))
 
 
 def _print_if_not_in_force(policy: LoadedRulebook, today: date) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import xlsxwriter
 from commands.handlers.importing import ExtraCell
 from commands.handlers.ledger_lists import LedgerLists
 from commands.intake.typed_fields import TypedField, fields_of_kind
+from commands.intake.workbook_cells import is_cell_day, is_exact_number
 from commands.intake.workbook_files import new_workbook
 from commands.intake.workbook_layout import SHEET_EVENTS, column_headings, named_streams
 from commands.intake.workbook_row_cells import SheetRow, cell_of_row, extra_name
@@ -57,6 +59,7 @@ _TEXT_ONLY: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_NUMBER_FORMS: Final = ("number", "money", "ratio")
 _HEADING_FORMAT: Final = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
 _OPTIONAL_COLOUR, _REQUIRED_COLOUR = "#DDEBF7", "#FCE4D6"
 
@@ -159,6 +162,8 @@ class _WorkbookWriter:
         self._optional = book.add_format({**_HEADING_FORMAT, "bg_color": _OPTIONAL_COLOUR})
         self._required = book.add_format({**_HEADING_FORMAT, "bg_color": _REQUIRED_COLOUR})
         self._text = book.add_format({"num_format": "@"})
+        self._number = book.add_format({"num_format": "General"})
+        self._day = book.add_format({"num_format": "yyyy-mm-dd"})
         self._word_lists = WordLists(book)
 
     def write_guide(self) -> None:
@@ -192,7 +197,19 @@ class _WorkbookWriter:
             for column, name in enumerate(names):
                 text = extra.get(name) or cell_of_row(row, name, fields.get(name))
                 if text:
-                    sheet.write_string(line, column, text[:_LONGEST_CELL], self._text)
+                    self._write_cell(sheet, line, column, text, fields.get(name))
+
+    def _write_cell(
+        self, sheet: Any, line: int, column: int, text: str, field: TypedField | None
+    ) -> None:
+        """Write a cell; a rejected figure or day comes back as one, to be summed or sorted."""
+        form = field.form if self._with_reasons and field is not None else None
+        if form in _NUMBER_FORMS and is_exact_number(text):
+            sheet.write_number(line, column, float(text), self._number)
+        elif form == "day" and is_cell_day(text):
+            sheet.write_datetime(line, column, date.fromisoformat(text), self._day)
+        else:
+            sheet.write_string(line, column, text[:_LONGEST_CELL], self._text)
 
     def _headings(self, kind: type[Event], rows: Sequence[SheetRow]) -> dict[str, str]:
         """Return each heading with its field; columns that are no fields come with their rows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,7 @@ from commands.intake.register_months import (
     month_of_column,
     months_of,
 )
+from commands.intake.register_running_month import at_running_month
 from commands.intake.register_sheets import read_register_sheets
 from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.intake.typed_forms import strict_text
@@ -242,9 +244,10 @@ def read_register(path: Path, register_map: RegisterMap, month: str | None) -> R
     if register_map.needs_month and month is None:
         raise Rejected.by("month_missing", _MONTH_NEEDED)
     sheets = read_register_sheets(path)
+    register_map, notes = at_running_month(register_map, sheets)
     columns = list(_named_columns(register_map))
     headings = sheet_with_headings(sheets, register_map.sheet, register_map.headings, columns)
-    return RegisterReader(register_map, headings, month).read()
+    return replace(RegisterReader(register_map, headings, month).read(), notes=notes)
 
 
 def _named_columns(register_map: RegisterMap) -> Iterator[str]:

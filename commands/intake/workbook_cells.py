@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -22,6 +23,8 @@ from lifecycle.rejections import Problem, msg
 
 # Excel keeps no more digits of a number.
 _EXACT_DIGITS: Final = 15
+_PLAIN_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
+_FIRST_YEAR: Final = 1900
 _NO_FIELDS: Final = (ORDER, REASON, ORIGINAL_SHEET, ORIGINAL_ROW)
 
 
@@ -58,6 +61,24 @@ def may_have_lost_digits(value: object) -> bool:
         return False
     digits = Decimal(repr(value)).normalize().as_tuple().digits
     return abs(value) >= 10**_EXACT_DIGITS or len(digits) > _EXACT_DIGITS
+
+
+def is_exact_number(text: str) -> bool:
+    """Whether a cell that holds a text as a number gives the same text when it is read."""
+    if not _PLAIN_NUMBER.fullmatch(text):
+        return False
+    number = float(text)
+    return cell_text(number) == text and not may_have_lost_digits(number)
+
+
+def is_cell_day(text: str) -> bool:
+    """Whether a text is a day as it is stored, which a cell of a workbook can hold."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return False
+    # Excel takes 1900 for a leap year: its days are right from March 1900 on.
+    return text == day.isoformat() and day.year > _FIRST_YEAR
 
 
 def record_from_cells(kind: type[Event], cells: Mapping[str, str]) -> dict[str, Any]:

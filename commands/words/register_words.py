@@ -30,6 +30,8 @@ SIGNED_MARKS: Final = ("签约", "协议", "合同")
 """What the heading above an amount contains that is the contract's."""
 MONTH_HEADING: Final = r"(?:1[-—~至])?(?P<month>1[0-2]|0?[1-9])月份?(?:累计|完成|投资|[^0-9月])*"
 UNTIL_MONTH: Final = r"1[-—~至].*"
+RUNNING_MONTH: Final = r"1[-—–~～至](?P<month>1[0-2]|[1-9])月"
+"""The part of a heading that says until which month its figures run."""
 TITLE_YEAR: Final = r"(?P<year>20[0-9]{2})年"
 PROPOSED_CODE: Final = "XM-{year}-{n:03}"
 """The pattern that is proposed for codes where the ledger has none."""
@@ -92,7 +94,14 @@ HEADING_WORDS: Final[dict[HeadingMeaning, tuple[str, ...]]] = {
         "行业",
         "项目类别",
     ),
-    HeadingMeaning(_REPORT, "kind"): ("项目性质", "建设性质"),
+    HeadingMeaning(_REPORT, "kind"): (
+        "项目性质",
+        "建设性质",
+        "是否新引进",
+        "是否新引进项目",
+        "是否为新引进项目",
+        "新引进",
+    ),
     HeadingMeaning(_REPORT, "planned_investment"): ("计划总投资", "拟投资额", "总投资", "投资总额"),
     HeadingMeaning(_REPORT, "planned_fixed_assets"): (
         "计划固定资产投资",
@@ -188,6 +197,7 @@ WORD_MEANINGS: Final[dict[str, dict[str, str]]] = {
         "新建": "new",
         "新引进项目": "new",
         "招商项目": "new",
+        "是": "new",
         "技术改造": "technical_upgrade",
         "技改项目": "technical_upgrade",
         "改扩建": "technical_upgrade",

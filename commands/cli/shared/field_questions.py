@@ -13,6 +13,7 @@ from commands.cli.shared.understood_names import understood_field
 from commands.handlers.early_checks import sequences_in_use
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import TypedField
+from commands.intake.typed_forms import strict_text
 from commands.words.field_examples import example_of
 from commands.words.messages import _, labelled, say
 from commands.words.problem_text import problem_text
@@ -117,9 +118,23 @@ def _read_answer(
 ) -> Any:
     if field.shape == "evidence":
         return _evidence_files(context, text)
+    if field.form == "moment":
+        text = _with_time(text)
     value = field.read(_choice_names(field, text))
     # A unit that does not exist is said at this question, not after the twentieth.
     return understood_field(context.ledger, context.kind, field.name, value)
+
+
+def _with_time(text: str) -> str:
+    """Return a moment; of a day alone the time is asked for, else midnight stands.
+
+    Of two reports of a project on one day the earlier counts (考(二)), so it is not passed over.
+    """
+    from_midnight = strict_text("moment", f"{text} 0:00")
+    if not from_midnight.endswith(" 00:00"):
+        return text
+    clock = read_line(_("time of day, such as 9:30; Enter where it is not known (0:00)"))
+    return f"{text} {clock}" if clock else from_midnight
 
 
 def _evidence_files(context: FieldContext, first: str) -> list[dict[str, str]]:

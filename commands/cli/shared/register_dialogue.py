@@ -18,7 +18,7 @@ from commands.intake.register_proposals import (
     typed_field,
 )
 from commands.intake.typed_fields import TypedField
-from commands.words.event_words import EVENTS, field_name
+from commands.words.event_words import EVENTS, field_name, field_term
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from commands.words.register_words import CUMULATIVE_WORDS, UNIT_MARKS, HeadingMeaning
@@ -98,7 +98,7 @@ def _print_months(months: ProposedMonths) -> None:
 def _name(meaning: HeadingMeaning) -> str:
     if meaning == CODE:
         return field_name("project")
-    return f"{EVENTS[meaning.event].chinese}·{field_name(meaning.field)}"
+    return f"{EVENTS[meaning.event]}·{field_term(meaning.event, meaning.field)}"
 
 
 # Questions ----------------------------------------------------------------------------------------

@@ -118,6 +118,48 @@ def test_seven_nodes_take_at_most_thirty_prompts_and_250_keystrokes(cli: Cli) ->
     assert clerk.keystrokes <= MOST_KEYSTROKES, clerk.keystrokes
 
 
+@pytest.mark.parametrize(
+    ("day", "clock", "stored"),
+    [
+        ("20240301", "9:30", "2024-03-01T09:30:00+08:00"),
+        ("2024年3月1日", "", "2024-03-01T00:00:00+08:00"),
+    ],
+)
+def test_a_report_of_a_day_alone_is_asked_for_its_time(
+    cli: Cli, day: str, clock: str, stored: str
+) -> None:
+    clerk = clerk_at(cli, "record", "项目", "N-1")
+    answer_all(
+        clerk,
+        ("首报单位 *", "华埠"),
+        ("报送时间 *", day),
+        ("时刻", clock),
+        ("项目名称 *", "硅料二期"),
+        ("投资方 *", "丙公司"),
+        ("产业类别 *", "1"),
+        ("项目性质 *", "1"),
+        ("计划总投资 (万元) *", "12000"),
+        ("计划固定资产投资 (万元) *", "9000"),
+        ("县外投资比例 *", "100%"),
+        *((node, "") for node in ("决策咨询", "正式签约", "土地摘牌", "项目备案", "统计入库")),
+        ("其他内容", ""),
+        ("确认录入", ""),
+    )
+    clerk.sees("已录入 N-1#1")
+    assert clerk.ends() == 0
+    (report,) = cli("project", "history", "N-1", "--format", "json").json
+    assert report["fields"]["reported_at"] == stored
+
+
+def test_a_wrong_time_of_day_is_asked_for_again(cli: Cli) -> None:
+    clerk = clerk_at(cli, "record", "项目", "N-1")
+    answer_all(clerk, ("首报单位 *", "华埠"), ("报送时间 *", "20240301"), ("时刻", "上午"))
+    clerk.sees("应为日期和时间")
+    clerk.sees("报送时间 *")
+    interrupt(clerk)
+    assert clerk.ends() == 1
+
+
 def test_the_form_asks_only_for_nodes_that_are_not_recorded(cli: Cli, store_url: str) -> None:
     with Ledger.open(store_url) as ledger:
         records = [

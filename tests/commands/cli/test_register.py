@@ -12,7 +12,7 @@ from commands.intake.register_proposals import propose_map
 from tests.commands.cli.test_record import Terminal
 from tests.commands.conftest import Cli
 from tests.given import TOWN
-from tests.registers import Sheet, write_register
+from tests.registers import Row, Sheet, write_register
 
 HEADINGS = [
     "序号",
@@ -58,6 +58,21 @@ def test_a_proposed_map_reads_the_ledger_that_it_was_made_from(
     assert answer.code == 0, answer.err + answer.out
     assert "recorded 1, of which corrections 0" in answer.out
     assert cli("project", "show", "XM-2024-001").code == 0
+
+
+def test_whether_a_project_is_newly_attracted_tells_its_kind(
+    cli: Cli, workbook: Path, tmp_path: Path
+) -> None:
+    headings = ["是否新引进" if text == "项目性质" else text for text in HEADINGS]
+    rows: list[Row] = [headings, [*FIRST[:6], "是", *FIRST[7:]], [*FIRST[:6], "否", *FIRST[7:]]]
+    write_register(workbook, Sheet("台账", rows))
+    map_file = tmp_path / "map.toml"
+    proposed = cli("import", workbook, "--propose", map_file)
+    map_text = map_file.read_text(encoding="utf-8")
+    assert 'kind = { column = "是否新引进", words = { "是" = "new" } }' in map_text
+    # 否 may mean more than one kind, and is asked for.
+    kind = "Project information 项目信息·Project kind 项目性质"
+    assert f"{kind}: what do these mean: 否" in proposed.out
 
 
 def test_a_map_is_not_overwritten(cli: Cli, workbook: Path, tmp_path: Path) -> None:

@@ -23,8 +23,12 @@ def test_the_rejection_leads_to_a_rulebook_that_works(
     assert "lifecycle rulebook new ID --from kaihua-2024 --year 2026" in rejection.err
     assert cli(*NEW).code == 0
     assert cli("rulebook", "check", "kaihua-2026.toml").code == 0
-    assert cli("rulebook", "adopt", "kaihua-2026.toml").code == 0
+    first = cli("rulebook", "adopt", "kaihua-2026.toml", "--occurred-on", "2026-01-05")
+    assert (first.code, "changes nothing" in first.out) == (0, False)
     assert cli("score", "--year", "2026").code == 0
+    # Adopted once more on another day it says that nothing becomes different.
+    again = cli("rulebook", "adopt", "kaihua-2026.toml", "--occurred-on", "2026-01-06")
+    assert "kaihua-2026 is in force with just this text" in again.out
 
 
 def test_title_time_in_force_and_years_of_reference_are_moved(

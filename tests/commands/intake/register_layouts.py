@@ -1,4 +1,4 @@
-"""Six layouts of counties' own ledgers, each as it is in one month and in the next.
+"""Seven layouts of counties' own ledgers, each as it is in one month and in the next.
 
 They are of our making, after what offices publish: 招商引资项目台账, 重点项目进展表, 项目月报.
 """
@@ -307,7 +307,85 @@ TEXT = Layout(
 )
 
 
-# 5 and 6. The first ledger as older Excel and WPS save it, and as an OpenDocument table -----------
+# 5. A monthly table whose heading names the month so far, with a heading for each kind of project -
+
+RUNNING_MAP = f"""
+format = "lifecycle-map/1"
+sheet = "5月"
+headings = [3]
+skip = ["合计", "填表人"]
+unit = "亿元"
+[project]
+code = {{ make = "XM-{{year}}-{{n:03}}", year = "签约日期" }}
+[[event]]
+event = "InformationReported"
+reporting_unit = {{ column = "牵头责任单位" }}
+reported_at = {{ column = "签约日期" }}
+name = {{ column = "项目名称" }}
+investor = {{ column = "项目单位（业主）" }}
+sector = {{ column = "项目类别", words = {{ "文化旅游" = "cultural_tourism" }} }}
+planned_investment = {{ column = "总投资（亿元）" }}
+planned_fixed_assets = {{ column = "其中：固定资产投资" }}
+{CONSTANTS}
+[[event]]
+event = "AgreementSigned"
+occurred_on = {{ column = "签约日期" }}
+contract_investment = {{ column = "总投资（亿元）" }}
+contract_fixed_assets = {{ column = "其中：固定资产投资" }}
+[[event]]
+event = "StatisticsEntered"
+occurred_on = {{ column = "入库（统）时间" }}
+[[months]]
+event = "InvestmentReported"
+field = "fixed_assets"
+year = 2024
+cumulative = "year"
+columns = {{ "1-5月累计完成投资（亿元）" = 5 }}
+"""
+
+
+def write_running(path: Path, month: int) -> Path:
+    until = f"1-{5 + month}月"
+    headings = ["序号", "项目类别", "项目名称", "项目单位（业主）", "建设地点", "建设起止年限"]
+    headings += ["总投资（亿元）", "其中：固定资产投资", "2024年度计划投资（亿元）"]
+    headings += [f"{until}累计完成投资（亿元）", "占年度计划%", "工程形象进度", "签约日期"]
+    headings += ["入库（统）时间", "牵头责任单位", "包联领导", "存在问题"]
+    rubber: list[Any] = [1, "工业", "特种硅橡胶", "甲公司", "城关", "2024-2026", 5.2, 4.1, 1.8]
+    rubber += [0.61 if month else 0.42, "23%", "主体施工", "2024.1.18", "2024-03-20", TOWN, "张"]
+    devices: list[Any] = [2, "工业", "智能装备", "乙公司", "张湾", "2024—2025", "3亿", "2.4亿", 1.2]
+    devices += [0.3, "25%", "设备安装", "2024/2/6", "2024/4/2", OTHER, "李"]
+    street: list[Any] = [3, "文化旅游", "根雕街区", "丙公司", "华埠", "2024-2027", 1.5, 1.1, 0.5]
+    street += [None, "0", "前期", "2024-05-08", None, TOWN, "王", "用地指标"]
+    total = ["合   计", *[None] * 5, 9.7, 7.6, 3.5, rubber[9] + devices[9]]
+    rows: list[Row] = [
+        [f"2024年重点招商项目推进情况表（{until}）"],
+        ["填报单位：县招商中心", *[None] * 15, "单位：亿元"],
+        headings,
+        ["一、工业项目（2个）"],
+        rubber,
+        devices,
+        ["二、文旅项目（1个）"],
+        street,
+        total,
+        ["填表人：余敏    审核人：方"],
+    ]
+    merged = ["A1:Q1", "A2:P2", "A4:Q4", "A7:Q7"]
+    return write_register(path, Sheet(f"{5 + month}月", rows, merged=merged))
+
+
+RUNNING = Layout(
+    "a monthly table whose heading names the month so far",
+    RUNNING_MAP,
+    write_running,
+    (
+        Month(10, {SIGNED: dec("97000"), INVESTED: dec("7200")}, {"passed_over": 4}),
+        # What did not grow is a figure of 0.
+        Month(2, {SIGNED: dec("97000"), INVESTED: dec("9100")}, {"passed_over": 4}),
+    ),
+    ("XM-2024-001", "XM-2024-002", "XM-2024-003"),
+)
+
+# 6 and 7. The first ledger as older Excel and WPS save it, and as an OpenDocument table -----------
 
 
 def _saved_as(ending: str) -> Callable[[Path, int], Path]:
@@ -324,4 +402,4 @@ OLD_EXCEL = Layout("xls", TOWN_MAP, _saved_as(".xls"), BY_TOWN.months, BY_TOWN.c
 WPS = Layout("et", TOWN_MAP, _saved_as(".et"), BY_TOWN.months, BY_TOWN.codes)
 OPEN_DOCUMENT = Layout("ods", TOWN_MAP, _saved_as(".ods"), BY_TOWN.months, BY_TOWN.codes)
 
-LAYOUTS: Final = (BY_TOWN, PROGRESS, REPORT, TEXT, OLD_EXCEL, WPS, OPEN_DOCUMENT)
+LAYOUTS: Final = (BY_TOWN, PROGRESS, REPORT, TEXT, RUNNING, OLD_EXCEL, WPS, OPEN_DOCUMENT)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from commands.intake.axis_texts import MistypedAxis, read_day, read_moment, read_month
@@ -50,6 +52,28 @@ def test_rejected_rows_are_read_again_once_mended(tmp_path: Path) -> None:
     write_rejected(path, [RejectedRecord(RECORDS[-1], "没有项目Q"), unreadable])
     (row,) = rows_of_file(path)
     assert (row.sheet, row.place, row.record) == ("决策咨询", 2, RECORDS[-1])
+
+
+def test_rejected_figures_and_days_come_back_as_such_and_others_as_they_were(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "l.refused.xlsx"
+    long_figure = "1234567890123456"
+    figures = ("320.5", "0", "1.50", "1.2.3", long_figure)
+    records = []
+    for figure in figures:
+        report = of("InvestmentReported", "2024-03-05", month="2024-03", fixed_assets=figure)
+        records.append(report)
+    records[1]["occurred_on"] = "2024-02-30"
+    write_rejected(path, [RejectedRecord(record, "x") for record in records])
+    sheet = openpyxl.load_workbook(path)["投资出数"]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    cells = [sheet.cell(line, columns["当月固定资产投资"]).value for line in range(2, 7)]
+    # A text that no number gives back stays text.
+    assert cells == [320.5, 0, "1.50", "1.2.3", long_figure]
+    days = [sheet.cell(line, columns["发生日期"]).value for line in (2, 3)]
+    assert days == [datetime(2024, 3, 5), "2024-02-30"]  # noqa: DTZ001
+    assert [row.record for row in rows_of_file(path)] == records
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -1,4 +1,4 @@
-"""Six ledgers, each imported in two months: totals are the workbook's own, repeats add nothing."""
+"""Seven ledgers, imported in two months: totals are the workbook's own, repeats add nothing."""
 
 from __future__ import annotations
 
