@@ -47,11 +47,23 @@ def heading_meaning(text: str) -> HeadingGuess | None:
     for key in (whole, last, _BRACKETS.sub("", last)):
         if key in _KNOWN:
             return _of_contract(whole, _KNOWN[key])
+    if last in words.DAY_HEADINGS:
+        return _day_below(whole)
     parts = [known for known in _KNOWN if len(known) >= _SHORTEST_PART and known in last]
     if not parts or is_figure(whole):
         return None
     longest = max(parts, key=len)
     return _of_contract(whole, _KNOWN[longest]._replace(is_sure=False))
+
+
+def _day_below(whole: str) -> HeadingGuess | None:
+    """Return what a bare 时间 means: the day of the event that the heading above it names."""
+    above = whole.rpartition(JOINED_BY)[0]
+    for mark, event in words.EVENT_MARKS.items():
+        if mark in above:
+            name = "reported_at" if event == "InformationReported" else "occurred_on"
+            return HeadingGuess(HeadingMeaning(event, name), is_sure=False)
+    return None
 
 
 def _of_contract(whole: str, guess: HeadingGuess) -> HeadingGuess:

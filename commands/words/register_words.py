@@ -28,6 +28,26 @@ PLANNED_MARKS: Final = ("计划", "目标", "拟")
 """What the heading of a figure contains that is no result."""
 SIGNED_MARKS: Final = ("签约", "协议", "合同")
 """What the heading above an amount contains that is the contract's."""
+DAY_HEADINGS: Final = ("时间", "日期")
+"""What heads a day below the heading of its event."""
+EVENT_MARKS: Final = {
+    "报送": "InformationReported",
+    "首报": "InformationReported",
+    "咨询": "ConsultationHeld",
+    "评审": "ConsultationHeld",
+    "签约": "AgreementSigned",
+    "协议": "AgreementSigned",
+    "合同": "AgreementSigned",
+    "摘牌": "LandAcquired",
+    "供地": "LandAcquired",
+    "土地": "LandAcquired",
+    "备案": "ProjectFiled",
+    "立项": "ProjectFiled",
+    "入库": "StatisticsEntered",
+    "入统": "StatisticsEntered",
+    "终止": "ProjectTerminated",
+}
+"""What the heading of an event's columns contains."""
 MONTH_HEADING: Final = r"(?:1[-—~至])?(?P<month>1[0-2]|0?[1-9])月份?(?:累计|完成|投资|[^0-9月])*"
 UNTIL_MONTH: Final = r"1[-—~至].*"
 RUNNING_MONTH: Final = r"1[-—–~～至](?P<month>1[0-2]|[1-9])月"

@@ -235,7 +235,7 @@ def _ask_words(meaning: HeadingMeaning, entry: ProposedField) -> None:
 def _ask_pattern(pattern: str) -> str:
     question = _("how codes are made, with {year} and {n:03}")
     while True:
-        answer = read_line(question, pattern)
+        answer = read_line(f"{question} [{pattern}]", pattern)
         if MADE_NUMBER.search(answer):
             return answer
         print_message(_("the pattern must contain {n} or {n:03}"))
@@ -258,6 +258,6 @@ def _ask_choice(
     default: str,
 ) -> str:
     while True:
-        answer = read_line(f"{question} ({'/'.join(choices)})", default)
+        answer = read_line(f"{question} ({'/'.join(choices)}) [{default}]", default)
         if answer in choices:
             return answer

@@ -106,11 +106,13 @@ def test_of_forty_messy_rows_half_go_in_and_each_other_is_told_what_to_write(
     assert f"recorded {len(GOOD)}, already recorded 0, rejected {len(BAD)}" in answer.out
     first_bad = len(GOOD) + len(PASSED) + 2
     for number, (_cells, message) in enumerate(BAD, start=first_bad):
-        told = [line for line in answer.err.splitlines() if f"正式签约!{number}:" in line]
+        told = [
+            line for line in answer.err.splitlines() if f"sheet 正式签约, row {number}:" in line
+        ]
         assert told, number
         assert message in "\n".join(told), told
     for number in range(len(GOOD) + 2, first_bad):
-        assert f"正式签约!{number}: the row begins with" in answer.err
+        assert f"sheet 正式签约, row {number}: the row begins with" in answer.err
     notes = {
         code: cli("project", "history", code, "--format", "json").json[1]["fields"].get("note")
         for code in ("M-14", "M-15", "M-17")
