@@ -19,12 +19,11 @@ from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.row_output import print_rows
 from commands.cli.shared.store_access import author, evidence_store, open_store
 from commands.cli.shared.typed_lines import read_line
-from commands.cli.shared.understood_names import understood_field, understood_subject
+from commands.cli.shared.understood_names import understood_field, understood_stream
 from commands.cli.shared.unusual_option import record_if_usual, unusual_option
 from commands.handlers.correcting import (
     COUNTY_NAMES,
     CorrectionResult,
-    change_instead,
     correct_event,
     effective_event,
     find_event,
@@ -37,6 +36,7 @@ from commands.words.history_words import event_term
 from commands.words.messages import _, labelled, say
 from commands.words.screen_words import COUNTY_STREAM, VOIDED
 from commands.words.vocabulary_words import word
+from lifecycle.deciding.changes_on_a_day import change_instead
 from lifecycle.deciding.correction_rules import VOID_THE_EVENT
 from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream, UnreadableEvent
 from lifecycle.events.codec import fields_of
@@ -173,7 +173,7 @@ def _listed_version(ledger: Ledger, stream: str) -> int | None:
 def _stream(ledger: Ledger, name: str) -> Stream:
     """Return the stream of a typed name. Raises `Rejected` for an unknown one."""
     if name not in COUNTY_NAMES:
-        name = understood_subject(ledger, name)
+        name = understood_stream(ledger, name)
     return find_stream(ledger, name)
 
 

@@ -16,7 +16,7 @@ from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unknown_names import unknown_project
 from commands.words import screen_words, table_headings as headings
 from commands.words.event_words import EVENTS, FIELDS
-from commands.words.history_words import anomaly_texts
+from commands.words.history_words import anomaly_texts, late_repair_texts
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
 from lifecycle.events.vocabulary import MILESTONES, STAGES
@@ -68,7 +68,7 @@ def command(
     judged = projects[0]
     row = project_row(judged).as_json()
     course = course_rows(history, judged.axes.as_of)
-    odd = anomaly_texts(judged, ahead)
+    odd = [*anomaly_texts(judged, ahead), *late_repair_texts(history, judged.axes.as_of)]
     if form == "json":
         print_json({**row, "course": course, "anomalies": odd})
     else:

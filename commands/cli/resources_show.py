@@ -17,6 +17,7 @@ from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unknown_names import unknown_resource
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS, field_term
+from commands.words.history_words import late_repair_texts
 from commands.words.messages import say
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
@@ -59,7 +60,9 @@ def command(
         details = {each.row.resource: each.as_json() for each in resource_details(ledger, view)}
         if code not in details:
             raise unknown_resource(code, list(details))
-        history = dated_rows(ledger, Stream("resource", code), axes) or []
+        stream = Stream("resource", code)
+        history = dated_rows(ledger, stream, axes) or []
+        odd = late_repair_texts(ledger.stored_history(stream, view.position), view.as_of)
     shown = details[code]
     if form == "json":
         print_json({**shown, "history": history})
@@ -68,6 +71,8 @@ def command(
     else:
         _print_resource(shown, view.as_of.isoformat())
         print_rows(history, history_columns(history), form)
+        for text in odd:
+            click.echo(f"{headings.ANOMALY}  {text}")
 
 
 def _print_resource(shown: dict[str, Any], day: str) -> None:

@@ -12,9 +12,12 @@ from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unit_columns import UNIT_COLUMNS
 from commands.cli.shared.unknown_names import unknown_unit
+from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
+from commands.words.history_words import late_repair_texts
 from commands.words.messages import say
 from commands.words.vocabulary_words import word
+from lifecycle.events import Stream
 from lifecycle.rejections import msg
 from projections.views.requested_axes import RequestedAxes
 from projections.views.unit_list_view import unit_rows
@@ -34,6 +37,7 @@ def command(
         unit = understood_name(ledger, "unit", unit)
         view = axes.day_view(ledger)
         rows = {row.unit: row.as_json() for row in unit_rows(ledger, view)}
+        history = ledger.stored_history(Stream("unit", unit), view.position)
     if unit not in rows:
         raise unknown_unit(unit, list(rows))
     row = rows[unit]
@@ -43,6 +47,8 @@ def command(
         print_rows([row], UNIT_COLUMNS, form)
     else:
         _print_unit(row, view.as_of.isoformat())
+        for text in late_repair_texts(history, view.as_of):
+            click.echo(f"{headings.ANOMALY}  {text}")
 
 
 def _print_unit(row: dict[str, Any], day: str) -> None:

@@ -9,10 +9,8 @@ from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
 from commands.words.screen_words import COUNTY_STREAM
 from lifecycle.deciding.corrections import corrected_history
-from lifecycle.events import COUNTY, Event, RecordedEvent, Stream, StreamKind, UnreadableEvent
+from lifecycle.events import COUNTY, RecordedEvent, Stream, StreamKind, UnreadableEvent
 from lifecycle.events.codec import fields_of
-from lifecycle.events.project_course_events import InvestorChanged
-from lifecycle.events.project_events import AgreementAmended, AgreementSigned, InformationReported
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
@@ -74,27 +72,6 @@ def effective_event(ledger: Ledger, target: RecordedEvent) -> RecordedEvent | No
         if item.version == target.version:
             return item
     return None
-
-
-_CHANGES: Final[dict[type[Event], tuple[frozenset[str], type[Event]]]] = {
-    AgreementSigned: (
-        frozenset(("contract_investment", "contract_fixed_assets")),
-        AgreementAmended,
-    ),
-    InformationReported: (
-        frozenset(("investor", "investor_code", "investor_traits", "outside_ratio")),
-        InvestorChanged,
-    ),
-}
-"""The events whose fields may also change on a later day: which, and by which event (spec 7)."""
-
-
-def change_instead(event: Event, replacement: Mapping[str, Any]) -> str | None:
-    """Return the event that records a change of these fields on a day, if there is one."""
-    fields, change = _CHANGES.get(type(event), (frozenset(), None))
-    if change is None or fields.isdisjoint(replacement):
-        return None
-    return change.__name__
 
 
 def correct_event(

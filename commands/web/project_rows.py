@@ -10,7 +10,12 @@ from commands.web.redaction import without_persons
 from commands.words import page_words
 from commands.words.amount_text import grouped_amount
 from commands.words.event_words import FIELDS
-from commands.words.history_words import anomaly_texts, event_row, row_fields_text
+from commands.words.history_words import (
+    anomaly_texts,
+    event_row,
+    late_repair_texts,
+    row_fields_text,
+)
 from commands.words.login_names import named_login
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
@@ -149,7 +154,8 @@ def anomaly_rows(
     stream = Stream("project", project.facts.code)
     times = ledger.record_times()
     ahead = dated_ahead(ledger, stream, times, view.position, view.as_of)
-    texts = anomaly_texts(project, ahead)
+    history = ledger.stored_history(stream, view.position)
+    texts = [*anomaly_texts(project, ahead), *late_repair_texts(history, view.as_of)]
     if reader.sees_persons:
         return texts
     return [without_persons(text) for text in texts]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from commands.words.event_words import EVENTS, UNREADABLE_FIELDS, chinese_field
+from commands.words.event_words import EVENTS, UNREADABLE_FIELDS, chinese_field, field_name
 from commands.words.messages import say
 from commands.words.record_time_words import to_the_minute
 from commands.words.terms import PolicyTerm
 from commands.words.vocabulary_words import word
+from lifecycle.deciding.changes_on_a_day import late_repairs
 from lifecycle.deciding.corrections import VOID, Correction, amendments
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import Event, FactCorrected, RecordedEvent, UnreadableEvent
 from lifecycle.events.codec import fields_of
 from lifecycle.events.correction_event import MOVED_KEY
-from lifecycle.rejections import Problem
+from lifecycle.rejections import EventName, Problem, msg
 from projections.scoring.judgement import JudgedProject
 from projections.views.project_anomalies import anomalies
 
@@ -29,6 +31,31 @@ def anomaly_texts(project: JudgedProject, facts_dated_ahead: Iterable[Problem] =
     for problem in (*anomalies(project), *facts_dated_ahead):
         values = {name: _named(value) for name, value in problem.values.items()}
         texts.append(say(problem.template, **values))
+    return texts
+
+
+def late_repair_texts(history: Iterable[RecordedEvent], day: date) -> list[str]:
+    """Say which corrections of a stream look like changes of a later day (spec 7)."""
+    template = msg(
+        "{correction} of {day} corrects {fields} of {event} {fact} back to {fact_day}, {days} days "
+        "after it was recorded: if it changed on a day, void the correction and record {change}"
+    )
+    texts = []
+    for repair in late_repairs(history, day):
+        fact_name = type(repair.fact.event).__name__
+        delay = repair.correction.stamp.recorded_at - repair.fact.stamp.recorded_at
+        text = say(
+            template,
+            correction=repair.correction.ref,
+            day=repair.correction.event.on,
+            fields=[field_name(name, fact_name) for name in repair.fields],
+            event=EventName(fact_name),
+            fact=repair.fact.ref,
+            fact_day=repair.fact.event.on,
+            days=delay.days,
+            change=EventName(repair.change),
+        )
+        texts.append(text)
     return texts
 
 

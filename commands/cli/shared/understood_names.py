@@ -48,6 +48,11 @@ def understood_subject(ledger: Ledger, name: str) -> str:
     return _understood(ledger, ("unit", "project"), name)
 
 
+def understood_stream(ledger: Ledger, name: str) -> str:
+    """Return the unit, the project or the resource that a typed name or code means."""
+    return _understood(ledger, ("unit", "project", "resource"), name)
+
+
 def understood_field(
     ledger: Ledger,
     kind: type[Event],
