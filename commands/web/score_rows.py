@@ -48,14 +48,14 @@ def module_rows(explanation: Explanation, reader: Reader) -> list[ModuleTexts]:
     """The points of a unit or project by module."""
     rulebook = explanation.view.rulebook.rulebook
     names = {module.id: module.chinese for module in rulebook.modules}
-    rules = {rule.id: rule.chinese for rule in rulebook.rules}
+    subjects = names | {rule.id: rule.chinese for rule in rulebook.rules}
     show_points = points(rulebook.rounding.shown)
     lines = explanation.lines
     if not reader.sees_persons:
         lines = [nameless_line(line) for line in lines]
     modules = []
     for module_id, module_lines in groupby(lines, key=_module_of):
-        module = _module_texts(names[module_id], list(module_lines), rules, show_points)
+        module = _module_texts(names[module_id], list(module_lines), subjects, show_points)
         modules.append(module)
     return modules
 

@@ -14,14 +14,8 @@ from commands.words.rule_terms import measure
 from commands.words.vocabulary_words import word
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import Rulebook
-from lifecycle.rulebook.counted import (
-    Alternative,
-    AnyCondition,
-    Condition,
-    Counted,
-    MeasureSelection,
-    Reference,
-)
+from lifecycle.rulebook.conditions import Alternative, AnyCondition, Condition
+from lifecycle.rulebook.counted import Counted, MeasureSelection, Reference
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.per_item_rule import PerItem

@@ -45,8 +45,8 @@ class ActingStep(NamedTuple):
 def acting_steps(rules: Sequence[Rule]) -> list[ActingStep]:
     """The steps of the rules on results as they act: by object, but after all that they read."""
     waiting = _usual_steps(rules)
-    ordered: list[ActingStep] = []
     earlier_steps = {step: _acts_after(step, waiting) for step in waiting}
+    ordered: list[ActingStep] = []
     while waiting:
         # The findings refuse circles, so that one of them is always free.
         following = next(step for step in waiting if earlier_steps[step].issubset(ordered))
@@ -59,13 +59,9 @@ def circle_findings(rules: Sequence[Rule]) -> Iterator[Problem]:
     """Conditions on results that are final only after what the rule itself changes."""
     steps = _usual_steps(rules)
     for step in steps:
-        for place, condition in step.rule.conditions_on_results():
-            # A factor has a step for each object: one finding is enough.
-            is_first = step.objects[0] == step.rule.acts_on()[0]
-            if is_first and _reads_too_high(step, condition):
-                changed, read = step.objects[0], condition.result.objects[0]
-                between = dict.fromkeys([changed.name, read.name])
-                yield _circle([step.rule.id, *between, step.rule.id], place)
+        # A factor has a step for each object: one finding is enough.
+        if step.objects[0] == step.rule.acts_on()[0]:
+            yield from _readings_too_high(step)
     yield from _circles_of_one_level(steps)
 
 
@@ -103,18 +99,17 @@ def _usual_place(step: ActingStep) -> tuple[int, int]:
 def _acts_after(step: ActingStep, steps: Sequence[ActingStep]) -> set[ActingStep]:
     """The steps that come before a step: on what it acts on, or on what it reads."""
     own_objects = set(step.objects)
-    earlier: set[ActingStep] = set()
-    for other in steps[: steps.index(step)]:
-        if own_objects.intersection(other.objects):
-            earlier.add(other)
+    before = steps[: steps.index(step)]
+    earlier = _acting_on(own_objects, before)
     read = _objects_read(step.rule)
     if isinstance(step.rule, Gate):
         # A gate alone may read what it acts on: as it was before the gate.
         read -= own_objects
-    for other in steps:
-        if read.intersection(other.objects):
-            earlier.add(other)
-    return earlier
+    return earlier | _acting_on(read, steps)
+
+
+def _acting_on(objects: set[ResultObject], steps: Sequence[ActingStep]) -> set[ActingStep]:
+    return {step for step in steps if objects.intersection(step.objects)}
 
 
 def _objects_read(rule: RuleOnResults) -> set[ResultObject]:
@@ -125,6 +120,15 @@ def _objects_read(rule: RuleOnResults) -> set[ResultObject]:
 
 
 # Circles ------------------------------------------------------------------------------------------
+
+
+def _readings_too_high(step: ActingStep) -> Iterator[Problem]:
+    changed = step.objects[0]
+    for place, condition in step.rule.conditions_on_results():
+        if _reads_too_high(step, condition):
+            read = condition.result.objects[0]
+            between = dict.fromkeys([changed.name, read.name])
+            yield _circle([step.rule.id, *between, step.rule.id], place)
 
 
 def _reads_too_high(step: ActingStep, condition: ResultCondition) -> bool:

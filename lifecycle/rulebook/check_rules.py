@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lifecycle.rejections import Problem, msg
-from lifecycle.rulebook.counted import Condition, Counted
+from lifecycle.rulebook.conditions import Condition
+from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.kinds.unit_coefficient_rule import uncombined_finding
 from lifecycle.rulebook.parts import Filter

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.field_errors import problems_of
 from lifecycle.rejections import Problem, Rejected, msg
-from lifecycle.rulebook.counted import CONDITION_FORMS
+from lifecycle.rulebook.conditions import CONDITION_FORMS
 from lifecycle.rulebook.rulebook_findings import rulebook_findings
 from lifecycle.rulebook.rulebook_model import Rulebook
 

@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
 from lifecycle.rejections import Problem, msg
-from lifecycle.rulebook.counted import Condition, Counted
+from lifecycle.rulebook.conditions import Condition
+from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import Rule, RuleOnResults
 from lifecycle.rulebook.kinds.composite_rule import Composite

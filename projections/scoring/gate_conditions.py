@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from lifecycle.rulebook.counted import Alternative, AnyCondition
+from lifecycle.rulebook.conditions import Alternative, AnyCondition
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedModule, MultipliedRule

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from lifecycle.rulebook.counted import AnyCondition, Condition
+from lifecycle.rulebook.conditions import AnyCondition, Condition
 from lifecycle.rulebook.kinds import RuleOnResults
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from lifecycle.rulebook.counted import AnyCondition
+from lifecycle.rulebook.conditions import AnyCondition
 
 
 class CountedNumber(NamedTuple):

@@ -15,7 +15,8 @@ from pydantic import BaseModel
 
 from lifecycle.events import BY_NAME, codec, vocabulary
 from lifecycle.rulebook import scoring_policy
-from lifecycle.rulebook.counted import Condition, Counted, MeasureSelection
+from lifecycle.rulebook.conditions import Condition
+from lifecycle.rulebook.counted import Counted, MeasureSelection
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.kinds.composite_rule import CompositePart
 from lifecycle.rulebook.measures import MEASURES

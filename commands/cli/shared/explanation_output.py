@@ -120,14 +120,15 @@ def _print_module(explanation: Explanation, module: str, lines: list[ScoreLine])
     book = explanation.view.rulebook.rulebook
     shown = points(book.rounding.shown)
     module_names = {part.id: part.chinese for part in book.modules}
-    rule_names = {rule.id: rule.chinese for rule in book.rules}
+    # A gate or a factor says which rule or module it acts on.
+    names = module_names | {rule.id: rule.chinese for rule in book.rules}
     rows = []
     for line in lines:
         rows.append(
             {
                 "points": line.points,
                 "project": line.project or "",
-                "what": counted_subject(line, rule_names),
+                "what": counted_subject(line, names),
                 "formula": formula(line),
                 "clause": line.clause,
                 "basis": line.basis,

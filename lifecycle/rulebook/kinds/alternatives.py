@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lifecycle.rulebook.counted import Alternative, AnyCondition, Condition, Counted
+from lifecycle.rulebook.conditions import Alternative, AnyCondition, Condition
+from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.result_conditions import ResultCondition
 
 

@@ -9,7 +9,8 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.rejections import msg
-from lifecycle.rulebook.counted import Alternative, Counted
+from lifecycle.rulebook.conditions import Alternative
+from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.kinds.alternatives import counted_conditions, result_conditions
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, RuleOnResults
 from lifecycle.rulebook.result_conditions import (

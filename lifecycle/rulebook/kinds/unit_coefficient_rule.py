@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from lifecycle.exact_numbers import ONE, exact_product
 from lifecycle.rejections import Problem, msg
-from lifecycle.rulebook.counted import Alternative, Counted
+from lifecycle.rulebook.conditions import Alternative
+from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.kinds.alternatives import counted_conditions, result_conditions
 from lifecycle.rulebook.kinds.rule_base import (
     NON_EMPTY,
@@ -95,17 +96,22 @@ class UnitCoefficient(RuleOnResults):
         # A row counts once, however many of its filters take the unit.
         factors = [row.factor for number, row in enumerate(self.rows) if takes_unit(number, row)]
         if not factors:
-            return ONE if self.otherwise is None else self.otherwise
-        return exact_product(factors) if self.combine == "product" else max(factors)
+            return self._factor_of_others()
+        if self.combine == "product":
+            return exact_product(factors)
+        return max(factors)
 
     def factors(self) -> list[Fraction]:
         """The factors that a unit may have; of products those with all rows above or below 1."""
-        factors = [ONE if self.otherwise is None else self.otherwise]
-        factors += [row.factor for row in self.rows]
+        of_rows = [row.factor for row in self.rows]
+        factors = [self._factor_of_others(), *of_rows]
         if self.combine == "product":
-            factors.append(exact_product(row.factor for row in self.rows if row.factor > 1))
-            factors.append(exact_product(row.factor for row in self.rows if row.factor < 1))
+            factors.append(exact_product(factor for factor in of_rows if factor > 1))
+            factors.append(exact_product(factor for factor in of_rows if factor < 1))
         return factors
+
+    def _factor_of_others(self) -> Fraction:
+        return ONE if self.otherwise is None else self.otherwise
 
     def counted(self) -> Iterator[tuple[str, Counted]]:
         """The value of each condition on what is counted."""
