@@ -8,6 +8,7 @@ from typing import Final
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import RuleBase
+from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.rulebook_model import Rulebook
 
@@ -19,8 +20,8 @@ _LISTS: Final = ("sector", "kind", "site", "category", "sequence")
 def repeated_counting(rulebook: Rulebook) -> Iterator[Problem]:
     """Rules that may count one thing under one clause twice.
 
-    Two rules are apart where their filters take nothing in common, or where one counts up to a
-    target and the other what lies beyond it.
+    Two rules are apart where their filters take nothing in common, where they count other nodes,
+    or where one counts up to a target and the other what lies beyond it.
     """
     rules_by_subject: dict[tuple[object, ...], list[RuleBase]] = {}
     for rule in rulebook.rules:
@@ -44,7 +45,23 @@ def repeated_counting(rulebook: Rulebook) -> Iterator[Problem]:
 def _apart(first: RuleBase, second: RuleBase) -> bool:
     if _disjoint(first.where or Filter(), second.where or Filter()):
         return True
+    if _counts_other_nodes(first, second):
+        return True
     return _continues(first, second) or _continues(second, first)
+
+
+def _counts_other_nodes(first: RuleBase, second: RuleBase) -> bool:
+    """Whether two rules count nodes, and none in common."""
+    if first.measure != "nodes_reached":
+        return False
+    return not _scored_nodes(first) & _scored_nodes(second)
+
+
+def _scored_nodes(rule: RuleBase) -> set[str]:
+    """The nodes that a rule counts; with points by node, those that have some."""
+    if isinstance(rule, PerItem) and rule.points_by is not None:
+        return set(rule.points_by)
+    return set(rule.counted_stages)
 
 
 def _disjoint(first: Filter, second: Filter) -> bool:

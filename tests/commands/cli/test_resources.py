@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.commands.cli.test_record import Terminal
@@ -173,6 +175,42 @@ def test_resources_are_imported(stocked: Cli, tmp_path: Path) -> None:
     *_others, last = stocked("resources", "list", "--format", "json").json
     assert (last["resource"], last["kind"]) == ("ZY-7", "standard_plant")
     assert "CONSISTENT" in stocked("audit", "verify").out
+
+
+def fill_sheet(sheet: Any, row: int, **texts: str) -> None:
+    """Write values under the headings of a sheet."""
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    for heading, text in texts.items():
+        sheet.cell(row, columns[heading], text)
+
+
+def test_a_workbook_of_plots_and_idle_plants_is_imported_again_and_again(
+    stocked: Cli, tmp_path: Path
+) -> None:
+    file = tmp_path / "resources.xlsx"
+    assert stocked("template", file).code == 0
+    book = openpyxl.load_workbook(file)
+    plant = {"资源类型": "闲置厂房", "资源名称": "老粮库", "建筑面积（平方米）": "3200.5"}
+    price = {"价格（万元）": "0.012", "计价单位": "每平方米每年", "适宜产业": "仓储、竹木加工"}
+    land = {"资源类型": "成熟地块", "资源名称": "东片", "土地面积（亩）": "1,050"}
+    place = {"发生日期": "2024.3.5", "位置": "华埠镇"}
+    fill_sheet(book["资源入库"], 2, 资源编号="ZY-90", **plant, **price, **place)
+    fill_sheet(book["资源入库"], 3, 资源编号="ZY-91", **land, **place)
+    taken = {"资源编号": "zy-91", "项目编号": "P", "土地面积（亩）": "40"}
+    fill_sheet(book["匹配落地"], 2, 发生日期="2024-4-1", **taken)
+    book.save(file)
+    assert stocked("import", file, "--format", "json").json["recorded"] == 3
+    assert stocked("import", file, "--format", "json").json["already_recorded"] == 3
+    rows = stocked("resources", "list", "--location", "华埠镇", "--format", "json").json
+    assert [row["free_floor_area_m2"] for row in rows] == ["3200.5", None]
+    assert [row["free_area_mu"] for row in rows] == [None, "1010"]
+    fill_sheet(book["匹配落地"], 3, 资源编号="ZY-91", 项目编号="P", 发生日期="2024-4-2")
+    fill_sheet(book["匹配落地"], 3, **{"土地面积（亩）": "2000"})
+    book.save(file)
+    rejected = stocked("import", file)
+    assert rejected.code == 1
+    assert "匹配落地" in rejected.err
+    assert "too_little_free" in rejected.err
 
 
 def test_a_rejected_line_names_the_rule(stocked: Cli, tmp_path: Path) -> None:

@@ -32,6 +32,9 @@ QUARTERS = '[assessed]\nperiod = "quarter"\nclause = "一"\nbasis = "policy"\n'
 OUTCOME = 'kind = "outcome"\noutcome = "降等"\n'
 STEPPED = RULE + FIGURE + 'kind = "stepped"\nbase = 5\ntarget = { fixed = 3 }\n'
 PARTS = RULE + 'kind = "composite"\nweight = 10\nout_of = 100\n'
+NODE_COUNT = 'measure = "nodes_reached"\nkind = "per_item"\n'
+NODES = RULE + NODE_COUNT + "points = 1\n"
+NODE_POINTS = RULE + NODE_COUNT + "points_by = "
 GRADES = '[[grades]]\nchinese = "优"\ntotal = "(,)"\nclause = "一"\nbasis = "policy"\n'
 
 
@@ -136,6 +139,14 @@ CASES = {
     "clause_twice": (
         PER_ITEM + SMALL + second(PER_ITEM),
         PER_ITEM + SMALL + second(PER_ITEM) + LARGE,
+    ),
+    "clause_twice: nodes": (
+        NODES + 'stages = ["land", "completed"]\n' + second(NODES),
+        NODES + 'stages = ["completed"]\n' + second(NODES),
+    ),
+    "clause_twice: nodes with points": (
+        NODES + 'stages = ["signing"]\n' + second(NODE_POINTS + "{ signing = 1 }\n"),
+        NODES + 'stages = ["signing"]\n' + second(NODE_POINTS + "{ completed = 1 }\n"),
     ),
     "clause_twice: beyond": (
         RATIO
