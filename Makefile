@@ -48,7 +48,7 @@ windows-python: $(READY)  ## Wine with a real Windows Python, this program and w
 	$(BIN)/python -m tools.windows_python build/windows --for-tests
 
 test-windows: windows-python  ## the program under a real Windows Python (Wine): commands, console, shells, documents, files, writers; SUITE=1 runs the suite there too
-	$(BIN)/python -m pytest tests/windows/check_*.py
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/windows/check_*.py
 	$(if $(SUITE),$(BIN)/python -m tests.windows.suite)
 
 kit: $(READY)  ## the offline kits in dist/: Windows x64 (Python included; needs Wine to compile), Linux x86_64 and aarch64; each is unpacked and used without network

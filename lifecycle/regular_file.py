@@ -34,14 +34,14 @@ def open_regular(path: Path, *, follow_links: bool = True) -> BinaryIO:
     """
     if not follow_links and path.is_symlink():
         raise NotRegularError(path)
+    if path.is_dir():  # which Windows would not open at all
+        raise IsADirectoryError(None, "", str(path))
     # Without O_NONBLOCK opening a pipe would wait for a writer that never comes.
     descriptor = os.open(path, os.O_RDONLY | _NO_WAIT | (0 if follow_links else _NO_LINK))
     # Asked of what is open: what the path names may be another file by now.
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return os.fdopen(descriptor, "rb")
     os.close(descriptor)
-    if path.is_dir():
-        raise IsADirectoryError(None, "", str(path))
     raise NotRegularError(path)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import uuid
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from tests.county import CountyCli, create_county
+from tests.county import CountyCli, copy_county, create_county
 from tests.postgres import Server
 
 _ADDRESS = "LIFECYCLE_TEST_POSTGRES_FOLDER"
@@ -132,6 +131,6 @@ def county(
     capsys: pytest.CaptureFixture[str],
 ) -> CountyCli:
     """`lifecycle` on a copy of it."""
-    shutil.copytree(county_folder, tmp_path / "county")
+    copy_county(county_folder, tmp_path / "county")
     monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "county" / "key.pem"))
     return CountyCli(tmp_path / "county", capsys)

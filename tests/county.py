@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from commands.demo.county_records import records
 from lifecycle.ledger.checkpoints import create_signer
 from lifecycle.ledger.store import Ledger
+from lifecycle.private_files import create_private_file
 from tests.commands.conftest import Cli
 from tests.ledgers import fill
 
@@ -29,3 +31,13 @@ def create_county(folder: Path) -> None:
     with Ledger.open(f"sqlite:///{folder / 'l.db'}", create=True) as ledger:
         create_signer(ledger, folder / "key.pem")
         fill(ledger, records())
+
+
+def copy_county(source: Path, target: Path) -> None:
+    """Copy such a folder; the key stays its owner's alone."""
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    key = target / "key.pem"
+    content = key.read_bytes()
+    # On Windows a copy has taken over the access list of its folder.
+    key.unlink()
+    create_private_file(key, content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -239,7 +240,7 @@ def _stopped(error: BaseException) -> int:
 
 def _failed(error: LedgerError | OSError) -> int:
     """Report a business answer, or a store or file that cannot be used."""
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, OSError) and _has_no_reader(error):
         # The reader has seen enough; Python would complain when it flushes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -262,6 +263,12 @@ def _failed(error: LedgerError | OSError) -> int:
         )
     )
     return UNUSABLE
+
+
+def _has_no_reader(error: OSError) -> bool:
+    # Windows calls a pipe that nobody reads an invalid argument.
+    is_of_no_file = error.errno == errno.EINVAL and error.filename is None
+    return isinstance(error, BrokenPipeError) or (sys.platform == "win32" and is_of_no_file)
 
 
 def _crashed(error: Exception) -> int:

@@ -84,6 +84,6 @@ def _shown(line: bytes) -> str:
 
 def write_jsonl(path: Path, records: Iterator[Mapping[str, Any]]) -> None:
     """Write records, one a line."""
-    with path.open("w", encoding="utf-8") as file:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
         for record in records:
             file.write(json.dumps(record, ensure_ascii=False) + "\n")

@@ -15,6 +15,7 @@ from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from lifecycle.log.witness_file import read_witness_file
+from lifecycle.private_files import create_private_file
 from lifecycle.rejections import StoreError
 from tests.county import CountyCli
 from tests.edited_files import EDITS, MARK, Edit
@@ -271,8 +272,7 @@ def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(
             / f"{ledger.head().origin.replace('/', '-')}.pem"
         )
     place.parent.mkdir(parents=True)
-    place.write_bytes((county.path.parent / "key.pem").read_bytes())
-    place.chmod(0o600)
+    create_private_file(place, (county.path.parent / "key.pem").read_bytes())
     assert county("audit", "key", "--new").code == 1
     answer = county("audit", "key", "--new", "--reason", "人员交接")
     assert answer.code == 0

@@ -6,8 +6,10 @@ for the parent process; how PowerShell reads the lines is not shown here.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -147,8 +149,7 @@ def test_the_board_opens_in_the_browser(kit: Windows) -> None:
             page = answer.read().decode()
     finally:
         # The server outlives its console under Wine.
-        end = kit.start_program("taskkill", "/f", "/im", "python.exe")
-        end.communicate(b"", timeout=SECONDS)
+        os.killpg(board.pid, signal.SIGKILL)
         board.communicate(b"\r\n", timeout=SECONDS)
 
     assert address == "http://127.0.0.1:8024/"

@@ -60,6 +60,7 @@ class Windows:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            start_new_session=True,  # what it starts in turn can be ended with it
         )
 
     def with_new_store(self) -> Windows:

@@ -35,6 +35,7 @@ AT_ONCE: Final = 2
 """Slices that run at the same time: one for each core of a small machine."""
 MINUTES: Final = 45
 """After which a slice is ended."""
+_LONGEST_NAME: Final = 80
 _COUNTS: Final = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
 _SKIPPED: Final = re.compile(r"SKIPPED \[(\d+)\] [^:]+(?::\d+)?: (?P<reason>.+)")
 
@@ -89,6 +90,7 @@ def run_slice(paths: str) -> SliceResult:
     )
     # What the tests have started would hold the pipe open.
     limit = threading.Timer(MINUTES * 60, os.killpg, (running.pid, signal.SIGKILL))
+    limit.daemon = True
     limit.start()
     assert running.stdout is not None
     lines = []
@@ -104,7 +106,7 @@ def output_file(paths: str) -> Path:
     """Where the output of a slice is kept."""
     folder = FOLDER / "suite"
     folder.mkdir(exist_ok=True)
-    name = paths.replace("tests/", "").replace("/", "-").replace(" ", "_")
+    name = paths.replace("tests/", "").replace("/", "-").replace(" ", "_")[:_LONGEST_NAME]
     return folder / f"{name}.txt"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lifecycle.atomic_file import build_atomically
+from lifecycle.atomic_file import write_atomically
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import parse
 
@@ -16,7 +16,7 @@ def save_rulebook(path: Path, text: str) -> None:
     """
     reject_existing(path)
     parse(text)
-    build_atomically(path, lambda beside: beside.write_text(text, encoding="utf-8"))
+    write_atomically(path, text.encode())
 
 
 def reject_existing(path: Path) -> None:

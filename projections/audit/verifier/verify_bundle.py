@@ -47,6 +47,7 @@ import argparse
 import base64
 import binascii
 import calendar
+import errno
 import hashlib
 import io
 import json
@@ -64,6 +65,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
+from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 JsonObject = dict[str, Any]
@@ -145,9 +147,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except VerificationError as failure:
         print_line(f"DIFFERS: {failure}")
         return 1
-    except BrokenPipeError:
-        raise
     except OSError as error:
+        if has_no_reader(error):
+            raise
         print_line(f"UNUSABLE: {error.filename} cannot be read: {error.strerror}")
         return 3
     except DAMAGE as error:
@@ -181,11 +183,19 @@ def run() -> int:
     try:
         code = main()
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
+        if not has_no_reader(error):
+            raise
         # Python flushes once more at the exit, and would complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code
+
+
+def has_no_reader(error: OSError) -> bool:
+    """Whether the reader of our output has left, which Windows calls an invalid argument."""
+    is_of_no_file = os.name == "nt" and error.errno == errno.EINVAL and error.filename is None
+    return isinstance(error, BrokenPipeError) or is_of_no_file
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -2159,6 +2169,8 @@ def open_regular(path: str) -> IO[bytes]:
     """Open a regular file: a pipe or a device could keep us waiting, or deliver without end."""
     # Without O_NONBLOCK opening a pipe would wait for a writer.
     no_wait = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if Path(path).is_dir():  # which Windows would not open at all
+        raise UnusableError(f"{path} is no regular file")
     descriptor = os.open(path, os.O_RDONLY | no_wait)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

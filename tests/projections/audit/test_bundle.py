@@ -29,7 +29,7 @@ from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
 from projections.views.board_view import board_json, month_board
 from projections.views.requested_axes import RequestedAxes
-from tests.county import CountyCli
+from tests.county import CountyCli, copy_county
 from tests.given import REPORTED
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 from tests.projections.audit.archive_members import (
@@ -407,7 +407,7 @@ def published(
 ) -> bytes:
     """The demo county's bundle with two publications."""
     folder = tmp_path_factory.mktemp("published")
-    shutil.copytree(county_folder, folder, dirs_exist_ok=True)
+    copy_county(county_folder, folder)
     with Ledger.open(f"sqlite:///{folder / 'l.db'}") as ledger:
         for day, moment, reason in (
             (date(2024, 6, 30), datetime(2024, 7, 1, 23, 59, tzinfo=SHANGHAI), "核对"),

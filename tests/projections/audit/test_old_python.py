@@ -23,6 +23,8 @@ OLDEST = "3.9"
 @cache
 def find_python(version: str) -> str | None:
     """A Python of a version: on the search path, or among those that pyenv installed."""
+    if sys.platform == "win32":  # under Wine this machine's would be tried
+        return None
     candidates = [shutil.which(f"python{version}")]
     pyenv_root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     installed = sorted(pyenv_root.glob(f"versions/{version}.*/bin/python"))

@@ -91,7 +91,7 @@ def test_a_store_that_was_cut_back_is_not_published_over_a_longer_one(
     published.publish()
     longer = Checkpoint(published.checkpoint.origin, entry.position + 1, b"\0" * 32)
     note = str(published.key.sign(longer.text))
-    (published.folder / "checkpoint").write_text(note, encoding="utf-8")
+    (published.folder / "checkpoint").write_bytes(note.encode())
     with pytest.raises(Rejected, match="nothing was written"):
         published.publish()
     (published.folder / "checkpoint").write_text("none", encoding="utf-8")
