@@ -75,5 +75,5 @@ def calendar_digest() -> str:
 
 def calendar_rules(digest: str) -> str | None:
     """Return what scores take from the calendar of a digest; None for one that is not known."""
-    # Every version so far has the same rules. Those of a former calendar are to be kept here.
+    # Every version so far has the same rules. Those of an earlier one would be kept here.
     return RULES if digest == calendar_digest() else None

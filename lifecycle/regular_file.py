@@ -21,7 +21,7 @@ MOST_BYTES: Final = 64 << 20
 
 
 class NotRegularError(OSError):
-    """What stands at a path is no regular file."""
+    """The path names something other than a regular file."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(errno.EINVAL, NOT_REGULAR, str(path))
@@ -38,7 +38,7 @@ def open_regular(path: Path, *, follow_links: bool = True) -> BinaryIO:
         raise IsADirectoryError(None, "", str(path))
     # Without O_NONBLOCK opening a pipe would wait for a writer that never comes.
     descriptor = os.open(path, os.O_RDONLY | _NO_WAIT | (0 if follow_links else _NO_LINK))
-    # Asked of what is open: what the path names may be another file by now.
+    # The open file is asked: its path may name another one by now.
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return os.fdopen(descriptor, "rb")
     os.close(descriptor)

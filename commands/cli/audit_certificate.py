@@ -66,8 +66,8 @@ def _report_basis(basis: CertificateBasis) -> None:
     if basis.unsigned is None:
         return
     template = msg(
-        "note: nothing was signed ({why}); the certificate rests on the last kept checkpoint, at "
-        "position {size}; events recorded after it and left out: {count}"
+        "note: nothing was signed ({why}); the certificate is based on the last kept "
+        "checkpoint, at position {size}; events recorded after it and left out: {count}"
     )
     why = say(basis.unsigned.template, **basis.unsigned.values)
     size = Checkpoint.parse(basis.certificate.checkpoint.text).size

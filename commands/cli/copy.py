@@ -16,9 +16,9 @@ from lifecycle.rejections import msg
 @click.command(
     "copy",
     help=_(
-        "Copy the store to another database, SQLite or PostgreSQL: the same bytes, positions, "
-        "root and checkpoints, and the evidence. The store itself takes no more events then. "
-        "Run again after an interruption, it goes on."
+        "Copy the store to another database, SQLite or PostgreSQL: the same bytes, "
+        "positions, root and checkpoints, and the evidence. The store itself then accepts "
+        "no further events. After an interruption, run the command again to continue."
     ),
 )
 @click.option("--to", "target", required=True, metavar="URL", help=_("The URL of the new store."))
@@ -41,5 +41,5 @@ def command(target: str, keep_open: str) -> None:
     root = result.root.hex()[:16]
     click.echo(say(template, events=result.size, place=store_place(target), root=root))
     if not keep_open:
-        click.echo(_("this store takes no more events: record in the copy"))
+        click.echo(_("this store accepts no further events: record in the copy"))
     exit_if_lacking(lacking)

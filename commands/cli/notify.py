@@ -50,7 +50,7 @@ _IN_MEMORY: Final = Path(":memory:")
         "in the data folder."
     ),
 )
-@click.option("--new", is_flag=True, help=_("Write settings to begin with, and stop."))
+@click.option("--new", is_flag=True, help=_("Write initial settings, and stop."))
 @click.option("--test", "is_test", is_flag=True, help=_("Send one test message to each address."))
 @click.option("--dry-run", is_flag=True, help=_("Show the messages; send nothing."))
 @axes_options(year=False, rulebook=False)

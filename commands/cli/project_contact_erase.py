@@ -33,7 +33,7 @@ def command(
             # Erasing cannot be undone, unlike anything that is recorded.
             _confirm(_names(ledger, code, person))
         erasure = erase_contacts(ledger, code, person)
-    template = msg("erased {count} contacts of {project}; backups that were made before hold them")
+    template = msg("erased {count} contacts of {project}; earlier backups still contain them")
     print_message(say(template, count=erasure.persons, project=code))
     if not erasure.is_log_clear:
         template = msg(

@@ -25,8 +25,8 @@ _unofficial_option = click.option(
     "--unofficial",
     metavar="REASON",
     help=_(
-        "Publish although the rulebook is not in force, or events recorded later are left out. "
-        "The result is marked with the reason for ever and supersedes nothing."
+        "Publish although the rulebook is not in force, or events recorded later are left "
+        "out. The result is permanently marked with the reason and supersedes nothing."
     ),
 )
 

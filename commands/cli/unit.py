@@ -14,7 +14,9 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "list": LazyCommand("commands.cli.unit_list", msg("List the units as of a day.")),
     "show": LazyCommand(
         "commands.cli.unit_show",
-        msg("Show one unit as of a day: name, sequence, category, what became of it."),
+        msg(
+            "Show one unit as of a day: name, sequence, category and, if dissolved, its successor."
+        ),
     ),
     "history": LazyCommand(
         "commands.cli.unit_history",

@@ -18,7 +18,7 @@ from projections.views.unit_list_view import unit_rows
     "--all",
     "all_units",
     is_flag=True,
-    help=_("Also units that are dissolved, or not there yet."),
+    help=_("Include units that are dissolved or not yet active."),
 )
 @axes_options(year=False, rulebook=False)
 @format_option

@@ -63,5 +63,5 @@ def _print_unit(row: dict[str, Any], day: str) -> None:
         template = msg("dissolved on {day}; successor: {successor}")
         click.echo(say(template, day=row["dissolved_on"], successor=successor))
     elif not row["there"]:
-        template = msg("not there yet: registered from {day} on")
+        template = msg("not yet active: registered from {day} on")
         click.echo(say(template, day=row["registered_on"]))

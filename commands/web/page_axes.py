@@ -79,7 +79,7 @@ def _read(read: Callable[[str], T], text: str | None) -> T | None:
 
 def _read_year(text: str) -> int:
     is_number = text.isascii() and text.isdigit()
-    # Cut before it is read: a long number would be read for minutes.
+    # Cut before it is parsed: a long number would take minutes.
     if not is_number or not _FIRST_YEAR <= int(text[:_YEAR_DIGITS]) <= _LAST_YEAR:
         template = msg("{text} is not a year between 1900 and 2199")
         raise MistypedAxis(say(template, text=text[:_LONGEST_QUOTE]))

@@ -51,8 +51,8 @@ def _personal_numbers(event: Event) -> list[Problem]:
         text = getattr(event, name, None)
         if isinstance(text, str) and has_personal_number(text):
             template = msg(
-                "this text seems to hold a telephone or identity number: the ledger keeps it for "
-                "ever, so leave personal data out of it"
+                "this text seems to contain a telephone or identity number: the ledger "
+                "keeps it permanently, so leave out personal data"
             )
             problems.append(Problem("personal_data", template, {}, name))
     return problems

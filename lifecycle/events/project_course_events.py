@@ -1,4 +1,4 @@
-"""What changes about a project from a day on, and how it goes on (spec 7)."""
+"""What changes about a project from a day on, and how it progresses (spec 7)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class InvestorChanged(Dated):
 
 
 class MilestoneReached(Dated):
-    """建设节点: construction starts or ends, production starts or is full; each once (spec 7)."""
+    """建设节点: construction or production starts, ends or reaches capacity; each once (spec 7)."""
 
     milestone: vocabulary.MilestoneName
 

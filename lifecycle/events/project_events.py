@@ -120,7 +120,7 @@ def _exceeds(share: str, whole: str) -> bool:
 
 
 ParcelName = Annotated[str, text(100, least=0)]
-"""What a parcel of land is called, such as 1号地块; empty where a project has one alone."""
+"""What a parcel of land is called, such as 1号地块; empty where a project has only one."""
 
 
 class LandAcquired(Dated):

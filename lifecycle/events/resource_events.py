@@ -46,7 +46,7 @@ class ResourceListed(Dated):
 
 
 class ResourceChanged(Dated):
-    """资源变更: from its day on the fields that it gives are so; what it leaves out stays."""
+    """资源变更: from its day on the fields that it gives hold; the others stay as they were."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = RESOURCE
     kind: vocabulary.ResourceKind | None = None
@@ -104,7 +104,7 @@ class ResourceReleased(Dated):
 
 
 class ResourceWithdrawn(Dated):
-    """资源出库: from its day on it is offered no more."""
+    """资源出库: from its day on it is no longer offered."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = RESOURCE
     reason: NotFolded[Text]

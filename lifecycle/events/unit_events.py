@@ -46,7 +46,7 @@ class UnitRegrouped(Dated):
 
 
 class UnitDissolved(Dated):
-    """单位撤并: from its day on the unit is not there; what it earned passes to its successor."""
+    """单位撤并: from its day on the unit no longer exists; its successor has what it earned."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     successor: NamesUnit[Code | None] = None

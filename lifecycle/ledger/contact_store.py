@@ -17,8 +17,8 @@ NOT_READABLE: Final = msg(
     "may not"
 )
 NO_TABLE: Final = msg(
-    "the store was made by an earlier version and has no place for contacts: its owner runs "
-    "`lifecycle init --upgrade`"
+    "the store was created by an earlier version and has no table for contacts: its owner "
+    "runs `lifecycle init --upgrade`"
 )
 
 

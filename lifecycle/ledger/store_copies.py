@@ -211,7 +211,7 @@ class StoreCopy:
         size = copied.position
         if size and (size > tree.size or tree.root(size) != copied.tree().root()):
             raise StoreError(
-                msg("the target holds other events than the source: delete it and begin anew")
+                msg("the target contains other events than the source: delete it and start again")
             )
 
     # What stands beside the events --------------------------------------------------------------

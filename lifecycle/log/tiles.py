@@ -121,7 +121,7 @@ class TileTree:
         return Tile(level, number, min(width, TILE_WIDTH))
 
     def hashes(self, tile: Tile) -> list[bytes]:
-        """Return a tile's hashes. Raises `TileError` where it has not its width."""
+        """Return a tile's hashes. Raises `TileError` where their number is wrong."""
         content = self._read(tile)
         if len(content) != tile.octets:
             raise TileError(

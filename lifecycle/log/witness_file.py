@@ -75,8 +75,9 @@ def read_witness_file(path: Path) -> list[WitnessLine]:
         except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
             raise StoreError(
                 msg(
-                    "line {number} of the witness file {path} cannot be used: it has not the form "
-                    "in which `lifecycle audit checkpoint` and `lifecycle audit follow` write one"
+                    "line {number} of the witness file {path} cannot be used: it is not in "
+                    "the form that `lifecycle audit checkpoint` and `lifecycle audit "
+                    "follow` write"
                 ),
                 number=number,
                 path=path,

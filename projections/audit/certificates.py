@@ -118,7 +118,7 @@ def unit_certificate(
     if explanation is None or explanation.score is None:
         raise Rejected.by(
             "unknown_unit",
-            msg("the unit {unit} is not there on {day}; units of that day: {allowed}"),
+            msg("there is no unit {unit} on {day}; units of that day: {allowed}"),
             day=view.as_of,
             unit=unit,
             allowed=[*units_at(ledger, view)],

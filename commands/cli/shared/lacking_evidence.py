@@ -19,8 +19,8 @@ def exit_if_lacking(problems: Sequence[Problem]) -> None:
     for problem in problems:
         print_message(problem_text(problem))
     template = msg(
-        "{count} evidence files are lacking; everything else is there. Find them in an earlier "
-        "backup, or record them again"
+        "{count} evidence files are missing; everything else is complete. Find them in an "
+        "earlier backup, or record them again"
     )
     print_message(say(template, count=len(problems)))
     click.get_current_context().exit(1)

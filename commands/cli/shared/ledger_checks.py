@@ -107,7 +107,7 @@ def _check_key(ledger: Ledger) -> EnvironmentCheck:
             "key",
             "ok",
             say(msg("{path}, locked by a passphrase"), path=path),
-            _("a timer or service that is to sign needs LIFECYCLE_PASSPHRASE"),
+            _("a timer or service that signs needs LIFECYCLE_PASSPHRASE"),
         )
     try:
         # A check that a timer runs has nobody to type a passphrase.

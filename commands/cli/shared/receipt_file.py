@@ -35,8 +35,8 @@ class ReceiptFile(TypedPath):
             raise Rejected.by(
                 "receipt_exists",
                 msg(
-                    "{path} is there already, and a receipt replaces no file: name another one; "
-                    "nothing was recorded"
+                    "{path} already exists, and a receipt never replaces a file: name "
+                    "another one; nothing was recorded"
                 ),
                 path=path,
             )

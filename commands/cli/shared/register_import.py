@@ -37,7 +37,7 @@ _SAME: Final = re.compile(r"(?P<code>.+)=(?:.*!)?(?P<row>[1-9][0-9]{0,6})", re.A
 _ROW: Final = re.compile(r"(?:.*!)?(?P<row>[1-9][0-9]{0,6})", re.ASCII | re.DOTALL)
 _MONTH: Final = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])", re.ASCII)
 
-_MAP_EXISTS: Final = msg("{path} is there already: name another file, or delete this one first")
+_MAP_EXISTS: Final = msg("{path} already exists: name another file, or delete this one first")
 _PROPOSED: Final = msg(
     "wrote {path}: {sure} fields are sure, {unsure} to be checked, {missing} missing"
 )

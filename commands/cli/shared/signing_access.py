@@ -111,8 +111,8 @@ def require_unused_key_file() -> None:
         raise Rejected.by(
             "key_exists",
             msg(
-                "LIFECYCLE_KEY names {path}, which is there already: a new store gets a key of its "
-                "own; nothing was changed"
+                "LIFECYCLE_KEY names {path}, which already exists: a new store gets a key "
+                "of its own; nothing was changed"
             ),
             path=path,
         )

@@ -58,11 +58,11 @@ def change_options(function: Callable[..., None]) -> Callable[..., None]:
         typed = {name: parameters.pop(name) for name in _OPTION_NAMES}
         function(options=ChangeOptions(**typed), **parameters)
 
-    day_help = _("The day from which it holds, such as 2024-07-01.")
+    day_help = _("The day from which it applies, such as 2024-07-01.")
     look_help = _("Show what it would change; record nothing.")
     options = (
         click.option("--on", "day", required=True, help=day_help),
-        click.option("--source-ref", help=_("The document that it rests on.")),
+        click.option("--source-ref", help=_("The document that it is based on.")),
         click.option("--dry-run", is_flag=True, help=look_help),
         click.option("--yes", is_flag=True, help=_("Record without confirmation.")),
         format_option,

@@ -43,7 +43,7 @@ def absent_unit(unit: str, day: date, there: Sequence[str]) -> Rejected:
     """Return the rejection of a unit that is dissolved or not there yet on the view's day."""
     return Rejected.by(
         "unknown_unit",
-        msg("the unit {unit} is not there on {day}; units of that day: {allowed}"),
+        msg("there is no unit {unit} on {day}; units of that day: {allowed}"),
         unit=unit,
         day=day,
         allowed=there,
