@@ -146,6 +146,22 @@ def test_names_that_only_look_different_were_lawful_before(tmp_path: Path) -> No
         assert verify(ledger).differences == []
 
 
+def test_a_termination_before_later_facts_was_lawful_before(tmp_path: Path) -> None:
+    with new_ledger(tmp_path) as ledger:
+        fill(ledger, [*REPORTED, of("ReviewHeld", findings="正常"), FILED], keep=False)
+        early = of("ProjectTerminated", "2024-02-01", reason="撤")
+        position = append_unchecked(ledger, early)
+        assert unlawful(verify(ledger).differences) == [(position, "facts_after_termination")]
+        # A correction of another fact of the project is lawful all the same.
+        ledger.record(read_record(correction(2, {"note": "复核"})), CLERK)
+        assert unlawful(verify(ledger).differences) == [(position, "facts_after_termination")]
+        change_outside(
+            f"sqlite:///{tmp_path / 'ledger.db'}",
+            f"UPDATE ledger_upgrades SET position = {position}",
+        )
+        assert verify(ledger).differences == []
+
+
 def test_a_second_project_let_in_by_a_deleted_claim_is_named(store_url: str) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, REPORTED, keep=False)
