@@ -74,6 +74,10 @@ def _reason_part(part: object) -> str:
     return word(part)
 
 
+_SHUT: Final = {"total": "总分"}
+"""What a gate stops beside rules and modules."""
+
+
 def counted_subject(line: ScoreLine, rules: Mapping[str, str]) -> str:
     """Say what a score line counted, in the policy's words; `rules` holds Chinese rule names."""
     match line.inputs:
@@ -88,7 +92,8 @@ def counted_subject(line: ScoreLine, rules: Mapping[str, str]) -> str:
             | OnlyHighestCounts(left_out=affected)
             | ClosedGate(shut=affected)
         ):
-            return f"{rules[line.rule]}（{rules.get(affected, word(affected))}）"
+            name = rules.get(affected) or _SHUT.get(affected) or word(affected)
+            return f"{rules[line.rule]}（{name}）"
         case ItemInputs(item=NodeReached(node, reached_on)):
             return f"{word(node)} {reached_on}"
         case ItemInputs(item=facts):

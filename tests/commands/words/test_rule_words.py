@@ -13,7 +13,10 @@ import pytest
 from pydantic import BaseModel
 
 from commands.reports.rulebook_rows import limit_rows, provision_rows, rule_rows
+from commands.words.condition_results import condition_results
+from commands.words.explanation_words import counted_subject
 from commands.words.filter_words import filter_texts, unit_filter_text
+from commands.words.formulas import formula
 from commands.words.kinds import formulas_by_shape, kind_words, rule_kind_terms
 from commands.words.messages import choose_language
 from commands.words.problem_text import problem_text
@@ -24,8 +27,17 @@ from commands.words.rulebook_fields import FIELDS, TABLES
 from lifecycle.rejections import Problem
 from lifecycle.rulebook import Rulebook, kinds as rule_forms, measures, shipped, shipped_ids
 from lifecycle.rulebook.kinds.item_points import PointsEach
+from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedModule, MultipliedRule
 from lifecycle.rulebook.parts import Filter
-from projections.scoring.score_line import CapApplied, EffectInputs, FloorApplied, MissingTarget
+from projections.scoring.gate_conditions import ClosedGate, FactorApplied
+from projections.scoring.score_line import (
+    CapApplied,
+    EffectInputs,
+    FloorApplied,
+    MissingTarget,
+    ScoreLine,
+)
+from projections.scoring.unit_values import ConditionResult, ResultRead
 
 POINTS_OF_COUNTED = {"points_of_items", "points_of_value", "points_of_units", "points_of_marks"}
 CODE_NAME = re.compile(r"[a-z]+_[a-z_]+")
@@ -333,3 +345,60 @@ ACHIEVED = {"any_of": [{"all": [{"result": {"rule": "visits"}, "at_least": 3}]}]
 def test_a_factor_by_achievement_in_words(fields: dict[str, Any], text: str) -> None:
     rule = {"id": "k", "chinese": "任务系数", "kind": "coefficient", **fields}
     assert texts_of(VISITS, rule)[-1] == ("任务系数", text)
+
+
+def line_of(inputs: Any) -> ScoreLine:
+    """A line of a gate or a factor with these inputs."""
+    return ScoreLine("g", "m", Fraction(-5), "二", "policy", "甲镇", None, inputs, ())
+
+
+LOW_TOTAL = ConditionResult(ResultRead("total", ()), Fraction(36), holds=False)
+RESULTS_READ = {
+    "总分 36 ✗": LOW_TOTAL,
+    "规则 visits 3 ✓": ConditionResult(ResultRead("rule", ("visits",)), Fraction(3), holds=True),
+    "模块 m、n 12 ✓": ConditionResult(ResultRead("modules", ("m", "n")), Fraction(12), holds=True),
+    "模块 m、n ＜ 60：1 个 ✗": ConditionResult(
+        ResultRead("modules", ("m", "n"), each_below=Fraction(60)), Fraction(1), holds=False
+    ),
+    "总分 第 2 名，共 9 个 ✗": ConditionResult(
+        ResultRead("total", (), end="top", of=9), Fraction(2), holds=False
+    ),
+    "板块 g 倒数第 1 名，共 9 个 ✓": ConditionResult(
+        ResultRead("group", ("g",), end="bottom", of=9), Fraction(1), holds=True
+    ),
+}
+
+
+@pytest.mark.parametrize("text", RESULTS_READ)
+def test_a_result_that_a_condition_read_in_words(text: str) -> None:
+    assert condition_results([RESULTS_READ[text]]) == text
+
+
+def test_a_factor_s_formula_says_what_led_to_it() -> None:
+    module = MultipliedModule("m", Fraction(50), Fraction(9, 10))
+    assert formula(line_of(module)) == "50 × (0.9 − 1)"
+    applied = FactorApplied(module, (LOW_TOTAL,))
+    assert formula(line_of(applied)) == "50 × (0.9 − 1)（总分 36 ✗）"
+    of_rule = FactorApplied(MultipliedRule("visits", Fraction(50), Fraction(2)), (LOW_TOTAL,))
+    assert formula(line_of(of_rule)) == "50 × (2 − 1)（总分 36 ✗）"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "affected"),
+    [
+        (ClosedGate("total", (LOW_TOTAL,)), "总分"),
+        (ClosedGate("visits", (LOW_TOTAL,)), "走访企业"),
+        (MultipliedModule("m", Fraction(50), Fraction(2)), "项目信息"),
+        (
+            FactorApplied(MultipliedModule("m", Fraction(50), Fraction(2)), (LOW_TOTAL,)),
+            "项目信息",
+        ),
+        (
+            FactorApplied(MultipliedRule("visits", Fraction(5), Fraction(2)), (LOW_TOTAL,)),
+            "走访企业",
+        ),
+    ],
+)
+def test_a_line_names_what_a_gate_or_a_factor_acts_on(inputs: Any, affected: str) -> None:
+    names = {"g": "任务系数", "visits": "走访企业", "m": "项目信息"}
+    assert counted_subject(line_of(inputs), names) == f"任务系数（{affected}）"
