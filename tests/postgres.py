@@ -127,10 +127,10 @@ class Server:
         host = quote(str(self.folder), safe="")
         return f"postgresql+psycopg://{login}@/{database}?host={host}"
 
-    def create(self, database: str) -> str:
-        """Create an empty database and return its URL."""
+    def create(self, database: str, template: str = "template1") -> str:
+        """Create a database, empty or as a copy of another, and return its URL."""
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{database}"')
+            connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
         return self.url(database)
 
     def drop(self, database: str) -> None:

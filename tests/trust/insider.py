@@ -16,8 +16,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import psycopg
-
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.audit_expectations import AuditExpectations, AuditFindings
@@ -116,9 +114,7 @@ class Scene:
             f"t{uuid.uuid4().hex}",
             self.url.partition("@/")[2].partition("?")[0],
         )
-        with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {before}".encode())
-        yield server.url(name)
+        yield server.create(name, template=before)
         server.drop(name)
 
     def suffers(self, url: str, case: Case) -> None:

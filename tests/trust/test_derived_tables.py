@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -11,7 +12,7 @@ from commands.demo.county_records import records
 from lifecycle.ledger.store import Ledger
 from projections import readmodels
 from projections.readmodels.query_tables import CONTENT_TABLES, metadata
-from tests.county import CountyCli
+from tests.county import CountyCli, create_county
 from tests.ledgers import LATER, fill
 from tests.outside_changes import change_outside
 
@@ -50,6 +51,17 @@ def test_each_table_that_was_changed_is_named_on_either_database(store_url: str)
         assert readmodels.compare_tables(ledger, store_url) == sound
 
 
+@pytest.fixture(scope="module")
+def county_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county with its query tables."""
+    folder = tmp_path_factory.mktemp("tables")
+    create_county(folder)
+    url = f"sqlite:///{folder / 'l.db'}"
+    with Ledger.open(url) as ledger:
+        readmodels.rebuild(ledger, url)
+    return folder
+
+
 def verdict_of(county: CountyCli) -> str:
     verdict: str = json.loads(county("audit", "verify", "--format", "json").out)["verdict"]
     return verdict
@@ -57,7 +69,6 @@ def verdict_of(county: CountyCli) -> str:
 
 @pytest.mark.parametrize("table", FIELDS)
 def test_one_changed_field_is_named_by_table_and_row(county: CountyCli, table: str) -> None:
-    county("projections", "rebuild")
     keys = [column.name for column in metadata.tables[table].primary_key.columns]
     matching = " AND ".join(f"{key} = (SELECT {key} FROM {table} LIMIT 1)" for key in keys)
     change_outside(county.url, f"UPDATE {table} SET {FIELDS[table]} = 199 WHERE {matching}")
@@ -88,7 +99,6 @@ def test_one_changed_field_is_named_by_table_and_row(county: CountyCli, table: s
     ],
 )
 def test_other_changes_to_the_tables_are_noticed(county: CountyCli, change: str) -> None:
-    county("projections", "rebuild")
     change_outside(county.url, change)
     verdict = county("audit", "verify")
     assert verdict.code == 1
@@ -108,7 +118,6 @@ def test_tables_that_are_behind_are_compared_at_their_position(store_url: str) -
 
 
 def test_tables_of_an_earlier_schema_are_named_as_not_compared(county: CountyCli) -> None:
-    county("projections", "rebuild")
     change_outside(county.url, "UPDATE read_tables SET fingerprint = '3 x'")
     verdict = county("audit", "verify")
     assert "DIFFERS" not in verdict.out

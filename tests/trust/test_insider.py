@@ -19,16 +19,23 @@ PAIRS = [("sqlite", case) for case in CASES] + [
 
 
 @pytest.fixture(scope="module")
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
+def sqlite_scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     folder = tmp_path_factory.mktemp("scene")
-    if request.param == "sqlite":
-        yield Scene(f"sqlite:///{folder / 'l.db'}", folder)
-        return
+    return Scene(f"sqlite:///{folder / 'l.db'}", folder)
+
+
+@pytest.fixture(scope="module")
+def postgresql_scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     name = f"t{uuid.uuid4().hex}"
-    yield Scene(running_server().create(name), folder)
+    yield Scene(running_server().create(name), tmp_path_factory.mktemp("scene"))
     running_server().drop(name)
+
+
+@pytest.fixture
+def scene(request: pytest.FixtureRequest) -> Scene:
+    # A module's fixture with parameters of its own would be set up again for each pair.
+    shared_scene: Scene = request.getfixturevalue(f"{request.param}_scene")
+    return shared_scene
 
 
 @pytest.mark.parametrize("scene", ["sqlite", "postgresql"], indirect=True)

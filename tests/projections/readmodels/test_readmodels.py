@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import uuid
+from collections.abc import Iterator
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -37,7 +40,9 @@ from projections.scoring.result_view import View
 from projections.views.deadline_view import deadline_rows as deadlines_at
 from projections.views.sheet_view import task_rows
 from projections.views.target_view import county_target_progress
+from tests.conftest import running_server
 from tests.ledgers import CLERK, fill
+from tests.postgres import Server
 from tests.reference.histories import histories
 from tests.soak import examples
 from tests.table_scores import history_scores, table_scores
@@ -188,12 +193,47 @@ def test_deadlines_sheets_and_targets_are_what_history_says(store_url: str) -> N
     assert len(sheet_rows) > 20
 
 
-@pytest.fixture
-def small(store_url: str) -> str:
-    with Ledger.open(store_url, create=True) as ledger:
+def fill_small(url: str) -> None:
+    """Create a store of the county's beginning with its query tables."""
+    with Ledger.open(url, create=True) as ledger:
         fill(ledger, county()[:600])
-        readmodels.catch_up(ledger, store_url)
-    return store_url
+        readmodels.catch_up(ledger, url)
+
+
+@pytest.fixture(scope="module")
+def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("small") / "l.db"
+    fill_small(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="module")
+def small_database() -> Iterator[str]:
+    """The name of a PostgreSQL database to copy."""
+    name = f"t{uuid.uuid4().hex}"
+    fill_small(running_server().create(name))
+    yield name
+    running_server().drop(name)
+
+
+@pytest.fixture
+def sqlite_copy(small_file: Path, tmp_path: Path) -> str:
+    shutil.copy(small_file, tmp_path / "copy.db")
+    return f"sqlite:///{tmp_path / 'copy.db'}"
+
+
+@pytest.fixture
+def postgresql_copy(small_database: str, server: Server) -> Iterator[str]:
+    name = f"t{uuid.uuid4().hex}"
+    yield server.create(name, template=small_database)
+    server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def small(request: pytest.FixtureRequest) -> str:
+    """A store of the county's beginning with its query tables, on either database."""
+    url: str = request.getfixturevalue(f"{request.param}_copy")
+    return url
 
 
 @pytest.mark.parametrize("table", CONTENT_TABLES, ids=lambda table: table.name)
