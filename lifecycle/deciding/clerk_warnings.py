@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Final
 
 from lifecycle.deciding.claims import is_same_investor
@@ -44,11 +45,17 @@ _FREE_TEXTS: Final = (
 """The fields into which a clerk writes sentences."""
 
 
+@cache  # an import asks it of each record, and pydantic looks long for a field that is not there
+def _free_texts(kind: type[Event]) -> Sequence[str]:
+    """Return those fields of an event into which a clerk writes sentences."""
+    return [name for name in _FREE_TEXTS if name in kind.model_fields]
+
+
 def _personal_numbers(event: Event) -> list[Problem]:
     """Return the texts in which somebody's number seems to stand."""
     problems: list[Problem] = []
-    for name in _FREE_TEXTS:
-        text = getattr(event, name, None)
+    for name in _free_texts(type(event)):
+        text = getattr(event, name)
         if isinstance(text, str) and has_personal_number(text):
             template = msg(
                 "this text seems to contain a telephone or identity number: the ledger "

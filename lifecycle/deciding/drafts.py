@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field as dataclass_field
 from datetime import datetime
 from functools import cache, lru_cache
@@ -132,12 +132,10 @@ def _take_stream(
 ) -> Stream | None:
     """Take the name of the stream out of the fields. The kind of event says which it needs."""
     names: dict[StreamKind, object] = {}
-    for stream_kind in NAMED_STREAMS:
-        # An allotment's project is a field: its stream is the resource's.
-        if stream_kind not in kind.model_fields and fields.get(stream_kind) is not None:
-            names[stream_kind] = fields[stream_kind]
-        if stream_kind not in kind.model_fields:
-            fields.pop(stream_kind, None)
+    for stream_kind in _stream_fields(kind):
+        name = fields.pop(stream_kind, None)
+        if name is not None:
+            names[stream_kind] = name
     named: StreamKind = next(reversed(names), "county")
     if len(names) > 1 or named not in kind.streams:
         problems.append(_wrong_stream(kind, named))
@@ -146,6 +144,13 @@ def _take_stream(
         return COUNTY
     code = _checked(_CODE, names[named], named, problems)
     return None if code is None else Stream(named, code)
+
+
+@cache
+def _stream_fields(kind: type[Event]) -> Sequence[StreamKind]:
+    """Return the kinds of stream that a record of the event names outside the event's fields."""
+    # An allotment's project is a field: its stream is the resource's.
+    return [stream_kind for stream_kind in NAMED_STREAMS if stream_kind not in kind.model_fields]
 
 
 def _wrong_stream(kind: type[Event], named: StreamKind) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set as AbstractSet
 from typing import Final, NamedTuple
 
 from lifecycle.ledger.recorded_keys import key_of_row
@@ -51,6 +51,7 @@ class PendingAppends:
         self._evidence: list[KeptEvidence] = []
         self._known_keys: dict[str, list[RecordedKey]] = {}
         self._streams: set[str] = set()
+        self._new_streams: AbstractSet[str] = frozenset()
         self._stored_position = head.position
         self.position = head.position
         """The position of the last event, stored or pending."""
@@ -112,6 +113,15 @@ class PendingAppends:
         for key, digest, position in self._recorder.known_keys(self._cursor, unknown):
             self._known_keys[key].append(RecordedKey(digest, position))
 
+    def prefetch_streams(self, stream_ids: AbstractSet[str]) -> None:
+        """Look up at once which of the streams the store has no event of."""
+        begun = self._recorder.begun_streams(self._cursor, sorted(stream_ids))
+        self._new_streams = stream_ids - begun
+
+    def is_new(self, stream_id: str) -> bool:
+        """Return whether the store is known to have no event of the stream."""
+        return stream_id in self._new_streams
+
     def recorded_under(self, key: str) -> list[RecordedKey]:
         """Return the events that took the key, stored or pending: one, and such as are void."""
         if key not in self._known_keys:
@@ -157,4 +167,5 @@ class PendingAppends:
         self._keys = []
         self._evidence = []
         self._known_keys.clear()
+        self._new_streams = frozenset()
         self._streams.clear()

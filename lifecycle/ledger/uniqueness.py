@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from lifecycle.deciding.claims import Claim
+from lifecycle.deciding.claims import Claim, claims_of
+from lifecycle.deciding.drafts import Draft
 from lifecycle.deciding.sheet_numbers import SHEET_KINDS, SHEET_NUMBER
+from lifecycle.events.project_events import InformationReported
 from lifecycle.ledger.claim_index import in_order
 from lifecycle.ledger.recorders.append_batch import (
     ClaimChanges,
@@ -26,9 +28,13 @@ from lifecycle.ledger.recorders.name_index import (
     name_claims,
     near_claims,
 )
+from lifecycle.ledger.recorders.stored_rows import in_parts
 from lifecycle.rejections import Conflict, StoreError, msg
 
 _SELECT_HOLDERS = "SELECT stream, position FROM ledger_claims WHERE kind = ? AND value = ?"
+_SELECT_MANY = (
+    "SELECT value, stream, position FROM ledger_claims WHERE kind = ? AND value IN ({places})"
+)
 _SELECT_KIND = "SELECT value, stream FROM ledger_claims WHERE kind = ?"
 # Of a thousand equal names any few will do: no answer may cost more than the one before.
 _SELECT_NEAR = (
@@ -47,6 +53,16 @@ NUMBER_CHANGED: Final = msg(
 )
 
 
+def asked_claims(draft: Draft) -> Iterator[Claim]:
+    """Yield the claims whose holders the decision on a record asks for."""
+    for claim in claims_of(draft.event, draft.stream.name):
+        # A unit is named by most of the ledger, and no decision on a record asks by whom.
+        if claim.kind != "names":
+            yield claim
+    if isinstance(draft.event, InformationReported):
+        yield code_claim(draft.stream.id)
+
+
 class UniquenessIndex:
     """The tables `ledger_claims` and `ledger_numbers` with the rows that are still pending."""
 
@@ -62,6 +78,8 @@ class UniquenessIndex:
         self._has_name_index = head.schema_version >= NAMES_VERSION
         self._names: dict[Claim, dict[str, int]] | None = None
         """The rows that a store of an earlier version lacks, by claim."""
+        self._prefetched: dict[Claim, list[tuple[str, int]]] = {}
+        """The stored holders of claims that a batch was found to ask for."""
         self._added: defaultdict[Claim, dict[str, int]] = defaultdict(dict)
         self._removed: set[tuple[Claim, str]] = set()
         self._last_numbers: dict[tuple[str, int], int] = {}
@@ -104,7 +122,27 @@ class UniquenessIndex:
         positions.update(self._added.get(claim, {}))
         return in_order(positions)
 
+    def prefetch(self, claims: Iterable[Claim]) -> None:
+        """Look up the holders of many claims at once; they count until the pending rows are taken.
+
+        Only a unit of work that holds the write lock may: nobody else stores a claim meanwhile.
+        """
+        unknown: defaultdict[str, list[str]] = defaultdict(list)
+        for claim in claims:
+            is_stored = claim.kind not in NAME_KINDS or self._has_name_index
+            if is_stored and claim not in self._prefetched:
+                self._prefetched[claim] = []
+                unknown[claim.kind].append(claim.value)
+        for kind, values in unknown.items():
+            for part in in_parts(values):
+                self._query(_SELECT_MANY.format(places=", ".join("?" * len(part))), kind, *part)
+                for value, stream_id, position in self._cursor.fetchall():
+                    self._prefetched[Claim(kind, value)].append((stream_id, position))
+
     def _stored_holders(self, claim: Claim) -> Sequence[tuple[str, int]]:
+        prefetched = self._prefetched.get(claim)
+        if prefetched is not None:
+            return prefetched
         if claim.kind in NAME_KINDS and not self._has_name_index:
             return [*self._names_by_claim().get(claim, {}).items()]
         self._query(_SELECT_HOLDERS, claim.kind, claim.value)
@@ -209,6 +247,7 @@ class UniquenessIndex:
                 changes.taken.append(TakenClaim(claim.kind, claim.value, stream_id, position))
         for sign, year in self._changed_numbers:
             changes.numbers.append(TakenNumber(sign, year, self._last_numbers[sign, year]))
+        self._prefetched.clear()
         self._added.clear()
         self._removed.clear()
         self._changed_numbers.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -25,7 +25,7 @@ from lifecycle.ledger.record_stamps import Author, RecordStamp, RecordStamps
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
-from lifecycle.ledger.uniqueness import UniquenessIndex
+from lifecycle.ledger.uniqueness import UniquenessIndex, asked_claims
 from lifecycle.rejections import Problem, Rejected, msg
 
 _FACTS: Final = frozenset(BY_NAME.values()) - {FactCorrected}
@@ -112,7 +112,9 @@ class UnitOfWork(LedgerContext):
         return self._pending.position
 
     def _history(self, stream: Stream) -> list[RecordedEvent]:
-        history = self._recorder.stored_history(self._cursor, stream)
+        history: list[RecordedEvent] = []
+        if not self._pending.is_new(stream.id):
+            history = self._recorder.stored_history(self._cursor, stream)
         history.extend(recorded_from(*row) for row in self._pending.of_stream(stream.id))
         return history
 
@@ -268,12 +270,16 @@ class UnitOfWork(LedgerContext):
         if not entry.already:
             self._pending.keep_evidence(digests)
 
-    def prefetch(self, drafts: Iterable[Draft]) -> None:
-        """Look up the keys of many records at once."""
+    def prefetch(self, drafts: Collection[Draft]) -> None:
+        """Look up at once what the decisions on many records ask of the store one by one.
+
+        The unit of work has to hold the write lock.
+        """
         # A correction's key is known only once its target is, see `_correct`.
-        self._pending.prefetch(
-            draft.key for draft in drafts if type(draft.event) is not FactCorrected
-        )
+        facts = [draft for draft in drafts if type(draft.event) is not FactCorrected]
+        self._pending.prefetch(draft.key for draft in facts)
+        self._pending.prefetch_streams({draft.stream.id for draft in drafts} - self._states.keys())
+        self._uniqueness.prefetch(claim for draft in facts for claim in asked_claims(draft))
 
     # Appending ----------------------------------------------------------------------------------
 

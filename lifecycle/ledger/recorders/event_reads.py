@@ -17,7 +17,7 @@ from lifecycle.events.sheet_events import Sheet
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE
-from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow, leaves_of
+from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow, in_parts, leaves_of
 from lifecycle.log.merkle_tree import hash_named
 from lifecycle.rejections import StoreError, msg
 
@@ -26,6 +26,8 @@ _SELECT_NODES: Final = (
     "SELECT hash FROM ledger_nodes WHERE level = ? AND number BETWEEN ? AND ? ORDER BY number"
 )
 _SHEETS_AT_A_TIME: Final = 100
+# Any version counts: a stream whose first event is missing is not new but damaged.
+_SELECT_BEGUN: Final = f"SELECT DISTINCT originator_id FROM {EVENTS_TABLE}"  # noqa: S608 -- constants
 
 
 class EventReads(ABC):
@@ -102,6 +104,16 @@ class EventReads(ABC):
                     stream=stream.id,
                 )
         return history
+
+    def begun_streams(self, cursor: Cursor, stream_ids: Sequence[str]) -> set[str]:
+        """Return which of the streams have an event."""
+        begun: set[str] = set()
+        for part in in_parts(stream_ids):
+            places = ", ".join("?" * len(part))
+            statement = f"{_SELECT_BEGUN} WHERE originator_id IN ({places})"
+            cursor.execute(self.sql(statement), part)
+            begun.update(stream_id for (stream_id,) in cursor.fetchall())
+        return begun
 
     def last_position(self, cursor: Cursor) -> int:
         """Return the last position at which an event stands, whatever the head says."""

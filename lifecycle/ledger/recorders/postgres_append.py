@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from lifecycle.ledger.recorders.append_batch import AppendBatch
@@ -51,16 +51,24 @@ def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[str]:
 
 def _array(values: Sequence[Any]) -> str:
     """Return an array's text; the driver's own way takes a third of an import."""
-    return "{" + ",".join(map(_element, values)) + "}"
+    if not values:
+        return "{}"
+    first = values[0]
+    if isinstance(first, int):
+        return "{" + ",".join(map(str, values)) + "}"
+    if isinstance(first, (bytes, memoryview)):
+        # A backslash in an array's text is written twice.
+        return '{"\\\\x' + '","\\\\x'.join([value.hex() for value in values]) + '"}'
+    together = "".join(values)
+    texts: Iterable[str] = values
+    # Few texts need it, and looking at each costs as much as the rest of an append.
+    if '"' in together or "\\" in together:
+        texts = map(_escaped, values)
+    return '{"' + '","'.join(texts) + '"}'
 
 
-def _element(value: object) -> str:
-    if isinstance(value, (bytes, memoryview)):
-        return f'"\\\\x{value.hex()}"'
-    if isinstance(value, int):
-        return str(value)
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _sm3_parameters(batch: AppendBatch, head: Head | None) -> list[object]:

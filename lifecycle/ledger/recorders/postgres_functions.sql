@@ -255,15 +255,18 @@ AS $$
 BEGIN
     RETURN (
         WITH event AS MATERIALIZED (
-            SELECT added.*, split_part(added.topic, '/', 1) AS name,
-                convert_from(added.state, 'UTF8')::json AS plain,
-                json_typeof(convert_from(added.state, 'UTF8')::json) = 'object' AS is_object,
-                convert_from(added.state, 'UTF8')::jsonb AS fields
+            SELECT added.*, split_part(added.topic, '/', 1) AS name, parsed.plain,
+                json_typeof(parsed.plain) = 'object' AS is_object, content.text::jsonb AS fields
             FROM unnest(new_streams, new_versions, new_topics, new_states) WITH ORDINALITY
                 AS added(stream, version, topic, state, number)
+            CROSS JOIN LATERAL (
+                SELECT convert_from(added.state, 'UTF8') AS text OFFSET 0
+            ) AS content
+            CROSS JOIN LATERAL (SELECT content.text::json AS plain OFFSET 0) AS parsed
         ),
         field AS MATERIALIZED (
-            SELECT entry.number, rule.is_required, rule.pattern,
+            -- Without the patterns: with them the rows of a batch would not fit into memory.
+            SELECT entry.number, entry.topic, entry.key, rule.is_required,
                 -- A list's entries are matched with the list.
                 CASE WHEN rule.json_type NOT IN ('array', 'object') THEN entry.text END AS text,
                 CASE
@@ -302,12 +305,14 @@ BEGIN
         ),
         unfit AS MATERIALIZED (
             SELECT text.number FROM (
-                SELECT min(field.number) AS number, field.pattern, field.text AS value FROM field
-                WHERE field.pattern IS NOT NULL AND field.text IS NOT NULL
+                SELECT min(field.number) AS number, field.topic, field.key, field.text AS value
+                FROM field WHERE field.text IS NOT NULL
                 -- OFFSET keeps the planner from matching before it groups.
-                GROUP BY field.pattern, field.text OFFSET 0
+                GROUP BY field.topic, field.key, field.text OFFSET 0
             ) AS text
-            WHERE NOT text.value ~ text.pattern
+            JOIN lifecycle.ledger_fields AS rule
+                ON rule.shape = text.topic AND rule.field = text.key
+            WHERE NOT text.value ~ rule.pattern
             UNION ALL
             SELECT event.number FROM event
             JOIN shape ON shape.topic = event.topic
@@ -407,7 +412,8 @@ BEGIN
                 WHEN jsonb_typeof(checked.fields) <> 'object' OR checked.recorded_at IS NULL
                     OR checked.author IS NULL
                     THEN 'stamp'
-                WHEN checked.digest !~ '^[0-9a-f]{64}$'
+                -- A counted repetition in a pattern costs as much as all other checks here.
+                WHEN octet_length(checked.digest) <> 64 OR checked.digest ~ '[^0-9a-f]'
                     OR checked.key <> coalesce(
                         nullif(checked.fields ->> 'key', ''), checked.digest
                     )
@@ -686,11 +692,12 @@ BEGIN
     PERFORM lifecycle.ledger_store_evidence(decided_at + 1, new_states, evidence, evidence_positions);
     INSERT INTO lifecycle.ledger_logins (first, last, login)
     VALUES (decided_at + 1, last, session_user);
-    -- By order and not by subscript: an array may begin at any number.
     UPDATE lifecycle.ledger_head SET position = last, frontier = grown, recorded_at = (
-        SELECT convert_from(event.state, 'UTF8')::jsonb ->> 'recorded_at'
-        FROM unnest(new_states) WITH ORDINALITY AS event(state, number)
-        ORDER BY event.number DESC LIMIT 1
+        SELECT convert_from(ending.state, 'UTF8')::jsonb ->> 'recorded_at' FROM (
+            -- By order and not by subscript: an array may begin at any number.
+            SELECT event.state FROM unnest(new_states) WITH ORDINALITY AS event(state, number)
+            ORDER BY event.number DESC LIMIT 1
+        ) AS ending
     );
     -- Whoever listens without reading can fill the server's queue; nobody's record waits for that.
     IF pg_notification_queue_usage() < 0.5 THEN

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from lifecycle.log.merkle_tree import HashFunction, leaf_hash, leaf_input
 from lifecycle.rejections import StoreError, msg
 
 MAX_POSITION: Final = 2**63 - 1
+_MOST_VALUES: Final = 500
+"""Parameters in one statement: older builds of SQLite take 999."""
 
 # A tuple and no class: replay reads hundreds of thousands of them, as the drivers return them.
 StoredRow = tuple[int, str, int, str, bytes]
@@ -17,6 +19,12 @@ StoredRow = tuple[int, str, int, str, bytes]
 NOT_BYTES: Final = msg(
     "the event at position {position} is not stored as bytes: it was changed outside lifecycle"
 )
+
+
+def in_parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the values in parts, each of as many as one statement takes on either database."""
+    for start in range(0, len(values), _MOST_VALUES):
+        yield values[start : start + _MOST_VALUES]
 
 
 def stored_bytes(row: StoredRow) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import UnitOfWork
-from lifecycle.rejections import Conflict, Rejected
+from lifecycle.rejections import Conflict, Rejected, StoreError
 from tests.given import OTHER, REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, LATER, fill, new_ledger
+from tests.outside_changes import change_outside
 
 FILED = of("ProjectFiled", "2024-03-20", project_code="2403-330824-04-01-123456")
 
@@ -136,6 +138,75 @@ def test_keys_looked_up_at_once_are_the_same_keys(store_url: str) -> None:
             entries = [work.record(draft) for draft in drafts]
         assert [entry.already for entry in entries] == [True] * 6 + [False, True]
         assert [entry.position for entry in entries] == [1, 2, 3, 4, 5, 6, 7, 7]
+
+
+def outcomes(work: UnitOfWork, records: list[dict[str, object]]) -> list[object]:
+    """Record what is allowed: the name of each event, or the rules by which it is rejected."""
+    outcomes: list[object] = []
+    for record in records:
+        try:
+            entry = work.record(read_record(record), from_file=True)
+        except Rejected as rejection:
+            outcomes.append([problem.rule for problem in rejection.problems])
+        else:
+            outcomes.append((entry.ref, entry.already))
+    return outcomes
+
+
+def test_what_is_looked_up_at_once_decides_as_what_is_looked_up_one_by_one(store_url: str) -> None:
+    batch = [
+        reported("Q", name="项目P", investor="投资方P"),
+        reported("P"),
+        reported("p"),
+        reported("Q"),
+        FILED | {"project": "Q"},
+        FILED,
+        unit("新镇"),
+        unit("新镇", sequence="县级部门"),
+        unit(TOWN, occurred_on="2024-01-05"),
+        of("ReviewHeld", "2024-04-01", "Q", findings="正常"),
+        of("ReviewHeld", "2024-04-01", "Z", findings="正常"),
+    ]
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        fill(ledger, [*REPORTED, FILED], keep=False)
+        by_way: dict[bool, list[object]] = {}
+        for is_prefetched in (False, True):
+            with pytest.raises(_NothingKept), ledger.unit_of_work(CLERK) as work:
+                drafts = []
+                for record in batch:
+                    with suppress(Rejected):
+                        drafts.append(read_record(record))
+                if is_prefetched:
+                    work.prefetch(drafts)
+                first = outcomes(work, batch)
+                work.flush()
+                # What was looked up before the flush holds no longer.
+                by_way[is_prefetched] = first + outcomes(work, batch)
+                raise _NothingKept
+    assert by_way[True] == by_way[False]
+    assert ["identity_claimed"] in by_way[True]
+    assert ["filing_code_taken"] in by_way[True]
+
+
+class _NothingKept(Exception):  # noqa: N818 -- leaves the transaction, no error
+    """Leaves a unit of work without keeping what it recorded."""
+
+
+def test_a_stream_without_its_first_event_is_damaged_and_not_new(store_url: str) -> None:
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        fill(ledger, [*REPORTED, FILED], keep=False)
+    change_outside(
+        store_url,
+        "DELETE FROM ledger_events WHERE originator_id = 'project/P' AND originator_version = 1",
+    )
+    with (
+        Ledger.open(store_url, clock=lambda: LATER) as ledger,
+        pytest.raises(StoreError, match="event 1 of project/P is missing"),
+        ledger.unit_of_work(CLERK) as work,
+    ):
+        draft = read_record(reported("P", name="新名"))
+        work.prefetch([draft])
+        work.record(draft)
 
 
 def test_states_evicted_from_the_cache_are_read_again(
