@@ -178,8 +178,9 @@ def _error_handlers(
 
     def ledger_unavailable(_request: Request, error: Exception) -> Response:
         assert isinstance(error, LedgerError)
+        named = site.named_error(error)
         with in_chinese():
-            text = say(error.template, **error.values)
+            text = say(named.template, **named.values)
         return site.message(503, page_words.LEDGER_UNAVAILABLE, text)
 
     def accounts_unavailable(_request: Request, error: Exception) -> Response:

@@ -25,6 +25,8 @@ from commands.words import page_words
 from commands.words.foot_words import VERIFIER_NAMED
 from commands.words.messages import in_chinese
 from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unreadable_values import named_error
+from lifecycle.rejections import LedgerError
 from projections.audit.verifier import verifier_digest
 
 _MOST_CACHED_PAGES: Final = 64
@@ -80,6 +82,10 @@ class Site:
         self._lock = Lock()
         self._waiting_room = WaitingRoom()
         self._hash_places = asyncio.Semaphore(HASHES_AT_ONCE)
+
+    def named_error(self, error: LedgerError) -> LedgerError:
+        """Return the error that names the event, where one is about a value that a page met."""
+        return named_error(self._ledger.recorder, error)
 
     # Pages
 

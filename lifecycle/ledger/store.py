@@ -10,12 +10,7 @@ from typing import Final, Self, TypeVar
 from lifecycle.deciding.drafts import Draft
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import RecordedEvent, Stream, StreamKind
-from lifecycle.events.codec import (
-    UnreadableError,
-    UnreadableValueError,
-    recorded_from,
-    recorded_or_unreadable,
-)
+from lifecycle.events.codec import recorded_or_unreadable
 from lifecycle.ledger import machine_clock
 from lifecycle.ledger.machine_clock import RecordedUntil
 from lifecycle.ledger.record_stamps import Author
@@ -26,6 +21,7 @@ from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.ledger.unreadable_values import naming_unreadable
 from lifecycle.log.merkle_tree import Frontier, HashName
 from lifecycle.rejections import Conflict, Problem, Rejected, msg
 
@@ -140,7 +136,7 @@ class Ledger:
         self, kind: StreamKind, upto: int = MAX_POSITION
     ) -> Iterator[Iterator[StoredRow]]:
         """Iterate over the stored rows of all streams of a kind, by stream and version."""
-        with self.recorder.cursor(write=False) as cursor, self._naming_unreadable(upto):
+        with self.recorder.cursor(write=False) as cursor, naming_unreadable(self.recorder, upto):
             yield self.recorder.scan(cursor, upto, kind)
 
     @contextmanager
@@ -148,27 +144,8 @@ class Ledger:
         self, stream_ids: Sequence[str], upto: int = MAX_POSITION
     ) -> Iterator[Iterator[StoredRow]]:
         """Iterate over the stored rows of these streams, by stream and version."""
-        with self.recorder.cursor(write=False) as cursor, self._naming_unreadable(upto):
+        with self.recorder.cursor(write=False) as cursor, naming_unreadable(self.recorder, upto):
             yield self.recorder.scan_streams(cursor, upto, stream_ids)
-
-    @contextmanager
-    def _naming_unreadable(self, upto: int) -> Iterator[None]:
-        """Name the event where a value met in its rows is none of its field's."""
-        try:
-            yield
-        except UnreadableValueError:
-            self._require_readable_events(upto)
-            raise
-
-    def _require_readable_events(self, upto: int) -> None:
-        """Raise `UnreadableError` for the first event that cannot be read and is not void."""
-        with self.recorder.cursor(write=False) as cursor:
-            for row in self.recorder.between(cursor, 0, upto):
-                try:
-                    recorded_from(*row)
-                except UnreadableError:
-                    # Raises unless a correction voids it.
-                    self.history(Stream.of(row[1]))
 
     @contextmanager
     def newest_first(self) -> Iterator[Iterator[RecordedEvent]]:

@@ -57,6 +57,12 @@ def micro(number: str) -> int:
     return int(whole + places.ljust(6, "0"))
 
 
+def number_text(number: str) -> str:
+    """Return a stored number from 0 on as it was written. Raises as `micro` does."""
+    micro(number)
+    return number
+
+
 def signed_micro(number: str) -> int:
     """Return a stored number that may be negative, in millionths, as `micro` does."""
     if number.startswith("-"):

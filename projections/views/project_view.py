@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.exact_numbers import MICRO
 from lifecycle.rounding import decimal_text
-from projections.facts.narrow_events import micro
+from projections.facts.narrow_events import micro, number_text
 from projections.facts.project_changes import Parcel
 from projections.facts.project_facts import Node
 from projections.scoring.judgement import JudgedProject, UnmetCondition
@@ -99,10 +99,10 @@ def project_row(project: JudgedProject) -> ProjectRow:
         information.lead_person,
         furthest_stage(project),
         *_node_days(project.nodes),
-        information.planned_investment,
-        information.planned_fixed_assets,
-        None if contract is None else contract.contract_investment,
-        None if contract is None else contract.contract_fixed_assets,
+        number_text(information.planned_investment),
+        number_text(information.planned_fixed_assets),
+        None if contract is None else number_text(contract.contract_investment),
+        None if contract is None else number_text(contract.contract_fixed_assets),
         micro_text(project.scale),
         information.outside_ratio,
         _parcel_sum(facts.parcels, "area_mu"),
@@ -125,7 +125,7 @@ def _parcel_sum(parcels: list[Parcel], name: str) -> str | None:
         return None
     # One parcel keeps its number as it was recorded.
     if len(parcels) == 1:
-        return str(getattr(parcels[0].land, name))
+        return number_text(getattr(parcels[0].land, name))
     return micro_text(sum(micro(getattr(parcel.land, name)) for parcel in parcels))
 
 

@@ -10,8 +10,10 @@ from typing import Any, Final, NamedTuple
 import click
 
 from commands.words.messages import _
+from lifecycle.rejections import StoreError
 
 _COMPLETION: Final = "commands.cli.shared.name_completion"
+_UNREADABLE_PLACE: Final = "commands.cli.shared.unreadable_place"
 
 
 def is_completing() -> bool:
@@ -66,6 +68,17 @@ class LazyGroup(SuggestingGroup):
         super().__init__(*args, **kwargs)
         self.table = table
         self.own_help = own_help
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; name the event where a value that it met late cannot be read."""
+        try:
+            return super().invoke(ctx)
+        except StoreError as error:
+            # By name: help and mistyped commands do without the store.
+            named: Exception = import_module(_UNREADABLE_PLACE).with_place(error)
+            if named is error:
+                raise
+            raise named from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the commands in the table's order."""

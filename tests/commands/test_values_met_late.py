@@ -1,0 +1,45 @@
+"""A number that is none, met where nobody knows its event any more: the event is named."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+
+from commands.web.application import application
+from lifecycle.ledger.store import Ledger
+from tests.commands.conftest import Cli
+from tests.trust.test_unreadable_events import appending
+
+SIGNED: dict[str, object] = {
+    "occurred_on": "2024-03-01",
+    "contract_investment": "much",
+    "contract_fixed_assets": "5",
+}
+COMMANDS = [("project", "show", "P"), ("project", "list"), ("targets", "--year", "2024")]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=[" ".join(command) for command in COMMANDS])
+@pytest.mark.parametrize(
+    ("language", "place"),
+    [
+        ("en", "event 2 of project/P at position 5 cannot be read (contract_investment: number)"),
+        ("zh_CN", "project/P 的第 2 条记录（总序号 5）无法读取（contract_investment: number）"),
+    ],
+)
+def test_a_command_names_the_event(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], language: str, place: str
+) -> None:
+    appending(cli.url)("project/P", "AgreementSigned/1", SIGNED)
+    monkeypatch.setenv("LIFECYCLE_LANG", language)
+    answer = cli(*command)
+    assert (answer.code, answer.err.startswith(place)) == (3, True), answer.err
+
+
+def test_a_page_names_the_event(cli: Cli) -> None:
+    appending(cli.url)("project/P", "AgreementSigned/1", SIGNED)
+    with Ledger.open(cli.url) as ledger:
+        pages = application(ledger, None, lambda _line: None)
+        browser = TestClient(pages, base_url="http://localhost", raise_server_exceptions=False)
+        answer = browser.get("/project?code=P&year=2024")
+    assert answer.status_code == 503
+    assert "project/P 的第 2 条记录（总序号 5）无法读取" in answer.text
