@@ -53,14 +53,7 @@ def command(
         clerk = author(ledger, on_behalf_of)
         entry = last_own_entry(ledger, clerk)
         if not entry:
-            raise Rejected.by(
-                "nothing_to_undo",
-                msg(
-                    "you ({login}) have recorded nothing today that is still effective; "
-                    "what is older is corrected with: lifecycle correct"
-                ),
-                login=clerk.login,
-            )
+            raise _nothing_to_undo(clerk.login)
         lines = _lines(entry, reason or UNDO_REASON)
         if yes:
             # The clerk has not chosen the event: only these lines say which one it was.
@@ -81,6 +74,17 @@ def command(
             print_entry(ledger, void)
         if receipt is not None:
             keep_receipts(ledger, voids, receipt)
+
+
+def _nothing_to_undo(login: str) -> Rejected:
+    return Rejected.by(
+        "nothing_to_undo",
+        msg(
+            "you ({login}) have recorded nothing today that is still effective; "
+            "what is older is corrected with: lifecycle correct"
+        ),
+        login=login,
+    )
 
 
 def _lines(entry: Sequence[RecordedEvent], reason: str) -> list[str]:

@@ -16,7 +16,7 @@ from lifecycle.rulebook import LoadedRulebook
 from projections.audit.publication_problems import check_publications
 from projections.audit.publications import PublicationCheck
 from projections.facts.county_facts import CountyFacts, county_facts
-from projections.facts.unit_facts import UnitsOfDay
+from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring import rulebook_in_force
 from projections.scoring.evaluation import evaluate
 from projections.scoring.explanation import Explanation, explain_units

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from commands.words.messages import say
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
-from projections.facts.unit_facts import UnitsOfDay
+from projections.facts.units_of_day import UnitsOfDay
 
 
 def unit_change_texts(units: UnitsOfDay, unit: str) -> Iterator[str]:

@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 from lifecycle.events import vocabulary as v
 from lifecycle.rejections import msg
 from lifecycle.rulebook.intervals import Band
-from lifecycle.rulebook.measures import MEASURES, MeasureName
+from lifecycle.rulebook.measure_names import MeasureName
+from lifecycle.rulebook.measures import MEASURES
 from lifecycle.rulebook.parts import Exact, Filter, Need, Part, WhenMissing
 
 LimitPeriod = Literal["year", "half_year", "quarter", "month"]

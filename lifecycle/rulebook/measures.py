@@ -9,14 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Literal
-
-from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
+from typing import Final, Literal
 
 from lifecycle.events.vocabulary import REACHED_STAGES
-from lifecycle.rejections import msg
-from lifecycle.rulebook.nearest_names import nearest
 
 Of = Literal["project", "unit"]
 MeasureUnit = Literal["count", "万元", "亩", "points", "days", "figure"]
@@ -294,19 +289,3 @@ _MEASURES: Final = (
 )
 MEASURES: Final[dict[str, Measure]] = {row.name: row for row in _MEASURES}
 """Every measure by its name."""
-
-
-# A validator of its own: a `Literal` would not name the nearest measures.
-def _known_measure(name: Any) -> Any:
-    if name not in MEASURES:
-        template = msg("unknown measure {name}; most similar: {nearest}; allowed: {allowed}")
-        raise PydanticCustomError(
-            "measure",
-            template,
-            {"name": name, "nearest": nearest(str(name), MEASURES), "allowed": sorted(MEASURES)},
-        )
-    return name
-
-
-MeasureName = Annotated[str, AfterValidator(_known_measure)]
-"""A measure's name. Raises a validation error that names the nearest ones."""

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from lifecycle.events import vocabulary as v
 from lifecycle.rejections import msg
 from lifecycle.rulebook.intervals import Band
-from lifecycle.rulebook.measures import MeasureName
+from lifecycle.rulebook.measure_names import MeasureName
 from lifecycle.rulebook.parts import Exact, Filter, Part, Sourced
 
 ProjectCondition = Literal[

@@ -21,7 +21,7 @@ from projections.facts.effective_history import by_stream, effective
 from projections.facts.narrow_events import DatedEvent
 from projections.facts.project_facts import ProjectFacts
 from projections.facts.project_folding import fold_project
-from projections.facts.unit_facts import UnitsOfDay
+from projections.facts.units_of_day import UnitsOfDay
 from projections.readmodels.query_tables import (
     deadlines,
     figures,

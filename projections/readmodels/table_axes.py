@@ -12,7 +12,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.working_days import WorkingCalendar
 from projections.facts.county_facts import county_facts
-from projections.facts.unit_facts import UnitsOfDay
+from projections.facts.units_of_day import UnitsOfDay
 from projections.readmodels.query_tables import TrackingRow
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.result_view import View

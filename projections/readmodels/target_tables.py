@@ -7,7 +7,7 @@ from fractions import Fraction
 from sqlalchemy import Connection, delete, select
 
 from lifecycle.ledger.store import Ledger
-from projections.facts.unit_facts import UnitsOfDay
+from projections.facts.units_of_day import UnitsOfDay
 from projections.readmodels.query_tables import target_shares, targets
 from projections.readmodels.table_engine import RowWriter
 from projections.readmodels.table_rows import share_rows, target_row

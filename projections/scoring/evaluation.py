@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from lifecycle.ledger.store import Ledger
-from projections.facts.unit_facts import UnitsOfDay
+from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.judged_history import judged_projects
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from lifecycle.events import Stream
 from lifecycle.ledger.store import Ledger
-from projections.facts.unit_facts import UnitFacts, UnitsOfDay
+from projections.facts.unit_facts import UnitFacts
+from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.evaluation import evaluate
 from projections.scoring.judged_history import judged_projects
 from projections.scoring.judgement import JudgedProject

@@ -9,7 +9,7 @@ from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts import effective_history as histories
 from projections.facts.project_folding import fold_project
-from projections.facts.unit_facts import UnitsOfDay
+from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.plots_of_projects import NO_PLOTS, PlotsOfProjects, plots_at
 from projections.scoring.prepared_policy import Policy, prepared

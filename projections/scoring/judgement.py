@@ -12,7 +12,7 @@ from lifecycle.working_days import WorkingCalendar, shipped_calendar
 from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import micro, share_micro
 from projections.facts.project_facts import Figure, ProjectFacts, Tax
-from projections.facts.unit_facts import UnitsOfDay
+from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.policy_project import PolicyProject
 from projections.scoring.prepared_policy import EligibilityRow, Policy
 from projections.scoring.schedule_checks import ScheduleCheck, schedule_checks

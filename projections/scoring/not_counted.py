@@ -10,7 +10,8 @@ from lifecycle.exact_numbers import MICRO
 from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds import RuleBase
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
-from projections.facts.unit_facts import Dissolution, UnitFacts, UnitsOfDay
+from projections.facts.unit_facts import Dissolution, UnitFacts
+from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.item_sources import unit_source
 from projections.scoring.judgement import JudgedProject, ScoringAxes, UnmetCondition
 from projections.scoring.prepared_policy import Policy

@@ -15,7 +15,7 @@ from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import micro
 from projections.facts.project_facts import Node, ProjectFacts
 from projections.facts.resource_facts import PlotAllotment
-from projections.facts.unit_facts import UnitsOfDay
+from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.schedule_checks import counted_nodes
 

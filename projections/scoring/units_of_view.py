@@ -17,10 +17,9 @@ from projections.facts import effective_history as histories
 from projections.facts.county_facts import CountyFacts
 from projections.facts.moved_projects import name_moved_projects
 from projections.facts.narrow_events import narrow
-from projections.facts.unit_facts import (
-    RegisteredUnit,
+from projections.facts.unit_facts import RegisteredUnit, read_units
+from projections.facts.units_of_day import (
     UnitsOfDay,
-    read_units,
     units_in_doubt,
     units_named_by_units,
     units_of_day,

@@ -12,7 +12,7 @@ from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts import effective_history as histories
 from projections.facts.project_folding import fold_project
-from projections.facts.unit_facts import UnitsOfDay
+from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.result_view import View, county_of, view_of_month

@@ -12,7 +12,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.reads import target_indicators
 from projections.facts.narrow_events import micro
-from projections.facts.unit_facts import UnitsOfDay
+from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.funds_measure import funds_in_place
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject

@@ -15,7 +15,8 @@ from lifecycle.events.codec import fields_of
 from lifecycle.ledger.store import Ledger
 from lifecycle.rounding import decimal_text
 from projections.facts.narrow_events import narrow
-from projections.facts.unit_facts import RegisteredUnit, UnitsOfDay, UnitStanding
+from projections.facts.unit_facts import RegisteredUnit, UnitStanding
+from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
 from projections.scoring.unit_scores import UnitScore

@@ -15,7 +15,7 @@ from lifecycle.events.vocabulary import STAGES
 from lifecycle.exact_numbers import MICRO
 from lifecycle.ledger.store import Ledger
 from lifecycle.rounding import decimal_text
-from projections.facts.unit_facts import UnitsOfDay
+from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.evaluation import evaluate
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject

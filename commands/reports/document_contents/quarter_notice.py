@@ -15,8 +15,8 @@ from commands.reports.report_sections import (
     basis_section,
     changes_section,
     ranks_section,
-    targets_section,
 )
+from commands.reports.target_section import targets_section
 from commands.words import report_words
 from lifecycle.ledger.store import Ledger
 from projections.scoring.result_view import View

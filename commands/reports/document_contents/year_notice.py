@@ -9,12 +9,8 @@ from commands.reports.foot import DocumentRequest
 from commands.reports.notice_heading import notice_opening, notice_title
 from commands.reports.period_results import period_results
 from commands.reports.periods import report_period
-from commands.reports.report_sections import (
-    basis_section,
-    nodes_section,
-    ranks_section,
-    targets_section,
-)
+from commands.reports.report_sections import basis_section, nodes_section, ranks_section
+from commands.reports.target_section import targets_section
 from commands.reports.year_sections import details_section, groups_table, incentives_section
 from commands.words import report_words
 from lifecycle.ledger.store import Ledger

@@ -1,0 +1,89 @@
+"""The targets of county and units, against the share of the year that has passed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from commands.reports.content import (
+    DocumentColumn,
+    DocumentTable,
+    Section,
+    TableRow,
+)
+from commands.reports.period_results import ZERO, PeriodResults
+from commands.words import report_words
+from commands.words.date_text import chinese_date
+from commands.words.point_text import percent
+from lifecycle.rulebook.incentive_policy import CountyTarget
+from projections.views.target_view import (
+    TargetProgress,
+    missing_amount,
+    target_progress_of,
+    year_pace,
+)
+
+
+def targets_section(results: PeriodResults) -> Section:
+    """The targets of county and units, against the share of the year that has passed."""
+    view = results.view
+    pace = year_pace(view)
+    targets = {target.indicator: target for target in results.rulebook.targets}
+    places = {score.unit: place for place, score in enumerate(results.current.scores)}
+    rows = []
+    for progress in sorted(
+        target_progress_of(results.ledger, view, results.projects, results.current.units),
+        # The county first, then the units by sequence and rank, as in every other table.
+        key=lambda row: -1 if row.unit is None else places[row.unit],
+    ):
+        rows.append(_target_row(progress, targets[progress.indicator], pace))
+    columns = (
+        DocumentColumn(report_words.SCOPE, width=4),
+        DocumentColumn(report_words.INDICATOR, width=9),
+        DocumentColumn(report_words.TARGET, "quantity", 5),
+        DocumentColumn(report_words.ACTUAL, "quantity", 5),
+        DocumentColumn(report_words.COMPLETION, "share", 4),
+        DocumentColumn(report_words.PACE, width=4),
+        DocumentColumn(report_words.GAP, "quantity", 5),
+    )
+    sentence = report_words.targets_sentence(chinese_date(view.as_of), percent(pace))
+    table = DocumentTable(report_words.TARGETS_TABLE, columns, tuple(rows))
+    return Section(report_words.TARGETS_HEADING, (sentence,), (table,))
+
+
+def _target_row(
+    progress: TargetProgress,
+    target: CountyTarget,
+    pace: Fraction,
+) -> TableRow:
+    # Only the county's own target may have to be exceeded, not merely reached.
+    must_exceed = target.exceed and progress.unit is None
+    gap = missing_amount(progress, exceed=must_exceed)
+    show = _project_count if target.measure == "signings" else _exact
+    return (
+        progress.name or report_words.WHOLE_COUNTY,
+        report_words.indicator_name(target.chinese, target.unit_of_measure),
+        show(progress.target),
+        show(progress.actual),
+        progress.ratio,
+        _pace_text(progress.ratio, pace),
+        show(ZERO if gap is None else gap),
+    )
+
+
+def _project_count(value: Fraction) -> int | Fraction:
+    # A target is set by people, who may have set half a project.
+    return int(value) if value.denominator == 1 else value
+
+
+def _exact(value: Fraction) -> Fraction:
+    return value
+
+
+def _pace_text(ratio: Fraction | None, pace: Fraction) -> str | None:
+    if ratio is None:
+        return None
+    if ratio > pace:
+        return report_words.AHEAD
+    if ratio < pace:
+        return report_words.BEHIND
+    return report_words.ON_PACE
