@@ -31,7 +31,9 @@ from commands.handlers.recording import record_event
 from commands.intake.typed_fields import TypedField, event_named, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _, labelled, say
+from commands.words.reader_language import reads_chinese
 from commands.words.screen_words import PROJECT_FORM
+from commands.words.vocabulary_words import chinese_word
 from lifecycle.deciding.understood_names import FOUNDING_EVENTS
 from lifecycle.events import BY_NAME, Event, StreamKind
 from lifecycle.ledger.store import Ledger
@@ -145,7 +147,8 @@ def _event_command(kind: type[Event]) -> click.Command:
 
 def _field_option(field: TypedField) -> click.Option:
     mark = " *" if field.required else ""
-    choices = "|".join(field.choices)
+    # Either name of a choice may be typed; a reader of Chinese sees what they would type.
+    choices = "|".join(map(chinese_word, field.choices) if reads_chinese() else field.choices)
     return click.Option(
         [field.option, field.name],
         help=f"{field.label}{mark} {choices}".strip(),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from commands.handlers.importing import BATCH, FileRow, RowProblems
 from commands.handlers.plausibility import Plausibility
-from commands.handlers.register_cell_comparison import RowPlace
+from commands.handlers.register_cell_comparison import RowPlace, at_heading
 from commands.handlers.register_comparison import RowComparer
 from commands.handlers.register_facts import RecordedFacts
 from commands.handlers.register_findings import (
@@ -23,6 +23,7 @@ from commands.handlers.register_projects import ProjectDirectory
 from commands.handlers.register_rows import Register, RegisterRow
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import RecordedEvent, Stream
+from lifecycle.events.project_events import InformationReported
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
@@ -131,7 +132,10 @@ class _RegisterImporter:
         if self._options.corrections is not None:
             self._correct(row, project, comparison.changes, self._options.corrections)
         for event in comparison.new_events:
-            self._record(row, project, _new_record(project, event))
+            is_taken = self._record(row, project, _new_record(project, event))
+            # Without its report the row's other events would be rejected for that alone.
+            if not is_taken and event.kind is InformationReported:
+                return
 
     def _facts(self, stream: Stream) -> RecordedFacts:
         def read_history() -> list[RecordedEvent]:
@@ -180,7 +184,9 @@ class _RegisterImporter:
             else:
                 entry = self._work.record(draft, self._plausibility.examine)
         except Rejected as rejected:
-            self._reject(row, project, rejected.problems)
+            kind = str(record["event"])
+            problems = [_at_cell(problem, row, kind) for problem in rejected.problems]
+            self._reject(row, project, problems)
             return False
         self._count(row, project, entry)
         return not entry.already
@@ -205,6 +211,15 @@ class _RegisterImporter:
     def _file_row(self, row: RegisterRow, project: str) -> FileRow:
         record = {"project": project, **row.texts_by_heading()}
         return FileRow(row.number, record, self._register.sheet)
+
+
+def _at_cell(problem: Problem, row: RegisterRow, kind: str) -> Problem:
+    """Name the column that an event's field comes from, which is what the clerk sees."""
+    for event in row.events:
+        cell = event.cells.get(problem.field or "")
+        if event.kind.__name__ == kind and cell is not None:
+            return at_heading(problem, cell)
+    return problem
 
 
 def _new_record(project: str, event: NewEvent) -> dict[str, Any]:

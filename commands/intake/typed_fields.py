@@ -43,6 +43,7 @@ _FORM_MARKS: Final[dict[TypedForm, tuple[Any, ...]]] = {
     "month": get_args(Month)[1:],
 }
 _SEPARATORS: Final = re.compile(r"[,，、;；]")
+_BRACKET: Final = "\uff08"
 _LINE_BREAKS: Final = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _FULL_WIDTH_EQUALS: Final = "＝"
 
@@ -99,6 +100,10 @@ class TypedField:
         """Return the allowed value of a Chinese term: two vocabularies may share the term."""
         for value in self.choices:
             if chinese_word(value) == text:
+                return value
+        # 乡镇 says 乡镇（办事处）: nobody types what a term adds in brackets.
+        for value in self.choices:
+            if chinese_word(value).partition(_BRACKET)[0] == text:
                 return value
         return _stored_value(text)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from commands.words.event_words import EVENTS, UNREADABLE_FIELDS, chinese_field, field_name
-from commands.words.messages import say
+from commands.words.messages import say, shortened
 from commands.words.record_time_words import to_the_minute
 from commands.words.terms import PolicyTerm
 from commands.words.vocabulary_words import word
@@ -21,6 +21,7 @@ from lifecycle.rejections import EventName, Problem, msg
 from projections.scoring.judgement import JudgedProject
 from projections.views.project_anomalies import anomalies
 
+_LONGEST_SHOWN: Final = 1_000
 Redact = Callable[[Any], Any]
 """Removes from fields what a reader may not see."""
 
@@ -68,8 +69,13 @@ def fields_text(fields: Mapping[str, Any], event: str) -> str:
     texts = []
     for name, value in fields.items():
         if value is not None and value != []:
-            texts.append(f"{chinese_field(name, event)} {word(value)}")
+            texts.append(f"{chinese_field(name, event)} {_in_one_line(word(value))}")
     return "；".join(texts)
+
+
+def _in_one_line(text: str) -> str:
+    """Return a field's text, of a whole document its beginning: a rulebook fills many screens."""
+    return text if len(text) <= _LONGEST_SHOWN else shortened(text)
 
 
 def row_fields_text(row: Mapping[str, Any]) -> str:

@@ -238,6 +238,17 @@ def test_whoever_names_the_old_code_is_told_the_new(cli: Cli) -> None:
 # log ----------------------------------------------------------------------------------------------
 
 
+def test_lists_show_of_a_whole_document_its_beginning(cli: Cli) -> None:
+    assert cli("rulebook", "adopt", "kaihua-2024").code == 0
+    for command in (("log", "-n", "1"), ("correct", "county")):
+        table = cli(*command).out
+        assert "kaihua-2024" in table
+        assert "…" in table
+        assert len(table) < 4_000
+    (row,) = cli("log", "-n", "1", "--format", "json").json
+    assert len(row["fields"]["content"]) > 4_000
+
+
 def test_the_log_shows_the_last_entries_by_whom(reporting: Cli) -> None:
     assert reporting("record", "ActivityHeld", "--unit", "华埠镇", *VISIT).code == 0
     rows = reporting("log", "-n", "2", "--format", "json").json

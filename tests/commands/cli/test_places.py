@@ -172,3 +172,37 @@ def test_lists_in_chinese_sentences_are_divided_by_the_chinese_mark(
     assert "办理中 (open)、已逾期 (overdue)、" in answer.err
     assert ", " not in answer.err.splitlines()[-1]
     assert "已知工作日安排：" in cli("status").out
+
+
+def test_a_rejected_row_of_an_own_ledger_is_said_once_and_by_its_column(
+    cli: Cli, tmp_path: Path
+) -> None:
+    signing = """[[event]]
+event = "AgreementSigned"
+occurred_on = { column = "签约" }
+contract_investment = { column = "总投资" }
+contract_fixed_assets = { column = "固投" }
+"""
+    map_file = tmp_path / "map.toml"
+    map_file.write_text(MAP + signing, encoding="utf-8")
+    row = ["A-1", "硅料", "甲公司", "无此镇", "2024-03-05", 2, 1, "2024-04-01"]
+    workbook = write_register(tmp_path / "a.xlsx", Sheet("台账", [[*HEADINGS, "签约"], row]))
+    answer = cli("import", workbook, "--map", map_file)
+    # Without its report the signing would be rejected for that alone.
+    (line,) = answer.err.strip().splitlines()
+    assert line.startswith("sheet 台账, row 2: 单位: ")
+    assert "[unit_not_registered]" in line
+
+
+def test_a_term_may_be_typed_without_its_bracket(cli: Cli) -> None:
+    typed = ("--unit", "新镇", "--occurred-on", "2024-01-01", "--sequence", "乡镇")
+    assert cli("record", "单位登记", *typed, "--category", "乡镇", "--yes").code == 0
+    (unit,) = [row for row in cli("unit", "list", "--format", "json").json if row["unit"] == "新镇"]
+    assert unit["category"] == "township"
+
+
+def test_help_names_the_choices_in_the_language(cli: Cli, reads: Callable[[str], None]) -> None:
+    reads("zh_CN")
+    assert "县级部门" in cli("record", "单位登记", "--help").out
+    reads("en")
+    assert "department" in cli("record", "单位登记", "--help").out
