@@ -15,6 +15,7 @@ from commands.words.point_text import halved, points
 from lifecycle.rejections import msg
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
+from lifecycle.rulebook.reads import factors_of_total
 from projections.scoring.result_view import View
 from projections.scoring.score_json import view_json
 
@@ -61,9 +62,16 @@ def module_columns(
     names = {module.id: module.chinese for module in book.modules}
     if groups:
         names |= {group.id: group.chinese for group in book.groups}
+        # Without what factors of the total add, the groups do not add up to it.
+        names |= {_factor_key(rule.id): rule.chinese for rule in factors_of_total(book)}
     for part, chinese in names.items():
         columns.append(OutputColumn(part, halved(chinese), number=True, show=shown))
     return columns
+
+
+def _factor_key(rule: str) -> str:
+    """The name of a column of what a factor adds; a module may have the rule's own name."""
+    return f"total_factors.{rule}"
 
 
 def _outcome_names(outcomes: Sequence[Any]) -> str:
@@ -79,6 +87,8 @@ def flat_score_row(row: dict[str, Any]) -> dict[str, Any]:
     flat |= row["basis"]
     for group, parts in row["groups"].items():
         flat[group] = str(parts["counted"])
+    for multiplied in row.get("total_factors", ()):
+        flat[_factor_key(multiplied["rule"])] = multiplied["added"]
     flat["grade"] = row.get("grade")
     flat["outcomes"] = [outcome["outcome"] for outcome in row.get("outcomes", [])]
     return flat

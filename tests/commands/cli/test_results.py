@@ -17,8 +17,10 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped, shipped_ids
 from projections.audit.verifier import verify_bundle
+from tests.agreement.test_shape_vectors import figure
 from tests.commands.conftest import Cli, process
-from tests.ledgers import CLERK
+from tests.ledgers import CLERK, fill
+from tests.lifecycle.rulebook.test_rulebook_review import FIGURE, HEAD, RULE
 from tests.outside_changes import change_outside
 from tests.reference.scoring import evaluate as reference, shown
 
@@ -517,3 +519,35 @@ def test_completion_and_version() -> None:
     assert process("--verbose", "status").code == 2
     answer = process(_LIFECYCLE_COMPLETE="bash_complete", COMP_WORDS="lifecycle sc", COMP_CWORD="1")
     assert answer.code in (0, 2)
+
+
+FACTOR = """
+[[rules]]
+id = "k"
+chinese = "任务系数"
+module = "m"
+kind = "coefficient"
+total = true
+rows = [{ any_of = [{ all = [{ result = { rule = "r.1" }, at_least = 3 }] }], factor = 1.5 }]
+clause = "二"
+basis = "policy"
+"""
+
+
+def test_what_a_factor_adds_to_the_total_has_a_column(tmp_path: Path, bare: Cli) -> None:
+    counting = 'kind = "per_item"\npoints = 1\n'
+    book = tmp_path / "b.toml"
+    book.write_text(HEAD + RULE + FIGURE + counting + FACTOR, encoding="utf-8")
+    history = []
+    for unit, actual in (("甲镇", "4"), ("乙镇", "2")):
+        place = {"sequence": "乡镇", "category": "township", "occurred_on": "2024-01-01"}
+        history.append({"event": "UnitRegistered", "unit": unit, **place})
+        history.append(figure(actual, unit))
+    with Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", create=True) as ledger:
+        fill(ledger, [{"recorded_by": "甲", **record} for record in history], keep=False)
+    scores = bare("score", "--year", "2024", "--rulebook", str(book), "--format", "csv").out
+    assert [line.split(",")[2:6] for line in scores.strip().splitlines()] == [
+        ["unit", "total", "m", "total_factors.k"],
+        ["甲镇", "6", "4", "2"],
+        ["乙镇", "2", "2", ""],
+    ]
