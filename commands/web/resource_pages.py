@@ -24,11 +24,18 @@ def resources_page(request: PageRequest) -> PageContent:
     if kind not in ("", *RESOURCE_KINDS) or status not in ("", *RESOURCE_STATUSES):
         raise HTTPException(404)
     resource_filter = ResourceFilter(kind, status, request.text("location"))
-    resources = [each for each in county.resources().values() if resource_filter.takes(each.row)]
-    shown = [each for each in resources if resource_filter.takes_location(each.row)]
+    rows_of_places = []
+    shown = []
+    for details in county.resources().values():
+        if not resource_filter.takes(details.row):
+            continue
+        # A location that was chosen leaves the others in sight, to be chosen in turn.
+        rows_of_places.append(details.row)
+        if resource_filter.takes_location(details.row):
+            shown.append(details)
     return {
         "resources": resource_texts(county, reader, shown),
-        "places": place_tiles(each.row for each in resources),
+        "places": place_tiles(rows_of_places),
         "chosen": resource_filter,
         "kinds": [(value, word(value)) for value in RESOURCE_KINDS],
         "statuses": [(value, word(value)) for value in RESOURCE_STATUSES],

@@ -74,14 +74,17 @@ class ResourceTexts(NamedTuple):
 
 
 def resource_texts(
-    county: CountyView, reader: Reader, resources: Iterable[ResourceDetails]
+    county: CountyView,
+    reader: Reader,
+    resources: Iterable[ResourceDetails],
 ) -> list[ResourceTexts]:
     """Resources as a list shows them."""
     return [_resource_texts(county, reader, details) for details in resources]
 
 
 def _resource_texts(county: CountyView, reader: Reader, details: ResourceDetails) -> ResourceTexts:
-    row, listing = details.row, details.row.listing
+    row = details.row
+    listing = row.listing
     allotments = []
     for allotment in row.allotments:
         allotments.append(allotment_texts(county, reader, details, allotment))
@@ -107,10 +110,15 @@ def _area(area: str | None) -> str:
 
 
 def allotment_texts(
-    county: CountyView, reader: Reader, details: ResourceDetails, allotment: Allotment
+    county: CountyView,
+    reader: Reader,
+    details: ResourceDetails,
+    allotment: Allotment,
 ) -> AllotmentTexts:
     """What a project has of a resource; a unit is told of its own projects alone."""
-    project, recorded = allotment.project, details.recorded(allotment)
+    recorded = details.recorded(allotment)
+    project = allotment.project
+    # The area is everyone's: it is missing from what is free.
     name = page_words.LEFT_OUT
     source_ref = None
     if shows_project(county, reader, project):
@@ -193,8 +201,10 @@ def place_tiles(rows: Iterable[ResourceRow]) -> list[PlaceTile]:
 
 
 def _place_tile(location: str, rows: list[ResourceRow]) -> PlaceTile:
-    listed, free = Areas(), Areas()
+    listed = Areas()
+    free = Areas()
     for row in rows:
+        # Nobody can have what was withdrawn.
         if row.status != "withdrawn":
             listed = listed.plus(areas_of(row.listing))
             free = free.plus(row.free)
