@@ -18,8 +18,9 @@ from commands.cli.shared.prompts import ask_changes, ask_text, confirm
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.row_output import print_rows
 from commands.cli.shared.store_access import author, evidence_store, open_store
+from commands.cli.shared.typed_changes import typed_changes
 from commands.cli.shared.typed_lines import read_line
-from commands.cli.shared.understood_names import understood_field, understood_stream
+from commands.cli.shared.understood_names import understood_stream
 from commands.cli.shared.unusual_option import record_if_usual, unusual_option
 from commands.handlers.correcting import (
     COUNTY_NAMES,
@@ -30,7 +31,6 @@ from commands.handlers.correcting import (
     find_stream,
 )
 from commands.handlers.evidence_intake import EvidenceIntake
-from commands.intake.typed_fields import fields_of_kind
 from commands.words.event_words import FIELDS, field_name, field_place
 from commands.words.history_words import event_term
 from commands.words.messages import _, labelled, say
@@ -219,38 +219,9 @@ def _replacement(
         present = effective_event(ledger, target) or target
         changes = ask_changes(type(present.event), fields_of(present.event), ledger, evidence)
     else:
-        changes = _typed_changes(ledger, target, typed.changes)
+        changes = typed_changes(ledger, target, typed.changes)
     if not changes:
         raise Rejected.by("nothing_to_change", msg("give at least one FIELD=VALUE, or --void"))
-    return changes
-
-
-def _typed_changes(ledger: Ledger, target: RecordedEvent, texts: tuple[str, ...]) -> dict[str, Any]:
-    """Read each FIELD=VALUE, the field by its stored or Chinese name."""
-    fields = {}
-    # A correction's `replacement` holds another event's fields: names and values pass unread.
-    if not isinstance(target.event, FactCorrected):
-        for field in fields_of_kind(type(target.event)):
-            fields[field.chinese] = field
-        # A stored name wins over an equal Chinese one.
-        for field in fields_of_kind(type(target.event)):
-            fields[field.name] = field
-    changes: dict[str, Any] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals:
-            template = msg(
-                "{change} is not FIELD=VALUE; FIELD= without a value clears an optional field"
-            )
-            raise Rejected.by("change_form", template, change=text)
-        changed_field = fields.get(name.strip())
-        stored_name = changed_field.name if changed_field else name.strip()
-        if not value.strip():
-            changes[stored_name] = None
-        else:
-            typed_value = changed_field.read(value) if changed_field else value
-            kind = type(target.event)
-            changes[stored_name] = understood_field(ledger, kind, stored_name, typed_value)
     return changes
 
 
