@@ -247,6 +247,25 @@ _ESCALATIONS: list[str] = [
 ]
 
 
+def test_every_object_of_the_schema_is_among_those_that_are_tried(store: RankedStore) -> None:
+    tried_kinds = {"r", "S"}
+    # An index has no rights of its own: whoever may touch it owns the table.
+    follows_its_table = {"i"}
+    kinds = "SELECT DISTINCT relkind::text FROM pg_class WHERE relnamespace = %s::regnamespace"
+    with store.connect("owner") as connection:
+        present_kinds = {
+            str(kind) for (kind,) in connection.execute(kinds, ("lifecycle",)).fetchall()
+        }
+    assert present_kinds <= tried_kinds | follows_its_table
+    tables = set(_names(store, "r"))
+    assert tables >= {
+        "ledger_events",
+        "ledger_claims",
+        "investor_contacts",
+        *readmodels.TABLE_NAMES,
+    }
+
+
 @pytest.mark.parametrize("rank", ["manager", "clerk", "auditor"])
 def test_every_verb_on_every_object_of_ours_is_denied(store: RankedStore, rank: str) -> None:
     limits = [

@@ -675,3 +675,19 @@ def test_what_a_reader_that_left_does_not_read_goes_nowhere(
         assert verifier.run() == 1
         pipe.write("more\n")
         pipe.flush()
+
+
+@pytest.mark.parametrize("read", [0, 1])
+def test_a_reader_who_leaves_early_sees_no_traceback(
+    sealed: SealedLedger, tmp_path: Path, read: int
+) -> None:
+    bundle = sealed.parts.write(tmp_path / "b.zip")
+    program = [sys.executable, verifier.__file__, str(bundle)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(read)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    # Nobody has read the verdict, so it does not exit as if it were good.
+    assert process.returncode == 1
