@@ -276,10 +276,11 @@ def standard_document() -> Doc:
 
 
 def notice() -> Doc:
-    """通报."""
+    """通报: head, text, 附件说明, signature, each annex on a page of its own, foot, 版记."""
     document = standard_document()
-    paragraph(document, "", align=CENTRE)
-    paragraph(document, "{{ issuer }}文件", BIAOSONG, 26, align=CENTRE, red=True)
+    # 发文机关标志 35 mm below the upper edge of the type area (7.2.4).
+    issuer = paragraph(document, "{{ letterhead }}", BIAOSONG, 26, align=CENTRE, red=True)
+    issuer.paragraph_format.space_before = Mm(35)
     paragraph(document, "", align=CENTRE)
     _number_over_red_line(document)
     paragraph(document, "", align=CENTRE)
@@ -287,26 +288,96 @@ def notice() -> Doc:
     paragraph(document, "{{ line }}", BIAOSONG, 22, align=CENTRE)
     control(document, "endfor")
     paragraph(document, "", align=CENTRE)
+    control(document, "if addressees")
+    paragraph(document, "{{ addressees }}")
+    control(document, "endif")
     paragraph(document, "{{ opening }}", indent=True)
-    control(document, "for section in sections")
+    control(document, "for section in body")
     paragraph(document, "{{ section.heading }}", HEITI, indent=True)
     control(document, "for sentence in section.sentences")
     paragraph(document, "{{ sentence }}", indent=True)
     control(document, "endfor")
-    control(document, "for table in section.tables")
+    control(document, "endfor")
+    paragraph(document, "{{ closing }}", indent=True).paragraph_format.keep_with_next = True
+    _annex_list(document)
+    _signature(document)
+    _annexes(document)
+    paragraph(document, "")
+    foot(document)
+    _printing_notes(document)
+    return document
+
+
+def _annex_list(document: Doc) -> None:
+    """附件说明 one line below the text (7.3.4)."""
+    control(document, "if annexes")
+    paragraph(document, "").paragraph_format.keep_with_next = True
+    control(document, "for line in annex_list")
+    paragraph(document, "{{ line }}", indent=True).paragraph_format.keep_with_next = True
+    control(document, "endfor")
+    control(document, "endif")
+
+
+def _signature(document: Doc) -> None:
+    """Issuer and date in one column, centred on each other, four characters from the edge (7.3.5).
+
+    A table without borders: a paragraph cannot be centred on another one.
+    """
+    for _ in range(2):
+        paragraph(document, "").paragraph_format.keep_with_next = True
+    table = document.add_table(rows=1, cols=2)
+    table.autofit = False
+    _wide(table, (Mm(56), Mm(100)))
+    place = table.cell(0, 1)
+    first = place.paragraphs[0]
+    add_text(first, "{{ issuer }}")
+    for line in (first, add_text(place.add_paragraph(), "{{ dated }}")):
+        line.alignment = CENTRE
+        _set_close(line, _PITCH)
+    unbroken(table.rows[0])
+
+
+def _annexes(document: Doc) -> None:
+    """Each annex begins a page: its sign, its heading, its tables."""
+    control(document, "for annex in annexes")
+    sign = paragraph(document, "{{ annex.sign }}", HEITI)
+    sign.paragraph_format.page_break_before = True
+    paragraph(document, "{{ annex.heading }}", BIAOSONG, 22, align=CENTRE)
+    paragraph(document, "").paragraph_format.keep_with_next = True
+    control(document, "for sentence in annex.sentences")
+    paragraph(document, "{{ sentence }}", indent=True)
+    control(document, "endfor")
+    control(document, "for table in annex.tables")
     control(document, "if table.heading")
     paragraph(document, "{{ table.heading }}", KAITI, indent=True)
     control(document, "endif")
     _rows(document)
     control(document, "endfor")
     control(document, "endfor")
+
+
+def _printing_notes(document: Doc) -> None:
+    """版记: 抄送机关, 印发机关 and 印发日期 between lines, 4号 (7.4)."""
+    control(document, "if copies_to or printed_by")
     paragraph(document, "")
-    for text in ("{{ issuer }}", "{{ dated }}"):
-        signature = paragraph(document, text, align=RIGHT)
-        signature.paragraph_format.right_indent = Pt(64)
-    paragraph(document, "")
-    foot(document)
-    return document
+    control(document, "endif")
+    control(document, "if copies_to")
+    copies = paragraph(document, "{{ copies_to }}", size=14)
+    _lines_around(copies)
+    control(document, "endif")
+    control(document, "if printed_by")
+    printed = paragraph(document, "{{ printed_by }}\t{{ printed_on }}", size=14)
+    printed.paragraph_format.tab_stops.add_tab_stop(Mm(151), WD_TAB_ALIGNMENT.RIGHT)
+    _lines_around(printed)
+    control(document, "endif")
+
+
+def _lines_around(place: Paragraph) -> None:
+    place.paragraph_format.left_indent = place.paragraph_format.right_indent = Pt(14)
+    borders = element("pBdr")
+    for side in ("top", "bottom"):
+        borders.append(element(side, val="single", sz="8", space="1", color="000000"))
+    place._p.get_or_add_pPr().append(borders)
 
 
 def _number_over_red_line(document: Doc) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from commands.cli.shared.office_file import chosen_office, office_option
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
@@ -31,10 +32,12 @@ _PRINTED_FIELDS: Final = ("rulebook", "digest", "as_of", "size", "root")
     type=TypedPath(path_type=Path, dir_okay=False, exists=True),
     help=_("The office's own template used for the document."),
 )
+@office_option
 @table_or_json_option
 def command(
     words: tuple[str, ...],
     template: Path | None,
+    office_file: Path | None,
     form: str,
 ) -> None:
     """Check it; exit 1 if anything differs."""
@@ -44,7 +47,7 @@ def command(
         if text.startswith(f"{CODE_FORMAT} "):
             check = check_code(ledger, text)
         else:
-            check = check_file(ledger, _present_file(text), template)
+            check = check_file(ledger, _present_file(text), template, chosen_office(office_file))
     if form == "json":
         print_json(_check_json(check))
     else:

@@ -54,7 +54,8 @@ class Section:
 class Notice:
     """A report of a month, a quarter or a year.
 
-    `name` is that of its file, `title` the lines of its title.
+    `name` is that of its file, `title` the lines of its title. An annex stands behind the text,
+    with sentences and tables of its own.
     """
 
     name: str
@@ -62,13 +63,14 @@ class Notice:
     issuer: str
     opening: str
     sections: tuple[Section, ...]
+    annexes: tuple[Section, ...] = ()
 
     def statements(self) -> Iterator[str]:
         """Everything that it says, a line each, numbers exact."""
         yield "".join(self.title)
         yield self.issuer
         yield self.opening
-        for section in self.sections:
+        for section in (*self.sections, *self.annexes):
             yield section.heading
             yield from section.sentences
             for table in section.tables:

@@ -17,6 +17,7 @@ from commands.reports.document_kinds import DOCUMENT_KINDS
 from commands.reports.document_reading import READABLE, DocumentText, has_code, read_document
 from commands.reports.documents import LEDGER_KIND, compose, write_document
 from commands.reports.foot import RULEBOOK_DIGITS, DocumentFoot, foot_at, named_verifier, read_code
+from commands.reports.issuing_office import NO_OFFICE, IssuingOffice
 from commands.reports.ledger_workbook import write_ledger
 from commands.words import foot_words, form_words
 from lifecycle.deciding.record_times import RecordTimes
@@ -67,8 +68,13 @@ def check_file(
     ledger: Ledger,
     path: Path,
     template: Path | None = None,
+    office: IssuingOffice = NO_OFFICE,
 ) -> DocumentCheck:
-    """Check a file, number by number. Raises `Rejected`, `StoreError`."""
+    """Check a file, number by number. Raises `Rejected`, `StoreError`.
+
+    The ledger knows nothing of the office: by another one than the document's, the lines that
+    come from it differ.
+    """
     ending = path.suffix.lower()
     if ending not in READABLE:
         raise Rejected.by(
@@ -81,7 +87,7 @@ def check_file(
     claimed = read_code(" ".join(document.code_texts))
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"document{ending}"
-        recomposed = _recompose(ledger, claimed, target, document, template)
+        recomposed = _recompose(ledger, claimed, target, document, template, office)
         expected = read_document(target)
     check = DocumentCheck(claimed, 0, _foot_differences(claimed, recomposed))
     if claimed.request.contacts:
@@ -101,6 +107,7 @@ def _recompose(
     target: Path,
     document: DocumentText | None = None,
     template: Path | None = None,
+    office: IssuingOffice = NO_OFFICE,
 ) -> DocumentFoot:
     """Compose the document again from the ledger as it is now, and return its foot.
 
@@ -120,7 +127,7 @@ def _recompose(
         # The file's own statements about digest and root are compared by its foot, once,
         # and not a second time as lines.
         printed_foot = replace(recomposed, sum=claimed.sum, root=claimed.root)
-        write_document(target, target.suffix[1:], content, printed_foot, template)
+        write_document(target, target.suffix[1:], content, printed_foot, template, office)
     return recomposed
 
 

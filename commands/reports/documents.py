@@ -11,6 +11,7 @@ from commands.reports.content import DocumentContent, Notice, content_digest
 from commands.reports.document_kinds import DOCUMENT_KINDS
 from commands.reports.excel import write_notice
 from commands.reports.foot import DocumentFoot, DocumentRequest
+from commands.reports.issuing_office import NO_OFFICE, IssuingOffice
 from commands.reports.pdf import write_pdf
 from commands.reports.template_texts import template_texts
 from commands.reports.templates import FOLDER
@@ -53,6 +54,7 @@ def write_document(
     content: DocumentContent,
     foot: DocumentFoot,
     template: Path | None = None,
+    office: IssuingOffice = NO_OFFICE,
 ) -> None:
     """Write a document as a kind of file: xlsx, docx or pdf.
 
@@ -64,7 +66,7 @@ def write_document(
         write_notice(path, content, foot)
     elif ending == "docx":
         template = template or FOLDER / f"{base}.docx"
-        path.write_bytes(write_docx(template_texts(content, foot), template))
+        path.write_bytes(write_docx(template_texts(content, foot, office), template))
     else:
         template = template or FOLDER / f"{base}.typ"
-        path.write_bytes(write_pdf(template_texts(content, foot), template))
+        path.write_bytes(write_pdf(template_texts(content, foot, office), template))

@@ -228,7 +228,7 @@ def write_notice(
     """Write a report: a worksheet for its sentences, one for each table, one for the foot."""
     book = WorkbookWriter(path, foot.request.dated)
     _write_sentences(book, notice, foot)
-    for section in notice.sections:
+    for section in (*notice.sections, *notice.annexes):
         for table in section.tables:
             _write_table(book, table, "".join(notice.title))
     book.add_foot(foot)
@@ -244,7 +244,7 @@ def _write_sentences(
     sheet.set_column(0, 0, 100)
     sheet.write_string(0, 0, "".join(notice.title), book.title)
     lines = [foot.request.number, notice.opening]
-    for section in notice.sections:
+    for section in (*notice.sections, *notice.annexes):
         lines.append(section.heading)
         lines += section.sentences
     lines.append(notice.issuer)

@@ -6,6 +6,7 @@ The keys are those of `docs/reports.md`: offices write templates of their own ag
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, TypedDict
 
 from commands.reports.content import (
@@ -19,6 +20,7 @@ from commands.reports.content import (
     cell_text,
 )
 from commands.reports.foot import DocumentFoot
+from commands.reports.issuing_office import NO_OFFICE, IssuingOffice
 from commands.words import report_words
 from commands.words.date_text import chinese_date
 
@@ -50,6 +52,15 @@ class SectionTexts(TypedDict):
     tables: list[TableTexts]
 
 
+class AnnexTexts(TypedDict):
+    """An annex: `附件1`, its heading, its tables."""
+
+    sign: str
+    heading: str
+    sentences: list[str]
+    tables: list[TableTexts]
+
+
 class EntryTexts(TypedDict):
     """A field of a form."""
 
@@ -74,6 +85,18 @@ class DocumentTexts(TypedDict, total=False):
     title: list[str]
     opening: str
     sections: list[SectionTexts]
+    """Every section with its tables, for a template that prints no annexes."""
+    body: list[SectionTexts]
+    """Every section without tables; its last sentence names the annex that has them."""
+    closing: str
+    """The last sentence of the text, which stays on the page of the signature."""
+    letterhead: str
+    annex_list: list[str]
+    annexes: list[AnnexTexts]
+    addressees: str
+    copies_to: str
+    printed_by: str
+    printed_on: str
     dated: str
     forms: list[FormTexts]
     issuer: str
@@ -82,14 +105,18 @@ class DocumentTexts(TypedDict, total=False):
     number: str
 
 
-def template_texts(content: DocumentContent, foot: DocumentFoot) -> DocumentTexts:
+def template_texts(
+    content: DocumentContent, foot: DocumentFoot, office: IssuingOffice = NO_OFFICE
+) -> DocumentTexts:
     """A document as plain texts, for either kind of template."""
     if isinstance(content, Notice):
-        texts = _notice_texts(content)
+        texts = _notice_texts(content, office)
         texts["dated"] = chinese_date(foot.request.dated)
+        texts |= _office_texts(office, texts["dated"])
+        texts["letterhead"] = report_words.letterhead(office.issuer or content.issuer)
     else:
         texts = _form_batch_texts(content)
-    texts["issuer"] = content.issuer
+    texts["issuer"] = office.issuer or content.issuer
     texts["foot"] = list(foot.lines())
     texts["code"] = foot.code
     texts["number"] = foot.request.number
@@ -108,15 +135,61 @@ def every_text(value: object) -> Iterator[str]:
         yield value
 
 
-def _notice_texts(notice: Notice) -> DocumentTexts:
-    sections = []
-    for number, section in enumerate(notice.sections, start=1):
+def _notice_texts(notice: Notice, office: IssuingOffice) -> DocumentTexts:
+    requirements = Section(
+        report_words.REQUIREMENTS_HEADING, office.requirements or report_words.REQUIREMENTS
+    )
+    sections = [*notice.sections, requirements]
+    # The tables of the text come first; sentences about them stay in the text.
+    parts = [replace(section, sentences=()) for section in sections if section.tables]
+    parts += notice.annexes
+    annexes = [_annex_texts(number, len(parts), part) for number, part in enumerate(parts, 1)]
+    sign_of = {annex["heading"]: annex["sign"] for annex in annexes}
+    body = []
+    for number, section in enumerate(sections, start=1):
         heading = report_words.section_heading(number, section.heading)
-        sections.append(_section_texts(heading, section))
+        body.append(_body_texts(heading, section, sign_of.get(section.heading)))
+    texts = []
+    for number, section in enumerate((*sections, *notice.annexes), start=1):
+        heading = report_words.section_heading(number, section.heading)
+        texts.append(_section_texts(heading, section))
+    closing = body[-1]["sentences"].pop()
     return {
         "title": list(notice.title),
         "opening": notice.opening,
-        "sections": sections,
+        "sections": texts,
+        "body": body,
+        "closing": closing,
+        "annex_list": report_words.annex_list(part.heading for part in parts),
+        "annexes": annexes,
+    }
+
+
+def _annex_texts(number: int, count: int, part: Section) -> AnnexTexts:
+    return {
+        "sign": report_words.annex_sign(number, count),
+        "heading": part.heading,
+        "sentences": list(part.sentences),
+        "tables": _tables_texts(part.tables),
+    }
+
+
+def _body_texts(heading: str, section: Section, sign: str | None) -> SectionTexts:
+    """A section as the text of the notice has it, without its tables."""
+    sentences = list(section.sentences)
+    if sign is not None:
+        sentences[-1] = report_words.see_annex(sentences[-1], sign)
+    return {"heading": heading, "sentences": sentences, "tables": []}
+
+
+def _office_texts(office: IssuingOffice, printed_on: str) -> DocumentTexts:
+    """What stands around the text: to whom it goes, and who prints it when."""
+    copies = report_words.COPIES_TO.format(names=office.copies_to.removesuffix("。"))
+    return {
+        "addressees": report_words.addressed_to(office.addressees),
+        "copies_to": copies if office.copies_to else "",
+        "printed_by": office.printed_by,
+        "printed_on": report_words.PRINTED.format(day=printed_on),
     }
 
 

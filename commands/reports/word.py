@@ -26,6 +26,7 @@ _TEXT_WIDTH: Final = 8844
 # Excel, Word and readers of their properties cut keywords at this length.
 _LONGEST_KEYWORDS: Final = 255
 _LINES_FOR_HANDWRITING: Final = 3
+_ROWS_TOGETHER: Final = 3
 
 
 def write_docx(texts: DocumentTexts, template: Path) -> bytes:
@@ -98,7 +99,7 @@ def _set_column_widths(document: DocxTemplate, texts: DocumentTexts) -> None:
 def _columns_by_headings(texts: DocumentTexts) -> dict[tuple[str, ...], list[ColumnTexts]]:
     """The columns of each table; a rendered table is recognised by its headings."""
     columns_by_headings = {}
-    for section in texts.get("sections", ()):
+    for section in texts.get("sections", ()):  # every table, also those of the annexes
         for table in section["tables"]:
             columns = table["columns"]
             headings = tuple(column["heading"].replace("\n", "") for column in columns)
@@ -127,6 +128,14 @@ def _shape_table(table: Any, columns: Sequence[ColumnTexts]) -> None:
             is_heading = number == 0
             if not is_heading:
                 _align(cell, column)
+    _keep_last_rows_together(table)
+
+
+def _keep_last_rows_together(table: Any) -> None:
+    """Let no last row stand alone at the head of a page."""
+    for row in table.tr_lst[-_ROWS_TOGETHER:-1]:
+        for paragraph in row.iter(qn("w:p")):
+            paragraph.get_or_add_pPr().keepNext_val = True
 
 
 def _widths(columns: Sequence[ColumnTexts]) -> list[int]:

@@ -67,7 +67,9 @@ def opening(
 
 def section_heading(number: int, heading: str) -> str:
     """A section's heading with its numeral."""
-    return f"{_NUMERALS[number - 1]}、{heading}"
+    ones = number % 10
+    numeral = _NUMERALS[number - 1] if number <= len(_NUMERALS) else f"十{_NUMERALS[ones - 1]}"
+    return f"{numeral}、{heading}"
 
 
 def table_heading(number: int, name: str) -> str:
@@ -127,15 +129,131 @@ BLACK_PROPOSALS_TABLE: Final = "黑榜建议"
 BLACK_PROPOSALS: Final = "以下单位建议列入“黑榜”，经审定公布后方予扣分。"
 NO_BLACK_PROPOSALS: Final = "本季度没有建议列入“黑榜”的单位。"
 
+# Parts of an official document (GB/T 9704-2012)
+
+ANNEX: Final = "附件"
+
+
+def annex_sign(number: int, count: int) -> str:
+    """What stands above an annex; a single one bears no number (GB/T 9704, 7.3.4)."""
+    return ANNEX if count == 1 else f"{ANNEX}{number}"
+
+
+def annex_list(headings: Iterable[str]) -> list[str]:
+    """附件说明: the lines below the text that name the annexes (GB/T 9704, 7.3.4)."""
+    names = list(headings)
+    if len(names) == 1:
+        return [f"{ANNEX}：{names[0]}"]
+    indent = "　" * 3
+    lines = []
+    for number, name in enumerate(names, start=1):
+        lines.append(f"{f'{ANNEX}：' if number == 1 else indent}{number}．{name}")
+    return lines
+
+
+def see_annex(sentence: str, sign: str) -> str:
+    """A sentence with the annex that it speaks of."""
+    return f"{sentence.removesuffix('。')}（见{sign}）。"
+
+
+_LONGEST_LETTERHEAD: Final = 17  # characters of 26 points on the 156 mm of a line
+
+
+def letterhead(issuer: str) -> str:
+    """发文机关标志: the issuer with 文件, or its whole name alone (GB/T 9704, 7.2.4)."""
+    with_word = f"{issuer}文件"
+    return with_word if len(with_word) <= _LONGEST_LETTERHEAD else issuer
+
+
+def addressed_to(names: str) -> str:
+    """主送机关, with the colon after it."""
+    return f"{names.removesuffix('：')}：" if names else ""
+
+
+COPIES_TO: Final = "抄送：{names}。"
+PRINTED: Final = "{day}印发"
+
+# The month's situation
+
+OVERVIEW_HEADING: Final = "总体情况"
+GOOD_HEADING: Final = "进展较好"
+SLOW_HEADING: Final = "进展较慢"
+PROBLEMS_HEADING: Final = "存在问题"
+REQUIREMENTS_HEADING: Final = "下步要求"
+REQUIREMENTS: Final = (
+    "各单位要对照年度目标和时限清单，倒排工期、压实责任，加快项目签约、落地和入库。",
+    "对逾期未销号的任务，要逐件明确责任人和完成时限，及时办理并报送结果。",
+)
+
+
+def overview_sentence(county: str, as_of: str, clauses: Iterable[str]) -> str:
+    """How far the county is with its targets."""
+    return f"截至{as_of}，{county}{'；'.join(clauses)}。"
+
+
+def target_clause(indicator: str, actual: str, target: str, completion: str, pace: str) -> str:
+    """One target of the county: done, set, share, and whether ahead of the year."""
+    return f"{indicator}完成{actual}，为年度目标{target}的{completion}，{pace}"
+
+
+def pace_text(difference: str, state: str) -> str:
+    """By how many percentage points the year's pace is exceeded or missed."""
+    if state == ON_PACE:
+        return "与时序进度持平"
+    return f"{state}时序进度{difference}个百分点"
+
+
+def nodes_sentence(counts: Iterable[tuple[str, int]]) -> str:
+    """How many projects reached each node in the period."""
+    parts = "，".join(f"{node}{count}个" for node, count in counts)
+    return f"本期到达各节点的项目：{parts}。"
+
+
+def leading_sentence(sequence: str, units: Iterable[str]) -> str:
+    """Who leads a sequence."""
+    return f"{sequence}序列中，{'、'.join(units)}名次居前。"
+
+
+def trailing_sentence(sequence: str, units: Iterable[str]) -> str:
+    """Who stands last in a sequence."""
+    return f"{sequence}序列中，{'、'.join(units)}名次靠后。"
+
+
+def gained_sentence(units: Iterable[tuple[str, str]]) -> str:
+    """Who gained most since the period before."""
+    return (
+        "本期得分增加较多的有" + "、".join(f"{unit}（{points}分）" for unit, points in units) + "。"
+    )
+
+
+def behind_sentence(indicator: str, units: Iterable[str]) -> str:
+    """Whose targets are behind the year's pace."""
+    return f"{indicator}滞后时序进度的有{'、'.join(units)}。"
+
+
+def overdue_tasks_sentence(count: int, units: Iterable[tuple[str, int]]) -> str:
+    """Tasks past their dates and not cleared."""
+    parts = "、".join(f"{unit}{number}件" for unit, number in units)
+    return f"逾期未销号任务{count}件，其中{parts}。"
+
+
+def stalled_sentence(count: int, units: Iterable[tuple[str, int]]) -> str:
+    """Projects without progress."""
+    parts = "、".join(f"{unit}{number}个" for unit, number in units)
+    return f"超过规定天数没有进展的项目{count}个，其中{parts}。"
+
+
+NO_PROBLEMS: Final = "本期没有逾期未销号的任务和久无进展的项目。"
+
 # Ranks
 
 RANKS_HEADING: Final = "各单位排名"
-RANKS_OF_YEAR: Final = "按考核序列排名如下。"
+RANKS_OF_YEAR: Final = "各单位按考核序列排定名次。"
 
 
 def ranks_sentence(earlier: str) -> str:
     """How the ranks are read beside those of the period before."""
-    return f"按考核序列排名如下，“升降”为与{earlier}末相比的名次变化；年初无上期，记“—”。"
+    return f"各单位按考核序列排定名次，“升降”为与{earlier}末相比的名次变化；年初无上期，记“—”。"
 
 
 def caps_sentence(caps: Iterable[tuple[str, str, str]]) -> str:
@@ -162,7 +280,7 @@ def no_changes_sentence(earlier: str) -> str:
 def changes_sentence(earlier: str | None) -> str:
     """What the table of changes shows; None where the year has only begun."""
     since = "本年以来" if earlier is None else f"与{earlier}末相比"
-    return f"{since}，各单位模块得分变动及原因如下。"
+    return f"{since}，各单位模块得分变动及原因逐项列明。"
 
 
 # Schedule checks
@@ -205,14 +323,16 @@ def indicator_name(indicator: str, unit_of_measure: str) -> str:
 
 def targets_sentence(as_of: str, passed: str) -> str:
     """How much of the year has passed, as a percentage."""
-    return f"截至{as_of}，全年时间已过{passed}。各项指标完成情况如下（{_TARGETS_CLAUSE}）。"
+    return (
+        f"截至{as_of}，全年时间已过{passed}。各项指标完成情况按县和单位列明（{_TARGETS_CLAUSE}）。"
+    )
 
 
 # Projects by node
 
 NODES_HEADING: Final = "项目推进晾晒"
 NODES_TABLE: Final = "项目晾晒"
-NODES_SENTENCE: Final = "各单位名下项目到达各节点的个数及当年到位资金如下。"
+NODES_SENTENCE: Final = "各单位名下项目到达各节点的个数及当年到位资金一并列出。"
 PROJECTS: Final = "项目"
 FUNDS: Final = "到位资金（万元）"
 
@@ -237,7 +357,7 @@ GROUPS_TABLE: Final = "分项得分与封顶计入情况"
 GROUP_COUNTED: Final = "计入"
 GROUP_SUM: Final = "{group}合计"
 DETAILS_HEADING: Final = "得分明细"
-DETAILS_SENTENCE: Final = "各单位得分按计分项汇总如下，明细见附件。"
+DETAILS_SENTENCE: Final = "各单位得分按计分项汇总。"
 RULE: Final = "计分项"
 LINES: Final = "项次"
 POINTS: Final = "分值"
@@ -256,4 +376,5 @@ BODY_FONT: Final = "宋体"
 NOTICE_WORKSHEET: Final = "通报"
 PAGE_FOOTER: Final = "&C第 &P 页，共 &N 页"
 TEN_THOUSAND_YUAN: Final = "万元"
+YI_YUAN: Final = "亿元"
 POINTS_UNIT: Final = "分"

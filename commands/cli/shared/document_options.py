@@ -12,7 +12,9 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.axes_options import DAY
+from commands.cli.shared.office_file import chosen_office, office_option
 from commands.cli.shared.typed_path import TypedPath
+from commands.reports.issuing_office import IssuingOffice
 from commands.words.messages import _
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.rejections import Rejected, msg
@@ -40,6 +42,12 @@ class DocumentOptions:
     dated: date | None
     number: str
     contacts: bool
+    office_file: Path | None
+
+    @property
+    def office(self) -> IssuingOffice:
+        """Who issues and who receives. Raises `Rejected` for a mistake in the file, `OSError`."""
+        return chosen_office(self.office_file)
 
     def known_by(self, axes: RequestedAxes) -> RequestedAxes:
         """Return the axes, as known by the end of the document's day unless a moment was given."""
@@ -73,7 +81,15 @@ def unusable_template(path: Path) -> Rejected:
 
 
 Function = Callable[..., Any]
-_TYPED_OPTIONS: Final = ("folder", "formats", "template", "dated", "number", "contacts")
+_TYPED_OPTIONS: Final = (
+    "folder",
+    "formats",
+    "template",
+    "dated",
+    "number",
+    "contacts",
+    "office_file",
+)
 
 
 def document_options(*formats: str) -> Callable[[Function], Function]:
@@ -142,6 +158,7 @@ def _heading_options() -> list[Callable[[Function], Function]]:
                 "(送审稿), with the proposals for the lists."
             ),
         ),
+        office_option,
         click.option(
             "--with-contacts",
             "contacts",

@@ -50,7 +50,8 @@ def write_document_files(
     formats = document.formats_to_write(default_formats)
     for ending in formats:
         target = document.folder / f"{_file_name(content.name)}.{ending}"
-        build_atomically(target, partial(_write, ending, content, foot, document.template))
+        write = partial(_write, ending, content, foot, document)
+        build_atomically(target, write)
         click.echo(str(target))
     if "pdf" in (document.formats or default_formats):
         _warn_of_missing_characters(content)
@@ -60,10 +61,10 @@ def _write(
     ending: str,
     content: DocumentContent,
     foot: DocumentFoot,
-    template: Path | None,
+    document: DocumentOptions,
     path: Path,
 ) -> None:
-    write_document(path, ending, content, foot, template)
+    write_document(path, ending, content, foot, document.template, document.office)
 
 
 def _file_name(name: str) -> str:

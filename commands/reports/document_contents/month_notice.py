@@ -14,6 +14,7 @@ from commands.reports.report_sections import (
     nodes_section,
     ranks_section,
 )
+from commands.reports.situation_sections import overview_section, progress_sections
 from commands.reports.target_section import targets_section
 from commands.words import report_words
 from lifecycle.ledger.store import Ledger
@@ -38,8 +39,12 @@ def content(
         issuer=results.rulebook.issuer,
         opening=notice_opening(results, report_words.MONTH_SUBJECT),
         sections=(
+            overview_section(results),
             month_lists(results),
             *proposals,
+            *progress_sections(results),
+        ),
+        annexes=(
             ranks_section(results, report_words.RANKS_HEADING, ranks_sentence),
             changes_section(results, earlier),
             nodes_section(results),

@@ -16,6 +16,7 @@ from commands.reports.report_sections import (
     changes_section,
     ranks_section,
 )
+from commands.reports.situation_sections import overview_section
 from commands.reports.target_section import targets_section
 from commands.words import report_words
 from lifecycle.ledger.store import Ledger
@@ -40,10 +41,13 @@ def content(
         issuer=results.rulebook.issuer,
         opening=notice_opening(results, report_words.RESULT_SUBJECT),
         sections=(
+            overview_section(results),
+            *proposals,
+        ),
+        annexes=(
             ranks_section(results, report_words.RESULT_SUBJECT, ranks_sentence),
             changes_section(results, earlier),
             _checks_section(results),
-            *proposals,
             targets_section(results),
             basis_section(results),
         ),
