@@ -125,7 +125,7 @@ def test_a_report_ranks_as_the_projections_do(
         ]
         sequence_scores = [score for score in scores if score.sequence == sequence]
         assert [(row[0], row[1]) for row in rows] == [
-            (score.rank, score.unit) for score in sequence_scores
+            (score.rank, score.name) for score in sequence_scores
         ]
         assert [[Fraction(str(value)) for value in row[3:]] for row in rows] == [
             [
@@ -198,7 +198,8 @@ def test_the_ledger_workbook_holds_what_the_projections_say(
         if row["未办结单"]
         for number in re.findall(r"开招办\S+?号", row["未办结单"])
     } == open_tasks
-    of_sequences = [name for name in book.sheetnames if name not in (ALL_PROJECTS, "核验")]
+    beside = (ALL_PROJECTS, "资源清单", "核验")
+    of_sequences = [name for name in book.sheetnames if name not in beside]
     assert sum(book[name].max_row - 4 for name in of_sequences if book[name].max_row > 3) == len(
         rows
     )
@@ -318,13 +319,15 @@ def test_a_figure_that_a_notice_prints_twice_is_the_same(
     content, _foot = composed(county_ledger, kind, subject, day)
     tables = tables_of(content)
     view = view_at(county_ledger, day)
+    scores = evaluate(county_ledger, view).scores
+    registered = {score.name: score.unit for score in scores}
     shown_on_boards = {}
     for row in tables["目标完成"].rows:
         scope, indicator, _target, actual = row[:4]
         if "到位资金" not in str(indicator):
             continue
         if scope != "全县":
-            board = unit_board(county_ledger, view, str(scope))
+            board = unit_board(county_ledger, view, registered[str(scope)])
             assert board is not None
             projects = sum(project.funds_in_place for project in board.projects)
             assert actual == projects
