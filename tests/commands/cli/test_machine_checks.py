@@ -193,8 +193,8 @@ def test_missing_parts_are_named_with_the_line_that_installs_them(office: Cli) -
 
     extras = {row["check"]: row for row in json.loads(answer.stdout)}["extras"]
     assert extras["state"] == "warn"
-    assert extras["finding"] == "not installed: postgres, reports, web"
-    assert extras["advice"].endswith('pip install "lifecycle[postgres,reports,web]"')
+    assert extras["finding"] == "not installed: notices, postgres, reports, web"
+    assert extras["advice"].endswith('pip install "lifecycle[notices,postgres,reports,web]"')
 
 
 # Clock --------------------------------------------------------------------------------------------
