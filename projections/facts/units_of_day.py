@@ -159,6 +159,7 @@ def _take_over(
         passed.add(unit, fact, fact[2])
     for predecessor in predecessors:
         for fact in predecessor.facts:
+            # A listing is of the unit that was listed: its months do not run on with the successor.
             if not isinstance(fact[2], listing):
                 passed.add(predecessor, fact, _without_target(fact[2]))
     entries = sorted(passed.entries, key=lambda entry: entry[:3])

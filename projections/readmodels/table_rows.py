@@ -101,6 +101,7 @@ def score_line_rows(
 
 
 def _json(value: Any) -> str:
+    # Sorted keys: digests of the tables compare these texts.
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 

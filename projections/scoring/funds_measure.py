@@ -36,6 +36,7 @@ def funds_in_place(project: JudgedProject) -> Iterator[CountedItem]:
     # Without a share the sum stays an integer, which is much faster than a fraction.
     funds = total if row.share == 1 else total * row.share
     versions = tuple(version for _month, version, _amount in amounts)
+    # The item stands under the month of its last figure.
     last_month = amounts[-1][0]
     yield CountedItem(
         row.source,

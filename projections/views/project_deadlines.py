@@ -70,6 +70,7 @@ def _deadline(
     estimated: bool = False,
 ) -> Deadline:
     code = project.facts.code
+    # A task binds the unit that it was assigned to; all else the one with the credit.
     concerned = unit or project.unit
     return Deadline(
         kind,

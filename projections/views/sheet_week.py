@@ -79,6 +79,7 @@ def weekly_summary(ledger: Ledger, view: View) -> list[UnitWeek]:
             monday,
             view.as_of,
         )
+        # By name: a week has no ranks that would order its units.
         for unit in sorted(tasks_by_unit)
     ]
 
