@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 
 from commands.web.page_contents import PageContent, PageRequest
 from commands.web.resource_rows import (
-    ResourceFilter,
+    ResourcePageFilter,
     place_tiles,
     resource_facts,
     resource_history,
@@ -23,7 +23,7 @@ def resources_page(request: PageRequest) -> PageContent:
     # Only what the page offers is ever sent; another word names nothing.
     if kind not in ("", *RESOURCE_KINDS) or status not in ("", *RESOURCE_STATUSES):
         raise HTTPException(404)
-    resource_filter = ResourceFilter(kind, status, request.text("location"))
+    resource_filter = ResourcePageFilter(kind, status, request.text("location"))
     rows_of_places = []
     shown = []
     for details in county.resources().values():

@@ -21,7 +21,7 @@ from projections.views.resource_view import ResourceDetails, ResourceRow
 _FULL_BAR: Final = 100
 
 
-class ResourceFilter(NamedTuple):
+class ResourcePageFilter(NamedTuple):
     """What the reader chose; an empty text takes every resource."""
 
     kind: str
