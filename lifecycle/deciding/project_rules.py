@@ -219,7 +219,9 @@ def project_is_not_terminated(proposal: Proposal[Event]) -> Problem | None:
 def nothing_follows_termination(proposal: Proposal[ProjectTerminated]) -> Problem | None:
     """A project is not terminated before the day of a fact that only a live project has."""
     terminated_on = proposal.event.on
+    # A fact recorded after the termination meets `project_is_not_terminated` itself.
     facts = proposal.context.effective_history(proposal.stream)
+    facts = [fact for fact in facts if fact.version < proposal.version]
     later_facts = [fact for fact in facts if needs_live_project(fact.event)]
     later_facts = [fact for fact in later_facts if fact.event.on > terminated_on]
     if not later_facts:

@@ -279,7 +279,7 @@ def test_a_dry_run_and_a_preview_record_nothing(town: Cli) -> None:
 
 def test_rectification_beyond_the_known_arrangements_is_marked(town: Cli) -> None:
     with Ledger.open(town.url) as ledger:
-        fill(ledger, [of("ProjectTerminated", "2024-01-02", reason="撤资")], keep=False)
+        fill(ledger, [of("ProjectTerminated", "2024-12-31", reason="撤资")], keep=False)
         fill(
             ledger,
             [
