@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from tests.county import CountyCli, copy_county, create_county
 from tests.postgres import Server
+from tests.scratch import write_to_memory
 
 _ADDRESS = "LIFECYCLE_TEST_POSTGRES_FOLDER"
 
@@ -48,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start one server for the whole run, in the process that starts the workers."""
     global _server  # noqa: PLW0603 -- the run's one server
     _store_bytecode()
+    write_to_memory()
     if (
         not hasattr(config, "workerinput")
         and not config.option.collectonly

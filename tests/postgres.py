@@ -20,6 +20,7 @@ from lifecycle.ledger.recorders.postgres_roles import role_names
 NOBODY: Final = 65534
 SUPERUSER: Final = "clerk-01"
 """The tests' own author, `tests.ledgers.CLERK`: what a session appends bears its login's name."""
+_LONGEST_FOLDER: Final = 80
 _SETTINGS: Final = (
     "fsync=off",
     "listen_addresses=",
@@ -44,11 +45,20 @@ def as_server() -> dict[str, Any]:
     return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
 
 
+def _new_folder() -> Path:
+    folder = tempfile.mkdtemp(prefix="pg")
+    # The path of a socket may have no more than 107 octets.
+    if len(folder) > _LONGEST_FOLDER:
+        Path(folder).rmdir()
+        folder = tempfile.mkdtemp(prefix="pg", dir="/tmp")
+    return Path(folder)
+
+
 @dataclass
 class Server:
     """A server in a temporary folder of its own."""
 
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="pg", dir="/tmp")))
+    folder: Path = field(default_factory=_new_folder)
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
