@@ -58,15 +58,18 @@ def without_space(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+def without_page_numbers(text: str) -> str:
+    """Return a PDF's text; a sentence over two pages has the first one's number within it."""
+    return re.sub("—[0-9]+—", "", without_space(text))
+
+
 def text_of(path: Path) -> str:
     """Return all text of a Word file or a PDF, without white space."""
     if path.suffix == ".docx":
         return without_space(
             "".join(text.text or "" for text in Document(str(path)).element.body.iter(qn("w:t")))
         )
-    pages = "".join(page.extract_text() for page in PdfReader(path).pages)
-    # A sentence that runs over two pages has the number of the first within it.
-    return re.sub("—[0-9]+—", "", without_space(pages))
+    return without_page_numbers("".join(page.extract_text() for page in PdfReader(path).pages))
 
 
 def printed_texts(content: DocumentContent, foot: DocumentFoot) -> list[str]:
