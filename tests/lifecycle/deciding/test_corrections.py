@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import tempfile
 from copy import deepcopy
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
-from lifecycle.deciding.corrections import Correction, amendments, effective
+from lifecycle.deciding.corrections import Correction, amendments, effective, require_readable
 from lifecycle.deciding.decide import decide
 from lifecycle.deciding.decision_state import evolve, fold
 from lifecycle.deciding.drafts import read_record
-from lifecycle.events import COUNTY, RecordedEvent, Stream
-from lifecycle.events.codec import fields_of
+from lifecycle.events import COUNTY, Event, RecordedEvent, Stamp, Stream, UnreadableEvent
+from lifecycle.events.codec import UnreadableError, fields_of
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Rejected
@@ -454,3 +454,35 @@ def test_thousands_of_corrections_of_one_event_apply_in_the_order_of_versions() 
     assert "field98" not in change
     assert len(change) == 96
     assert corrections[0].replacement == {"field2": 2}  # what is stored stays as it is
+
+
+# What cannot be read ------------------------------------------------------------------------------
+
+
+def recorded_as(version: int, event: Event) -> RecordedEvent:
+    stamp = Stamp(datetime(2024, 1, 2, tzinfo=UTC), "clerk-01")
+    return RecordedEvent(P, version, event, stamp, position=10 + version)
+
+
+def test_an_event_that_nobody_can_read_stops_a_reader_until_it_is_void() -> None:
+    readable = recorded_as(1, read_record(of("ReviewHeld", "2024-01-02", findings="正常")).event)
+    unreadable = UnreadableEvent(
+        topic="ReviewHeld/1", reason="findings: missing", recorded_on=date(2024, 1, 2)
+    )
+    broken = recorded_as(2, unreadable)
+    void = recorded_as(3, read_record(correction(2, None)).event)
+
+    require_readable([readable])
+    with pytest.raises(UnreadableError) as stopped:
+        require_readable([readable, broken])
+    assert stopped.value.values == {
+        "version": 2,
+        "stream": "project/P",
+        "name": "P",
+        "position": 12,
+        "why": "findings: missing",
+    }
+    require_readable([readable, broken, void])
+    # A void of another event leaves it where it is.
+    with pytest.raises(UnreadableError):
+        require_readable([readable, broken, recorded_as(3, read_record(correction(1, None)).event)])
