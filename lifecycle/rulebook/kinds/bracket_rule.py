@@ -73,10 +73,13 @@ class Bracket(ValueRule):
         low, high = self._attainable_ends(band.value)
         at_low = None if low is None else band.points + slope * low
         at_high = None if high is None else band.points + slope * high
-        # A band without an end is open where its slope leads: up where it is positive, else down.
         bounded = [points for points in (at_low, at_high) if points is not None]
-        least = None if None in (at_low, at_high) and slope < 0 else min(bounded, default=ZERO)
-        greatest = None if None in (at_low, at_high) and slope > 0 else max(bounded, default=ZERO)
+        # A band without an end is open where its slope leads: upwards from its end for a positive
+        # one, downwards from its beginning.
+        falls = at_low is None if slope > 0 else at_high is None
+        rises = at_high is None if slope > 0 else at_low is None
+        least = None if falls else min(bounded)
+        greatest = None if rises else max(bounded)
         return PointRange(least, greatest)
 
     def _attainable_ends(self, band: Interval) -> tuple[Fraction | None, Fraction | None]:

@@ -16,6 +16,7 @@ from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.ratio_rule import Ratio
 from lifecycle.rulebook.kinds.rule_base import ItemRule, RuleBase
 from lifecycle.rulebook.kinds.stepped_rule import Stepped
+from lifecycle.rulebook.measures import MEASURES
 from tests.lifecycle.rulebook.kinds.rule_examples import (
     REPORTED_TARGET,
     SOURCE,
@@ -114,6 +115,60 @@ def test_a_ratio_reaches_as_far_as_floor_and_cap_let_it(
     fields: dict[str, Any], least: int | None, greatest: int | None
 ) -> None:
     assert ends_of(rule_of(Ratio, **OVER_TARGET, **fields)) == (least, greatest)
+
+
+@pytest.mark.parametrize(
+    ("measure", "bands", "limits", "least", "greatest"),
+    [
+        # Outside all bands a value has no points.
+        ("awards_won", [("[1,2]", 5, None)], {}, 0, 5),
+        ("awards_won", [("[1,2]", -5, None), ("[3,)", 7, None)], {}, -5, 7),
+        ("awards_won", [("[1,3]", 5, 2)], {}, 0, 11),
+        ("awards_won", [("[1,3]", 5, -2)], {}, -1, 3),
+        ("awards_won", [("[1,)", 5, 2)], {}, 0, None),
+        ("awards_won", [("[1,)", 5, -2)], {}, None, 3),
+        ("awards_won", [("[1,)", 5, 2)], {"floor": 1, "cap": 9}, 1, 9),
+        # No count lies below 0, points of routine work may.
+        ("awards_won", [("(,3]", 5, 2)], {}, 0, 11),
+        ("routine_points", [("(,3]", 5, 2)], {}, None, 11),
+        ("routine_points", [("(,3]", 5, -2)], {}, -1, None),
+        ("routine_points", [("(,)", 5, 2)], {}, None, None),
+        ("routine_points", [("[1,3]", 5, 2), ("(,0]", 1, -1)], {}, 0, None),
+    ],
+)
+def test_a_bracket_reaches_what_the_ends_of_its_bands_give(
+    measure: str,
+    bands: list[tuple[str, int, int | None]],
+    limits: dict[str, int],
+    least: int | None,
+    greatest: int | None,
+) -> None:
+    rows = []
+    for value, points, slope in bands:
+        row: dict[str, Any] = {"value": value, "points": points}
+        if slope is not None:
+            row["slope"] = slope
+        rows.append(row)
+
+    assert ends_of(rule_of(Bracket, measure=measure, bands=rows, **limits)) == (least, greatest)
+
+
+def test_a_label_that_a_measure_does_not_have_is_named_with_the_nearest() -> None:
+    rule = rule_of(PerItem, **SIGNED, points_by={"signing": 1, "sining": 2})
+
+    (finding,) = rule.own_findings({})
+    assert (finding.rule, finding.field) == ("unknown_name", "rules.r.points_by")
+    assert finding.values["name"] == "sining"
+    assert "signing" in str(finding.values["nearest"])
+    assert finding.values["allowed"] == sorted(MEASURES["nodes_reached"].labels)
+    assert str(finding).startswith("rules.r.points_by: unknown name sining; most similar: ")
+
+
+def test_the_stages_that_a_rule_names_are_the_labels_it_may_give_points() -> None:
+    rule = rule_of(PerItem, **SIGNED, stages=["signing"], points_by={"signing": 1, "land": 2})
+
+    (finding,) = [each for each in rule.own_findings({}) if each.rule == "unknown_name"]
+    assert (finding.values["name"], finding.values["allowed"]) == ("land", ["signing"])
 
 
 @pytest.mark.parametrize(
