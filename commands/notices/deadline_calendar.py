@@ -49,19 +49,17 @@ def deadline_calendar(ledger: Ledger, view: View, unit: str | None) -> bytes:
 def _listed(deadlines: Iterable[Deadline], view: View, unit: str | None) -> list[Deadline]:
     listed = []
     for deadline in deadlines:
-        # A project stalls only if nothing happens until then: no day to keep free.
-        is_forecast = deadline.kind == "stalled" and deadline.due_on >= view.as_of
-        if not is_forecast and unit in (None, deadline.unit):
+        # A forecast is no day to keep free.
+        if not deadline.is_forecast(view.as_of) and unit in (None, deadline.unit):
             listed.append(deadline)
     return sorted(listed, key=lambda each: (each.due_on, each.project, each.kind, each.about or ""))
 
 
 def _entry(deadline: Deadline, name: str, view: View) -> Event:
-    about = sheet_words.about(deadline.about)
     entry = Event()
     summary = notice_words.CALENDAR_ENTRY.format(
         kind=sheet_words.deadline_kind(deadline.kind),
-        about=notice_words.IN_BRACKETS.format(about) if about else "",
+        about=sheet_words.about_in_brackets(deadline.about),
         project=deadline.project,
         name=name,
     )

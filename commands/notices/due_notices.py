@@ -75,25 +75,18 @@ def _deadlines(
         return
     rows = listed_deadlines(deadlines_of(projects), view.as_of, policy.levels)
     pressing = [row for row in rows if row.level in PRESSING_LEVELS]
-    for row in sorted(pressing, key=_soonest_first):
+    for row in sorted(pressing, key=lambda row: row.soonest_first):
         yield _deadline(row, name_of[row.deadline.project])
-
-
-def _soonest_first(row: DeadlineRow) -> tuple[bool, int]:
-    """Order what can still be met before what is overdue, and that from the latest on."""
-    is_overdue = row.level == "red"
-    return is_overdue, -row.days_left if is_overdue else row.days_left
 
 
 def _deadline(row: DeadlineRow, name: str) -> DueNotice:
     deadline = row.deadline
-    about = sheet_words.about(deadline.about)
     line = notice_words.DEADLINE_LINE.format(
         level=sheet_words.level(row.level),
         project=deadline.project,
         name=name,
         kind=sheet_words.deadline_kind(deadline.kind),
-        about=notice_words.IN_BRACKETS.format(about) if about else "",
+        about=sheet_words.about_in_brackets(deadline.about),
         due_on=deadline.due_on.isoformat(),
         days=days_until(row.days_left),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import string
-import tomllib
 from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from commands.intake.settings_table import settings_table
 from lifecycle.private_files import others_may_read
 from lifecycle.regular_file import read_regular
 from lifecycle.rejections import Problem, Rejected, StoreError, msg
@@ -85,13 +85,7 @@ def read_notice_settings(path: Path) -> NoticeSettings:
             msg("{path} holds tokens and other accounts can read it; allow its owner alone"),
             path=path,
         )
-    try:
-        # The editor of Windows writes a byte-order mark.
-        table = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Rejected.by(
-            "notice_settings", msg("{path} is not a TOML file: {why}"), path=path, why=str(error)
-        ) from None
+    table = settings_table(path, content, "notice_settings")
     try:
         return NoticeSettings.model_validate(table)
     except ValidationError as error:

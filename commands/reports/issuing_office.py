@@ -5,11 +5,11 @@ These stand around what the ledger says and not within it, so a document's code 
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from commands.intake.settings_table import settings_table
 from lifecycle.regular_file import read_regular
 from lifecycle.rejections import Problem, Rejected, msg
 
@@ -36,12 +36,7 @@ NO_OFFICE = IssuingOffice()
 
 def read_issuing_office(path: Path) -> IssuingOffice:
     """Read the file. Raises `Rejected` with the place of each mistake, and `OSError`."""
-    try:
-        table = tomllib.loads(read_regular(path).decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Rejected.by(
-            "issuing_office", msg("{path} is not a TOML file: {why}"), path=path, why=str(error)
-        ) from None
+    table = settings_table(path, read_regular(path), "issuing_office")
     try:
         return IssuingOffice.model_validate(table)
     except ValidationError as error:

@@ -13,6 +13,7 @@ from projections.scoring.evaluation import Result, evaluate
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
+from projections.views.target_view import TargetProgress, target_progress_of
 
 ZERO = Fraction(0)
 # A unit and the id of a rule.
@@ -32,6 +33,8 @@ class PeriodResults:
     current: Result
     before: Result | None
     projects: list[JudgedProject]
+    targets: list[TargetProgress]
+    """The county's, then the units' by sequence and rank, as in every other table."""
 
     @property
     def rulebook(self) -> Rulebook:
@@ -52,7 +55,16 @@ def period_results(
         # By what is known now, so that a correction changes both periods alike.
         view_before = replace(view, as_of=period.before)
         before = evaluate(ledger, view_before, keep=_every_line)
-    return PeriodResults(ledger, view, period, current, before, projects)
+    targets = _ordered_targets(ledger, view, projects, current)
+    return PeriodResults(ledger, view, period, current, before, projects, targets)
+
+
+def _ordered_targets(
+    ledger: Ledger, view: View, projects: list[JudgedProject], result: Result
+) -> list[TargetProgress]:
+    places = {score.unit: place for place, score in enumerate(result.scores)}
+    targets = target_progress_of(ledger, view, projects, result.units)
+    return sorted(targets, key=lambda row: -1 if row.unit is None else places[row.unit])
 
 
 def _every_line(_line: ScoreLine) -> bool:

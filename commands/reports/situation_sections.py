@@ -11,7 +11,8 @@ from typing import Final
 
 from commands.reports.content import Section, points_text
 from commands.reports.period_results import ZERO, PeriodResults
-from commands.words import report_words
+from commands.reports.target_section import pace_word
+from commands.words import report_words, situation_words
 from commands.words.date_text import chinese_date
 from commands.words.point_text import percent, points
 from commands.words.vocabulary_words import word
@@ -19,7 +20,7 @@ from lifecycle.events.vocabulary import STAGES
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from projections.scoring.unit_scores import UnitScore
 from projections.views.deadline_view import deadlines_of
-from projections.views.target_view import TargetProgress, target_progress_of, year_pace
+from projections.views.target_view import TargetProgress, year_pace
 
 _NAMED_IN_A_SEQUENCE: Final = 2
 _LEAST_SEQUENCE: Final = 4
@@ -33,47 +34,37 @@ def overview_section(results: PeriodResults) -> Section:
     pace = year_pace(results.view)
     targets = {target.indicator: target for target in results.rulebook.targets}
     clauses = []
-    for progress in _progress(results):
+    for progress in results.targets:
         if progress.unit is None and progress.ratio is not None:
             clauses.append(_target_clause(targets[progress.indicator], progress, pace))
     sentences = []
     if clauses:
         day = chinese_date(results.view.as_of)
-        sentences.append(report_words.overview_sentence(report_words.WHOLE_COUNTY, day, clauses))
-    sentences.append(report_words.nodes_sentence(_nodes_of_period(results)))
-    return Section(report_words.OVERVIEW_HEADING, tuple(sentences))
+        sentences.append(situation_words.overview_sentence(report_words.WHOLE_COUNTY, day, clauses))
+    sentences.append(situation_words.nodes_sentence(_nodes_of_period(results)))
+    return Section(situation_words.OVERVIEW_HEADING, tuple(sentences))
 
 
 def progress_sections(results: PeriodResults) -> tuple[Section, ...]:
     """进展较好, 进展较慢 and 存在问题; one of which there is nothing to say is left out."""
     sections = (
-        Section(report_words.GOOD_HEADING, tuple(_good(results))),
-        Section(report_words.SLOW_HEADING, tuple(_slow(results))),
-        Section(report_words.PROBLEMS_HEADING, tuple(_problems(results))),
+        Section(situation_words.GOOD_HEADING, tuple(_good(results))),
+        Section(situation_words.SLOW_HEADING, tuple(_slow(results))),
+        Section(situation_words.PROBLEMS_HEADING, tuple(_problems(results))),
     )
     return tuple(section for section in sections if section.sentences)
-
-
-def _progress(results: PeriodResults) -> list[TargetProgress]:
-    """The targets of the county, then those of the units by sequence and rank."""
-    places = {score.unit: place for place, score in enumerate(results.current.scores)}
-    rows = target_progress_of(results.ledger, results.view, results.projects, results.current.units)
-    return sorted(rows, key=lambda row: -1 if row.unit is None else places[row.unit])
 
 
 def _target_clause(target: CountyTarget, progress: TargetProgress, pace: Fraction) -> str:
     ratio = progress.ratio
     assert ratio is not None
-    state = report_words.ON_PACE
-    if ratio != pace:
-        state = report_words.AHEAD if ratio > pace else report_words.BEHIND
     difference = _one_place(abs(ratio - pace) * 100)
-    return report_words.target_clause(
+    return situation_words.target_clause(
         target.chinese,
         _amount(progress.actual, target.unit_of_measure),
         _amount(progress.target, target.unit_of_measure),
         percent(ratio),
-        report_words.pace_text(difference, state),
+        situation_words.pace_text(difference, pace_word(ratio, pace)),
     )
 
 
@@ -108,11 +99,11 @@ def _good(results: PeriodResults) -> Iterator[str]:
     for sequence, scores in _sequences(results):
         if len(scores) >= _LEAST_SEQUENCE:
             names = [score.name for score in scores[:_NAMED_IN_A_SEQUENCE]]
-            yield report_words.leading_sentence(sequence, names)
+            yield situation_words.leading_sentence(sequence, names)
     gains = sorted(_gains(results), key=lambda gain: -gain[1])[:_NAMED_FOR_GAINS]
     named = [(name, points_text(gain)) for name, gain in gains if gain > 0]
     if named:
-        yield report_words.gained_sentence(named)
+        yield situation_words.gained_sentence(named)
 
 
 def _gains(results: PeriodResults) -> Iterator[tuple[str, Fraction]]:
@@ -127,16 +118,16 @@ def _slow(results: PeriodResults) -> Iterator[str]:
     for sequence, scores in _sequences(results):
         if len(scores) >= _LEAST_SEQUENCE:
             names = [score.name for score in scores[-_NAMED_IN_A_SEQUENCE:]]
-            yield report_words.trailing_sentence(sequence, names)
+            yield situation_words.trailing_sentence(sequence, names)
     pace = year_pace(results.view)
     targets = {target.indicator: target.chinese for target in results.rulebook.targets}
     behind: dict[str, list[str]] = {}
-    for progress in _progress(results):
+    for progress in results.targets:
         is_behind = progress.ratio is not None and progress.ratio < pace
         if progress.unit is not None and progress.name is not None and is_behind:
             behind.setdefault(targets[progress.indicator], []).append(progress.name)
     for indicator, units in behind.items():
-        yield report_words.behind_sentence(indicator, units)
+        yield situation_words.behind_sentence(indicator, units)
 
 
 def _problems(results: PeriodResults) -> Iterator[str]:
@@ -150,11 +141,11 @@ def _problems(results: PeriodResults) -> Iterator[str]:
         elif deadline.kind == "stalled":
             stalled[deadline.name] += 1
     if overdue:
-        yield report_words.overdue_tasks_sentence(overdue.total(), _most_first(overdue))
+        yield situation_words.overdue_tasks_sentence(overdue.total(), _most_first(overdue))
     if stalled:
-        yield report_words.stalled_sentence(stalled.total(), _most_first(stalled))
+        yield situation_words.stalled_sentence(stalled.total(), _most_first(stalled))
     if not overdue and not stalled:
-        yield report_words.NO_PROBLEMS
+        yield situation_words.NO_PROBLEMS
 
 
 def _most_first(counts: Counter[str]) -> Iterable[tuple[str, int]]:

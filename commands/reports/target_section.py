@@ -18,7 +18,6 @@ from lifecycle.rulebook.incentive_policy import CountyTarget
 from projections.views.target_view import (
     TargetProgress,
     missing_amount,
-    target_progress_of,
     year_pace,
 )
 
@@ -28,13 +27,8 @@ def targets_section(results: PeriodResults) -> Section:
     view = results.view
     pace = year_pace(view)
     targets = {target.indicator: target for target in results.rulebook.targets}
-    places = {score.unit: place for place, score in enumerate(results.current.scores)}
     rows = []
-    for progress in sorted(
-        target_progress_of(results.ledger, view, results.projects, results.current.units),
-        # The county first, then the units by sequence and rank, as in every other table.
-        key=lambda row: -1 if row.unit is None else places[row.unit],
-    ):
+    for progress in results.targets:
         rows.append(_target_row(progress, targets[progress.indicator], pace))
     columns = (
         DocumentColumn(report_words.SCOPE, width=4),
@@ -65,7 +59,7 @@ def _target_row(
         show(progress.target),
         show(progress.actual),
         progress.ratio,
-        _pace_text(progress.ratio, pace),
+        None if progress.ratio is None else pace_word(progress.ratio, pace),
         show(ZERO if gap is None else gap),
     )
 
@@ -79,9 +73,8 @@ def _exact(value: Fraction) -> Fraction:
     return value
 
 
-def _pace_text(ratio: Fraction | None, pace: Fraction) -> str | None:
-    if ratio is None:
-        return None
+def pace_word(ratio: Fraction, pace: Fraction) -> str:
+    """Whether a completion is ahead of the year, behind it, or on its pace."""
     if ratio > pace:
         return report_words.AHEAD
     if ratio < pace:

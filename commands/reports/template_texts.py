@@ -21,7 +21,7 @@ from commands.reports.content import (
 )
 from commands.reports.foot import DocumentFoot
 from commands.reports.issuing_office import NO_OFFICE, IssuingOffice
-from commands.words import report_words
+from commands.words import notice_part_words, report_words, situation_words
 from commands.words.date_text import chinese_date
 
 # Numbers stand at the right of their cells, all else at the left.
@@ -113,7 +113,7 @@ def template_texts(
         texts = _notice_texts(content, office)
         texts["dated"] = chinese_date(foot.request.dated)
         texts |= _office_texts(office, texts["dated"])
-        texts["letterhead"] = report_words.letterhead(office.issuer or content.issuer)
+        texts["letterhead"] = notice_part_words.letterhead(office.issuer or content.issuer)
     else:
         texts = _form_batch_texts(content)
     texts["issuer"] = office.issuer or content.issuer
@@ -137,7 +137,7 @@ def every_text(value: object) -> Iterator[str]:
 
 def _notice_texts(notice: Notice, office: IssuingOffice) -> DocumentTexts:
     requirements = Section(
-        report_words.REQUIREMENTS_HEADING, office.requirements or report_words.REQUIREMENTS
+        situation_words.REQUIREMENTS_HEADING, office.requirements or situation_words.REQUIREMENTS
     )
     sections = [*notice.sections, requirements]
     # The tables of the text come first; sentences about them stay in the text.
@@ -160,14 +160,14 @@ def _notice_texts(notice: Notice, office: IssuingOffice) -> DocumentTexts:
         "sections": texts,
         "body": body,
         "closing": closing,
-        "annex_list": report_words.annex_list(part.heading for part in parts),
+        "annex_list": notice_part_words.annex_list(part.heading for part in parts),
         "annexes": annexes,
     }
 
 
 def _annex_texts(number: int, count: int, part: Section) -> AnnexTexts:
     return {
-        "sign": report_words.annex_sign(number, count),
+        "sign": notice_part_words.annex_sign(number, count),
         "heading": part.heading,
         "sentences": list(part.sentences),
         "tables": _tables_texts(part.tables),
@@ -178,18 +178,18 @@ def _body_texts(heading: str, section: Section, sign: str | None) -> SectionText
     """A section as the text of the notice has it, without its tables."""
     sentences = list(section.sentences)
     if sign is not None:
-        sentences[-1] = report_words.see_annex(sentences[-1], sign)
+        sentences[-1] = notice_part_words.see_annex(sentences[-1], sign)
     return {"heading": heading, "sentences": sentences, "tables": []}
 
 
 def _office_texts(office: IssuingOffice, printed_on: str) -> DocumentTexts:
     """What stands around the text: to whom it goes, and who prints it when."""
-    copies = report_words.COPIES_TO.format(names=office.copies_to.removesuffix("。"))
+    copies = notice_part_words.COPIES_TO.format(names=office.copies_to.removesuffix("。"))
     return {
-        "addressees": report_words.addressed_to(office.addressees),
+        "addressees": notice_part_words.addressed_to(office.addressees),
         "copies_to": copies if office.copies_to else "",
         "printed_by": office.printed_by,
-        "printed_on": report_words.PRINTED.format(day=printed_on),
+        "printed_on": notice_part_words.PRINTED.format(day=printed_on),
     }
 
 

@@ -34,7 +34,6 @@ WEEK_LINE: Final = (
     "未销号{open}件，其中逾期{overdue}件；销号率{rate}"
 )
 NO_RATE: Final = "—"
-IN_BRACKETS: Final = "（{}）"
 BOARD_LINE: Final = "{month}红黑榜已公布（{ref}）"
 SOURCE: Final = "数据截至{day}，账本总序号{position}；核对：{command}"
 MORE_LINE: Final = "另有{count}项，见上述命令"

@@ -78,6 +78,12 @@ def about(value: Any) -> str:
     return word(text)
 
 
+def about_in_brackets(value: Any) -> str:
+    """Say the same within a sentence; empty where there is nothing to say."""
+    text = about(value)
+    return f"（{text}）" if text else ""
+
+
 def stored_name(terms: Mapping[str, PolicyTerm], text: str) -> str:
     """Return the stored name of a typed Chinese term; any other text unchanged."""
     for name, term in terms.items():

@@ -49,6 +49,12 @@ class DeadlineRow:
         )
 
     @property
+    def soonest_first(self) -> tuple[bool, int]:
+        """The key by which what falls due soonest comes first, then overdue from the latest on."""
+        is_overdue = self.level == "red"
+        return is_overdue, -self.days_left if is_overdue else self.days_left
+
+    @property
     def subject(self) -> tuple[str, str, str | None]:
         """What the row is about, the same on every day."""
         return self.deadline.kind, self.deadline.project, self.deadline.about
@@ -115,7 +121,7 @@ def urgency_level(
     if days_left < 0:
         return "red"
     # A project that may stall later is no concern: it is listed once it has stalled.
-    if deadline.kind == "stalled" or days_left > levels.blue:
+    if deadline.is_forecast(day) or days_left > levels.blue:
         return None
     if days_left <= levels.orange:
         return "orange"

@@ -42,9 +42,7 @@ class MorningDeadline:
     @property
     def sort_key(self) -> tuple[bool, bool, int]:
         """New today first, then what falls due soonest, then overdue from the latest on."""
-        days_left = self.row.days_left
-        overdue = self.row.level == "red"
-        return not self.new, overdue, -days_left if overdue else days_left
+        return not self.new, *self.row.soonest_first
 
     def as_json(self) -> dict[str, Any]:
         """One row of `deadlines` or `look_backs` of `today --format json`."""

@@ -39,6 +39,10 @@ class Deadline(NamedTuple):
     name: str | None
     """What the unit is called on the day."""
 
+    def is_forecast(self, day: date) -> bool:
+        """Whether it only comes to pass if nothing happens until then: a project that may stall."""
+        return self.kind == "stalled" and self.due_on >= day
+
 
 def project_deadlines(project: JudgedProject) -> list[Deadline]:
     """Return every deadline of a project on the day it is judged at, however far off.

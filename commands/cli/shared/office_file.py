@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -12,8 +13,10 @@ from commands.cli.shared.typed_path import TypedPath
 from commands.reports.issuing_office import NO_OFFICE, IssuingOffice, read_issuing_office
 from commands.words.messages import _
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-def office_option(function: Any) -> Any:
+
+def office_option(function: F) -> F:
     """Add `--office`; the command takes it as `office_file`."""
     return click.option(
         "--office",

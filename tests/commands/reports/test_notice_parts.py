@@ -15,7 +15,7 @@ from commands.reports.content import DocumentTable, Notice
 from commands.reports.documents import write_document
 from commands.reports.issuing_office import IssuingOffice, read_issuing_office
 from commands.reports.template_texts import template_texts
-from commands.words import report_words
+from commands.words import notice_part_words, report_words
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from tests.commands.conftest import Cli
@@ -76,8 +76,8 @@ def test_the_text_comes_first_and_tables_are_annexes(county_ledger: Ledger) -> N
 
 
 def test_a_single_annex_bears_no_number() -> None:
-    assert report_words.annex_sign(1, 1) == "附件"
-    assert report_words.annex_list(["名单"]) == ["附件：名单"]
+    assert notice_part_words.annex_sign(1, 1) == "附件"
+    assert notice_part_words.annex_list(["名单"]) == ["附件：名单"]
 
 
 @pytest.mark.parametrize("ending", ["docx", "pdf"])
@@ -110,9 +110,9 @@ def test_who_issues_receives_and_prints_stands_in_the_document(
 
 
 def test_a_long_issuer_stands_alone_above_the_number() -> None:
-    assert report_words.letterhead("某县招商办") == "某县招商办文件"
+    assert notice_part_words.letterhead("某县招商办") == "某县招商办文件"
     long_name = "开化县招商引资工作领导小组办公室"
-    assert report_words.letterhead(long_name) == long_name
+    assert notice_part_words.letterhead(long_name) == long_name
 
 
 def test_the_code_covers_the_ledger_and_not_the_office(county_ledger: Ledger) -> None:

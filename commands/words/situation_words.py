@@ -1,0 +1,78 @@
+"""The sentences of a month's situation, and what is asked of units. Chinese in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from commands.words import report_words
+
+OVERVIEW_HEADING: Final = "总体情况"
+GOOD_HEADING: Final = "进展较好"
+SLOW_HEADING: Final = "进展较慢"
+PROBLEMS_HEADING: Final = "存在问题"
+REQUIREMENTS_HEADING: Final = "下步要求"
+REQUIREMENTS: Final = (
+    "各单位要对照年度目标和时限清单，倒排工期、压实责任，加快项目签约、落地和入库。",
+    "对逾期未销号的任务，要逐件明确责任人和完成时限，及时办理并报送结果。",
+)
+
+
+def overview_sentence(county: str, as_of: str, clauses: Iterable[str]) -> str:
+    """How far the county is with its targets."""
+    return f"截至{as_of}，{county}{'；'.join(clauses)}。"
+
+
+def target_clause(indicator: str, actual: str, target: str, completion: str, pace: str) -> str:
+    """One target of the county: done, set, share, and whether ahead of the year."""
+    return f"{indicator}完成{actual}，为年度目标{target}的{completion}，{pace}"
+
+
+def pace_text(difference: str, state: str) -> str:
+    """By how many percentage points the year's pace is exceeded or missed."""
+    if state == report_words.ON_PACE:
+        return "与时序进度持平"
+    return f"{state}时序进度{difference}个百分点"
+
+
+def nodes_sentence(counts: Iterable[tuple[str, int]]) -> str:
+    """How many projects reached each node in the period."""
+    parts = "，".join(f"{node}{count}个" for node, count in counts)
+    return f"本期到达各节点的项目：{parts}。"
+
+
+def leading_sentence(sequence: str, units: Iterable[str]) -> str:
+    """Who leads a sequence."""
+    return f"{sequence}序列中，{'、'.join(units)}名次居前。"
+
+
+def trailing_sentence(sequence: str, units: Iterable[str]) -> str:
+    """Who stands last in a sequence."""
+    return f"{sequence}序列中，{'、'.join(units)}名次靠后。"
+
+
+def gained_sentence(units: Iterable[tuple[str, str]]) -> str:
+    """Who gained most since the period before."""
+    return (
+        "本期得分增加较多的有" + "、".join(f"{unit}（{points}分）" for unit, points in units) + "。"
+    )
+
+
+def behind_sentence(indicator: str, units: Iterable[str]) -> str:
+    """Whose targets are behind the year's pace."""
+    return f"{indicator}滞后时序进度的有{'、'.join(units)}。"
+
+
+def overdue_tasks_sentence(count: int, units: Iterable[tuple[str, int]]) -> str:
+    """Tasks past their dates and not cleared."""
+    parts = "、".join(f"{unit}{number}件" for unit, number in units)
+    return f"逾期未销号任务{count}件，其中{parts}。"
+
+
+def stalled_sentence(count: int, units: Iterable[tuple[str, int]]) -> str:
+    """Projects without progress."""
+    parts = "、".join(f"{unit}{number}个" for unit, number in units)
+    return f"超过规定天数没有进展的项目{count}个，其中{parts}。"
+
+
+NO_PROBLEMS: Final = "本期没有逾期未销号的任务和久无进展的项目。"
