@@ -13,6 +13,7 @@ import click
 
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.data_folder import data_folder
+from commands.cli.shared.existing_file import reject_existing
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_filter
@@ -91,10 +92,7 @@ def command(
 
 
 def _write_skeleton(path: Path) -> None:
-    if path.exists():
-        raise Rejected.by(
-            "file_exists", msg("{path} already exists; nothing was changed"), path=path
-        )
+    reject_existing(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     create_private_file(path, notice_words.SKELETON.encode())
     click.echo(

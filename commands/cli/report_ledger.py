@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.existing_file import reject_existing
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.typed_path import TypedPath
 from commands.reports.document_reading import read_document
@@ -59,9 +60,7 @@ def command(
         )
     if file.exists() and not _is_own_document(file):
         # 台账.xlsx is what offices call the workbook that they keep themselves.
-        raise Rejected.by(
-            "file_exists", msg("{path} already exists; nothing was changed"), path=file
-        )
+        reject_existing(file)
     with open_store() as ledger:
         view = axes.record_view(ledger)
         request = DocumentRequest("ledger", str(view.as_of), dated=ledger.clock().date())

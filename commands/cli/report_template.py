@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from commands.cli.shared.document_options import unusable_template
+from commands.cli.shared.existing_file import reject_existing
 from commands.cli.shared.typed_path import TypedPath
 from commands.reports.templates import FOLDER
 from commands.words.messages import _
 from lifecycle.atomic_file import build_atomically
-from lifecycle.rejections import Rejected, msg
 
 
 @click.command("template")
@@ -30,11 +30,6 @@ def command(file: Path, purpose: str) -> None:
     ending = file.suffix.lower()
     if ending not in (".docx", ".typ"):
         raise unusable_template(file)
-    if file.exists():
-        raise Rejected.by(
-            "file_exists",
-            msg("{path} already exists; nothing was changed"),
-            path=file,
-        )
+    reject_existing(file)
     build_atomically(file, lambda path: shutil.copyfile(FOLDER / f"{purpose}{ending}", path))
     click.echo(str(file))

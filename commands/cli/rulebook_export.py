@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from commands.cli.shared.existing_file import reject_existing
 from commands.cli.shared.rulebook_choice import loaded
-from commands.cli.shared.rulebook_output import reject_existing
 from commands.cli.shared.shell_words import shell_quoted
 from commands.cli.shared.typed_path import TypedPath
 from commands.intake.parameter_workbook import write_parameter_workbook
