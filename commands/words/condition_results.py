@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from commands.words.rule_phrases import number
+from commands.words.rule_phrases import number, policy_number
 from commands.words.vocabulary_words import word
 from projections.scoring.unit_values import ConditionResult, ResultRead
 
@@ -30,7 +30,7 @@ def _result_read(read: ResultRead, value: str) -> str:
     names = "、".join(read.names)
     subject = f"{_RESULTS[read.what]} {names}" if names else _RESULTS[read.what]
     if read.each_below is not None:
-        return f"{subject} ＜ {number(read.each_below)}：{value} 个"
+        return f"{subject} ＜ {policy_number(read.each_below)}：{value} 个"
     if read.end is None:
         return f"{subject} {value}"
     return f"{subject} {_ENDS[read.end]}第 {value} 名，共 {read.of} 个"

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from commands.words.messages import say
-from commands.words.rule_phrases import number
+from commands.words.rule_phrases import number, policy_number
 from lifecycle.rejections import msg
 from projections.scoring.counted_items import Difference, IndicatorFigure, ItemFacts, PeriodResult
 from projections.scoring.unit_values import CountedNumber
@@ -18,8 +18,8 @@ _NAMED_NEIGHBOURS: Final = 3
 def points_each(points: Fraction, value: Fraction | None) -> str:
     """Points per item, or for a number of items."""
     if value is None:
-        return number(points)
-    return f"{number(points)} × {number(value)}"
+        return policy_number(points)
+    return f"{policy_number(points)} × {number(value)}"
 
 
 def only_counts(rule_id: str) -> str:
@@ -56,9 +56,9 @@ def ends_text(floor: Fraction | None, cap: Fraction | None) -> str:
     """Name the least and the greatest that points are cut to; nothing where they have none."""
     text = ""
     if floor is not None:
-        text += f"，保底 {number(floor)}"
+        text += f"，保底 {policy_number(floor)}"
     if cap is not None:
-        text += f"，封顶 {number(cap)}"
+        text += f"，封顶 {policy_number(cap)}"
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from commands.words.formula_parts import item_basis, only_counts, points_each
 from commands.words.kinds import formulas_by_shape
 from commands.words.messages import say
-from commands.words.rule_phrases import number
+from commands.words.rule_phrases import number, policy_number
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds.composite_rule import WeightedParts
@@ -35,7 +35,7 @@ def _effect(inputs: EffectInputs) -> str:
     """Points that rest on other points, or on nothing but the rule."""
     if isinstance(inputs, CapApplied | FloorApplied):
         total, limit = inputs
-        return f"{number(total)} → {number(limit)}"
+        return f"{number(total)} → {policy_number(limit)}"
     if isinstance(inputs, MissingTarget):
         return say(msg("no target was set or reported: {what}"), what=word(inputs.missing_target))
     return formulas_by_shape()[type(inputs)](inputs)

@@ -6,16 +6,12 @@ Cells are Chinese in every language (spec 5).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from commands.words.vocabulary_words import word
-from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.incentive_policy import CountyTarget, Incentive
-from lifecycle.rulebook.parts import Sourced
-
-_PLACES: Final = 6
+from lifecycle.rulebook.parts import Sourced, exact_text
 
 
 class Provision(NamedTuple):
@@ -40,16 +36,16 @@ def _rewards(book: Rulebook) -> Iterator[Provision]:
         yield Provision(incentive.chinese, _incentive_text(incentive), incentive)
     near_miss = book.near_miss
     if near_miss is not None:
-        share = _number(near_miss.scale_share)
+        share = exact_text(near_miss.scale_share)
         yield Provision("接近达标", f"规模达到所需的 {share}", near_miss)
 
 
 def _incentive_text(incentive: Incentive) -> str:
     kinds = f"{word(incentive.kind)}，" if incentive.kind else ""
     sectors = word(incentive.sector)
-    scale = f"规模 ≥ {_number(incentive.scale_at_least)}"
+    scale = f"规模 ≥ {exact_text(incentive.scale_at_least)}"
     months = "当年入库" if incentive.invested_in == "months_of_year" else "累计入库"
-    invested = f"{months} ≥ {_number(incentive.invested_at_least)} 万元"
+    invested = f"{months} ≥ {exact_text(incentive.invested_at_least)} 万元"
     # 奖惩1: 流转至智造新城的10亿元以上重大项目视同.
     zone = f"，或流转至{incentive.or_zone}" if incentive.or_zone else ""
     return f"{kinds}{sectors}：{scale}，{invested}{zone}"
@@ -58,7 +54,7 @@ def _incentive_text(incentive: Incentive) -> str:
 def _target_text(target: CountyTarget) -> str:
     # 《实施意见》二: 突破36亿元 asks for more than the amount, not for the amount.
     exceed = "突破 " if target.exceed else ""
-    return f"{exceed}{_number(target.amount)} {target.unit_of_measure}"
+    return f"{exceed}{exact_text(target.amount)} {target.unit_of_measure}"
 
 
 def _boards(book: Rulebook) -> Iterator[Provision]:
@@ -93,7 +89,3 @@ def _sheets_and_deadlines(book: Rulebook) -> Iterator[Provision]:
             f"{levels.blue} 天内蓝色",
         )
         yield Provision("时限等级", "，".join(colours), levels)
-
-
-def _number(value: Fraction) -> str:
-    return decimal_text(value, _PLACES)

@@ -20,6 +20,7 @@ from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.rule_base import NamedRule, RuleBase
+from lifecycle.rulebook.parts import exact_text
 from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection
 
 _PLACES: Final = 6
@@ -48,8 +49,13 @@ _LIMITS: Final = {"floor": "保底", "least": "最低", "cap": "封顶", "most":
 
 
 def number(value: Fraction | None) -> str:
-    """Write a number as the policy has it; nothing where there is none."""
+    """Write a number that was worked out, to six places; nothing where there is none."""
     return "" if value is None else decimal_text(value, _PLACES)
+
+
+def policy_number(value: Fraction | None) -> str:
+    """Write a number exactly as the policy has it, `1/3` included; nothing where there is none."""
+    return "" if value is None else exact_text(value)
 
 
 class RulebookNames:
@@ -112,11 +118,11 @@ def derived_text(counted: Counted, names: RulebookNames) -> str:
     if counted.each == "project":
         each = "每个项目"
         if counted.reaching is not None:
-            return f"达到 {number(counted.reaching)} 的项目数"
+            return f"达到 {policy_number(counted.reaching)} 的项目数"
         if not counted.references:
             return "逐个项目计分"
     if counted.reaching is not None:
-        return f"{each}达到 {number(counted.reaching)} 的期数{over_target(counted, names)}"
+        return f"{each}达到 {policy_number(counted.reaching)} 的期数{over_target(counted, names)}"
     if counted.short_of is not None:
         return f"{each}不足{_reference(counted.short_of, names)}的缺额"
     if counted.beyond is not None:
@@ -137,7 +143,7 @@ def silence_text(counted: Counted) -> str:
     if silence is None:
         return ""
     if isinstance(silence, Fraction):
-        return f"未下达目标的计 {number(silence)} 分"
+        return f"未下达目标的计 {policy_number(silence)} 分"
     return _SILENCES[silence]
 
 
@@ -155,7 +161,7 @@ def selection_texts(counted: Counted) -> list[str]:
 
 def _reference(reference: Reference, names: RulebookNames) -> str:
     if reference.fixed is not None:
-        return f" {number(reference.fixed)} "
+        return f" {policy_number(reference.fixed)} "
     if reference.counted is not None:
         return names.subject(reference.counted)
     return _TARGETS[reference.per]
@@ -167,13 +173,13 @@ def _reference(reference: Reference, names: RulebookNames) -> str:
 def each_or_bands(rule: PerItem | Deduct) -> str:
     """Say what points each item gives, or those of its band."""
     if rule.bands is None:
-        return f"每个 {number(rule.points)}"
+        return f"每个 {policy_number(rule.points)}"
     return band_texts((band.band, band.points) for band in rule.bands)
 
 
 def band_texts(bands: Iterable[tuple[Interval, Fraction]]) -> str:
     """List bands with their points."""
-    return "，".join(f"{band.text} {number(points)}" for band, points in bands)
+    return "，".join(f"{band.text} {policy_number(points)}" for band, points in bands)
 
 
 def limits_text(rule: NamedRule) -> str:
@@ -182,7 +188,7 @@ def limits_text(rule: NamedRule) -> str:
     for field, chinese in _LIMITS.items():
         limit = getattr(rule, field, None)
         if limit is not None:
-            texts.append(f"{chinese} {number(limit)}")
+            texts.append(f"{chinese} {policy_number(limit)}")
     return f"（{'，'.join(texts)}）" if texts else ""
 
 
@@ -226,11 +232,11 @@ def _counted_condition(condition: Condition, names: RulebookNames) -> str:
 def _result_condition(condition: ResultCondition, names: RulebookNames) -> str:
     result = condition.result
     if condition.each_below is not None:
-        below, least = number(condition.each_below), number(condition.at_least)
+        below, least = policy_number(condition.each_below), policy_number(condition.at_least)
         return f"{names.modules(result.modules or ())}中低于 {below} 分的不少于 {least} 个"
     if condition.place is None:
         return f"{names.result(result)}{_bounds(condition)}"
-    text = f"{names.result(result)}{_ENDS[condition.place]} {number(condition.at_most)} 名"
+    text = f"{names.result(result)}{_ENDS[condition.place]} {policy_number(condition.at_most)} 名"
     if condition.of_at_least is None:
         return text
     return f"{text}（本序列不少于 {condition.of_at_least} 个单位）"
@@ -241,5 +247,5 @@ def _bounds(condition: AnyCondition) -> str:
     for field, sign in _BOUNDS.items():
         bound = getattr(condition, field)
         if bound is not None:
-            bounds += f" {sign} {number(bound)}"
+            bounds += f" {sign} {policy_number(bound)}"
     return bounds

@@ -15,7 +15,7 @@ from commands.words.kinds import kind_words
 from commands.words.rule_phrases import (
     RulebookNames,
     derived_text,
-    number,
+    policy_number,
     selection_texts,
     silence_text,
 )
@@ -53,11 +53,11 @@ def _bounds_text(rule: RuleBase) -> str:
     texts = []
     steps = getattr(rule, "whole_steps", None)
     if isinstance(steps, Fraction):
-        texts.append(f"按 {number(steps)} 个百分点的整档计")
+        texts.append(f"按 {policy_number(steps)} 个百分点的整档计")
     elif steps:
         texts.append("不足一档的不计")
     if rule.at_most_per_project is not None:
-        texts.append(f"单个项目最多 {number(rule.at_most_per_project)} 分")
+        texts.append(f"单个项目最多 {policy_number(rule.at_most_per_project)} 分")
     silence = silence_text(rule)
     if silence:
         texts.append(silence)

@@ -40,7 +40,8 @@ def _to_fraction(value: Any) -> Fraction:
     return Fraction(value)
 
 
-def _to_text(value: Fraction) -> str:
+def exact_text(value: Fraction) -> str:
+    """Write a value exactly: as a decimal if it ends, else as a reduced quotient."""
     # A decimal of n places is a whole number of parts of 10ⁿ: without end it stays a quotient.
     twos, rest = _divided_out(value.denominator, 2)
     fives, rest = _divided_out(rest, 5)
@@ -65,10 +66,10 @@ def _to_points_or_word(value: Any) -> Fraction | str:
 
 
 def _points_or_word_to_text(value: Fraction | str) -> str:
-    return value if isinstance(value, str) else _to_text(value)
+    return value if isinstance(value, str) else exact_text(value)
 
 
-Exact = Annotated[Fraction, BeforeValidator(_to_fraction), PlainSerializer(_to_text)]
+Exact = Annotated[Fraction, BeforeValidator(_to_fraction), PlainSerializer(exact_text)]
 """A value of the policy, kept as a fraction."""
 SilenceWord = Literal["none", "holds", "fails"]
 SILENCE_WORDS: Final = get_args(SilenceWord)

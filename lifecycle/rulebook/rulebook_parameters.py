@@ -21,8 +21,12 @@ from lifecycle.rulebook.rulebook_library import TomlData
 _INTERVAL: Final = re.compile(r"[\[(]\s*-?[0-9.]*\s*,\s*-?[0-9.]*\s*[\])]")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
+_QUOTIENT: Final = re.compile(r"-?[0-9]+/0*[1-9][0-9]*", re.ASCII)
+_SAYS_WHENCE: Final = frozenset({"id", "chinese", "clause", "note", "document"})
+"""Fields of texts, in which `2024/5` is a number of a document and no quotient."""
+
 ParameterValue = int | Decimal | str
-"""A whole number, a decimal, or a band as written."""
+"""A whole number, a decimal, or a quotient or band as written."""
 
 
 class Parameter(NamedTuple):
@@ -106,7 +110,7 @@ def _leaves(data: Any, place: str, source: TomlData | None) -> Iterator[_Leaf]:
         inner = _inner_place(place, key, value)
         if isinstance(value, (dict, list)):
             yield from _leaves(value, inner, source)
-        elif source is not None and _is_parameter(value):
+        elif source is not None and key not in _SAYS_WHENCE and _is_parameter(value):
             yield _Leaf(
                 inner,
                 value,
@@ -129,8 +133,13 @@ def _inner_place(place: str, key: str | int, value: Any) -> str:
 
 def _is_parameter(value: Any) -> bool:
     if isinstance(value, str):
-        return _INTERVAL.fullmatch(value) is not None
+        return is_band(value) or _QUOTIENT.fullmatch(value) is not None
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+def is_band(text: str) -> bool:
+    """Whether a parameter's text is a band such as `[10000,50000)`."""
+    return _INTERVAL.fullmatch(text) is not None
 
 
 def _value_text(value: ParameterValue) -> str:
@@ -177,7 +186,7 @@ def _unknown_parameter(entry: ParameterEntry) -> Problem:
 def _fill_in(leaf: _Leaf, entry: ParameterEntry) -> Problem | None:
     value = _read_value(entry.value, leaf.value)
     if value is None:
-        if isinstance(leaf.value, str):
+        if _is_band_value(leaf.value):
             form = msg("must be a band such as [10000,50000]")
         else:
             form = msg("must be a number such as 0.5 and nothing else")
@@ -194,13 +203,19 @@ def _fill_in(leaf: _Leaf, entry: ParameterEntry) -> Problem | None:
 
 
 def _read_value(text: str, before: ParameterValue) -> ParameterValue | None:
-    """Read a band where a band stood, a number where a number stood; None where it is neither."""
-    if isinstance(before, str):
-        return text if _INTERVAL.fullmatch(text) else None
+    """Read a band where a band stood, else a number or a quotient; None where it is neither."""
+    if _is_band_value(before):
+        return text if is_band(text) else None
+    if _QUOTIENT.fullmatch(text):
+        return text
     if not _NUMBER.fullmatch(text):
         return None
     number = Decimal(text)
     return int(number) if number == number.to_integral_value() else number
+
+
+def _is_band_value(value: ParameterValue) -> bool:
+    return isinstance(value, str) and is_band(value)
 
 
 def _cite_documents(

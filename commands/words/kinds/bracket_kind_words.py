@@ -7,7 +7,7 @@ from typing import Final
 from commands.words.formula_parts import final_value, quotient
 from commands.words.kinds import Formula, KindWords
 from commands.words.messages import say
-from commands.words.rule_phrases import RulebookNames, limits_text, number
+from commands.words.rule_phrases import RulebookNames, limits_text, policy_number
 from commands.words.terms import PolicyTerm
 from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds.bracket_rule import BandPoints, Bracket
@@ -17,17 +17,17 @@ from projections.scoring.unit_values import CountedNumber
 def _points(rule: Bracket, _names: RulebookNames) -> str:
     texts = []
     for band in rule.bands:
-        slope = f"＋{number(band.slope)}×值" if band.slope else ""
-        texts.append(f"{band.value.text} {number(band.points)}{slope}")
+        slope = f"＋{policy_number(band.slope)}×值" if band.slope else ""
+        texts.append(f"{band.value.text} {policy_number(band.points)}{slope}")
     return "，".join(texts) + limits_text(rule)
 
 
 def _formula(shape: BandPoints, counted: CountedNumber) -> str:
     if shape.band is None:
         return say(msg("{value} is in no band"), value=quotient(counted))
-    text = f"{quotient(counted)} ∈ {shape.band} → {number(shape.points)}"
+    text = f"{quotient(counted)} ∈ {shape.band} → {policy_number(shape.points)}"
     if shape.slope is not None:
-        text += f" + {number(shape.slope)} × {final_value(counted)}"
+        text += f" + {policy_number(shape.slope)} × {final_value(counted)}"
     return text
 
 

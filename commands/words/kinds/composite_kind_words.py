@@ -6,14 +6,20 @@ from typing import Final
 
 from commands.words.formula_parts import ends_text
 from commands.words.kinds import Formula, KindWords
-from commands.words.rule_phrases import RulebookNames, limits_text, number, over_target
+from commands.words.rule_phrases import (
+    RulebookNames,
+    limits_text,
+    number,
+    over_target,
+    policy_number,
+)
 from commands.words.terms import PolicyTerm
 from lifecycle.rulebook.kinds.composite_rule import Composite, CompositePart, WeightedParts
 
 
 def _points(rule: Composite, names: RulebookNames) -> str:
     parts = "＋".join(_composite_part(part, names) for part in rule.parts)
-    return f"({parts})÷{number(rule.out_of)}×{number(rule.weight)}{limits_text(rule)}"
+    return f"({parts})÷{policy_number(rule.out_of)}×{policy_number(rule.weight)}{limits_text(rule)}"
 
 
 def _composite_part(
@@ -21,13 +27,14 @@ def _composite_part(
     names: RulebookNames,
 ) -> str:
     value = "均值" if part.take == "mean" else over_target(part, names)
-    return f"{names.subject(part)}{value}×{number(part.share)}"
+    return f"{names.subject(part)}{value}×{policy_number(part.share)}"
 
 
 def _formula(shape: WeightedParts) -> str:
-    parts = " + ".join(f"{number(part.value)} × {number(part.share)}" for part in shape.parts)
+    shares = [f"{number(part.value)} × {policy_number(part.share)}" for part in shape.parts]
+    parts = " + ".join(shares)
     ends = ends_text(shape.floor, shape.cap)
-    return f"({parts}) ÷ {number(shape.out_of)} × {number(shape.weight)}{ends}"
+    return f"({parts}) ÷ {policy_number(shape.out_of)} × {policy_number(shape.weight)}{ends}"
 
 
 WORDS: Final = KindWords(

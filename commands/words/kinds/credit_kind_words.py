@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from commands.words.kinds import KindWords
-from commands.words.rule_phrases import RulebookNames, number
+from commands.words.rule_phrases import RulebookNames, policy_number
 from commands.words.terms import PolicyTerm
 from lifecycle.rulebook.kinds.credit_rule import Credit
 
 
 def _points(rule: Credit, _names: RulebookNames) -> str:
     receiver = "归首报单位" if rule.to == "first_reporter" else "平分"
-    return f"每个 {number(rule.points)}（{receiver}）"
+    return f"每个 {policy_number(rule.points)}（{receiver}）"
 
 
 WORDS: Final = KindWords(

@@ -6,19 +6,19 @@ from typing import Final
 
 from commands.words.kinds import Formula, KindWords
 from commands.words.messages import say
-from commands.words.rule_phrases import RulebookNames, each_or_bands, limits_text, number
+from commands.words.rule_phrases import RulebookNames, each_or_bands, limits_text, policy_number
 from commands.words.terms import PolicyTerm
 from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds.deduct_rule import Deduct, FullStart
 
 
 def _points(rule: Deduct, _names: RulebookNames) -> str:
-    start = "" if rule.start is None else f"满分 {number(rule.start)}，"
+    start = "" if rule.start is None else f"满分 {policy_number(rule.start)}，"
     return f"{start}{each_or_bands(rule)}{limits_text(rule)}"
 
 
 def _formula(full: FullStart) -> str:
-    return say(msg("starting points {points}"), points=number(full.start))
+    return say(msg("starting points {points}"), points=policy_number(full.start))
 
 
 WORDS: Final = KindWords(

@@ -7,7 +7,7 @@ from typing import Final
 from commands.words.formula_parts import final_value, neighbours
 from commands.words.kinds import Formula, KindWords
 from commands.words.messages import say
-from commands.words.rule_phrases import RulebookNames, number
+from commands.words.rule_phrases import RulebookNames, number, policy_number
 from commands.words.terms import PolicyTerm
 from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds.minmax_rule import MinMax, MinMaxPosition
@@ -15,9 +15,9 @@ from projections.scoring.unit_values import CountedNumber
 
 
 def _points(rule: MinMax, _names: RulebookNames) -> str:
-    mark = f"(值－最低)÷(最高－最低)×{number(rule.span)}＋{number(rule.base)}"
-    points = f"({mark})÷{number(rule.out_of)}×{number(rule.weight)}"
-    return f"{points}，全相等 {number(rule.when_equal)}"
+    mark = f"(值－最低)÷(最高－最低)×{policy_number(rule.span)}＋{policy_number(rule.base)}"
+    points = f"({mark})÷{policy_number(rule.out_of)}×{policy_number(rule.weight)}"
+    return f"{points}，全相等 {policy_number(rule.when_equal)}"
 
 
 def _formula(shape: MinMaxPosition, counted: CountedNumber) -> str:
@@ -25,7 +25,7 @@ def _formula(shape: MinMaxPosition, counted: CountedNumber) -> str:
 
 
 def _position(shape: MinMaxPosition, counted: CountedNumber) -> str:
-    scaled = f" ÷ {number(shape.out_of)} × {number(shape.weight)}"
+    scaled = f" ÷ {policy_number(shape.out_of)} × {policy_number(shape.weight)}"
     if shape.least == shape.greatest:
         return say(msg("all equal: {mark}"), mark=number(shape.mark)) + scaled
     value, least, greatest = (
@@ -33,7 +33,7 @@ def _position(shape: MinMaxPosition, counted: CountedNumber) -> str:
         number(shape.least),
         number(shape.greatest),
     )
-    span, base = number(shape.span), number(shape.base)
+    span, base = policy_number(shape.span), policy_number(shape.base)
     return f"(({value} − {least}) ÷ ({greatest} − {least}) × {span} + {base}){scaled}"
 
 

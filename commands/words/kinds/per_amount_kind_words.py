@@ -6,7 +6,7 @@ from typing import Final
 
 from commands.words.formula_parts import item_basis
 from commands.words.kinds import Formula, KindWords
-from commands.words.rule_phrases import RulebookNames, number
+from commands.words.rule_phrases import RulebookNames, number, policy_number
 from commands.words.terms import PolicyTerm
 from lifecycle.rulebook.kinds.per_amount_rule import AmountRate, PerAmount
 from lifecycle.rulebook.measures import MEASURES
@@ -25,14 +25,15 @@ _UNITS: Final = {
 def _points(rule: PerAmount, _names: RulebookNames) -> str:
     # Marks and counts are no amounts of money.
     unit = _UNITS[MEASURES[rule.measure].unit]
-    return f"{number(rule.points)}／{number(rule.per)}{unit}"
+    return f"{policy_number(rule.points)}／{policy_number(rule.per)}{unit}"
 
 
 def _formula(points: AmountRate, facts: ItemFacts) -> str:
     amount = number(points.amount)
     if points.points == points.per:
         return amount + item_basis(facts)
-    return f"{amount} × {number(points.points)}/{number(points.per)}{item_basis(facts)}"
+    rate = f"{policy_number(points.points)}/{policy_number(points.per)}"
+    return f"{amount} × {rate}{item_basis(facts)}"
 
 
 WORDS: Final = KindWords(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from commands.words.kinds import KindWords
-from commands.words.rule_phrases import EACH, RulebookNames, each_or_bands, number
+from commands.words.rule_phrases import EACH, RulebookNames, each_or_bands, policy_number
 from commands.words.terms import PolicyTerm
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
@@ -13,13 +13,15 @@ from lifecycle.rulebook.kinds.per_item_rule import PerItem
 
 def _points(rule: PerItem, _names: RulebookNames) -> str:
     if rule.points_by is not None:
-        values = [f"{word(label)} {number(points)}" for label, points in rule.points_by.items()]
+        values = [
+            f"{word(label)} {policy_number(points)}" for label, points in rule.points_by.items()
+        ]
         text = "，".join(values)
     else:
         text = each_or_bands(rule)
     if rule.limit is None:
         return text
-    return f"{text}（{EACH[rule.limit_per]}至多 {number(rule.limit)}）"
+    return f"{text}（{EACH[rule.limit_per]}至多 {policy_number(rule.limit)}）"
 
 
 WORDS: Final = KindWords(

@@ -6,19 +6,19 @@ from typing import Final
 
 from commands.words.formula_parts import ends_text, quotient
 from commands.words.kinds import Formula, KindWords
-from commands.words.rule_phrases import RulebookNames, limits_text, number
+from commands.words.rule_phrases import RulebookNames, limits_text, policy_number
 from commands.words.terms import PolicyTerm
 from lifecycle.rulebook.kinds.ratio_rule import Ratio, WeightedRatio
 from projections.scoring.unit_values import CountedNumber
 
 
 def _points(rule: Ratio, _names: RulebookNames) -> str:
-    return f"完成率×{number(rule.weight)}{limits_text(rule)}"
+    return f"完成率×{policy_number(rule.weight)}{limits_text(rule)}"
 
 
 def _formula(shape: WeightedRatio, counted: CountedNumber) -> str:
     ends = ends_text(shape.floor, shape.cap)
-    return f"{quotient(counted)} × {number(shape.weight)}{ends}"
+    return f"{quotient(counted)} × {policy_number(shape.weight)}{ends}"
 
 
 WORDS: Final = KindWords(

@@ -6,22 +6,22 @@ from typing import Final
 
 from commands.words.formula_parts import quotient
 from commands.words.kinds import Formula, KindWords
-from commands.words.rule_phrases import RulebookNames, limits_text, number
+from commands.words.rule_phrases import RulebookNames, limits_text, number, policy_number
 from commands.words.terms import PolicyTerm
 from lifecycle.rulebook.kinds.stepped_rule import Stepped, StepsTaken
 from projections.scoring.unit_values import CountedNumber
 
 
 def _points(rule: Stepped, _names: RulebookNames) -> str:
-    steps = [f"{segment.percent.text} ±{number(segment.step)}" for segment in rule.segments]
-    return f"{number(rule.base)}，每个百分点 {'，'.join(steps)}{limits_text(rule)}"
+    steps = [f"{segment.percent.text} ±{policy_number(segment.step)}" for segment in rule.segments]
+    return f"{policy_number(rule.base)}，每个百分点 {'，'.join(steps)}{limits_text(rule)}"
 
 
 def _formula(shape: StepsTaken, counted: CountedNumber) -> str:
     moved = number(shape.moved)
     sign = "−" if moved.startswith("-") else "+"
     moved = moved.removeprefix("-")
-    percent, base = number(shape.percent), number(shape.base)
+    percent, base = number(shape.percent), policy_number(shape.base)
     return f"{quotient(counted)} = {percent} %: {base} {sign} {moved}"
 
 

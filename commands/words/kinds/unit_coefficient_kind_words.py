@@ -8,7 +8,7 @@ from typing import Final
 from commands.words.condition_results import condition_results
 from commands.words.filter_words import unit_filter_text
 from commands.words.kinds import Formula, KindWords
-from commands.words.rule_phrases import RulebookNames, alternatives_text, number
+from commands.words.rule_phrases import RulebookNames, alternatives_text, number, policy_number
 from commands.words.terms import PolicyTerm
 from lifecycle.rulebook.kinds.unit_coefficient_rule import (
     MultipliedModule,
@@ -27,9 +27,9 @@ def _points(
         units = "或".join(unit_filter_text(where) for where in row.where or ())
         if row.any_of is not None:
             units = f"{alternatives_text(row.any_of, names)} 时"
-        rows.append(f"{units} ×{number(row.factor)}")
+        rows.append(f"{units} ×{policy_number(row.factor)}")
     if rule.otherwise is not None:
-        rows.append(f"其余 ×{number(rule.otherwise)}")
+        rows.append(f"其余 ×{policy_number(rule.otherwise)}")
     text = f"{_multiplied(rule, names)}{'，'.join(rows)}"
     if rule.combine is None:
         return text
@@ -62,7 +62,7 @@ def _formula_with_conditions(applied: FactorApplied) -> str:
 
 
 def _times(points: Fraction, factor: Fraction) -> str:
-    return f"{number(points)} × ({number(factor)} − 1)"
+    return f"{number(points)} × ({policy_number(factor)} − 1)"
 
 
 WORDS: Final = KindWords(

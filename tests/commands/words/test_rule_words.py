@@ -16,6 +16,7 @@ from commands.reports.rulebook_rows import limit_rows, provision_rows, rule_rows
 from commands.words.condition_results import condition_results
 from commands.words.explanation_words import counted_subject
 from commands.words.filter_words import filter_texts, unit_filter_text
+from commands.words.formula_parts import points_each
 from commands.words.formulas import formula
 from commands.words.kinds import formulas_by_shape, kind_words, rule_kind_terms
 from commands.words.messages import choose_language
@@ -239,6 +240,17 @@ VISITS = {
 def test_a_rule_in_words(rule: dict[str, Any], texts: tuple[str, str]) -> None:
     fields = {name: value for name, value in rule.items() if value is not None}
     assert texts_of(fields) == [texts]
+
+
+def test_a_quotient_is_shown_as_the_policy_has_it() -> None:
+    third = Fraction(1, 3)
+    per_item = VISITS | {"points": third, "limit": Fraction(10, 3)}
+    ratio = VISITS | {"id": "r", "kind": "ratio", "weight": third, "target": {"fixed": 3}}
+    del ratio["points"]
+    (_, each), (_, weight) = texts_of(per_item, ratio)
+    assert (each, weight) == ("每个 1/3（至多 10/3）", "完成率×1/3")
+    # What is worked out keeps six places, or no sum could be read.
+    assert points_each(third, Fraction(2, 3)) == "1/3 × 0.666667"
 
 
 def test_a_rule_on_other_rules_names_them() -> None:
