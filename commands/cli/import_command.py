@@ -35,6 +35,7 @@ from commands.cli.shared.typed_path import TypedPath
 from commands.cli.shared.unusual_option import unusual_option
 from commands.handlers.importing import (
     WARNINGS_LISTED,
+    FileRow,
     ImportOptions,
     ImportResult,
     import_records,
@@ -46,7 +47,7 @@ from commands.intake.record_files import line_count, rows_of_file
 from commands.words.messages import _, joined, labelled, say
 from commands.words.problem_text import problem_text, row_place, row_problem_text
 from lifecycle.atomic_file import build_atomically
-from lifecycle.rejections import msg
+from lifecycle.rejections import Problem, msg
 
 # A screenful; the workbook beside the file has them all.
 _REJECTED_SHOWN: Final = 40
@@ -206,7 +207,7 @@ def _result_json(result: ImportResult) -> dict[str, Any]:
     for row, problems, correction in result.rejected:
         for problem in problems:
             entry: dict[str, Any] = {"line": row.place, "rule": problem.rule}
-            entry["message"] = row_problem_text(problem, row.record)
+            entry["message"] = _reason(row, problem)
             if row.sheet:
                 entry["sheet"] = row.sheet
             if correction is not None:
@@ -217,6 +218,11 @@ def _result_json(result: ImportResult) -> dict[str, Any]:
         "already_recorded": result.already_recorded,
         "refused": rejected,
     }
+
+
+def _reason(row: FileRow, problem: Problem) -> str:
+    # JSON is read as it stands: what people may type in a cell is no help there.
+    return row_problem_text(problem, row.record, is_strict=row.is_strict)
 
 
 def _print_notes(result: ImportResult) -> None:
@@ -246,7 +252,7 @@ def _print_rejections(result: ImportResult) -> None:
     for row, problems, correction in result.rejected[:_REJECTED_SHOWN]:
         for problem in problems:
             place = row_place(row.sheet, row.place)
-            print_message(labelled(place, row_problem_text(problem, row.record)))
+            print_message(labelled(place, _reason(row, problem)))
         if correction is not None:
             print_message(f"  {correction_text(correction)}")
     if len(result.rejected) > _REJECTED_SHOWN:

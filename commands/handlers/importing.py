@@ -50,6 +50,8 @@ class FileRow(NamedTuple):
     """The row's 序号, as it stands there."""
     extra: tuple[ExtraCell, ...] = ()
     """The cells of columns that are no fields; a rejected row comes back with them."""
+    is_strict: bool = False
+    """The record was read as it stands, without the forms that people type."""
 
 
 class RowProblems(NamedTuple):

@@ -59,7 +59,7 @@ def _row(place: int, line: bytes) -> FileRow:
         template = msg("the field is given more than once")
         problem = Problem("field_twice", template, field=repeated)
         return FileRow(place, {"line": _shown(line)}, problem=problem)
-    return FileRow(place, record)
+    return FileRow(place, record, is_strict=True)
 
 
 def _unreadable_row(

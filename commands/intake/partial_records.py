@@ -49,6 +49,7 @@ def _assumed_value(field: TypedField, today: date) -> Any:
         "number": "0",
         "money": "0",
         "ratio": "0",
+        "count": "1",
     }
     if field.form is not None:
         return by_form[field.form]

@@ -11,29 +11,18 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, 
 
 from commands.intake.typed_forms import TypedForm, strict_text
 from commands.words.event_words import EVENT_BY_CHINESE, FIELD_BY_CHINESE, field_term
-from commands.words.typed_words import TRUTH_SIGNS
+from commands.words.typed_words import TRUTH_SIGNS, is_sum_of_money
 from commands.words.vocabulary_words import VALUE_BY_CHINESE, chinese_word
 from commands.words.workbook_words import LIST_SEPARATOR
 from lifecycle.events import BY_NAME, Event
 from lifecycle.events.envelope import Evidence
-from lifecycle.events.field_types import Amount, Day, Moment, Month, Points, Proportion
+from lifecycle.events.field_types import Amount, Count, Day, Moment, Month, Points, Proportion
 from lifecycle.events.project_events import Milestone
 
 FieldShape = Literal[
     "text", "choice", "choices", "texts", "truth", "milestones", "days", "evidence"
 ]
 _ENVELOPE_FIELDS: Final = ("occurred_on", "source_ref", "note", "key", "evidence")
-_SUMS: Final = (
-    "planned_investment",
-    "planned_fixed_assets",
-    "contract_investment",
-    "contract_fixed_assets",
-    "transfer_fee",
-    "county_state_share",
-    "fixed_assets",
-    "self_held",
-    "self_held_state_share",
-)
 # What the types of `field_types` are annotated with; a ratio is a number with one check more.
 _FORM_MARKS: Final[dict[TypedForm, tuple[Any, ...]]] = {
     "ratio": get_args(Proportion)[2:],
@@ -41,6 +30,7 @@ _FORM_MARKS: Final[dict[TypedForm, tuple[Any, ...]]] = {
     "day": get_args(Day)[1:],
     "moment": get_args(Moment)[1:],
     "month": get_args(Month)[1:],
+    "count": get_args(Count)[1:],
 }
 _SEPARATORS: Final = re.compile(r"[,，、;；]")
 _BRACKET: Final = "\uff08"
@@ -191,18 +181,12 @@ def _typed_form(
     for annotation in annotations:
         for form, marks in _FORM_MARKS.items():
             if annotation in marks:
-                return _money_or_number(event, name) if form == "number" else form
+                is_money = form == "number" and is_sum_of_money(event, name)
+                return "money" if is_money else form
         inner = _typed_form(event, name, get_args(annotation))
         if inner is not None:
             return inner
     return None
-
-
-def _money_or_number(event: str, name: str) -> TypedForm:
-    """Tell sums in ten thousand yuan from areas, points and other indicators."""
-    if name == "amount":
-        return "money" if event == "TaxPaid" else "number"
-    return "money" if name in _SUMS else "number"
 
 
 def _form(annotation: Any) -> FieldForm:

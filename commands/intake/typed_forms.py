@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from commands.words.typed_words import DAY_SEPARATORS, MONTH_SEPARATORS, UNITS_OF_MONEY
 
-TypedForm = Literal["day", "month", "moment", "number", "money", "ratio"]
+TypedForm = Literal["day", "month", "moment", "number", "money", "ratio", "count"]
 
 _YEAR: Final = r"(?P<year>(?:19|20|21)[0-9]{2})"
 _DAYS: Final = [
@@ -115,6 +115,11 @@ def _ratio(text: str) -> str | None:
     return None if unit else number
 
 
+def _count(text: str) -> str | None:
+    # A Chinese keyboard types full-width digits; nothing else of a count is rewritten.
+    return text if text.isascii() and text.isdigit() else None
+
+
 def _exact(value: Decimal) -> str | None:
     """Return a number in plain notation, or None where it has more places than are stored."""
     text = f"{value:f}"
@@ -131,4 +136,5 @@ _READERS: Final[Mapping[TypedForm, Callable[[str], str | None]]] = {
     "number": _number,
     "money": _money,
     "ratio": _ratio,
+    "count": _count,
 }

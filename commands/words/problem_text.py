@@ -8,6 +8,7 @@ from typing import Any, Final
 from commands.words.event_words import field_place
 from commands.words.messages import labelled, say, shortened
 from commands.words.rulebook_fields import is_rulebook_place, rulebook_place, rulebook_values
+from commands.words.typed_advice import with_advice
 from commands.words.vocabulary_words import named_word
 from lifecycle.rejections import Problem, msg
 
@@ -17,11 +18,19 @@ _LINE: Final = msg("line {line}")
 _SHEET_ROW: Final = msg("sheet {sheet}, row {row}")
 
 
-def problem_text(problem: Problem, typed: str = "") -> str:
+def problem_text(
+    problem: Problem,
+    typed: str = "",
+    *,
+    is_strict: bool = False,
+) -> str:
     """Say which field is wrong, why, and by which rule: `字段: text [rule]`.
 
     `typed` is what stands in the field; it is quoted unless the sentence quotes it itself.
+    `is_strict` says that it was read as it stands, as JSON is, and not as people type.
     """
+    if not is_strict:
+        problem = with_advice(problem)
     values = problem.values
     if is_rulebook_place(problem.field):
         values = rulebook_values(problem)
@@ -40,9 +49,15 @@ def problem_text(problem: Problem, typed: str = "") -> str:
     return labelled(place, sentence)
 
 
-def row_problem_text(problem: Problem, record: Mapping[str, Any]) -> str:
+def row_problem_text(
+    problem: Problem,
+    record: Mapping[str, Any],
+    *,
+    is_strict: bool = False,
+) -> str:
     """Word a problem of a row, whose cell is not before the reader's eyes."""
-    return problem_text(problem, typed_at(problem.field, record))
+    typed = typed_at(problem.field, record)
+    return problem_text(problem, typed, is_strict=is_strict)
 
 
 def row_place(sheet: str, row: int) -> str:

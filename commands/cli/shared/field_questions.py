@@ -14,10 +14,10 @@ from commands.handlers.early_checks import sequences_in_use
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import TypedField
 from commands.intake.typed_forms import strict_text
-from commands.words.field_examples import example_of
 from commands.words.messages import _, labelled, say
 from commands.words.problem_text import problem_text
 from commands.words.screen_words import WAN_YUAN, wan
+from commands.words.typed_advice import examples_of_field
 from commands.words.vocabulary_words import VOCABULARY, word
 from lifecycle.deciding.drafts import normalised_replacement
 from lifecycle.events import Event
@@ -86,7 +86,7 @@ def question(field: TypedField, today: date) -> str:
     prompt = f"{_label(field)} *" if field.required else _label(field)
     if field.name == "occurred_on" and field.required:
         return f"{prompt}  [{today}]"
-    example = example_of(field.name)
+    example = examples_of_field(field.form, field.name)
     if example is not None:
         example_text = say(msg("such as {example}"), example=example)
         return f"{prompt}  {example_text}"

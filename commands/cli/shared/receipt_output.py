@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -14,9 +14,11 @@ from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
-from lifecycle.rejections import msg
+from lifecycle.rejections import Problem, msg
 
 F = TypeVar("F", bound=Callable[..., Any])
+# What tells two facts with the same content apart.
+_DISTINGUISHING: Final = frozenset({"key", "note"})
 
 
 def receipt_option(function: F) -> F:
@@ -34,7 +36,7 @@ def print_entry(
     receipt_file: Path | None = None,
 ) -> None:
     """Print what was recorded: the event's name and its receipt, which a file may keep too."""
-    for problem in entry.warnings:
+    for problem in _applicable(entry.warnings):
         print_message(say(msg("note: {text}"), text=problem_text(problem)))
     # The receipt of the first time proves the event; another one would not be the clerk's.
     if entry.already:
@@ -57,6 +59,15 @@ def print_entry(
             root=tree.root().hex()[:16],
         )
     )
+
+
+def _applicable(warnings: Iterable[Problem]) -> list[Problem]:
+    """Leave out the advice to give a key or a note where the command takes neither."""
+    options = {parameter.name for parameter in click.get_current_context().command.params}
+    if options & _DISTINGUISHING:
+        return list(warnings)
+    # The line that nothing was recorded follows, and is all that there is to say.
+    return [problem for problem in warnings if problem.rule != "already_recorded"]
 
 
 def keep_receipts(

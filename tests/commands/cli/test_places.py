@@ -50,10 +50,19 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("zh_CN", "表“投资出数”第 2 行：月份（month）“May-24”：格式应如 2024-05 [form]"),
+        (
+            "zh_CN",
+            (
+                "表“投资出数”第 2 行：月份（month）“May-24”："
+                "应为月份，写 2024-05、2024/5 或 2024年5月 [form]"
+            ),
+        ),
         (
             "en",
-            'sheet 投资出数, row 2: Month 月份 (month) "May-24": must look like 2024-05 [form]',
+            (
+                'sheet 投资出数, row 2: Month 月份 (month) "May-24": '
+                "must be a month: write 2024-05, 2024/5 or 2024年5月 [form]"
+            ),
         ),
     ],
 )

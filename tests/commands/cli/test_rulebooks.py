@@ -142,6 +142,20 @@ def test_what_changes_is_shown_before_it_is_adopted(cli: Cli, tmp_path: Path) ->
 # Comparing ----------------------------------------------------------------------------------------
 
 
+def test_a_rulebook_adopted_twice_on_a_day_is_not_told_of_options_that_adopt_lacks(
+    cli: Cli,
+) -> None:
+    assert cli("rulebook", "adopt", "kaihua-2024").code == 0
+    again = cli("rulebook", "adopt", "kaihua-2024")
+    assert (again.code, "nothing was recorded" in again.out) == (0, True)
+    assert "already_recorded" not in again.err
+    unit = ["record", "UnitRegistered", "--unit", "甲镇", "--occurred-on", "2024-01-01"]
+    unit += ["--sequence", "乡镇", "--category", "township", "--yes"]
+    cli(*unit)
+    # `record` takes a key and a note, which tell two facts apart.
+    assert "[already_recorded]" in cli(*unit).err
+
+
 def test_two_policies_over_one_history(county: Cli, tmp_path: Path) -> None:
     file = tmp_path / "b.toml"
     file.write_text(
