@@ -187,7 +187,11 @@ def _write_rejected_rows(
             record = correction_record(correction, today)
             reasons = correction_text(correction)
         place = str(row.place)
-        rejected.append(RejectedRecord(record, reasons, row.order, row.sheet, place, row.extra))
+        rejected.append(
+            RejectedRecord(
+                record, reasons, row.order, row.sheet, place, row.extra, formats=row.formats
+            )
+        )
     build_atomically(workbook, lambda path: write_rejected(path, rejected))
     return workbook
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from commands.handlers.plausibility import Plausibility
@@ -24,11 +25,17 @@ BATCH: Final = 1_000
 WARNINGS_LISTED: Final = 20
 
 
+NumberFormat = int | str
+"""How a cell's number is displayed: the number of one of Excel's own formats, or a format code."""
+NO_FORMATS: Final[Mapping[Any, NumberFormat]] = MappingProxyType({})
+
+
 class ExtraCell(NamedTuple):
     """A filled cell of a column that is no field of the event."""
 
     heading: str
     text: str
+    number_format: NumberFormat | None = None
 
 
 class FileRow(NamedTuple):
@@ -50,6 +57,8 @@ class FileRow(NamedTuple):
     """The row's 序号, as it stands there."""
     extra: tuple[ExtraCell, ...] = ()
     """The cells of columns that are no fields; a rejected row comes back with them."""
+    formats: Mapping[str, NumberFormat] = NO_FORMATS
+    """How the numbers and days of its fields are displayed; a rejected row comes back so."""
     is_strict: bool = False
     """The record was read as it stands, without the forms that people type."""
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field as dataclass_field
 from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
 
-from commands.handlers.importing import ExtraCell
+from commands.handlers.importing import ExtraCell, NumberFormat
 from commands.handlers.ledger_lists import LedgerLists
+from commands.intake.shown_cells import ShownAs
 from commands.intake.typed_fields import TypedField, fields_of_kind
-from commands.intake.workbook_cells import is_cell_day, is_exact_number
+from commands.intake.typed_forms import TypedForm
 from commands.intake.workbook_files import new_workbook
 from commands.intake.workbook_layout import SHEET_EVENTS, column_headings, named_streams
+from commands.intake.workbook_numbers import NumberForm, form_of_format
 from commands.intake.workbook_row_cells import SheetRow, cell_of_row, extra_name
 from commands.intake.workbook_word_lists import WordLists
 from commands.words.event_words import EVENTS
@@ -59,7 +60,6 @@ _TEXT_ONLY: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_NUMBER_FORMS: Final = ("number", "money", "ratio")
 _HEADING_FORMAT: Final = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
 _OPTIONAL_COLOUR, _REQUIRED_COLOUR = "#DDEBF7", "#FCE4D6"
 
@@ -74,6 +74,7 @@ class RejectedRecord:
     sheet: str = ""
     row: str = ""
     extra: tuple[ExtraCell, ...] = ()
+    formats: Mapping[str, NumberFormat] = dataclass_field(default_factory=dict)
 
 
 def write_template(path: Path, lists: LedgerLists | None = None) -> None:
@@ -120,6 +121,7 @@ def write_rejected(path: Path, rejected: Sequence[RejectedRecord]) -> None:
             entry.sheet,
             entry.row,
             entry.extra,
+            entry.formats,
         )
         sheets.setdefault(sheet, []).append(row)
     _write_workbook(path, sheets, with_reasons=True)
@@ -164,6 +166,7 @@ class _WorkbookWriter:
         self._text = book.add_format({"num_format": "@"})
         self._number = book.add_format({"num_format": "General"})
         self._day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self._own_formats: dict[NumberFormat, Any] = {}
         self._word_lists = WordLists(book)
 
     def write_guide(self) -> None:
@@ -197,19 +200,33 @@ class _WorkbookWriter:
             for column, name in enumerate(names):
                 text = extra.get(name) or cell_of_row(row, name, fields.get(name))
                 if text:
-                    self._write_cell(sheet, line, column, text, fields.get(name))
+                    form = self._form(fields.get(name))
+                    self._write_cell(sheet, line, column, text, ShownAs(form, row.format_of(name)))
 
-    def _write_cell(
-        self, sheet: Any, line: int, column: int, text: str, field: TypedField | None
-    ) -> None:
-        """Write a cell; a rejected figure or day comes back as one, to be summed or sorted."""
-        form = field.form if self._with_reasons and field is not None else None
-        if form in _NUMBER_FORMS and is_exact_number(text):
-            sheet.write_number(line, column, float(text), self._number)
-        elif form == "day" and is_cell_day(text):
-            sheet.write_datetime(line, column, date.fromisoformat(text), self._day)
+    def _form(self, field: TypedField | None) -> TypedForm | None:
+        # A rejected figure or day comes back as one, to be summed or sorted.
+        return field.form if self._with_reasons and field is not None else None
+
+    def _write_cell(self, sheet: Any, line: int, column: int, text: str, shown_as: ShownAs) -> None:
+        """Write a cell as a number, a day or a text, displayed as it was."""
+        day = shown_as.day(text)
+        if day is not None:
+            cell_format = self._cell_format(shown_as, "date", self._day)
+            sheet.write_datetime(line, column, day, cell_format)
+        elif shown_as.is_figure(text):
+            cell_format = self._cell_format(shown_as, "number", self._number)
+            sheet.write_number(line, column, float(text), cell_format)
         else:
             sheet.write_string(line, column, text[:_LONGEST_CELL], self._text)
+
+    def _cell_format(self, shown_as: ShownAs, form: NumberForm, default: Any) -> Any:
+        number_format = shown_as.number_format
+        if number_format is None or form_of_format(number_format) != form:
+            return default
+        if number_format not in self._own_formats:
+            added = self._book.add_format({"num_format": number_format})
+            self._own_formats[number_format] = added
+        return self._own_formats[number_format]
 
     def _headings(self, kind: type[Event], rows: Sequence[SheetRow]) -> dict[str, str]:
         """Return each heading with its field; columns that are no fields come with their rows."""

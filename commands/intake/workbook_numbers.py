@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
 
+from commands.handlers.importing import NumberFormat
+
 NumberForm = Literal["number", "date", "duration"]
 
 # Formats 14 to 22, 45 and 47 are dates and times everywhere, 27 to 36 and 50 to 58 in East Asia
@@ -26,6 +28,8 @@ _BRACKETS: Final = re.compile(r"\[[^\]]*\]")
 # "General" begins with g/ in Chinese.
 _GENERAL: Final = re.compile(r"general|g/[^\x00-\x7f]+", re.IGNORECASE)
 _DATE_LETTERS: Final = re.compile(r"[dmyhse]|am/pm", re.IGNORECASE)
+# Excel takes no longer format.
+_LONGEST_CODE: Final = 255
 _EPOCH_1904: Final = 1462
 _LEAP_DAY_OF_1900: Final = 60
 _MILLISECONDS: Final = 86_400_000
@@ -49,6 +53,28 @@ def custom_form(code: str) -> NumberForm:
     # An exponent is no era: 0.00E+00.
     code = re.sub(r"[eE][+-]", "", code)
     return "date" if _DATE_LETTERS.search(code) else "number"
+
+
+class NumberStyle(NamedTuple):
+    """What a number in a cell style means, and its format unless it is the general one."""
+
+    form: NumberForm
+    number_format: NumberFormat | None
+
+
+def number_style(format_id: int, code: str | None) -> NumberStyle:
+    """Return the style of a format; `code` is that of a workbook's own format."""
+    if code is None:
+        return NumberStyle(builtin_form(format_id), format_id or None)
+    is_kept = len(code) <= _LONGEST_CODE and not _GENERAL.fullmatch(code)
+    return NumberStyle(custom_form(code), code if is_kept else None)
+
+
+def form_of_format(number_format: NumberFormat | None) -> NumberForm:
+    """Return what a number in a format means."""
+    if isinstance(number_format, str):
+        return custom_form(number_format)
+    return builtin_form(number_format or 0)
 
 
 class DateSystem(NamedTuple):

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from commands.intake.workbook_numbers import DateSystem, NumberForm
+from commands.intake.workbook_numbers import DateSystem, NumberStyle
 from commands.intake.workbook_parts import WorkbookParts
 from commands.intake.workbook_structure import (
     CellStyles,
@@ -33,7 +33,7 @@ class WorkbookFile:
         self._sheet_parts: dict[str, str] = {}
         self._hidden_sheets: set[str] = set()
         self._date_system = DateSystem()
-        self._forms: list[NumberForm] = []
+        self._styles: list[NumberStyle] = []
         self._shared: list[str] = []
         self._cell_count = 0
         try:
@@ -68,7 +68,7 @@ class WorkbookFile:
 
     def sheet(self, name: str) -> SheetContent:
         """Read a sheet."""
-        reader = SheetReader(self._date_system, self._forms, self._shared, self._cell_count)
+        reader = SheetReader(self._date_system, self._styles, self._shared, self._cell_count)
         try:
             reader.parser.parse(self._parts.pieces(self._sheet_parts[name]))
         except TooManyCells as error:
@@ -99,7 +99,7 @@ class WorkbookFile:
             self._parse(strings.parser, _part_name(shared_part))
         styles_part = relations.part_of("styles")
         if styles_part:
-            styles = CellStyles(self._forms)
+            styles = CellStyles(self._styles)
             self._parse(styles.parser, _part_name(styles_part))
 
     def _parse(self, parser: PartParser, part: str) -> None:

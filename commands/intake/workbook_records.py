@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from commands.handlers.importing import ExtraCell, FileRow
+from commands.handlers.importing import ExtraCell, FileRow, NumberFormat
 from commands.intake.column_checks import stray_cells_problem, unusable_cell_problem
 from commands.intake.confirmations import confirmation_problem, take_confirmation
 from commands.intake.merged_cells import merged_cells_problem, merged_ranges_by_row
@@ -127,7 +127,8 @@ def _sheet_rows(sheet: RegisterSheet) -> Iterator[OrderedRow]:
             sheet_notes = ()
             file_row = FileRow(row.number, cells, sheet.name, problem, notes, is_confirmed)
             extra = _extra_cells(row, columns)
-            yield _ordered_row(kind, file_row._replace(order=order, extra=extra))
+            formats = _formats_by_name(row, columns)
+            yield _ordered_row(kind, file_row._replace(order=order, extra=extra, formats=formats))
 
 
 def _passed_row(
@@ -175,8 +176,18 @@ def _extra_cells(row: WorksheetRow, columns: TableColumns) -> tuple[ExtraCell, .
     for column, (heading, name) in enumerate(named_headings):
         text = cell_text(row.cells.get(column))
         if heading and text and not name:
-            extra.append(ExtraCell(heading, text))
+            extra.append(ExtraCell(heading, text, row.formats.get(column)))
     return tuple(extra)
+
+
+def _formats_by_name(row: WorksheetRow, columns: TableColumns) -> Mapping[str, NumberFormat]:
+    """Return how the numbers and days of a row's fields are displayed."""
+    formats = {}
+    for column, number_format in row.formats.items():
+        name = columns.names[column] if column < len(columns.names) else ""
+        if name:
+            formats[name] = number_format
+    return formats
 
 
 def _hidden_row_note() -> Problem:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from commands.handlers.importing import ExtraCell
+from commands.handlers.importing import NO_FORMATS, ExtraCell, NumberFormat
 from commands.intake.replacement_texts import replacement_text
 from commands.intake.typed_fields import TypedField
 from commands.words.workbook_words import (
@@ -31,6 +31,14 @@ class SheetRow(NamedTuple):
     sheet: str = ""
     row: str = ""
     extra: tuple[ExtraCell, ...] = ()
+    formats: Mapping[str, NumberFormat] = NO_FORMATS
+
+    def format_of(self, name: str) -> NumberFormat | None:
+        """Return how the number or day in a column is displayed."""
+        for cell in self.extra:
+            if extra_name(cell.heading) == name:
+                return cell.number_format
+        return self.formats.get(name)
 
 
 def extra_name(heading: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from commands.intake.workbook_numbers import NumberForm, builtin_form, custom_form
+from commands.intake.workbook_numbers import NumberStyle, number_style
 from commands.intake.workbook_xml import PartParser
 
 TEXT_ELEMENTS: Final = frozenset({"t", "v"})
@@ -73,9 +73,9 @@ class PartRelations:
 class CellStyles:
     """What a number means in each cell style."""
 
-    def __init__(self, forms: list[NumberForm]) -> None:
-        self._forms = forms
-        self._custom: dict[int, NumberForm] = {}
+    def __init__(self, styles: list[NumberStyle]) -> None:
+        self._styles = styles
+        self._codes: dict[int, str] = {}
         self._in_cell_styles = False
         self.parser = PartParser(self._start, self._end, frozenset())
 
@@ -84,10 +84,10 @@ class CellStyles:
         if name == "cellXfs":
             self._in_cell_styles = True
         elif name == "numFmt" and "numFmtId" in attributes:
-            self._custom[int(attributes["numFmtId"])] = custom_form(attributes["formatCode"])
+            self._codes[int(attributes["numFmtId"])] = attributes["formatCode"]
         elif name == "xf" and self._in_cell_styles:
             format_id = int(attributes.get("numFmtId", "0"))
-            self._forms.append(self._custom.get(format_id) or builtin_form(format_id))
+            self._styles.append(number_style(format_id, self._codes.get(format_id)))
 
     def _end(self, name: str, _text: str) -> None:
         if name == "cellXfs":

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
 
-from commands.intake.workbook_numbers import DateSystem, NumberForm
+from commands.handlers.importing import NO_FORMATS, NumberFormat
+from commands.intake.workbook_numbers import DateSystem, NumberStyle
 from commands.intake.workbook_structure import (
     TEXT_ELEMENTS,
     MalformedSheet,
@@ -24,6 +25,7 @@ MAX_CELLS: Final = 1_500_000
 """Filled cells of a workbook: a hundred thousand rows of fifteen columns."""
 _MAX_MERGED: Final = 100_000
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})", re.ASCII)
+_GENERAL: Final = NumberStyle("number", None)
 _NUMBER: Final = re.compile(r"-?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
@@ -46,6 +48,8 @@ class WorksheetRow(NamedTuple):
     number: int
     is_hidden: bool
     cells: Mapping[int, StoredCell]
+    formats: Mapping[int, NumberFormat] = NO_FORMATS
+    """How the numbers and days among them are displayed, but for those in the general format."""
 
 
 class MergedRange(NamedTuple):
@@ -80,7 +84,7 @@ class SheetReader:
     def __init__(
         self,
         date_system: DateSystem,
-        forms: list[NumberForm],
+        styles: list[NumberStyle],
         shared: list[str],
         cell_count: int,
     ) -> None:
@@ -88,11 +92,12 @@ class SheetReader:
         self.cell_count = cell_count
         self.parser = PartParser(self._start, self._end, TEXT_ELEMENTS)
         self._date_system = date_system
-        self._forms = forms
+        self._styles = styles
         self._shared = shared
         self._row = 0
         self._is_hidden = False
         self._cells: dict[int, StoredCell] = {}
+        self._formats: dict[int, NumberFormat] = {}
         self._column = -1
         self._cell: Mapping[str, str] = {}
         self._has_formula = False
@@ -120,6 +125,7 @@ class SheetReader:
         self._row = number
         self._is_hidden = attributes.get("hidden") in ("1", "true")
         self._cells = {}
+        self._formats = {}
         self._column = -1
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
@@ -145,7 +151,8 @@ class SheetReader:
         elif name == "rPh":
             self._in_phonetic = False
         elif name == "row" and self._cells:
-            self.content.rows.append(WorksheetRow(self._row, self._is_hidden, self._cells))
+            row = WorksheetRow(self._row, self._is_hidden, self._cells, self._formats)
+            self.content.rows.append(row)
 
     def _end_cell(self) -> None:
         value = self._cell_value()
@@ -183,13 +190,15 @@ class SheetReader:
         return self._number(text)
 
     def _number(self, text: str) -> StoredCell:
-        style = _index(self._cell.get("s", "0"))
-        form = self._forms[style] if style < len(self._forms) else "number"
+        index = _index(self._cell.get("s", "0"))
+        style = self._styles[index] if index < len(self._styles) else _GENERAL
         # `float` by itself takes "nan", "1_000" and digits of other scripts.
         number = float(text) if _NUMBER.fullmatch(text) else math.nan
         if not math.isfinite(number):
             raise MalformedSheet(f"{cell_address(self._row, self._column)}: not a number")
-        return self._date_system.value(number, form)
+        if style.number_format is not None:
+            self._formats[self._column] = style.number_format
+        return self._date_system.value(number, style.form)
 
     def _add_merged(self, reference: str) -> None:
         first, _colon, last = reference.partition(":")

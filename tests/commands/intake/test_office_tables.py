@@ -232,6 +232,48 @@ def test_rejected_rows_keep_their_number_place_and_all_columns(cli: Cli, tmp_pat
     assert "no InformationReported" in answer.err
 
 
+def test_rejected_cells_are_displayed_as_the_office_displayed_them(
+    cli: Cli, tmp_path: Path
+) -> None:
+    file = write(
+        tmp_path / "a.xlsx",
+        "投资出数",
+        ["项目编号", "月份", "发生日期", "当月固定资产投资", "备注", "比重", "填报时间"],
+        ["P", 45352, 45382, 1234.5, "无", 0.3, 45383 + 9.5 / 24],
+        ["P", "2024-04", "2024-04-30", 1234.5, "无", 0.3, "无"],
+    )
+    book = openpyxl.load_workbook(file)
+    formats = ("General", 'yyyy"年"m"月"', 'm"月"d"日"', "#,##0.00", "General", "0%", "m/d h:mm")
+    for column, number_format in enumerate(formats, start=1):
+        book.active.cell(2, column).number_format = number_format
+    book.active["D3"].number_format = "0.000_ "
+    book.save(file)
+
+    assert cli("import", file, "--partial").code == 1
+    returned = tmp_path / "a.refused.xlsx"
+    sheet = openpyxl.load_workbook(returned)["投资出数"]
+    headings = [cell.value for cell in sheet[1]]
+
+    def returned_cells(row: int) -> dict[Any, tuple[str, str]]:
+        cells = zip(headings, sheet[row], strict=True)
+        return {heading: (str(cell.value), cell.number_format) for heading, cell in cells}
+
+    first, second = returned_cells(2), returned_cells(3)
+    assert first["月份"] == ("2024-03-01 00:00:00", formats[1])
+    assert first["发生日期"] == ("2024-03-31 00:00:00", formats[2])
+    assert first["当月固定资产投资"] == ("1234.5", formats[3])
+    assert first["比重"] == ("0.3", formats[5])
+    assert first["填报时间"] == ("2024-04-01 09:30:00", formats[6])
+    # What was typed as text stays text, or gets the form of its field.
+    assert second["月份"] == ("2024-04", "@")
+    assert second["发生日期"] == ("2024-04-30 00:00:00", "yyyy-mm-dd")
+    assert second["当月固定资产投资"] == ("1234.5", "0.000_ ")
+    # They say what they said: the same rows are rejected by the same rules.
+    rules = [entry["rule"] for entry in cli("import", file, "--format", "json").json["refused"]]
+    again = cli("import", returned, "--format", "json").json["refused"]
+    assert [entry["rule"] for entry in again] == rules
+
+
 # The template ------------------------------------------------------------------------------------
 
 
