@@ -45,7 +45,7 @@ def figure(actual: str, unit: str = "甲镇", **fields: Any) -> dict[str, Any]:
     return record | {"indicator": "x", "period": "2024", "actual": actual} | fields
 
 
-def goal(amount: str, unit: str = "甲镇", **fields: Any) -> dict[str, Any]:
+def goal(amount: str, unit: str | None = "甲镇", **fields: Any) -> dict[str, Any]:
     """A target set for the year, or a period of it."""
     record = {"event": "TargetSet", "occurred_on": "2024-02-01", "year": 2024}
     return record | {"indicator": "goal", "amount": amount, "for_unit": unit} | fields
@@ -119,6 +119,15 @@ PARCELS = [
 ]
 """40.5 mu of two parcels in the year, and one of the next year."""
 
+SIZE_TABLE = """[[coefficients]]
+id = "size"
+chinese = "规模系数"
+combine = "highest"
+rows = [{ where = [{ sector = ["industrial"] }], factor = 1.2 }]
+clause = "一"
+basis = "policy"
+"""
+
 
 VECTORS: dict[str, tuple[str, Facts, str]] = {
     # A target that was never told.
@@ -141,6 +150,21 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         "20",
     ),
     "a target set": (RATIO + SET_TARGET + "when_missing = 3\n", [goal("10"), figure("5")], "5"),
+    "a target after others that do not count": (
+        RATIO + SET_TARGET + "when_missing = 3\n",
+        [goal("40", unit="乙镇"), goal("20", unit=None), goal("10"), figure("5")],
+        "5",
+    ),
+    "figures after others that do not count": (
+        RATIO + SET_TARGET + "when_missing = 3\n",
+        [
+            figure("9", indicator="y"),
+            figure("8", occurred_on="2025-01-01"),
+            goal("10"),
+            figure("5"),
+        ],
+        "5",
+    ),
     "a target not set": (RATIO + SET_TARGET + "when_missing = 3\n", [figure("5")], "3"),
     "a full start needs its target": (
         RULE
@@ -273,6 +297,32 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
             *project("B", "2024-02-01", "2024-03-01", "500"),
         ],
         "9",  # 5 + 10 × 0.1, and 5 − 50 × 0.1 cut at −2
+    ),
+    "points of each project, times its coefficient, rounded, within its limit": (
+        RULE
+        + ASSETS
+        + EACH
+        + 'kind = "bracket"\nplaces = 1\ncoefficient = "size"\nat_most_per_project = 2\n'
+        + 'bands = [{ value = "[0,1000)", points = 0.3 }, { value = "[1000,2000)", points = 5 }, '
+        + '{ value = "[2000,)", points = -4 }]\n'
+        + SIZE_TABLE,
+        [
+            *project("A", "2024-02-01", "2024-03-01", "999"),
+            *project("B", "2024-02-01", "2024-03-01", "1000"),
+            *project("C", "2024-02-01", "2024-03-01", "2000"),
+            *project("D", "2024-02-01", "2024-03-01", "1"),
+        ],
+        "0.8",  # 0.36 is 0.4, twice; 6 and −4.8 are cut at 2 and −2
+    ),
+    "the rule whose lines together give a project most": (
+        RULE
+        + 'measure = "parcels_acquired"\nkind = "per_item"\npoints = 2\n'
+        + RULE.replace("r.1", "r.2")
+        + 'measure = "projects_signed"\nkind = "per_item"\npoints = 3\n'
+        + RULE.replace("r.1", "r.3")
+        + 'kind = "exclusive"\nrules = ["r.1", "r.2"]\nper = "project"\n',
+        PARCELS[:5],
+        "4",  # two parcels of 2, more than one signing of 3
     ),
     # Whole steps.
     "whole steps of the unit's sum": (

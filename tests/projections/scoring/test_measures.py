@@ -413,6 +413,29 @@ def test_days_from_one_node_to_another(
     assert items(between, world, **assessed) == [days] * counted
 
 
+UNREACHED = {"from_stage": "consultation", "to_stage": "filing", "unreached": "as_of"}
+
+
+@pytest.mark.parametrize(
+    ("assessed", "end"),
+    [
+        ({}, END),
+        ({"day": date(2024, 3, 9)}, date(2024, 3, 9)),
+        ({"day": date(2024, 2, 1)}, date(2024, 2, 1)),
+    ],
+)
+def test_days_of_a_node_that_is_not_reached_count_until_the_day(
+    world: World, assessed: dict[str, Any], end: date
+) -> None:
+    between = counted_events("days_between", **UNREACHED)
+    consulted = date(2024, 2, 1)
+    days = (end - consulted).days
+    interval = NodeInterval(consulted, end)
+    counted = [CountedItem("days", days * MICRO, (2,), interval, end)]
+
+    assert items(between, world, **assessed) == counted
+
+
 SIGNED_ON = date(2024, 3, 10)
 SIGNED = EventFields({"signed_on": SIGNED_ON})
 

@@ -55,3 +55,9 @@ def points_of(scored: Any) -> list[Fraction]:
     """The points alone of scored items."""
     points: list[ItemPoints[CreditedItem, object]] = list(scored)
     return [item.points for item in points]
+
+
+def ends_of(rule: NamedRule) -> tuple[Any, Any]:
+    """The least and the greatest points that a rule can reach; None where there is no end."""
+    reach = rule.reach()
+    return reach.least, reach.greatest

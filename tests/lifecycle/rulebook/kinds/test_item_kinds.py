@@ -17,6 +17,8 @@ from lifecycle.rulebook.kinds.per_amount_rule import AmountRate, PerAmount
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from tests.lifecycle.rulebook.kinds.rule_examples import credited, items_of, points_of, rule_of
 
+BY_PROJECT = {"measure": "fixed_assets", "each": "project"}
+
 # per_item -----------------------------------------------------------------------------------------
 
 
@@ -119,6 +121,23 @@ def test_an_amount_by_its_rate_and_the_coefficient(factor: F | int | None, point
 def test_an_amount_is_rounded_to_the_rule_s_own_places() -> None:
     rule = rule_of(PerAmount, per=3, points=1, places=1)
     assert points_of(rule.points_of_items(items_of(1, 2))) == [F(3, 10), F(7, 10)]
+
+
+def test_whole_steps_are_cut_toward_zero_then_multiplied_and_rounded() -> None:
+    rule = rule_of(
+        PerAmount, **BY_PROJECT, per=1000, points=Decimal("0.25"), places=1, whole_steps=True
+    )
+    amounts = items_of(2999, -1999, factor=F(6, 5))
+
+    # 2 × 0.25 × 1.2 = 0.6; −1 × 0.25 × 1.2 = −0.3
+    assert points_of(rule.points_of_items(amounts)) == [F(6, 10), F(-3, 10)]
+
+
+def test_whole_steps_are_rounded_to_the_rule_s_own_places() -> None:
+    rule = rule_of(
+        PerAmount, **BY_PROJECT, per=1, points=Decimal("0.25"), places=1, whole_steps=True
+    )
+    assert points_of(rule.points_of_items(items_of(1, 3))) == [F(3, 10), F(8, 10)]
 
 
 # credit -------------------------------------------------------------------------------------------

@@ -9,9 +9,11 @@ import pytest
 
 from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.kinds.bracket_rule import Bracket
+from lifecycle.rulebook.kinds.credit_rule import Credit
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.escalating_rule import Escalating
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
+from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.ratio_rule import Ratio
 from lifecycle.rulebook.kinds.rule_base import ItemRule, RuleBase
@@ -21,6 +23,7 @@ from tests.lifecycle.rulebook.kinds.rule_examples import (
     REPORTED_TARGET,
     SOURCE,
     VISITS,
+    ends_of,
     items_of,
     points_of,
     rule_of,
@@ -28,12 +31,6 @@ from tests.lifecycle.rulebook.kinds.rule_examples import (
 
 SIGNED: dict[str, Any] = {"measure": "nodes_reached"}
 OVER_TARGET: dict[str, Any] = {**VISITS, **REPORTED_TARGET}
-
-
-def ends_of(rule: RuleBase) -> tuple[Any, Any]:
-    """The least and the greatest points that a rule can reach; None where there is no end."""
-    reach = rule.reach()
-    return reach.least, reach.greatest
 
 
 def tables_of(rule: RuleBase) -> list[tuple[str, list[str], bool, bool]]:
@@ -262,8 +259,10 @@ def test_rules_that_a_rule_names_stand_under_the_field_that_names_them() -> None
             bands=[{"count": "[1,)", "points": 2}],
             at_most_per_project=3,
         ),
+        rule_of(PerAmount, **SIGNED, per=1, points=2, at_most_per_project=3),
+        rule_of(Credit, **SIGNED, points=2, to="equally", at_most_per_project=3),
     ],
-    ids=["per_item", "escalating"],
+    ids=["per_item", "escalating", "per_amount", "credit"],
 )
 def test_the_items_of_one_project_earn_no_more_than_its_limit(rule: ItemRule) -> None:
     of_projects = [
