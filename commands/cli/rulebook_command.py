@@ -1,4 +1,4 @@
-"""`rulebook`: a county's policy as data: list, show, check, compare, draft, adopt."""
+"""`rulebook`: a county's policy as data: list, show, check, compare, try, draft, adopt."""
 
 from __future__ import annotations
 
@@ -60,6 +60,13 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
             "ranks, and the differences by rule."
         ),
     ),
+    "try": LazyCommand(
+        "commands.cli.rulebook_try",
+        msg(
+            "Try a parameter of a rulebook over a range, such as 5..15: at which values "
+            "ranks change. Nothing is recorded."
+        ),
+    ),
 }
 
 
@@ -67,7 +74,7 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "rulebook",
     cls=LazyGroup,
     table=_COMMANDS,
-    help=_("Policies as data: list, show, check, compare, draft, adopt."),
+    help=_("Policies as data: list, show, check, compare, try, draft, adopt."),
 )
 def command() -> None:
     """Policies as data."""

@@ -5,11 +5,8 @@ It opens anywhere and reads nothing from a network.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
@@ -37,6 +34,7 @@ from commands.web.score_rows import (
     not_counted_rows,
     total_rows,
 )
+from commands.web.self_contained import content_policy, font_style, static_text
 from commands.web.site import templates
 from commands.words.foot_words import VERIFIER_NAMED
 from commands.words.messages import in_chinese
@@ -45,7 +43,6 @@ from lifecycle.ledger.stored_tree import StoredTree
 from projections.audit.verifier import verifier_digest
 from projections.scoring.unit_scores import UnitScore
 
-STATIC: Final = Path(__file__).parent / "static"
 # What is sent and pinned to the wall names no persons.
 _READER: Final = Reader("", "leader")
 _TAG: Final = re.compile(r"<[^>]*>")
@@ -57,12 +54,12 @@ def county_file(county: CountyView) -> str:
     # The file is for leaders and walls, whichever language its maker reads.
     with in_chinese():
         anchors = _anchors(county)
-        styles = [_font_style(), _static_text("pages.css")]
-        scripts = [_static_text("vendor/echarts.min.js"), _static_text("charts.js")]
+        styles = [font_style(), static_text("pages.css")]
+        scripts = [static_text("vendor/echarts.min.js"), static_text("charts.js")]
         content = without_telephones(_content(county))
         template = templates().get_template("report.html")
         return template.render(
-            policy=_content_policy(scripts, styles),
+            policy=content_policy(scripts, styles),
             styles=map(Markup, styles),
             scripts=map(Markup, scripts),
             view=county.view,
@@ -177,36 +174,3 @@ def _root(county: CountyView) -> str:
     recorder = county.ledger.recorder
     with recorder.cursor(write=False) as cursor:
         return StoredTree(recorder, cursor).root(county.view.position).hex()
-
-
-def _static_text(name: str) -> str:
-    text = (STATIC / name).read_text(encoding="utf-8")
-    # The digests of the content policy count line ends as browsers do.
-    return text.replace("\r\n", "\n")
-
-
-def _font_style() -> str:
-    data = base64.b64encode(fonts.SANS.read_bytes()).decode()
-    return (
-        '@font-face { font-family: "Lifecycle Sans"; font-display: block; '
-        f'src: url(data:font/otf;base64,{data}) format("opentype"); }}'
-    )
-
-
-def _content_policy(scripts: list[str], styles: list[str]) -> str:
-    """What a browser may run: the scripts and styles of the file, word for word."""
-    return (
-        # Without unsafe-inline: a reason that a clerk typed never becomes a script.
-        "default-src 'none'; "
-        f"script-src {_digests(scripts)}; "
-        f"style-src {_digests(styles)}; "
-        "font-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _digests(texts: list[str]) -> str:
-    sources = []
-    for text in texts:
-        digest = hashlib.sha256(text.encode()).digest()
-        sources.append(f"'sha256-{base64.b64encode(digest).decode()}'")
-    return " ".join(sources)

@@ -43,6 +43,14 @@ def ranks_title(sequence: str) -> str:
     return f"逐月名次：{sequence}"
 
 
+TRIAL_READING: Final = "横轴为参数取值；线越高名次越前，按同一段历史计算。"
+
+
+def trial_title(sequence: str) -> str:
+    """The title of a sequence's chart of ranks at each value of a parameter."""
+    return f"各取值下的名次：{sequence}"
+
+
 def timeline_reading(count: int, shown: int) -> str:
     """How the timeline is read, and how many projects it leaves out."""
     sentence = f"已签约、尚未完成投资的项目，考核期限先到的在前，共 {count} 个"

@@ -17,13 +17,14 @@ from starlette.testclient import TestClient
 from commands import fonts
 from commands.demo.county_records import records
 from commands.web.accounts import Reader
-from commands.web.county_file import STATIC, county_file, undrawn_characters
+from commands.web.county_file import county_file, undrawn_characters
 from commands.web.county_view import CountyViews
 from commands.web.duty_rows import deadline_rows, due_sheet_rows, task_rows
 from commands.web.first_page import key_figures
 from commands.web.page_axes import PageAxes
 from commands.web.progress_charts import overdue_chart
 from commands.web.redaction import without_persons, without_telephones
+from commands.web.self_contained import STATIC
 from commands.words import sheet_words as words
 from commands.words.page_words import LEFT_OUT
 from commands.words.telephone_numbers import NUMBER_LEFT_OUT
