@@ -68,6 +68,7 @@ FORMS: Final = {
     "month": "月份",
     "moment": "日期和时间",
     "number": "数值",
+    "count": "整数",
     "money": "金额（万元）",
     "ratio": "比例",
     "choice": "单选",
