@@ -22,11 +22,11 @@ from commands.handlers.register_rows import (
     RowEvent,
     day_field,
 )
+from commands.handlers.register_subjects import subject_of
 from lifecycle.events import Event, RecordedEvent
 from lifecycle.events.project_events import (
     AgreementAmended,
     AgreementSigned,
-    InformationReported,
     InvestmentReported,
     StatisticsEntered,
 )
@@ -36,7 +36,7 @@ _NEEDED: Final[dict[type[Event], type[Event]]] = {
     AgreementAmended: AgreementSigned,
     InvestmentReported: StatisticsEntered,
 }
-"""What must be recorded before; every event needs the project's report too."""
+"""What must be recorded before; every event needs the founding one too."""
 
 _MISSING: Final = msg("{event}: the workbook lacks {fields}; the event is left out")
 _NEEDS: Final = msg("{event} is left out: it needs {needed}, which the workbook does not give")
@@ -50,10 +50,10 @@ _CLEARED: Final = msg("the cell is empty, {fact} says {before}: import never cle
 
 
 class RowPlace(NamedTuple):
-    """A row and the project that it is."""
+    """A row and the code of the project or resource that it is."""
 
     row: RegisterRow
-    project: str
+    code: str
 
 
 class CellDifference(NamedTuple):
@@ -91,7 +91,7 @@ class CellComparer:
             Problem("correction", _CHANGED, {"fact": fact.ref, "before": before, "after": value}),
             place.row.number,
             cell.heading,
-            place.project,
+            place.code,
             type(fact.event).__name__,
             name,
             fact.ref,
@@ -121,7 +121,7 @@ class CellComparer:
                 problem,
                 place.row.number,
                 heading,
-                place.project,
+                place.code,
                 kind,
                 name,
                 fact.ref,
@@ -143,7 +143,7 @@ class CellComparer:
         name = EventName(event.kind.__name__)
         problem = Problem("outdated", _VOIDED, {"event": name})
         finding = RegisterFinding(
-            problem, place.row.number, heading, place.project, event.kind.__name__
+            problem, place.row.number, heading, place.code, event.kind.__name__
         )
         self._result.outdated.append(finding)
         return True
@@ -157,21 +157,22 @@ class CellComparer:
     ) -> bool:
         """List an event that needs another, which neither the store nor the row gives."""
         needed: type[Event] | None = None
-        if kind is not InformationReported and InformationReported not in coming:
-            needed = InformationReported
+        founding = subject_of(kind).founding
+        if kind is not founding and founding not in coming:
+            needed = founding
         elif kind in _NEEDED and _NEEDED[kind] not in coming:
             needed = _NEEDED[kind]
         if needed is None:
             return False
-        if needed is InformationReported and place.row.report is not None:
-            # What the report lacks is listed already.
+        if needed is founding and place.row.founding is not None:
+            # What the founding event lacks is listed already.
             return True
         values: dict[str, object] = {
             "event": EventName(kind.__name__),
             "needed": EventName(needed.__name__),
         }
         problem = Problem("needs", _NEEDS, values)
-        finding = RegisterFinding(problem, place.row.number, heading, place.project, kind.__name__)
+        finding = RegisterFinding(problem, place.row.number, heading, place.code, kind.__name__)
         self._result.missing.append(finding)
         return True
 
@@ -187,7 +188,7 @@ class CellComparer:
         problem = Problem("missing", _MISSING, values)
         name = kind.__name__
         self._result.missing.append(
-            RegisterFinding(problem, place.row.number, heading, place.project, name, lacking[0])
+            RegisterFinding(problem, place.row.number, heading, place.code, name, lacking[0])
         )
 
 

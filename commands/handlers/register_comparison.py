@@ -1,4 +1,4 @@
-"""Compare a row of a register with what the store says of its project (spec 5)."""
+"""Compare a row of a register with what the store says of its project or resource (spec 5)."""
 
 from __future__ import annotations
 
@@ -27,11 +27,14 @@ from commands.handlers.register_rows import (
     day_field,
     telling_field,
 )
+from commands.handlers.register_subjects import FOUNDING_EVENTS
 from lifecycle.deciding.drafts import normalised_replacement
 from lifecycle.deciding.understood_names import understood_fields
 from lifecycle.events import BY_NAME, Event, RecordedEvent
-from lifecycle.events.project_events import (
-    InformationReported,
+from lifecycle.events.resource_events import (
+    ResourceAllotted,
+    ResourceChanged,
+    ResourceListed,
 )
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Problem, Rejected
@@ -122,13 +125,17 @@ class RowComparer(CellComparer):
         event: RowEvent,
         facts: RecordedFacts,
     ) -> None:
-        """List the day that was cleared, or that a project's report lacks."""
+        """List the day that was cleared, or that a founding event lacks."""
         day = day_field(event.kind)
         recorded = facts.of_kind(event.kind)
+        is_allotment = event.kind is ResourceAllotted
+        if is_allotment:
+            recorded = facts.standing_allotments()
         heading = event.cells[day].heading if day in event.cells else None
-        if recorded and heading is not None and event.kind.__name__ in REPEATED_EVENTS:
+        is_listed = is_allotment or event.kind.__name__ in REPEATED_EVENTS
+        if recorded and heading is not None and is_listed:
             self.list_cleared(place, recorded[-1], day, heading)
-        elif event.kind is InformationReported and not recorded:
+        elif event.kind in FOUNDING_EVENTS and not recorded:
             self.list_missing(place, event.kind, [day], heading)
 
     def _lacks_facts(
@@ -166,8 +173,20 @@ class RowComparer(CellComparer):
                 if not is_default(fact.event, name):
                     self.list_cleared(place, fact, name, cell.heading)
                 continue
+            if _is_said_by_row(place, event.kind, name):
+                continue
             difference = CellDifference(fact, name, values[name], cell)
             self.compare_value(place, difference, facts, comparison)
+
+
+def _is_said_by_row(place: RowPlace, kind: type[Event], name: str) -> bool:
+    """Return whether a change in the same row gives a listing's field, from its own day on."""
+    if kind is not ResourceListed or name == "occurred_on":
+        return False
+    for event in place.row.events:
+        if event.kind is ResourceChanged and name in event.cells:
+            return event.cells["occurred_on"].value is not None
+    return False
 
 
 def _is_known_without_day(kind: type[Event]) -> bool:

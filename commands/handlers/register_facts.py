@@ -1,4 +1,4 @@
-"""What the store says of the events of one project, now and before corrections."""
+"""What the store says of the events of one project or resource, now and before corrections."""
 
 from __future__ import annotations
 
@@ -19,10 +19,17 @@ from lifecycle.events.project_events import (
     AgreementSigned,
     InformationReported,
 )
+from lifecycle.events.resource_events import (
+    ResourceAllotted,
+    ResourceChanged,
+    ResourceListed,
+    ResourceReleased,
+)
 
 _CHANGES: Final[dict[type[Event], type[Event]]] = {
     AgreementSigned: AgreementAmended,
     InformationReported: InvestorChanged,
+    ResourceListed: ResourceChanged,
 }
 """What changes a fact's fields from its own day on (spec 7)."""
 
@@ -83,7 +90,7 @@ def tells_same(
 
 
 class RecordedFacts:
-    """The effective facts of a project by their kinds, and what was said before corrections.
+    """The effective facts of a stream by their kinds, and what was said before corrections.
 
     `read_history` returns the whole history; it is asked for only where a cell differs.
     """
@@ -109,9 +116,35 @@ class RecordedFacts:
     def same(self, kind: type[Event], fields: Mapping[str, Any]) -> RecordedEvent | None:
         """Return the effective event that a row's fields speak of."""
         for fact in self._facts[kind]:
-            if tells_same(kind, fact.event, fields):
+            if tells_same(kind, fact.event, fields) and not self._is_given_back(fact, fields):
                 return fact
         return None
+
+    def standing_allotments(self) -> list[RecordedEvent]:
+        """Return the allotments of a resource that no project gave back."""
+        released = {str(field_value(fact.event, "project")) for fact in self._releases}
+        standing = []
+        for fact in self._facts[ResourceAllotted]:
+            if str(field_value(fact.event, "project")) not in released:
+                standing.append(fact)
+        return standing
+
+    @property
+    def _releases(self) -> list[RecordedEvent]:
+        return self._facts[ResourceReleased]
+
+    def _is_given_back(self, fact: RecordedEvent, fields: Mapping[str, Any]) -> bool:
+        """Return whether an allotment ended before the day of a row, which is of another."""
+        day = fields.get("occurred_on")
+        if not isinstance(fact.event, ResourceAllotted) or day is None:
+            return False
+        since = fact.event.on.isoformat()
+        for release in self._releases:
+            if field_value(release.event, "project") == fact.event.project:
+                released_on = release.event.on.isoformat()
+                if since < day and since <= released_on <= day:
+                    return True
+        return False
 
     def is_said_by_change(
         self,
@@ -228,7 +261,13 @@ def _says(
     """Return whether a stored value is a cell's; of a moment only the day where no time is."""
     if of_day:
         return str(stored)[:10] == str(value)[:10]
-    return bool(_plain(stored) == value)
+    stored_value = _plain(stored)
+    # Lists are kept as sets, in an order that is not the workbook's.
+    if isinstance(stored_value, list) and isinstance(value, list):
+        return all(entry in value for entry in stored_value) and all(
+            entry in stored_value for entry in value
+        )
+    return bool(stored_value == value)
 
 
 def same_value(

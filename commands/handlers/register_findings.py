@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, get_args
 
 from commands.handlers.importing import ImportResult
+from commands.handlers.register_subjects import PROJECTS, RegisterSubject
 from lifecycle.events import Event, RecordedEvent
 from lifecycle.rejections import Problem
 
@@ -15,14 +16,15 @@ ListName = Literal["missing", "corrections", "outdated", "cleared", "vanished", 
 class RegisterFinding(NamedTuple):
     """An entry of a list: where it stands in the workbook, what it is about, and its message.
 
-    `row` and `heading` are None for what the workbook does not have. `fact` names the recorded
+    `row` and `heading` are None for what the workbook does not have, `code` is that of the project
+    or resource. `fact` names the recorded
     event that a cell differs from; `before` is what that says, `after` what the cell says.
     """
 
     problem: Problem
     row: int | None
     heading: str | None
-    project: str | None = None
+    code: str | None = None
     event: str | None = None
     field: str | None = None
     fact: str | None = None
@@ -60,6 +62,7 @@ class RegisterResult(ImportResult):
     """The counts and rejected rows of an import, and the lists of a register."""
 
     sheet: str = ""
+    subject: RegisterSubject = PROJECTS
     missing: list[RegisterFinding] = field(default_factory=list)
     corrections: list[RegisterFinding] = field(default_factory=list)
     outdated: list[RegisterFinding] = field(default_factory=list)

@@ -11,6 +11,7 @@ from commands.handlers.importing import BATCH, FileRow, RowProblems
 from commands.handlers.plausibility import Plausibility
 from commands.handlers.register_cell_comparison import RowPlace, at_heading
 from commands.handlers.register_comparison import RowComparer
+from commands.handlers.register_directory import RegisterDirectory
 from commands.handlers.register_facts import RecordedFacts
 from commands.handlers.register_findings import (
     NewEvent,
@@ -19,18 +20,16 @@ from commands.handlers.register_findings import (
     RegisterResult,
 )
 from commands.handlers.register_matching import RegisterMatching
-from commands.handlers.register_projects import ProjectDirectory
 from commands.handlers.register_rows import Register, RegisterRow
+from commands.handlers.register_subjects import FOUNDING_EVENTS
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import RecordedEvent, Stream
-from lifecycle.events.project_events import InformationReported
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
 
 _SKIPPED: Final = msg("the row begins with {text} and is passed over")
-_EMPTY_ROW: Final = msg("the row says nothing of any project ({text}) and is passed over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,9 @@ def import_register(
     options: RegisterOptions = RegisterOptions(),
 ) -> RegisterResult:
     """Record what a register says and the store does not, in one transaction, or nothing."""
-    result = RegisterResult(sheet=register.sheet, notes=list(register.notes))
+    result = RegisterResult(
+        sheet=register.sheet, subject=register.subject, notes=list(register.notes)
+    )
     _list_passed_rows(register, result)
     try:
         with ledger.unit_of_work(author) as work:
@@ -83,7 +84,7 @@ def import_register(
 
 def _list_passed_rows(register: Register, result: RegisterResult) -> None:
     for row in register.passed:
-        template = _SKIPPED if row.is_skipped else _EMPTY_ROW
+        template = _SKIPPED if row.is_skipped else register.subject.sentences.empty_row
         problem = Problem("passed_over", template, {"text": row.text})
         result.passed_over.append(RegisterFinding(problem, row.number, row.heading))
 
@@ -108,33 +109,33 @@ class _RegisterImporter:
         self._plausibility = None if options.confirm_unusual else Plausibility(work)
 
     def take(self) -> None:
-        """Find each row's project, compare, and record what is new."""
+        """Find what each row is, compare, and record what is new."""
         for row in self._register.rows:
             if row.problems:
                 self._reject(row, "", row.problems)
-        directory = ProjectDirectory.of(self._ledger)
+        directory = RegisterDirectory.of(self._ledger, self._register.subject)
         matching = RegisterMatching(directory, self._register, self._result)
-        for row, project in matching.match(self._options.same, self._options.new):
+        for row, code in matching.match(self._options.same, self._options.new):
             if not row.problems:
-                self._take_row(row, project)
+                self._take_row(row, code)
             if self._work.pending_count >= BATCH:
                 self._work.flush()
                 # A long import must not stamp its last events by the time of its first.
                 self._work.move_clock(self._ledger.clock())
 
-    def _take_row(self, row: RegisterRow, project: str) -> None:
-        stream = Stream("project", project)
-        comparison = self._comparer.compare(RowPlace(row, project), self._facts(stream))
+    def _take_row(self, row: RegisterRow, code: str) -> None:
+        stream = Stream(self._register.subject.kind, code)
+        comparison = self._comparer.compare(RowPlace(row, code), self._facts(stream))
         if comparison.problems:
-            self._reject(row, project, comparison.problems)
+            self._reject(row, code, comparison.problems)
             return
         self._result.already_recorded += comparison.already_recorded
         if self._options.corrections is not None:
-            self._correct(row, project, comparison.changes, self._options.corrections)
+            self._correct(row, code, comparison.changes, self._options.corrections)
         for event in comparison.new_events:
-            is_taken = self._record(row, project, _new_record(project, event))
-            # Without its report the row's other events would be rejected for that alone.
-            if not is_taken and event.kind is InformationReported:
+            is_taken = self._record(row, code, self._new_record(code, event))
+            # Without its founding event the row's others would be rejected for that alone.
+            if not is_taken and event.kind in FOUNDING_EVENTS:
                 return
 
     def _facts(self, stream: Stream) -> RecordedFacts:
@@ -146,7 +147,7 @@ class _RegisterImporter:
     def _correct(
         self,
         row: RegisterRow,
-        project: str,
+        code: str,
         changes: Iterable[ProposedChange],
         order: CorrectionOrder,
     ) -> None:
@@ -158,20 +159,20 @@ class _RegisterImporter:
         for version, replacement in replacements.items():
             record = {
                 "event": "FactCorrected",
-                "project": project,
+                self._register.subject.kind: code,
                 "occurred_on": self._work.today.isoformat(),
                 "corrects": version,
                 "replacement": replacement,
                 "reason": order.reason,
                 "approved_by": order.approved_by,
             }
-            if self._record(row, project, record):
+            if self._record(row, code, record):
                 self._result.corrected += 1
 
     def _record(
         self,
         row: RegisterRow,
-        project: str,
+        code: str,
         record: Mapping[str, Any],
     ) -> bool:
         """Record one event and return whether it is new; what is rejected is noted at its row."""
@@ -186,30 +187,33 @@ class _RegisterImporter:
         except Rejected as rejected:
             kind = str(record["event"])
             problems = [_at_cell(problem, row, kind) for problem in rejected.problems]
-            self._reject(row, project, problems)
+            self._reject(row, code, problems)
             return False
-        self._count(row, project, entry)
+        self._count(row, code, entry)
         return not entry.already
 
     def _count(
         self,
         row: RegisterRow,
-        project: str,
+        code: str,
         entry: LedgerEntry,
     ) -> None:
-        file_row = self._file_row(row, project)
+        file_row = self._file_row(row, code)
         self._result.count_entry(file_row, row.notes, entry, keep=self._options.keep_entries)
 
     def _reject(
         self,
         row: RegisterRow,
-        project: str,
+        code: str,
         problems: Sequence[Problem],
     ) -> None:
-        self._result.rejected.append(RowProblems(self._file_row(row, project), list(problems)))
+        self._result.rejected.append(RowProblems(self._file_row(row, code), list(problems)))
 
-    def _file_row(self, row: RegisterRow, project: str) -> FileRow:
-        record = {"project": project, **row.texts_by_heading()}
+    def _new_record(self, code: str, event: NewEvent) -> dict[str, Any]:
+        return {"event": event.kind.__name__, self._register.subject.kind: code, **event.fields}
+
+    def _file_row(self, row: RegisterRow, code: str) -> FileRow:
+        record = {self._register.subject.kind: code, **row.texts_by_heading()}
         return FileRow(row.number, record, self._register.sheet)
 
 
@@ -220,7 +224,3 @@ def _at_cell(problem: Problem, row: RegisterRow, kind: str) -> Problem:
         if event.kind.__name__ == kind and cell is not None:
             return at_heading(problem, cell)
     return problem
-
-
-def _new_record(project: str, event: NewEvent) -> dict[str, Any]:
-    return {"event": event.kind.__name__, "project": project, **event.fields}

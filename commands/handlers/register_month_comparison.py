@@ -89,7 +89,7 @@ class MonthComparer(CellComparer):
     def _pass_over_month(self, place: RowPlace, cell: MonthCell) -> None:
         problem = Problem("month_not_over", _NOT_OVER, {"month": cell.month})
         self._result.passed_over.append(
-            RegisterFinding(problem, place.row.number, cell.heading, place.project)
+            RegisterFinding(problem, place.row.number, cell.heading, place.code)
         )
 
     def _of_each_month(
@@ -144,7 +144,7 @@ class MonthComparer(CellComparer):
                     problem,
                     place.row.number,
                     heading,
-                    place.project,
+                    place.code,
                     months.kind.__name__,
                     months.field,
                 )

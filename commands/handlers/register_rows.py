@@ -1,6 +1,6 @@
 """The rows of a register, as an import takes them: what each cell says of which event.
 
-A register is the county's own ledger, with a row for each project (spec 5).
+A register is the county's own ledger, with a row for each project or resource (spec 5).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from commands.handlers.register_subjects import FOUNDING_EVENTS, PROJECTS, RegisterSubject
 from lifecycle.events import Event
 from lifecycle.events.envelope import Monthly
 from lifecycle.events.project_events import InformationReported
@@ -20,8 +21,12 @@ _TELLING_FIELDS: Final = {
     "LandAcquired": "parcel",
     "ProjectFiled": "project_code",
     "MilestoneReached": "milestone",
+    "ResourceAllotted": "project",
+    "ResourceReleased": "project",
 }
-REPEATED_EVENTS: Final = frozenset(("ConsultationHeld", "FollowedUp", "ScheduleSet"))
+REPEATED_EVENTS: Final = frozenset(
+    ("ConsultationHeld", "FollowedUp", "ScheduleSet", "ResourceChanged")
+)
 """The kinds of which a new day is a new event."""
 
 
@@ -86,7 +91,7 @@ class RegisterRow:
 
     number: int
     code: RegisterCell
-    """The project's code; the year that one is made for where codes are made."""
+    """The row's code; the year that one is made for where codes are made."""
     events: Sequence[RowEvent] = ()
     months: Sequence[RowMonths] = ()
     problems: Sequence[Problem] = ()
@@ -94,9 +99,9 @@ class RegisterRow:
     is_confirmed: bool = False
 
     def identity_cell(self, name: str) -> RegisterCell | None:
-        """Return a cell of the project's report, such as its name's."""
-        report = self.report
-        return None if report is None else report.cells.get(name)
+        """Return a cell of the founding event, such as the name's."""
+        founding = self.founding
+        return None if founding is None else founding.cells.get(name)
 
     def texts_by_heading(self) -> dict[str, Any]:
         """Return what the filled cells say, by the headings that problems name."""
@@ -108,10 +113,10 @@ class RegisterRow:
         return texts
 
     @property
-    def report(self) -> RowEvent | None:
-        """What the row says of the project's report; None where the map does not read it."""
+    def founding(self) -> RowEvent | None:
+        """What the row says of a project's report or a resource's listing; None where unread."""
         for event in self.events:
-            if event.kind is InformationReported:
+            if event.kind in FOUNDING_EVENTS:
                 return event
         return None
 
@@ -130,7 +135,7 @@ class PassedRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A sheet of projects, as a map reads it."""
+    """A sheet of projects or resources, as a map reads it."""
 
     sheet: str
     rows: Sequence[RegisterRow]
@@ -140,3 +145,4 @@ class Register:
     code_heading: str | None = None
     """The column of the code, or of the year that one is made for."""
     notes: Sequence[Problem] = field(default_factory=tuple)
+    subject: RegisterSubject = PROJECTS

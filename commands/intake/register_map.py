@@ -1,28 +1,39 @@
 """The map of a county's own ledger: which column gives which field of which event (spec 5).
 
-In the code such a workbook, with a row for each project, is a register: the ledger is the store.
+In the code such a workbook, with a row for each project or each resource, is a register: the
+ledger is the store.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 from rapidfuzz import fuzz, process
 
 from commands.handlers.register_rows import day_field
+from commands.handlers.register_subjects import (
+    FOUNDING_EVENTS,
+    PROJECTS,
+    RESOURCES,
+    RegisterSubject,
+    subject_of,
+)
+from commands.intake.register_map_sources import (
+    CodeMapping,
+    FieldMapping,
+    MapPart,
+    SubjectMapping,
+)
 from commands.words.messages import shortened
 from commands.words.problem_text import TYPED_AT, typed_at
 from commands.words.register_words import DEFAULT_UNIT, MapUnit
 from lifecycle.events import BY_NAME, Event, FactCorrected
 from lifecycle.events.field_errors import problems_of
-from lifecycle.events.project_events import InformationReported
 from lifecycle.events.sheet_events import Sheet, TaskReopened
 from lifecycle.regular_file import open_regular
 from lifecycle.rejections import Problem, Rejected, StoreError, msg
@@ -30,85 +41,25 @@ from lifecycle.rejections import Problem, Rejected, StoreError, msg
 MAP_FORMAT: Final = "lifecycle-map/1"
 MAX_MAP_BYTES: Final = 1 << 20
 """Many times what a map of all columns and words of a workbook takes."""
-MADE_NUMBER: Final = re.compile(r"\{n(?::(?P<width>0?[1-9]))?\}", re.ASCII)
-_MADE_PLACE: Final = re.compile(r"\{[^{}]*\}|[{}]")
 _MOST_HEADING_ROWS: Final = 5
+_SUBJECT_STREAMS: Final = frozenset(("project", "resource"))
 MAPPED_EVENTS: Final[dict[str, type[Event]]] = {
     name: kind
     for name, kind in BY_NAME.items()
-    if "project" in kind.streams and not issubclass(kind, (FactCorrected, Sheet, TaskReopened))
+    if not _SUBJECT_STREAMS.isdisjoint(kind.streams)
+    and not issubclass(kind, (FactCorrected, Sheet, TaskReopened))
 }
-"""The events that a row may yield: what happens to a project, but sheets and corrections."""
+"""The events that a row may yield: what happens to a project or a resource, but no sheets."""
 
 
-def _constant(value: object) -> object:
-    """Return a TOML value as a record holds it; numbers come as the text that was written."""
-    return value.isoformat() if isinstance(value, date) else value
-
-
-MapConstant = Annotated[
-    str | int | bool | tuple[str, ...],
-    BeforeValidator(_constant),
-]
-
-
-class _MapPart(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
-
-
-class FieldMapping(_MapPart):
-    """Where a field's value comes from: a column, or the same value in every row."""
-
-    column: str | None = Field(default=None, min_length=1)
-    value: MapConstant | None = None
-    unit: MapUnit | None = None
-    words: dict[str, str] = {}
-
-    @model_validator(mode="after")
-    def _one_source(self) -> FieldMapping:
-        if (self.column is None) == (self.value is None):
-            raise PydanticCustomError("source", msg("give exactly one of column and value"))
-        if self.column is None and (self.unit is not None or self.words):
-            raise PydanticCustomError("source", msg("unit and words are for a column"))
-        return self
-
-
-class CodeMapping(_MapPart):
-    """A project's code: a column, or a pattern by which codes are made."""
-
-    column: str | None = Field(default=None, min_length=1)
-    make: str | None = None
-    year: str | int | None = None
-
-    @model_validator(mode="after")
-    def _one_source(self) -> CodeMapping:
-        if (self.column is None) == (self.make is None):
-            raise PydanticCustomError("source", msg("give exactly one of column and make"))
-        if self.make is not None:
-            self._check_pattern(self.make)
-        return self
-
-    def _check_pattern(self, pattern: str) -> None:
-        places = _MADE_PLACE.findall(pattern)
-        numbers = [place for place in places if MADE_NUMBER.fullmatch(place)]
-        others = [place for place in places if place not in numbers and place != "{year}"]
-        if len(numbers) != 1 or others:
-            raise PydanticCustomError(
-                "pattern",
-                msg(
-                    "must contain {{n}} or {{n:03}} once, may contain {{year}}, and no other place"
-                ),
-            )
-        if ("{year}" in places) != (self.year is not None):
-            raise PydanticCustomError(
-                "pattern", msg("year names the column, or the year, that {{year}} stands for")
-            )
-
-
-class ProjectMapping(_MapPart):
-    """How a row's project is known."""
-
-    code: CodeMapping
+_NO_PROJECT_IDENTITY: Final = msg(
+    "codes are made for projects that are known by investor and name: an [[event]] "
+    "InformationReported must give both"
+)
+_NO_RESOURCE_IDENTITY: Final = msg(
+    "codes are made for resources that are known by name and location: an [[event]] "
+    "ResourceListed must give both"
+)
 
 
 class EventMapping(BaseModel):
@@ -137,9 +88,9 @@ class EventMapping(BaseModel):
                 nearest = process.extractOne(name, allowed, scorer=fuzz.WRatio)[0]
                 values = {"name": name, "nearest": nearest, "allowed": allowed}
                 raise PydanticCustomError("unknown_field", "{name}", values)
-        # Without its report a row is still known by investor and name.
+        # Without its founding event a row is still known by what that says.
         day = day_field(self.kind)
-        if self.kind is not InformationReported and day not in self.fields:
+        if self.kind not in FOUNDING_EVENTS and day not in self.fields:
             raise PydanticCustomError("day_missing", "{day}", {"day": day})
         return self
 
@@ -147,14 +98,14 @@ class EventMapping(BaseModel):
 MonthNumber = Annotated[int, Field(ge=1, le=12)]
 
 
-class MonthsMapping(_MapPart):
+class MonthsMapping(MapPart):
     """Monthly figures: a column for each month, or one column whose month is an option."""
 
     event: Literal["InvestmentReported", "TaxPaid"]
     field: Literal["fixed_assets", "self_held", "self_held_state_share", "amount"]
     year: Annotated[int, Field(ge=1900, le=2199)] | None = None
     cumulative: Literal["no", "year", "all"] = "no"
-    columns: dict[str, MonthNumber] = {}
+    columns: dict[str, MonthNumber] = Field(default={})
     column: str | None = Field(default=None, min_length=1)
 
     @property
@@ -178,7 +129,7 @@ class MonthsMapping(_MapPart):
         return self
 
 
-class RegisterMap(_MapPart):
+class RegisterMap(MapPart):
     """A whole map."""
 
     format: Literal["lifecycle-map/1"]
@@ -186,7 +137,8 @@ class RegisterMap(_MapPart):
     headings: Annotated[tuple[int, ...], Field(min_length=1, max_length=_MOST_HEADING_ROWS)] = (1,)
     skip: tuple[str, ...] = ()
     unit: MapUnit = DEFAULT_UNIT
-    project: ProjectMapping
+    project: SubjectMapping | None = None
+    resource: SubjectMapping | None = None
     event: tuple[EventMapping, ...] = ()
     months: tuple[MonthsMapping, ...] = ()
 
@@ -199,23 +151,48 @@ class RegisterMap(_MapPart):
             )
         if not (self.event or self.months):
             raise PydanticCustomError("map_empty", msg("the map names no event and no months"))
-        report = self.report
-        has_identity = report is not None and {"name", "investor"} <= report.fields.keys()
-        if self.project.code.make is not None and not has_identity:
-            raise PydanticCustomError(
-                "identity_missing",
-                msg(
-                    "codes are made for projects that are known by investor and name: an "
-                    "[[event]] InformationReported must give both"
-                ),
-            )
+        if (self.project is None) == (self.resource is None):
+            raise PydanticCustomError("source", msg("give exactly one of [project] and [resource]"))
+        self._check_events()
+        self._check_identity()
         return self
 
+    def _check_events(self) -> None:
+        """Reject what does not happen to what the rows are."""
+        sources: list[EventMapping | MonthsMapping] = [*self.event, *self.months]
+        for source in sources:
+            if subject_of(source.kind) is not self.subject:
+                values = {"event": source.event, "subject": self.subject.kind}
+                raise PydanticCustomError("event_elsewhere", "{event}", values)
+
+    def _check_identity(self) -> None:
+        if self.code.make is None:
+            return
+        founding = self.founding
+        fields = set() if founding is None else founding.fields.keys()
+        if not {"name", self.subject.counterpart} <= fields:
+            is_resource = self.subject is RESOURCES
+            template = _NO_RESOURCE_IDENTITY if is_resource else _NO_PROJECT_IDENTITY
+            raise PydanticCustomError("identity_missing", template)
+
     @property
-    def report(self) -> EventMapping | None:
-        """What gives the project's information, and with it the identity of a row."""
+    def subject(self) -> RegisterSubject:
+        """What the rows are."""
+        return PROJECTS if self.resource is None else RESOURCES
+
+    @property
+    def code(self) -> CodeMapping:
+        """Where the code of a row comes from."""
+        subject = self.project or self.resource
+        # A map with neither is rejected when it is read.
+        assert subject is not None
+        return subject.code
+
+    @property
+    def founding(self) -> EventMapping | None:
+        """What gives the report or the listing, and with it the identity of a row."""
         for source in self.event:
-            if source.kind is InformationReported:
+            if source.kind is self.subject.founding:
                 return source
         return None
 
@@ -226,7 +203,8 @@ class RegisterMap(_MapPart):
 
 
 _DAY_MISSING: Final = msg("an event needs the column of its day: {day}")
-_OWN_MESSAGES: Final = {"day_missing": _DAY_MISSING}
+_ELSEWHERE: Final = msg("{event} is no event of a {subject}, which the rows of this map are")
+_OWN_MESSAGES: Final = {"day_missing": _DAY_MISSING, "event_elsewhere": _ELSEWHERE}
 
 
 def read_register_map(path: Path) -> RegisterMap:

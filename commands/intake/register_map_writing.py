@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from commands.intake.register_map import MAP_FORMAT, MAPPED_EVENTS
 from commands.intake.register_month_columns import ProposedMonths
-from commands.intake.register_proposals import CODE, MapProposal, ProposedField
+from commands.intake.register_proposals import MapProposal, ProposedField
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.register_words import MAP_COMMENTS, HeadingMeaning
 
@@ -25,7 +25,7 @@ def _lines(proposal: MapProposal) -> Iterator[str]:
     yield f"skip = {_texts(proposal.skip)}"
     yield f"unit = {_text(proposal.unit)}{_mark(is_sure=proposal.is_unit_sure)}"
     yield ""
-    yield "[project]"
+    yield f"[{proposal.subject.kind}]"
     yield f"code = {_code(proposal)}"
     missing = proposal.missing()
     for name in proposal.events():
@@ -68,7 +68,7 @@ def _source(entry: ProposedField) -> str:
 
 
 def _code(proposal: MapProposal) -> str:
-    entry = proposal.fields.get(CODE)
+    entry = proposal.fields.get(proposal.code)
     if entry is not None:
         return f"{{ column = {_text(entry.heading or '')} }}{_mark(is_sure=entry.is_sure)}"
     pattern = proposal.code_pattern

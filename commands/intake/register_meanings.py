@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from commands.handlers.register_subjects import SubjectKind
 from commands.intake.register_headings import JOINED_BY, heading_key
 from commands.words import register_words as words
 from commands.words.event_words import FIELDS
-from commands.words.register_words import HEADING_WORDS, HeadingMeaning
+from commands.words.register_words import (
+    HEADING_WORDS,
+    RESOURCE_HEADING_WORDS,
+    HeadingMeaning,
+)
 
 _SHORTEST_PART: Final = 3
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
@@ -21,9 +27,11 @@ class HeadingGuess(NamedTuple):
     is_sure: bool
 
 
-def _known_words() -> dict[str, HeadingGuess]:
+def _known_words(
+    heading_words: Mapping[HeadingMeaning, Sequence[str]],
+) -> dict[str, HeadingGuess]:
     known: dict[str, HeadingGuess] = {}
-    for meaning, names in HEADING_WORDS.items():
+    for meaning, names in heading_words.items():
         for place, name in enumerate(names):
             known.setdefault(heading_key(name), HeadingGuess(meaning, place == 0))
         if meaning.field in FIELDS and meaning.field != "occurred_on":
@@ -32,7 +40,10 @@ def _known_words() -> dict[str, HeadingGuess]:
     return known
 
 
-_KNOWN: Final = _known_words()
+_KNOWN: Final[dict[SubjectKind, dict[str, HeadingGuess]]] = {
+    "project": _known_words(HEADING_WORDS),
+    "resource": _known_words(RESOURCE_HEADING_WORDS),
+}
 
 
 def last_part(text: str) -> str:
@@ -40,20 +51,21 @@ def last_part(text: str) -> str:
     return heading_key(text).rpartition(JOINED_BY)[2]
 
 
-def heading_meaning(text: str) -> HeadingGuess | None:
-    """Return what a heading probably means; None where nothing is known of it."""
+def heading_meaning(text: str, subject: SubjectKind = "project") -> HeadingGuess | None:
+    """Return what a heading probably means of a subject; None where nothing is known of it."""
+    known_words = _KNOWN[subject]
     whole = heading_key(text)
     last = last_part(text)
     for key in (whole, last, _BRACKETS.sub("", last)):
-        if key in _KNOWN:
-            return _of_contract(whole, _KNOWN[key])
-    if last in words.DAY_HEADINGS:
+        if key in known_words:
+            return _of_contract(whole, known_words[key])
+    if last in words.DAY_HEADINGS and subject == "project":
         return _day_below(whole)
-    parts = [known for known in _KNOWN if len(known) >= _SHORTEST_PART and known in last]
+    parts = [known for known in known_words if len(known) >= _SHORTEST_PART and known in last]
     if not parts or is_figure(whole):
         return None
     longest = max(parts, key=len)
-    return _of_contract(whole, _KNOWN[longest]._replace(is_sure=False))
+    return _of_contract(whole, known_words[longest]._replace(is_sure=False))
 
 
 def _day_below(whole: str) -> HeadingGuess | None:

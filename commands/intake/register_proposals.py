@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from commands.handlers.register_rows import day_field
+from commands.handlers.register_subjects import (
+    PROJECTS,
+    RESOURCES,
+    RegisterSubject,
+    subject_of,
+)
 from commands.intake.register_headings import SheetHeadings, heading_key
 from commands.intake.register_map import MAPPED_EVENTS
 from commands.intake.register_meanings import heading_meaning, last_part
@@ -18,7 +24,6 @@ from commands.intake.workbook_cells import cell_text
 from commands.words import register_words as words
 from commands.words.register_words import HEADING_WORDS, HeadingMeaning, MapUnit
 from commands.words.vocabulary_words import VALUE_BY_CHINESE
-from lifecycle.events.project_events import InformationReported
 from lifecycle.rejections import Rejected, msg
 
 _ROWS_SEARCHED: Final = 20
@@ -29,8 +34,7 @@ _NO_HEADINGS: Final = msg(
     "{path}: no visible sheet has headings of a ledger with a row for each project; looked for "
     "such as {examples}"
 )
-REPORT: Final = InformationReported.__name__
-CODE: Final = HeadingMeaning("project", "code")
+_SUBJECTS: Final = (PROJECTS, RESOURCES)
 
 
 @dataclass(slots=True)
@@ -58,6 +62,12 @@ class MapProposal:
     months: ProposedMonths | None = None
     skip: list[str] = field(default_factory=list)
     code_pattern: str = words.PROPOSED_CODE
+    subject: RegisterSubject = PROJECTS
+
+    @property
+    def code(self) -> HeadingMeaning:
+        """What a column of codes means."""
+        return HeadingMeaning(self.subject.kind, "code")
 
     def unused(self) -> list[str]:
         """Return the headings that nothing comes from."""
@@ -68,11 +78,13 @@ class MapProposal:
         return [heading for heading in self.headings if heading not in used]
 
     def events(self) -> list[str]:
-        """Return the events that a row may yield: the report, and those whose day is known."""
+        """Return the events that a row may yield: the founding one, and those with a day."""
         names = []
         for name, kind in MAPPED_EVENTS.items():
+            if subject_of(kind) is not self.subject:
+                continue
             day = HeadingMeaning(name, day_field(kind))
-            if name == REPORT or day in self.fields:
+            if kind is self.subject.founding or day in self.fields:
                 names.append(name)
         return names
 
@@ -88,7 +100,7 @@ class MapProposal:
 
     def unsure(self) -> list[HeadingMeaning]:
         """Return the fields whose columns somebody should look at."""
-        events = [*self.events(), CODE.event]
+        events = [*self.events(), self.code.event]
         return [
             meaning
             for meaning, entry in self.fields.items()
@@ -97,9 +109,10 @@ class MapProposal:
 
     def year_heading(self) -> str | None:
         """Return the column of the day by whose year codes are made."""
-        reported = HeadingMeaning(REPORT, "reported_at")
+        founding = self.subject.founding
+        founded = HeadingMeaning(founding.__name__, day_field(founding))
         signed = HeadingMeaning("AgreementSigned", "occurred_on")
-        for meaning in (reported, signed):
+        for meaning in (founded, signed):
             entry = self.fields.get(meaning)
             if entry is not None and entry.heading is not None:
                 return entry.heading
@@ -111,10 +124,11 @@ class _Candidate(NamedTuple):
 
     score: int
     headings: SheetHeadings
+    subject: RegisterSubject
 
 
 def propose_map(path: Path) -> MapProposal:
-    """Propose a map. Raises `Rejected` where no sheet looks like a ledger of projects."""
+    """Propose a map. Raises `Rejected` where no sheet looks like a ledger of either kind."""
     candidates: list[_Candidate] = []
     for sheet in read_register_sheets(path):
         if not sheet.is_hidden:
@@ -123,11 +137,11 @@ def propose_map(path: Path) -> MapProposal:
     if best is None or best.score < _SURE:
         examples = [known[0] for known in list(HEADING_WORDS.values())[1:5]]
         raise Rejected.by("no_headings", _NO_HEADINGS, path=path.name, examples=examples)
-    return _proposal(best.headings)
+    return _proposal(best.headings, best.subject)
 
 
 def _score_of(candidate: _Candidate) -> tuple[int, int]:
-    # Of equal ones that with fewer rows, as a row of data adds nothing.
+    # Of equal ones that with fewer rows, as a row of data adds nothing; projects come first.
     return candidate.score, -len(candidate.headings.rows)
 
 
@@ -136,14 +150,17 @@ def _candidates(sheet: RegisterSheet) -> Iterator[_Candidate]:
     for first in numbers:
         for count in range(1, _MOST_HEADING_ROWS + 1):
             headings = SheetHeadings(sheet, range(first, first + count))
-            yield _Candidate(_score(headings), headings)
+            for subject in _SUBJECTS:
+                yield _Candidate(_score(headings, subject), headings, subject)
 
 
-def _score(headings: SheetHeadings) -> int:
+def _score(headings: SheetHeadings, subject: RegisterSubject) -> int:
     score = 0
     meanings: set[HeadingMeaning] = set()
     for text in headings.texts.values():
-        meaning = heading_meaning(text)
+        meaning = heading_meaning(text, subject.kind)
+        if meaning is None and subject is RESOURCES:
+            continue
         if meaning is None:
             score += int(MONTH.fullmatch(last_part(text)) is not None)
         elif meaning.meaning not in meanings:
@@ -155,7 +172,7 @@ def _score(headings: SheetHeadings) -> int:
 # The proposal -------------------------------------------------------------------------------------
 
 
-def _proposal(headings: SheetHeadings) -> MapProposal:
+def _proposal(headings: SheetHeadings, subject: RegisterSubject) -> MapProposal:
     unit = _unit_above(headings)
     texts = list(headings.texts.values())
     proposal = MapProposal(
@@ -165,9 +182,12 @@ def _proposal(headings: SheetHeadings) -> MapProposal:
         is_unit_sure=unit is not None,
         headings=texts,
         skip=_beginnings(headings),
+        subject=subject,
     )
+    if subject is RESOURCES:
+        proposal.code_pattern = words.PROPOSED_RESOURCE_CODE
     for column, text in headings.texts.items():
-        guess = heading_meaning(text)
+        guess = heading_meaning(text, subject.kind)
         if guess is None:
             continue
         # The first column that means a field gives it, unless a later one surely does.
@@ -178,8 +198,23 @@ def _proposal(headings: SheetHeadings) -> MapProposal:
         proposal.fields[guess.meaning] = entry
         _note_unit(proposal, guess.meaning, entry)
         _note_words(headings, column, guess.meaning, entry)
-    proposal.months = proposed_months(headings)
+    if subject is PROJECTS:
+        proposal.months = proposed_months(headings)
+    else:
+        _share_columns(proposal)
     return proposal
+
+
+def _share_columns(proposal: MapProposal) -> None:
+    """Let a change and a return say what they say by the columns of listing and allotment."""
+    sources = {"ResourceChanged": "ResourceListed", "ResourceReleased": "ResourceAllotted"}
+    for name, source in sources.items():
+        if HeadingMeaning(name, "occurred_on") not in proposal.fields:
+            continue
+        for field_name in MAPPED_EVENTS[name].model_fields:
+            entry = proposal.fields.get(HeadingMeaning(source, field_name))
+            if entry is not None and field_name != "occurred_on":
+                proposal.fields[HeadingMeaning(name, field_name)] = replace(entry, is_sure=False)
 
 
 def typed_field(meaning: HeadingMeaning) -> TypedField | None:
@@ -212,10 +247,12 @@ def _note_words(
         return
     usual = words.WORD_MEANINGS.get(meaning.field, {})
     for text in _texts_below(headings, column):
-        stored = VALUE_BY_CHINESE.get(text, text)
+        stored = target.read(text)
+        if target.shape == "choices":
+            stored = VALUE_BY_CHINESE.get(text, text)
         if stored in target.choices or text in entry.words or text in entry.unknown_words:
             continue
-        if text in usual:
+        if usual.get(text) in target.choices:
             # What an office means by its word is likely, and for a person to confirm.
             entry.words[text] = usual[text]
             entry.is_sure = False

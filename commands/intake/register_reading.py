@@ -18,6 +18,7 @@ from commands.handlers.register_rows import (
     RowMonths,
     day_field,
 )
+from commands.handlers.register_subjects import FOUNDING_EVENTS
 from commands.intake.confirmations import confirmation_problem, take_confirmation
 from commands.intake.register_cells import CellReading, constant_cell, readable_text
 from commands.intake.register_headings import (
@@ -25,7 +26,8 @@ from commands.intake.register_headings import (
     heading_key,
     sheet_with_headings,
 )
-from commands.intake.register_map import EventMapping, FieldMapping, MonthsMapping, RegisterMap
+from commands.intake.register_map import EventMapping, MonthsMapping, RegisterMap
+from commands.intake.register_map_sources import FieldMapping
 from commands.intake.register_merged_cells import ReadColumn, SharedCells
 from commands.intake.register_months import (
     MonthColumn,
@@ -87,7 +89,7 @@ class RegisterReader:
                 rows.append(self._row(row))
             else:
                 passed.append(passed_row)
-        code = self._map.project.code
+        code = self._map.code
         code_heading = code.column
         # A code that is made depends on the column of its year, if on any.
         if code.make is not None:
@@ -143,7 +145,7 @@ class RegisterReader:
         return months
 
     def _code_cell(self) -> CellOf:
-        source = self._map.project.code
+        source = self._map.code
         if source.column is not None:
             return self._typed_code_cell(source.column)
         # A year in figures holds for every row; any other text is the heading of a column.
@@ -181,7 +183,7 @@ class RegisterReader:
     # Rows ---------------------------------------------------------------------------------------
 
     def _passed(self, row: WorksheetRow) -> PassedRow | None:
-        """Return why a row is passed over, None for a project's row."""
+        """Return why a row is passed over, None for one that is read."""
         first = min(row.cells)
         text = cell_text(row.cells[first]).strip()
         heading = self._headings.texts.get(first)
@@ -247,11 +249,12 @@ def read_register(path: Path, register_map: RegisterMap, month: str | None) -> R
     register_map, notes = at_running_month(register_map, sheets)
     columns = list(_named_columns(register_map))
     headings = sheet_with_headings(sheets, register_map.sheet, register_map.headings, columns)
-    return replace(RegisterReader(register_map, headings, month).read(), notes=notes)
+    register = RegisterReader(register_map, headings, month).read()
+    return replace(register, notes=notes, subject=register_map.subject)
 
 
 def _named_columns(register_map: RegisterMap) -> Iterator[str]:
-    code = register_map.project.code
+    code = register_map.code
     if code.column is not None:
         yield code.column
     for source in register_map.event:
@@ -285,8 +288,8 @@ def _read(cell: CellOf, row: WorksheetRow, problems: list[Problem]) -> RegisterC
 
 
 def _says_anything(kind: type[Event], cells: Mapping[str, RegisterCell]) -> bool:
-    """Return whether any cell of an event is filled, or can be: a report always tells who."""
-    if kind is InformationReported or cells[day_field(kind)].heading is not None:
+    """Return whether any cell of an event is filled, or can be; a founding event always is."""
+    if kind in FOUNDING_EVENTS or cells[day_field(kind)].heading is not None:
         return True
     column_cells = [cell for cell in cells.values() if cell.heading is not None]
     # An event of constants alone is meant for every row.

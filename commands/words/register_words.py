@@ -54,11 +54,12 @@ RUNNING_MONTH: Final = r"1[-—–~～至](?P<month>1[0-2]|[1-9])月"
 """The part of a heading that says until which month its figures run."""
 TITLE_YEAR: Final = r"(?P<year>20[0-9]{2})年"
 PROPOSED_CODE: Final = "XM-{year}-{n:03}"
-"""The pattern that is proposed for codes where the ledger has none."""
+PROPOSED_RESOURCE_CODE: Final = "ZY-{year}-{n:03}"
+"""The patterns that are proposed for codes where the ledger has none."""
 
 
 class HeadingMeaning(NamedTuple):
-    """What a heading means: the event and field, or the project's code as `project`, `code`."""
+    """What a heading means: the event and field, or a code as `project` or `resource`, `code`."""
 
     event: str
     field: str
@@ -198,6 +199,90 @@ HEADING_WORDS: Final[dict[HeadingMeaning, tuple[str, ...]]] = {
 }
 """What each field is called in the headings of offices' ledgers, the most usual first."""
 
+_LISTED: Final = "ResourceListed"
+_ALLOTTED: Final = "ResourceAllotted"
+
+RESOURCE_HEADING_WORDS: Final[dict[HeadingMeaning, tuple[str, ...]]] = {
+    HeadingMeaning("resource", "code"): ("资源编号", "地块编号", "宗地编号", "厂房编号", "编号"),
+    HeadingMeaning(_LISTED, "name"): (
+        "资源名称",
+        "地块名称",
+        "厂房名称",
+        "宗地名称",
+        "楼宇名称",
+        "名称",
+    ),
+    HeadingMeaning(_LISTED, "location"): (
+        "坐落位置",
+        "坐落",
+        "位置",
+        "地址",
+        "具体位置",
+        "地块位置",
+        "所在位置",
+        "所在地",
+    ),
+    HeadingMeaning(_LISTED, "kind"): ("资源类型", "资源类别", "类型", "类别"),
+    HeadingMeaning(_LISTED, "area_mu"): (
+        "面积(亩)",
+        "土地面积(亩)",
+        "用地面积(亩)",
+        "占地面积(亩)",
+        "可用面积(亩)",
+        "土地面积",
+        "占地面积",
+    ),
+    HeadingMeaning(_LISTED, "floor_area_m2"): (
+        "建筑面积(平方米)",
+        "建筑面积(㎡)",
+        "厂房面积(平方米)",
+        "可用建筑面积(平方米)",
+        "建筑面积",
+        "厂房面积",
+    ),
+    HeadingMeaning(_LISTED, "industries"): (
+        "适宜产业",
+        "适合产业",
+        "产业方向",
+        "产业定位",
+        "拟引进产业",
+    ),
+    HeadingMeaning(_LISTED, "price"): ("价格(万元)", "价格", "出让价格", "租金"),
+    HeadingMeaning(_LISTED, "price_per"): ("计价单位", "计价方式"),
+    HeadingMeaning(_LISTED, "available_on"): (
+        "可用日期",
+        "可供时间",
+        "可用时间",
+        "交付时间",
+        "交地时间",
+    ),
+    HeadingMeaning(_LISTED, "occurred_on"): (
+        "入库日期",
+        "入库时间",
+        "登记日期",
+        "登记时间",
+        "排查时间",
+    ),
+    HeadingMeaning("ResourceChanged", "occurred_on"): ("变更日期", "变更时间"),
+    HeadingMeaning(_ALLOTTED, "occurred_on"): ("落地日期", "匹配日期", "落地时间", "匹配时间"),
+    HeadingMeaning(_ALLOTTED, "project"): (
+        "落地项目编号",
+        "匹配项目编号",
+        "项目编号",
+        "落地项目",
+        "匹配项目",
+    ),
+    HeadingMeaning(_ALLOTTED, "area_mu"): ("落地面积(亩)", "匹配面积(亩)"),
+    HeadingMeaning(_ALLOTTED, "floor_area_m2"): (
+        "落地建筑面积(平方米)",
+        "匹配建筑面积(平方米)",
+    ),
+    HeadingMeaning("ResourceReleased", "occurred_on"): ("退回日期", "退回时间"),
+    HeadingMeaning("ResourceWithdrawn", "occurred_on"): ("出库日期", "出库时间"),
+    HeadingMeaning("ResourceWithdrawn", "reason"): ("出库原因", "出库理由"),
+}
+"""The same of ledgers with a row for each plot, plant or building that the county offers."""
+
 WORD_MEANINGS: Final[dict[str, dict[str, str]]] = {
     "sector": {
         "制造业": "industrial",
@@ -221,6 +306,16 @@ WORD_MEANINGS: Final[dict[str, dict[str, str]]] = {
         "技术改造": "technical_upgrade",
         "技改项目": "technical_upgrade",
         "改扩建": "technical_upgrade",
+        "地块": "plot",
+        "土地": "plot",
+        "工业用地": "plot",
+        "净地": "plot",
+        "熟地": "plot",
+        "厂房": "standard_plant",
+        "闲置厂房及设备": "idle_plant",
+        "写字楼": "building",
+        "商务楼宇": "building",
+        "文旅资源": "tourism_asset",
     },
     "outcome": {
         "同意": "passed",

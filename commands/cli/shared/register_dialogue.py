@@ -9,10 +9,10 @@ import click
 
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.typed_lines import read_line
-from commands.intake.register_map import MADE_NUMBER, MAPPED_EVENTS
+from commands.intake.register_map import MAPPED_EVENTS
+from commands.intake.register_map_sources import MADE_NUMBER
 from commands.intake.register_month_columns import ProposedMonths
 from commands.intake.register_proposals import (
-    CODE,
     MapProposal,
     ProposedField,
     typed_field,
@@ -52,7 +52,7 @@ def counts_of(proposal: MapProposal) -> ProposalCounts:
 
 
 def _used_events(proposal: MapProposal) -> list[str]:
-    return [*proposal.events(), CODE.event]
+    return [*proposal.events(), proposal.code.event]
 
 
 def print_proposal(proposal: MapProposal) -> None:
@@ -96,8 +96,8 @@ def _print_months(months: ProposedMonths) -> None:
 
 
 def _name(meaning: HeadingMeaning) -> str:
-    if meaning == CODE:
-        return field_name("project")
+    if meaning.field == "code":
+        return field_name(meaning.event)
     return f"{EVENTS[meaning.event]}·{field_term(meaning.event, meaning.field)}"
 
 
@@ -121,7 +121,7 @@ def ask_proposal(proposal: MapProposal) -> None:
         _ask_source(proposal, meaning)
     for meaning, entry in proposal.fields.items():
         _ask_words(meaning, entry)
-    if CODE not in proposal.fields:
+    if proposal.code not in proposal.fields:
         proposal.code_pattern = _ask_pattern(proposal.code_pattern)
     if proposal.months is not None:
         _ask_months(proposal.months)

@@ -8,6 +8,7 @@ import click
 
 from commands.cli.shared.print_message import print_message
 from commands.handlers.register_findings import ListName, RegisterFinding, RegisterResult
+from commands.handlers.register_subjects import RESOURCES
 from commands.words.event_words import field_name
 from commands.words.messages import labelled, say, shortened
 from commands.words.problem_text import problem_text, row_place
@@ -24,6 +25,7 @@ _HEADINGS: Final[dict[ListName, str]] = {
     "vanished": msg("projects that are not in the workbook ({count}):"),
     "passed_over": msg("rows or cells that were passed over ({count}):"),
 }
+_VANISHED_RESOURCES: Final = msg("resources that are not in the workbook ({count}):")
 _HEADING_IN: Final = msg("{place}, {heading}")
 _PROJECT_AT: Final = msg("{place} ({project})")
 _NOT_CORRECTED: Final = msg(
@@ -39,7 +41,9 @@ def print_findings(result: RegisterResult, *, is_corrected: bool) -> None:
         findings = result.list_named(name)
         if not findings:
             continue
-        click.echo(say(heading, count=len(findings)))
+        is_of_resources = name == "vanished" and result.subject is RESOURCES
+        template = _VANISHED_RESOURCES if is_of_resources else heading
+        click.echo(say(template, count=len(findings)))
         for finding in findings[:_LISTED]:
             click.echo(f"  {_placed_sentence(result.sheet, finding)}")
         if len(findings) > _LISTED:
@@ -57,8 +61,8 @@ def _placed_sentence(sheet: str, finding: RegisterFinding) -> str:
     place = row_place(sheet, finding.row)
     if finding.heading:
         place = say(_HEADING_IN, place=place, heading=finding.heading)
-    if finding.project:
-        place = say(_PROJECT_AT, place=place, project=finding.project)
+    if finding.code:
+        place = say(_PROJECT_AT, place=place, project=finding.code)
     return labelled(place, sentence)
 
 
@@ -109,17 +113,17 @@ def findings_json(result: RegisterResult) -> dict[str, Any]:
     lists: dict[str, Any] = {}
     for name in ("missing", "corrections", "outdated", "cleared", "vanished", "passed_over"):
         findings = result.list_named(name)
-        lists[name] = [_finding_json(result.sheet, finding) for finding in findings]
+        lists[name] = [_finding_json(result, finding) for finding in findings]
     return lists
 
 
-def _finding_json(sheet: str, finding: RegisterFinding) -> dict[str, Any]:
+def _finding_json(result: RegisterResult, finding: RegisterFinding) -> dict[str, Any]:
     problem: Problem = finding.problem
     entry: dict[str, Any] = {
-        "sheet": sheet,
+        "sheet": result.sheet,
         "row": finding.row,
         "heading": finding.heading,
-        "project": finding.project,
+        result.subject.kind: finding.code,
         "rule": problem.rule,
         "message": _sentence(finding),
     }

@@ -52,7 +52,7 @@ def test_a_proposed_map_reads_the_ledger_that_it_was_made_from(
     proposed = cli("import", workbook, "--propose", map_file)
     assert proposed.code == 0, proposed.err
     # 新建 is no word of the policy: it is proposed, to be checked, with what it usually means.
-    assert read_register_map(map_file).report is not None
+    assert read_register_map(map_file).founding is not None
     assert 'words = { "新建" = "new" }' in map_file.read_text(encoding="utf-8")
     answer = cli("import", workbook, "--map", map_file)
     assert answer.code == 0, answer.err + answer.out
@@ -166,8 +166,8 @@ def test_a_terminal_asks_for_what_the_headings_do_not_tell(cli: Cli, tmp_path: P
     assert terminal.ends() == 0
     register_map = read_register_map(map_file)
     assert register_map.unit == "亿元"
-    assert register_map.report is not None
-    fields = register_map.report.fields
+    assert register_map.founding is not None
+    fields = register_map.founding.fields
     assert (fields["reported_at"].column, fields["outside_ratio"].value) == ("签约时间", "0.8")
     assert fields["sector"].words == {"制造类": "industrial"}
     result = cli("import", workbook, "--map", map_file)
@@ -186,3 +186,39 @@ def test_a_ledger_of_forty_columns_leaves_few_questions(tmp_path: Path) -> None:
     assert len(proposal.unsure()) + len(proposal.missing()) <= 8
     assert proposal.months is not None
     assert (proposal.months.year, len(proposal.months.columns)) == (2024, 12)
+
+
+PLOTS = [
+    ["某县招商资源台账"],
+    ["序号", "地块名称", "资源类型", "坐落位置", "面积（亩）", "入库日期", "变更日期"],
+    [1, "一号地", "工业用地", "芹阳园区", 120, DAY],
+    [2, "B3", "标准厂房", "华埠镇", 30, DAY],
+]
+
+
+def test_a_list_of_plots_is_told_by_its_headings_and_recorded(cli: Cli, tmp_path: Path) -> None:
+    workbook = write_register(tmp_path / "资源.xlsx", Sheet("资源", PLOTS))
+    map_file = tmp_path / "map.toml"
+    proposed = cli("import", workbook, "--propose", map_file)
+    assert proposed.code == 0, proposed.err
+    map_text = map_file.read_text(encoding="utf-8")
+    assert '[resource]\ncode = { make = "ZY-{year}-{n:03}", year = "入库日期" }' in map_text
+    # 标准厂房 is also a word for a project's site; here it is a kind of resource.
+    assert 'words = { "工业用地" = "plot" } }' in map_text
+    answer = cli("import", workbook, "--map", map_file)
+    assert answer.code == 0, answer.err + answer.out
+    rows = cli("resources", "list", "--format", "json").json
+    assert [row["kind"] for row in rows] == ["plot", "standard_plant"]
+
+
+def test_lists_of_a_list_of_plots_name_resources(cli: Cli, tmp_path: Path) -> None:
+    workbook = write_register(tmp_path / "资源.xlsx", Sheet("资源", PLOTS))
+    map_file = tmp_path / "map.toml"
+    cli("import", workbook, "--propose", map_file)
+    cli("import", workbook, "--map", map_file)
+    write_register(tmp_path / "资源.xlsx", Sheet("资源", PLOTS[:3]))
+    answer = cli("import", workbook, "--map", map_file, "--format", "json").json
+    assert [entry["resource"] for entry in answer["vanished"]] == ["ZY-2024-002"]
+    output = cli("import", workbook, "--map", map_file).out
+    assert "resources that are not in the workbook (1):" in output
+    assert "ZY-2024-002 B3 is not in the workbook" in output

@@ -287,7 +287,7 @@ def test_a_new_day_of_a_kind_that_repeats_is_a_new_event(
 def test_a_vanished_row_is_listed(register: OfficeRegister) -> None:
     register.take(register.sheet(HEADINGS, project(), project("乙", "乙公司")))
     result = register.take(register.sheet(HEADINGS, project()))
-    assert [finding.project for finding in result.vanished] == [SECOND]
+    assert [finding.code for finding in result.vanished] == [SECOND]
     assert result.recorded == 0
 
 
@@ -338,7 +338,7 @@ def test_a_vanished_and_a_new_row_of_one_investor_are_perhaps_the_same(
     # The other row's signing is recorded all the same.
     assert (result.recorded, listed(result, "passed_over")) == (1, [(2, "报送日期")])
     (vanished,) = result.vanished
-    assert (vanished.project, vanished.problem.values["rows"]) == (FIRST, [2])
+    assert (vanished.code, vanished.problem.values["rows"]) == (FIRST, [2])
     same = register.take(renamed, same={2: FIRST})
     assert (same.recorded, listed(same, "corrections")) == (0, [(2, "项目名称")])
     new = register.take(renamed, new=frozenset([2]))

@@ -16,6 +16,7 @@ HEAD = 'format = "lifecycle-map/1"\n'
 CODE = '[project]\ncode = { column = "编号" }\n'
 SIGNING = '[[event]]\nevent = "AgreementSigned"\noccurred_on = { column = "签约" }\n'
 REPORT = '[[event]]\nevent = "InformationReported"\nname = { column = "名" }\n'
+LISTING = '[[event]]\nevent = "ResourceListed"\nname = { column = "名" }\n'
 MONTHS = '[[months]]\nevent = "InvestmentReported"\nfield = "fixed_assets"\n'
 
 
@@ -43,8 +44,26 @@ def faults(folder: Path, text: str) -> list[tuple[str, object, str]]:
         (HEAD + "colour = 1\n" + CODE + SIGNING, "unknown_field", "colour"),
         (HEAD + "unit = '元'\n" + CODE + SIGNING, "vocabulary", "unit"),
         (HEAD + "headings = [1, 3]\n" + CODE + SIGNING, "heading_rows", "map"),
-        (HEAD + SIGNING, "missing", "project"),
+        (HEAD + SIGNING, "source", "map"),
         (HEAD + CODE, "map_empty", "map"),
+        (HEAD + CODE + CODE.replace("project", "resource") + SIGNING, "source", "map"),
+        (HEAD + CODE.replace("project", "resource") + SIGNING, "event_elsewhere", "map"),
+        (
+            HEAD + CODE + SIGNING.replace("AgreementSigned", "ResourceListed"),
+            "event_elsewhere",
+            "map",
+        ),
+        (
+            HEAD + CODE.replace("project", "resource") + MONTHS + "column = 'a'\n",
+            "event_elsewhere",
+            "map",
+        ),
+        (
+            HEAD + "[resource]\ncode = { make = 'ZY-{n}' }\n"
+            "[[event]]\nevent = 'ResourceListed'\nname = { column = '名' }\n",
+            "identity_missing",
+            "map",
+        ),
         (HEAD + "[project]\ncode = { }\n" + SIGNING, "source", "project.code"),
         (HEAD + CODE + SIGNING + "area_mu = { column = 'x' }\n", "unknown_field", "event 1"),
         (HEAD + CODE + SIGNING + "note = { colum = 'x' }\n", "unknown_field", "event 1.note.colum"),
