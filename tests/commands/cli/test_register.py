@@ -188,7 +188,7 @@ def test_a_ledger_of_forty_columns_leaves_few_questions(tmp_path: Path) -> None:
     assert (proposal.months.year, len(proposal.months.columns)) == (2024, 12)
 
 
-PLOTS = [
+PLOTS: list[Row] = [
     ["某县招商资源台账"],
     ["序号", "地块名称", "资源类型", "坐落位置", "面积（亩）", "入库日期", "变更日期"],
     [1, "一号地", "工业用地", "芹阳园区", 120, DAY],
