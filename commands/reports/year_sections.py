@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from commands.reports.content import CellValue, DocumentColumn, DocumentTable, Section, TableRow
 from commands.reports.period_results import PeriodResults, RuleOfUnit, points_by_rule
 from commands.reports.report_sections import UNIT_COLUMN, rule_name
 from commands.words import report_words
 from commands.words.clause_names import cited_clause
+from commands.words.reward_words import PAYMENT_STATUS, stage_label
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.scoring.score_line import ScoreLine
 from projections.views.incentive_view import IncentiveReview, year_incentives
+from projections.views.reward_view import RewardPayment, reward_payments
 
 
 def groups_table(results: PeriodResults) -> DocumentTable:
@@ -85,14 +88,52 @@ def _rule_places(rulebook: Rulebook) -> dict[str, int]:
 
 
 def incentives_section(results: PeriodResults, *, contacts: bool) -> Section:
-    """The incentives earned (三.1, 三.2).
+    """The incentives earned (三.1, 三.2), and the stages of rewards as of the view's day.
 
     `contacts` names who leads each project; for readers with the role alone.
     """
     heading = report_words.INCENTIVES_HEADING
     earned = year_incentives(results.ledger, results.view).earned
-    if not earned:
-        return Section(heading, (report_words.NO_INCENTIVES,))
+    payments = reward_payments(results.ledger, results.view, results.view.as_of)
+    sentences = [report_words.INCENTIVES_SENTENCE if earned else report_words.NO_INCENTIVES]
+    tables = [_earned_table(earned, contacts=contacts)] if earned else []
+    if payments:
+        sentences.append(report_words.REWARDS_SENTENCE)
+        tables.append(_payments_table(payments))
+    return Section(heading, tuple(sentences), tuple(tables))
+
+
+def _payments_table(payments: Sequence[RewardPayment]) -> DocumentTable:
+    columns = (
+        DocumentColumn(report_words.PROJECT_CODE, width=6),
+        DocumentColumn(report_words.PROJECT_NAME, width=9),
+        DocumentColumn(report_words.REWARD_RECEIVER, width=7),
+        DocumentColumn(report_words.REWARD, width=5),
+        DocumentColumn(report_words.CLAUSE, width=6),
+        DocumentColumn(report_words.REWARD_STAGE, width=7),
+        DocumentColumn(report_words.REWARD_AMOUNT, "amount", 5),
+        DocumentColumn(report_words.REWARD_DUE_ON, width=6),
+        DocumentColumn(report_words.REWARD_STATUS, width=5),
+    )
+    rows = tuple(_payment_row(payment) for payment in payments)
+    return DocumentTable(report_words.REWARDS_TABLE, columns, rows)
+
+
+def _payment_row(payment: RewardPayment) -> TableRow:
+    return (
+        payment.judged.facts.code,
+        payment.judged.information.name,
+        payment.receiver or "",
+        payment.reward.chinese,
+        cited_clause(payment.reward.clause),
+        stage_label(payment.number, payment.stage.at),
+        payment.amount,
+        "" if payment.due_on is None else payment.due_on.isoformat(),
+        PAYMENT_STATUS[payment.status],
+    )
+
+
+def _earned_table(earned: Sequence[IncentiveReview], *, contacts: bool) -> DocumentTable:
     columns = [
         DocumentColumn(report_words.PROJECT_CODE, width=6),
         DocumentColumn(report_words.PROJECT_NAME, width=9),
@@ -104,8 +145,7 @@ def incentives_section(results: PeriodResults, *, contacts: bool) -> Section:
     if contacts:
         columns.append(DocumentColumn(report_words.LEAD_PERSON, width=4))
     rows = [_incentive_row(review, contacts=contacts) for review in earned]
-    table = DocumentTable(heading, tuple(columns), tuple(rows))
-    return Section(heading, (report_words.INCENTIVES_SENTENCE,), (table,))
+    return DocumentTable(report_words.INCENTIVES_HEADING, tuple(columns), tuple(rows))
 
 
 def _incentive_row(review: IncentiveReview, *, contacts: bool) -> TableRow:

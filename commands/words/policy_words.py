@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from commands.words.reward_words import reward_text
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.incentive_policy import CountyTarget, Incentive
@@ -32,8 +33,11 @@ def provisions(book: Rulebook) -> Iterator[Provision]:
 
 
 def _rewards(book: Rulebook) -> Iterator[Provision]:
+    names = {reward.id: reward.chinese for reward in book.rewards or ()}
     for incentive in book.incentives:
         yield Provision(incentive.chinese, _incentive_text(incentive), incentive)
+    for reward in book.rewards or ():
+        yield Provision(reward.chinese, reward_text(reward, names), reward)
     near_miss = book.near_miss
     if near_miss is not None:
         share = exact_text(near_miss.scale_share)

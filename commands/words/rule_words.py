@@ -21,7 +21,7 @@ from commands.words.rule_phrases import (
 )
 from lifecycle.rulebook.kinds import Rule, RuleBase
 
-_NEEDS: Final = {"recognised": "须经认可", "eligible": "须符合条件", "not_excluded": "须列入考核"}
+NEEDS: Final = {"recognised": "须经认可", "eligible": "须符合条件", "not_excluded": "须列入考核"}
 
 
 def rule_content(rule: Rule, names: RulebookNames) -> str:
@@ -35,7 +35,7 @@ def rule_content(rule: Rule, names: RulebookNames) -> str:
     details += selection_texts(rule)
     if rule.where is not None:
         details += filter_texts(rule.where)
-    details += [_NEEDS[need] for need in rule.needs]
+    details += [NEEDS[need] for need in rule.needs]
     return f"{rule.chinese}（{'；'.join(details)}）" if details else rule.chinese
 
 

@@ -109,6 +109,11 @@ SCHEDULE_PACE: Final = PolicyTerm("Pace", "时序进度")
 SHORTFALL: Final = PolicyTerm("Shortfall", "缺口")
 INCENTIVE: Final = PolicyTerm("Incentive", "激励")
 MISSING: Final = Label("Missing", "尚缺")
+REWARD: Final = PolicyTerm("Reward", "奖励")
+RECEIVER: Final = PolicyTerm("Paid to", "兑现对象")
+REWARD_STAGE: Final = PolicyTerm("Stage", "分期")
+REWARD_AMOUNT: Final = PolicyTerm("Amount (万元)", "金额（万元）")
+DUE_DAY: Final = PolicyTerm("Due on", "兑现日期")
 
 # rulebooks, their parameters and their comparison
 RULEBOOK_ID: Final = Label("Id", "编号")

@@ -43,10 +43,12 @@ _PYDANTIC_ERRORS: Final[dict[str, RuleText]] = {
 }
 """The errors of pydantic's own types."""
 
-_OWN_TEMPLATES: Final[dict[str, str]] = {
+OWN_TEMPLATES: Final[dict[str, str]] = {
     "unknown_field": msg("{name} is not a field here; most similar: {nearest}; allowed: {allowed}"),
     "measure": msg("unknown measure {name}; most similar: {nearest}; allowed: {allowed}"),
     "of_unit": msg("{measure} measures units: only the filters category and sequence apply"),
+    "each_of_units": msg("{measure} measures units, not projects"),
+    "change": msg("give at least one of {fields}"),
     "points": msg("give exactly one of {names}"),
     "target_period": msg(
         "period must be a half-year, quarter or month of {year}; the target of the "
@@ -59,6 +61,10 @@ _OWN_TEMPLATES: Final[dict[str, str]] = {
     "foreign_day": msg("{day} does not belong to the arrangement of {year}"),
     "weekday_worked": msg("{day} is neither a Saturday nor a Sunday, so it is worked anyway"),
     "off_and_worked": msg("{day} is listed both as off and as worked"),
+    "reward_measure": msg(
+        "a reward goes by what a project brings: {measure} measures something else"
+    ),
+    "reward_shares": msg("the shares of the stages sum to {sum} and not to 1"),
 }
 """The templates of our own errors whose messages contain values.
 
@@ -98,7 +104,7 @@ def _problem(details: ErrorDetails, kind: type[Event] | None) -> Problem:
     if error_type in _PYDANTIC_ERRORS:
         rule, template = _PYDANTIC_ERRORS[error_type]
         return Problem(rule, template, values, place)
-    template = _OWN_TEMPLATES.get(error_type, details["msg"])
+    template = OWN_TEMPLATES.get(error_type, details["msg"])
     return Problem(error_type, template, values, place)
 
 

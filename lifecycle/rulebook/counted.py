@@ -182,7 +182,9 @@ class Counted(MeasureSelection):
             return
         if not self.counts_projects:
             raise PydanticCustomError(
-                "each", msg("{measure} measures units, not projects"), {"measure": self.measure}
+                "each_of_units",
+                msg("{measure} measures units, not projects"),
+                {"measure": self.measure},
             )
         # No county sets a target for a project, and none is reported with one.
         if any(reference.fixed is None for reference in self.references):

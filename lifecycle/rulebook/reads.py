@@ -66,7 +66,7 @@ def rule_filters(book: Rulebook) -> Iterator[tuple[str, Filter | None]]:
 
 
 def all_filters(book: Rulebook) -> Iterator[Filter]:
-    """Yield the filters of rules, of coefficients and of eligibility."""
+    """Yield the filters of rules, of coefficients, of eligibility and of rewards."""
     for selection in selections(book):
         if selection.where is not None:
             yield selection.where
@@ -74,8 +74,15 @@ def all_filters(book: Rulebook) -> Iterator[Filter]:
         if isinstance(rule, UnitCoefficient):
             for row in rule.rows:
                 yield from row.where or ()
+    yield from _filters_beside_rules(book)
+
+
+def _filters_beside_rules(book: Rulebook) -> Iterator[Filter]:
     for table in book.coefficients:
         for factor_row in table.rows:
             yield from factor_row.where
     for eligible in book.eligibility:
         yield eligible.where
+    for reward in book.rewards or ():
+        if reward.where is not None:
+            yield reward.where

@@ -16,6 +16,7 @@ from lifecycle.rulebook.band_checks import band_findings
 from lifecycle.rulebook.check_rules import rule_findings
 from lifecycle.rulebook.kinds import RuleBase, RuleOnResults
 from lifecycle.rulebook.nearest_names import nearest
+from lifecycle.rulebook.reward_checks import reward_findings
 from lifecycle.rulebook.rulebook_model import Rulebook
 
 _BOUNDS: Final = (("floor", "cap"), ("least", "most"), ("floor", "start"))
@@ -33,6 +34,7 @@ def rulebook_findings(rulebook: Rulebook) -> list[Problem]:
         *band_findings(rulebook),
         *rule_findings(rulebook),
         *circle_findings(rulebook.rules),
+        *reward_findings(rulebook),
     ]
 
 

@@ -13,6 +13,7 @@ from lifecycle.rulebook.deadline_policy import Deadlines
 from lifecycle.rulebook.incentive_policy import CountyTarget, Incentive, NearMiss
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Part
+from lifecycle.rulebook.reward_policy import Reward
 from lifecycle.rulebook.rulebook_cases import Case
 from lifecycle.rulebook.scoring_policy import (
     AssessedPeriod,
@@ -65,6 +66,7 @@ class Rulebook(Part):
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
     incentives: tuple[Incentive, ...] = ()
     near_miss: NearMiss | None = None
+    rewards: Annotated[tuple[Reward, ...], Field(min_length=1)] | None = None
     targets: tuple[CountyTarget, ...] = ()
     boards: Boards | None = None
     ladder: SheetLadder | None = None

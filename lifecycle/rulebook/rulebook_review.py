@@ -249,6 +249,9 @@ def _size_bands(book: Rulebook) -> Iterator[tuple[str, Interval]]:
                 yield from _sizes(f"coefficients.{table.id}.rows.{number}", where)
     for eligible in book.eligibility:
         yield from _sizes(f"eligibility.{eligible.id}.where", eligible.where)
+    for reward in book.rewards or ():
+        if reward.where is not None:
+            yield from _sizes(f"rewards.{reward.id}.where", reward.where)
     if book.assessment_period is not None:
         for band in book.assessment_period.bands:
             yield "assessment_period.bands", band.scale

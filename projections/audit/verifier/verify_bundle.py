@@ -3529,6 +3529,7 @@ TABLES = {
     "rules",
     "incentives",
     "near_miss",
+    "rewards",
     "targets",
     "boards",
     "ladder",
