@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from commands.words.filter_words import filter_texts
-from commands.words.rule_phrases import number
+from commands.words.rule_phrases import policy_number
 from commands.words.rule_terms import measure
 from commands.words.rule_words import NEEDS
 from commands.words.vocabulary_words import word
@@ -56,13 +56,13 @@ def stage_label(stage_number: int, node: str) -> str:
 
 
 def _amount_text_of(reward: Reward) -> str:
-    amount = f"奖励 {number(reward.amount)} 万元"
+    amount = f"奖励 {policy_number(reward.amount)} 万元"
     if reward.measure is None:
         return amount
     unit = MEASURES[reward.measure].unit
-    per = f"{measure(reward.measure)}每 {number(reward.per)} {_UNITS.get(unit, unit)}"
+    per = f"{measure(reward.measure)}每 {policy_number(reward.per)} {_UNITS.get(unit, unit)}"
     text = f"当年{per.rstrip()}{amount}"
-    return text if reward.at_most is None else f"{text}，最高 {number(reward.at_most)} 万元"
+    return text if reward.at_most is None else f"{text}，最高 {policy_number(reward.at_most)} 万元"
 
 
 def _stage_text(stage: RewardStage) -> str:
@@ -75,4 +75,4 @@ def _percentage(share: Fraction) -> str:
     percent = share * 100
     if (percent * 10**4).denominator != 1:
         return f"{share.numerator}/{share.denominator}"
-    return f"{number(percent)}%"
+    return f"{policy_number(percent)}%"
