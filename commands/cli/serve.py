@@ -7,7 +7,7 @@ import sys
 import time
 import webbrowser
 from contextlib import suppress
-from datetime import datetime
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Thread
@@ -16,15 +16,19 @@ from typing import Final
 import click
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.config import LOGGING_CONFIG
 
 from commands.cli.shared.account_file import ACCOUNT_FILE_KEY, open_accounts
 from commands.cli.shared.lazy_group import LazyCommand, LazyGroup
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.store_access import open_store
+from commands.cli.shared.store_access import open_store, store_url
+from commands.cli.shared.store_metrics import served_metrics
 from commands.cli.shared.typed_path import TypedPath
 from commands.web.accounts import Accounts
 from commands.web.application import application
 from commands.web.login_sessions import LoginSessions
+from commands.web.metrics_page import MetricsSource, read_token
+from commands.web.server_log import JSON_LOGGING, LogForm, written_log
 from commands.web.timed_connection import TimedConnection
 from commands.words.messages import _, say, why
 from lifecycle.rejections import Rejected, StoreError, msg
@@ -104,6 +108,20 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     help=_("Give each reader an address of deadlines, to which calendar programs subscribe."),
 )
 @click.option(
+    "--metrics-token",
+    "token_file",
+    type=_PRESENT_FILE,
+    help=_("A file with the token by which a monitoring system reads /metrics without a login."),
+)
+@click.option(
+    "--log-format",
+    "log_form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help=_("How requests and errors are logged: as lines or as JSON."),
+)
+@click.option(
     "--open",
     "opens_browser",
     is_flag=True,
@@ -118,6 +136,8 @@ def command(
     certificate: Path | None,
     private_key: Path | None,
     *,
+    token_file: Path | None,
+    log_form: LogForm,
     publishes_tiles: bool,
     offers_calendars: bool,
     opens_browser: bool,
@@ -130,6 +150,8 @@ def command(
             port,
             certificate,
             private_key,
+            token_file=token_file,
+            log_form=log_form,
             publishes_tiles=publishes_tiles,
             offers_calendars=offers_calendars,
             opens_browser=opens_browser,
@@ -142,6 +164,8 @@ def _serve(
     certificate: Path | None,
     private_key: Path | None,
     *,
+    token_file: Path | None,
+    log_form: LogForm,
     publishes_tiles: bool,
     offers_calendars: bool,
     opens_browser: bool,
@@ -155,15 +179,17 @@ def _serve(
     if not is_local and certificate is None:
         _warn_of_plain_passwords()
     sessions = LoginSessions(accounts) if accounts.by_name else None
+    token = None if token_file is None else read_token(token_file)
     with open_store() as ledger, _listening_socket(host, port) as listening:
         site = application(
             ledger,
             sessions,
-            _log,
+            written_log(log_form),
             publishes_tiles=publishes_tiles,
             offers_calendars=offers_calendars,
+            metrics=MetricsSource(partial(served_metrics, ledger, store_url()), token),
         )
-        server = uvicorn.Server(_server_settings(site, certificate, private_key))
+        server = uvicorn.Server(_server_settings(site, certificate, private_key, log_form))
         scheme = "http" if certificate is None else "https"
         address = _served_address(scheme, host, listening)
         click.echo(say(msg("serving at {address}; press Ctrl-C to stop"), address=address))
@@ -177,11 +203,13 @@ def _server_settings(
     site: Starlette,
     certificate: Path | None,
     private_key: Path | None,
+    log_form: LogForm,
 ) -> uvicorn.Config:
     return uvicorn.Config(
         site,
         access_log=False,
         log_level="warning",
+        log_config=JSON_LOGGING if log_form == "json" else LOGGING_CONFIG,
         # The version of the server is of use only to attackers.
         server_header=False,
         # A header sent by a client must not decide which address its session is bound to.
@@ -266,8 +294,3 @@ def _is_loopback(host: str) -> bool:
     # Any other name may resolve to an address that other machines reach.
     except ValueError:
         return False
-
-
-def _log(line: str) -> None:
-    sys.stderr.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {line}\n")
-    sys.stderr.flush()

@@ -25,6 +25,8 @@ from commands.cli.shared.passed_over_output import passed_over_rows
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import evidence_store, open_store, store_url
+from commands.cli.shared.store_metrics import check_metrics, program_metrics, store_metrics
+from commands.metrics.openmetrics import Metric, metrics_text
 from commands.words.messages import _, labelled, say, shown
 from lifecycle.ledger.recorders import store_place
 from lifecycle.ledger.recorders.closures import closed_error, present_closure
@@ -58,14 +60,28 @@ from projections.scoring.result_view import View
         "last backup and more. Exit code 1 if anything is not in order."
     ),
 )
+@click.option(
+    "--metrics",
+    is_flag=True,
+    help=_(
+        "Print positions, lag, sizes, ages and the results of --check for a monitoring system, in "
+        "the text format of OpenMetrics. Exit code 1 if the store cannot be read."
+    ),
+)
 @table_or_json_option
 def command(
     form: str,
     *,
     unblock: bool,
     check: bool,
+    metrics: bool,
 ) -> None:
     """Show it."""
+    if metrics:
+        if unblock or check or form != "table":
+            raise click.UsageError(_("--metrics is given alone: it has a format of its own"))
+        _print_metrics()
+        return
     if unblock:
         _unblock()
         return
@@ -97,9 +113,26 @@ def _warn_of_server(ledger: Ledger) -> None:
         print_message(say(problem.template, **problem.values))
 
 
-def _check(form: str) -> None:
-    """Print every check; those of the store only where it opens."""
+def _print_metrics() -> None:
+    """Print what a monitoring system reads; of a store that does not open, that it does not."""
     url = store_url()
+    figures: list[Metric] = []
+    is_up = True
+    try:
+        with open_store() as ledger:
+            figures = store_metrics(ledger, url)
+    except (LedgerError, OSError) as error:
+        is_up = False
+        print_message(failed_by("store", error).finding)
+    checks = check_metrics(_environment_checks(url))
+    text = metrics_text([*program_metrics(store_answers=is_up), *figures, checks])
+    click.echo(text, nl=False)
+    if not is_up:
+        click.get_current_context().exit(1)
+
+
+def _environment_checks(url: str) -> list[EnvironmentCheck]:
+    """Return every check; those of the store only where it opens."""
     checks: list[EnvironmentCheck] = []
     try:
         with open_store() as ledger:
@@ -109,6 +142,11 @@ def _check(form: str) -> None:
         checks.append(failed_by("store", error))
     # The machine is checked also where the store does not open: that may be why.
     checks.extend(machine_checks(url))
+    return checks
+
+
+def _check(form: str) -> None:
+    checks = _environment_checks(store_url())
     if form == "json":
         print_json([asdict(check) for check in checks])
     else:

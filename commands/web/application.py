@@ -23,7 +23,9 @@ from commands.web.accounts import AccountFileError
 from commands.web.calendar_feed import CalendarFeed
 from commands.web.county_view import HOLD
 from commands.web.login_sessions import LoginSessions
+from commands.web.metrics_page import MetricsPage, MetricsSource, RequestTally
 from commands.web.request_guards import (
+    METRICS_PATH,
     AccountAuthenticationError,
     FormGuard,
     LocalReaders,
@@ -34,6 +36,7 @@ from commands.web.request_guards import (
     misdirected,
 )
 from commands.web.security_headers import SecurityHeaders
+from commands.web.server_log import ErrorEntry, LogEntry
 from commands.web.site import Site
 from commands.web.tile_pages import has_tiles, tile_routes
 from commands.words import page_words
@@ -49,17 +52,19 @@ ErrorHandler = Callable[[Request, Exception], Response]
 def application(
     ledger: Ledger,
     sessions: LoginSessions | None,
-    log: Callable[[str], None],
+    log: Callable[[LogEntry], None],
     *,
     hold: float = HOLD,
     publishes_tiles: bool = True,
     offers_calendars: bool = False,
+    metrics: MetricsSource | None = None,
 ) -> Starlette:
     """The pages of a ledger.
 
     Without sessions they are for this machine alone. `hold` is the number of seconds for which
     pages stay at a position. Checkpoint and tiles are published to anybody unless
     `publishes_tiles` is False. With `offers_calendars` each reader gets an address of deadlines.
+    `metrics` says what a monitoring system reads at `/metrics`.
     """
     site = Site(ledger, sessions, hold=hold, offers_calendars=offers_calendars)
     routes = _routes(site, with_login=sessions is not None)
@@ -72,17 +77,25 @@ def application(
             Route("/calendar", site.page("calendar.html", feed.page, cached=False)),
             *feed.routes(),
         ]
+    tally = RequestTally()
+    if metrics is not None:
+        routes.append(Route(METRICS_PATH, MetricsPage(metrics, tally).answer))
+
+    def count_and_log(entry: LogEntry) -> None:
+        tally.count(entry)
+        log(entry)
+
     return Starlette(
         routes=routes,
-        middleware=_middleware(site, sessions, log),
-        exception_handlers=_error_handlers(site, log),
+        middleware=_middleware(site, sessions, count_and_log),
+        exception_handlers=_error_handlers(site, count_and_log),
     )
 
 
 def _middleware(
     site: Site,
     sessions: LoginSessions | None,
-    log: Callable[[str], None],
+    log: Callable[[LogEntry], None],
 ) -> list[Middleware]:
     """Who may ask for what, from the outermost guard to the innermost."""
     readers: AuthenticationBackend = LocalReaders()
@@ -133,7 +146,7 @@ def _font(_request: Request) -> Response:
 
 def _authentication_answer(
     site: Site,
-    log: Callable[[str], None],
+    log: Callable[[LogEntry], None],
 ) -> Callable[[HTTPConnection, Exception], Response]:
     """What to answer where the reader cannot be known."""
 
@@ -147,18 +160,18 @@ def _authentication_answer(
 
 def _accounts_unavailable(
     site: Site,
-    log: Callable[[str], None],
+    log: Callable[[LogEntry], None],
     error: Exception,
 ) -> Response:
     # The path is for the log alone: who asks may be anybody.
-    log(str(error))
+    log(ErrorEntry(type(error).__name__, str(error)))
     title, text = page_words.ACCOUNTS_UNAVAILABLE
     return site.message(503, title, text)
 
 
 def _error_handlers(
     site: Site,
-    log: Callable[[str], None],
+    log: Callable[[LogEntry], None],
 ) -> dict[type[Exception], ErrorHandler]:
     """A page for each kind of error, which says in Chinese what is wrong."""
 
@@ -178,6 +191,7 @@ def _error_handlers(
 
     def ledger_unavailable(_request: Request, error: Exception) -> Response:
         assert isinstance(error, LedgerError)
+        log(ErrorEntry(type(error).__name__, f"the store cannot be read: {type(error).__name__}"))
         named = site.named_error(error)
         with in_chinese():
             text = say(named.template, **named.values)

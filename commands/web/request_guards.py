@@ -26,13 +26,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from commands.web.accounts import LOCAL_READER, AccountFileError, Reader
 from commands.web.login_sessions import COOKIE, LoginSessions
 from commands.web.security_headers import CACHED_PATHS, SecurityHeaders
+from commands.web.server_log import NO_ROUTE, ErrorEntry, LogEntry, RequestEntry
 
 CALENDAR_PATHS: Final = "/calendar/"
+METRICS_PATH: Final = "/metrics"
 _LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
 # Checkpoint and tiles are for everybody (C2SP tlog-tiles): they hold hashes and no entries.
 # A calendar program cannot log in; its address holds a key.
 _PUBLIC_PATHS: Final = (*CACHED_PATHS, "/checkpoint", "/tile/", CALENDAR_PATHS)
-_OPEN_PATHS: Final = ("/login", *_PUBLIC_PATHS)
+# A monitoring system cannot fill in a form: the page itself asks for its token.
+_OPEN_PATHS: Final = ("/login", METRICS_PATH, *_PUBLIC_PATHS)
 _READING_METHODS: Final = ("GET", "HEAD")
 # A name of 200 Chinese characters, percent-encoded, takes 1,800 bytes.
 _LONGEST_ADDRESS: Final = 8 << 10
@@ -216,7 +219,7 @@ class RequestLog:
     def __init__(
         self,
         app: ASGIApp,
-        log: Callable[[str], None],
+        log: Callable[[LogEntry], None],
         error_page: Callable[[HTTPConnection], Response],
     ) -> None:
         self._app = app
@@ -249,7 +252,8 @@ class RequestLog:
             if os.environ.get("LIFECYCLE_DEBUG"):
                 raise
             name = type(error).__name__
-            self._log(f"an error of the program itself: {name}; LIFECYCLE_DEBUG=1 shows where")
+            message = f"an error of the program itself: {name}; LIFECYCLE_DEBUG=1 shows where"
+            self._log(ErrorEntry(name, message))
             page = SecurityHeaders(self._error_page(HTTPConnection(scope)))
             await page(scope, receive, send_and_note_status)
         finally:
@@ -262,7 +266,16 @@ class RequestLog:
         seconds: float,
     ) -> None:
         """Log the kind of page, never its name, query, account or address."""
-        path = getattr(scope.get("route"), "path", "—")
-        reader = reader_of(scope)
-        role = "—" if reader is None else reader.role
-        self._log(f"{scope['method']} {path} {status} {seconds * 1000:.0f}ms {role}")
+        entry = RequestEntry(
+            method=scope["method"],
+            route=getattr(scope.get("route"), "path", NO_ROUTE),
+            status=status,
+            milliseconds=round(seconds * 1000),
+            role=_role(scope),
+        )
+        self._log(entry)
+
+
+def _role(scope: Scope) -> str:
+    reader = reader_of(scope)
+    return NO_ROUTE if reader is None else reader.role

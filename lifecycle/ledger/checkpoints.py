@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from lifecycle.deciding.drafts import Draft
 from lifecycle.events import COUNTY
@@ -24,6 +25,7 @@ from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.rejections import Rejected, msg
 
 _SELECT_LAST_CHECKPOINT: Final = "SELECT note FROM ledger_checkpoints ORDER BY size DESC LIMIT 1"
+_SELECT_LAST_SIZE: Final = "SELECT max(size) FROM ledger_checkpoints"
 _SELECT_KEY_CHANGES: Final = (
     "SELECT {position}, originator_id, originator_version, topic, state FROM ledger_events"
     " WHERE originator_id = 'county' AND substr(topic, 1, 18) = 'SigningKeyChanged/'"
@@ -43,6 +45,32 @@ class Signer:
     since: int
     endorsed: bool
     until: int = MAX_POSITION
+
+
+class CheckpointCoverage(NamedTuple):
+    """How many events the last checkpoint covers, and when the last of them was recorded.
+
+    `recorded_at` is None for a checkpoint of the empty tree.
+    """
+
+    size: int
+    recorded_at: datetime | None
+
+
+def checkpoint_coverage(ledger: Ledger) -> CheckpointCoverage | None:
+    """Return what the last stored checkpoint covers; None where none was signed.
+
+    Signatures are not checked here. Raises `StoreError` where its last event is missing.
+    """
+    with ledger.recorder.cursor(write=False) as cursor:
+        cursor.execute(_SELECT_LAST_SIZE)
+        (size,) = cursor.fetchone()
+        if size is None:
+            return None
+        if size == 0:
+            return CheckpointCoverage(0, None)
+        last_covered = ledger.recorder.event_at(cursor, size)
+    return CheckpointCoverage(size, last_covered.stamp.recorded_at)
 
 
 def create_signer(

@@ -72,6 +72,10 @@ class LedgerRecorder(EventReads):
         """
 
     @abstractmethod
+    def stored_size(self, cursor: Cursor) -> int:
+        """Return how many bytes the database takes, evidence not counted."""
+
+    @abstractmethod
     def is_owner(self, cursor: Cursor) -> bool:
         """Return whether the login may change the tables' guards, as the store's owner may."""
 

@@ -231,6 +231,11 @@ class PostgresStore(PostgresApplicationRecorder):
                 problems.append(Problem("open_database", OPEN_DATABASE, {"command": command}))
             return problems
 
+    def stored_size(self, cursor: Cursor) -> int:
+        """Return the size of the whole database on the server."""
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
+
     def database_facts(self) -> DatabaseFacts:
         """Return the server's version and encoding, and whether a pool stands before it."""
         with self.cursor(write=False) as cursor:

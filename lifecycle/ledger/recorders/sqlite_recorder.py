@@ -60,6 +60,8 @@ _SELECT_TRIGGERS: Final = (
     "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (?, ?, ?)"
 )
 
+_SELECT_SIZE: Final = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+
 
 class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
     """The library's SQLite recorder with explicit positions and one writer at a time."""
@@ -277,6 +279,11 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
     def upgrade(self, query_tables: Sequence[str]) -> bool:  # noqa: ARG002 -- the interface's signature
         """Do nothing: a file is upgraded by its first write."""
         return False
+
+    def stored_size(self, cursor: Cursor) -> int:
+        """Return the size of the file once its write-ahead log is in it."""
+        cursor.execute(_SELECT_SIZE)
+        return int(cursor.fetchone()[0])
 
     def database_facts(self) -> DatabaseFacts:
         """Return the version of the SQLite library, and the file's encoding."""

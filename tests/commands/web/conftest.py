@@ -51,7 +51,11 @@ class Served:
         self.log: list[str] = []
         self.now = 0.0
         self.sessions = LoginSessions(accounts, clock=lambda: self.now)
-        self.app = application(ledger, self.sessions, self.log.append)
+        self.app = application(
+            ledger,
+            self.sessions,
+            lambda entry: self.log.append(entry.text),
+        )
 
     def browser(self, address: str = "192.0.2.7") -> TestClient:
         """Another browser, at an address."""
