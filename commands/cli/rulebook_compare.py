@@ -16,7 +16,7 @@ from commands.cli.shared.table_output import console, print_table
 from commands.words import table_headings as headings
 from commands.words.comparison_words import rank_change_text, rule_or_limit_name
 from commands.words.event_words import FIELDS
-from commands.words.messages import say
+from commands.words.messages import _, say
 from commands.words.point_text import points
 from commands.words.rank_words import rank_cell
 from lifecycle.rejections import msg
@@ -25,9 +25,11 @@ from projections.scoring.result_view import View
 from projections.scoring.score_json import view_json
 from projections.views.requested_axes import RequestedAxes
 from projections.views.rulebook_comparison import (
+    ProjectDifference,
     UnitComparison,
     compare_rulebooks,
     comparison_json,
+    project_json,
 )
 
 _CSV_FIELDS: Final = (
@@ -49,11 +51,19 @@ _CSV_TEXTS: Final = ("sequence", "unit", "module", "rule")
 @click.command("compare")
 @click.argument("a")
 @click.argument("b")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help=_("How many of the projects that gain or lose most are named, each with its rule."),
+)
 @axes_options(rulebook=False)
 @format_option
 def command(
     a: str,
     b: str,
+    limit: int,
     axes: RequestedAxes,
     form: str,
 ) -> None:
@@ -61,7 +71,8 @@ def command(
     book_a, book_b = loaded(a), loaded(b)
     with open_store() as ledger:
         view = axes.year_view(ledger, rulebook=book_a)
-        comparisons = compare_rulebooks(ledger, view, book_b)
+        comparison = compare_rulebooks(ledger, view, book_b)
+    comparisons, projects = comparison.units, comparison.projects[:limit]
     if form == "json":
         print_json(
             _json(
@@ -69,6 +80,7 @@ def command(
                 book_a,
                 book_b,
                 comparisons,
+                projects,
             )
         )
     elif form == "csv":
@@ -85,6 +97,7 @@ def command(
         console().print(line, style="dim")
         _print_totals(comparisons, book_a, book_b)
         _print_differences(comparisons, book_a, book_b)
+        _print_projects(projects, book_a, book_b)
 
 
 # JSON and CSV -------------------------------------------------------------------------------------
@@ -95,7 +108,9 @@ def _json(
     book_a: LoadedRulebook,
     book_b: LoadedRulebook,
     comparisons: Sequence[UnitComparison],
+    projects: Sequence[ProjectDifference],
 ) -> dict[str, Any]:
+    places = _json_places(book_a, book_b)
     axes = view_json(view)
     # The view's rulebook is A; here A and B are named side by side.
     del axes["rulebook"]
@@ -104,6 +119,7 @@ def _json(
         "b": {"id": book_b.id, "digest": book_b.digest},
         **axes,
         "units": _unit_rows(comparisons, book_a, book_b),
+        "projects": [project_json(row, places) for row in projects],
     }
 
 
@@ -112,11 +128,13 @@ def _unit_rows(
     book_a: LoadedRulebook,
     book_b: LoadedRulebook,
 ) -> list[dict[str, Any]]:
-    places_a = book_a.rulebook.rounding.json_places
-    places_b = book_b.rulebook.rounding.json_places
-    # Points of both are shown with the finer rounding, so that no difference is rounded away.
-    places = max(places_a, places_b)
+    places = _json_places(book_a, book_b)
     return [comparison_json(comparison, places) for comparison in comparisons]
+
+
+def _json_places(book_a: LoadedRulebook, book_b: LoadedRulebook) -> int:
+    # Points of both are shown with the finer rounding, so that no difference is rounded away.
+    return max(book_a.rulebook.rounding.json_places, book_b.rulebook.rounding.json_places)
 
 
 def _print_csv(units: Sequence[dict[str, Any]]) -> None:
@@ -220,6 +238,35 @@ def _print_differences(
         *_limit_rows(comparisons),
     ]
     print_table(rows, columns, str(headings.WHERE_FROM))
+
+
+def _print_projects(
+    projects: Sequence[ProjectDifference],
+    book_a: LoadedRulebook,
+    book_b: LoadedRulebook,
+) -> None:
+    if not projects:
+        return
+    show = _points_text(book_a, book_b)
+    columns = [
+        OutputColumn("project", FIELDS["project"], whole=True),
+        OutputColumn("unit", FIELDS["unit"], whole=True),
+        OutputColumn("rule", headings.RULE, show=str),
+        OutputColumn("clause", headings.CLAUSE),
+        OutputColumn("a", "A", number=True, show=show),
+        OutputColumn("b", "B", number=True, show=show),
+        OutputColumn("difference", headings.DIFFERENCE, number=True, show=show),
+    ]
+    rule_names: dict[str, str] = {}
+    for book in (book_b.rulebook, book_a.rulebook):
+        rule_names.update({rule.id: rule.chinese for rule in book.rules})
+    rows = []
+    for project in projects:
+        row = project._asdict()
+        row["rule"] = rule_or_limit_name(project.rule, rule_names)
+        row["difference"] = project.difference
+        rows.append(row)
+    print_table(rows, columns, str(headings.PROJECTS_MOVED_MOST))
 
 
 def _rule_rows(

@@ -66,6 +66,40 @@ class UnitComparison:
         return self.difference - by_rules
 
 
+class ProjectDifference(NamedTuple):
+    """What a project earns its unit by one rule under both rulebooks, and the rule's clause."""
+
+    project: str
+    unit: str
+    rule: str
+    clause: str
+    a: Fraction
+    b: Fraction
+
+    @property
+    def difference(self) -> Fraction:
+        """B less A."""
+        return self.b - self.a
+
+
+class RulebookComparison(NamedTuple):
+    """Every unit in B's order, and the projects whose points differ, the greatest first."""
+
+    units: list[UnitComparison]
+    projects: list[ProjectDifference]
+
+
+class _ProjectRule(NamedTuple):
+    project: str
+    unit: str
+    rule: str
+
+
+class _ClausePoints(NamedTuple):
+    clause: str
+    points: Fraction
+
+
 class RulePoints(NamedTuple):
     """A unit's points of one rule, summed over its lines."""
 
@@ -80,6 +114,7 @@ class _ScoredRulebook:
     book: LoadedRulebook
     scores: dict[str, UnitScore]
     points: dict[tuple[str, str], RulePoints]
+    project_points: dict[_ProjectRule, _ClausePoints]
 
     def points_of(self, unit: str, rule: str) -> Fraction | None:
         """Return the unit's points.
@@ -102,8 +137,8 @@ def compare_rulebooks(
     ledger: Ledger,
     view: View,
     other: LoadedRulebook,
-) -> list[UnitComparison]:
-    """Compare every unit under the view's rulebook (A) and another (B), in B's order."""
+) -> RulebookComparison:
+    """Compare every unit and project under the view's rulebook (A) and another (B)."""
     a = _scored(ledger, view)
     b = _scored(ledger, replace(view, rulebook=other))
     # Both saw the same history, so both have the same units; B may rank them otherwise.
@@ -111,22 +146,48 @@ def compare_rulebooks(
     for unit, score in b.scores.items():
         differences = _rule_differences(unit, a, b)
         comparisons.append(UnitComparison(unit, score.sequence, a.scores[unit], score, differences))
-    return comparisons
+    return RulebookComparison(comparisons, _project_differences(a, b))
+
+
+def _project_differences(a: _ScoredRulebook, b: _ScoredRulebook) -> list[ProjectDifference]:
+    differences = []
+    for key in dict.fromkeys((*a.project_points, *b.project_points)):
+        in_a = a.project_points.get(key)
+        in_b = b.project_points.get(key)
+        before = _ZERO if in_a is None else in_a.points
+        after = _ZERO if in_b is None else in_b.points
+        # A clause that both have may be numbered otherwise in the draft, which is B.
+        source = in_b or in_a
+        if source is not None and before != after:
+            differences.append(ProjectDifference(*key, source.clause, before, after))
+    differences.sort(key=_by_size)
+    return differences
+
+
+def _by_size(row: ProjectDifference) -> tuple[Fraction, str, str]:
+    return -abs(row.difference), row.project, row.rule
 
 
 def _scored(ledger: Ledger, view: View) -> _ScoredRulebook:
     points: dict[tuple[str, str], RulePoints] = {}
+    project_points: dict[_ProjectRule, _ClausePoints] = {}
 
     def add(line: ScoreLine) -> bool:
         key = (line.unit, line.rule)
         before = points.get(key)
         total = line.points if before is None else before.points + line.points
         points[key] = RulePoints(line.module, total)
+        if line.project is not None:
+            project_key = _ProjectRule(line.project, line.unit, line.rule)
+            earlier = project_points.get(project_key)
+            sum_before = _ZERO if earlier is None else earlier.points
+            project_points[project_key] = _ClausePoints(line.clause, sum_before + line.points)
         # Lines are summed as they come; none is kept.
         return False
 
     scores = evaluate(ledger, view, keep=add).scores
-    return _ScoredRulebook(view.rulebook, {score.unit: score for score in scores}, points)
+    scores_by_unit = {score.unit: score for score in scores}
+    return _ScoredRulebook(view.rulebook, scores_by_unit, points, project_points)
 
 
 def _rule_differences(
@@ -186,6 +247,19 @@ def comparison_json(comparison: UnitComparison, places: int) -> dict[str, Any]:
         "rank": {"a": a.rank, "b": b.rank, "change": comparison.places_gained},
         "rules": [_rule_json(row, places) for row in comparison.rules],
         "limits": decimal_text(comparison.by_limits, places),
+    }
+
+
+def project_json(row: ProjectDifference, places: int) -> dict[str, Any]:
+    """Return one project and rule of `rulebook compare --format json`."""
+    return {
+        "project": row.project,
+        "unit": row.unit,
+        "rule": row.rule,
+        "clause": row.clause,
+        "a": decimal_text(row.a, places),
+        "b": decimal_text(row.b, places),
+        "difference": decimal_text(row.difference, places),
     }
 
 

@@ -199,6 +199,33 @@ def test_two_policies_over_one_history(county: Cli, tmp_path: Path) -> None:
     assert "获评能手" in table
 
 
+def test_the_projects_that_gain_or_lose_most_are_named_with_their_rule(
+    county: Cli, tmp_path: Path
+) -> None:
+    file = tmp_path / "b.toml"
+    content = shipped("kaihua-2024").content
+    # The sample county has projects with a signing: 3 points each there, 4 in the draft.
+    draft = content.replace("signing = 3", "signing = 4", 1)
+    assert draft != content
+    file.write_text(draft, encoding="utf-8")
+    arguments = ("rulebook", "compare", "kaihua-2024", file, "--year", 2024, "--limit")
+    comparison = county(*arguments, 1000, "--format", "json").json
+    projects = comparison["projects"]
+    assert {row["rule"] for row in projects} == {"progress"}
+    sizes = [abs(Fraction(row["difference"])) for row in projects]
+    assert sizes == sorted(sizes, reverse=True)
+    # One point more for the node, times what the size of the project multiplies it by.
+    assert sizes[-1] >= Fraction("0.5")
+    for unit in comparison["units"]:
+        of_unit = [row for row in projects if row["unit"] == unit["unit"]]
+        by_projects = sum((Fraction(row["difference"]) for row in of_unit), Fraction(0))
+        by_rules = sum((Fraction(row["difference"]) for row in unit["rules"]), Fraction(0))
+        assert by_projects == by_rules
+    assert county(*arguments, 2, "--format", "json").json["projects"] == projects[:2]
+    table = county(*arguments, 1).out
+    assert projects[0]["project"] in table
+
+
 def test_a_rulebook_with_its_own_modules_works_in_every_command(
     own_county: Cli, tmp_path: Path
 ) -> None:
