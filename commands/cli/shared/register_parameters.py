@@ -26,7 +26,7 @@ def register_parameters(function: F) -> F:
             "--map",
             "map_file",
             type=TypedPath(path_type=Path),
-            help=_("Read the county's own ledger, a row for each project, by this map (TOML)."),
+            help=_("Read the county's own ledger, a row for each project or plot, by this map."),
         ),
         click.option(
             "--propose",
