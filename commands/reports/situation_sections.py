@@ -13,6 +13,7 @@ from commands.reports.content import Section, points_text
 from commands.reports.period_results import ZERO, PeriodResults
 from commands.reports.target_section import pace_word
 from commands.words import report_words, situation_words
+from commands.words.amount_text import leaders_amount
 from commands.words.date_text import chinese_date
 from commands.words.point_text import percent, points
 from commands.words.vocabulary_words import word
@@ -26,7 +27,6 @@ _NAMED_IN_A_SEQUENCE: Final = 2
 _LEAST_SEQUENCE: Final = 4
 _NAMED_FOR_GAINS: Final = 3
 _one_place = points(1)
-_YI: Final = 10_000  # 万元 in an 亿元
 
 
 def overview_section(results: PeriodResults) -> Section:
@@ -61,20 +61,11 @@ def _target_clause(target: CountyTarget, progress: TargetProgress, pace: Fractio
     difference = _one_place(abs(ratio - pace) * 100)
     return situation_words.target_clause(
         target.chinese,
-        _amount(progress.actual, target.unit_of_measure),
-        _amount(progress.target, target.unit_of_measure),
+        leaders_amount(progress.actual, target.unit_of_measure),
+        leaders_amount(progress.target, target.unit_of_measure),
         percent(ratio),
         situation_words.pace_text(difference, pace_word(ratio, pace)),
     )
-
-
-def _amount(value: Fraction, unit: str) -> str:
-    """An amount as leaders read it: 亿元 from 1 亿 on, counts without decimals."""
-    if unit == report_words.TEN_THOUSAND_YUAN and value >= _YI:
-        return f"{points_text(value / _YI)}{report_words.YI_YUAN}"
-    if value.denominator == 1 and unit != report_words.TEN_THOUSAND_YUAN:
-        return f"{value}{unit}"
-    return f"{points_text(value)}{unit}"
 
 
 def _nodes_of_period(results: PeriodResults) -> list[tuple[str, int]]:

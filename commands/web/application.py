@@ -186,7 +186,7 @@ def _error_handlers(
     def rejected(_request: Request, error: Exception) -> Response:
         assert isinstance(error, Rejected)
         with in_chinese():
-            text = "；".join(map(problem_text, error.problems))
+            text = page_words.in_terms_of_pages("；".join(map(problem_text, error.problems)))
         return site.message(400, page_words.CANNOT_SHOW, text)
 
     def ledger_unavailable(_request: Request, error: Exception) -> Response:

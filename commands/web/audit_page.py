@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from commands.web.county_view import CountyView
 from commands.words import page_words
+from commands.words.date_text import chinese_moment
 from commands.words.event_words import EVENTS
 from commands.words.messages import shown
 from commands.words.problem_text import problem_text
@@ -92,7 +93,7 @@ def audit_content(county: CountyView, *, verify: bool) -> AuditContent:
     head = ledger.head()
     tree_head = TreeHead(
         events=head.position,
-        recorded_at=head.recorded_at,
+        recorded_at=_printed_moment(head.recorded_at),
         root=head.tree().root().hex(),
         hash=head.tree_hash,
         origin=head.origin,
@@ -113,6 +114,13 @@ def audit_content(county: CountyView, *, verify: bool) -> AuditContent:
     )
 
 
+def _printed_moment(recorded_at: str | None) -> str:
+    """The moment as pages write it; empty for a ledger without events."""
+    if not recorded_at:
+        return ""
+    return chinese_moment(datetime.fromisoformat(recorded_at))
+
+
 def _checkpoint_rows(ledger: Ledger) -> list[CheckpointTexts]:
     rows: list[CheckpointTexts] = []
     for note in checkpoints.stored_checkpoints(ledger):
@@ -128,7 +136,7 @@ def _verdict_texts(result: VerificationResult, begun_at: datetime) -> VerdictTex
     return VerdictTexts(
         # The same word as `audit verify` prints, in every language.
         word=result.verdict.value,
-        reached_at=f"{begun_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
+        reached_at=chinese_moment(begun_at.astimezone(SHANGHAI)),
         events=result.size,
         root=result.root.hex(),
         checked=dict(result.checked),

@@ -36,6 +36,7 @@ from commands.web.score_rows import (
 )
 from commands.web.self_contained import content_policy, font_style, static_text
 from commands.web.site import templates
+from commands.web.target_rows import unit_funds_chart
 from commands.words.foot_words import VERIFIER_NAMED
 from commands.words.messages import in_chinese
 from commands.words.rank_words import rank_text
@@ -84,9 +85,14 @@ class Anchors(NamedTuple):
         _page: str,
         name: str = "",
         code: str = "",
+        target: str = "",
     ) -> str:
-        """The place of a unit or project; of the deadlines for every other page."""
-        anchor = self.units.get(name) or self.projects.get(code) or "late"
+        """The place of a unit or project.
+
+        Of the list of projects for what adds to a target, of the deadlines for every other page.
+        """
+        whole_list = "projects" if target else "late"
+        anchor = self.units.get(name) or self.projects.get(code) or whole_list
         return f"#{anchor}"
 
 
@@ -121,6 +127,7 @@ def _content(county: CountyView) -> dict[str, Any]:
         "modules": modules_chart(county, _READER),
         "months": rank_charts(county),
         "pace": pace_chart(county),
+        "unit_funds": unit_funds_chart(county, _READER),
         "funnel": funnel_chart(county, _READER),
         "timeline": timeline_chart(county, _READER),
         "overdue": overdue_chart(county, _READER),

@@ -30,7 +30,10 @@ _LISTS: Final = ("red", "black")
 
 
 class KeyFigure(NamedTuple):
-    """A figure with what it is compared with, whether it is late, and the page that shows more."""
+    """A figure with what it is compared with, whether it is late, and the page that shows more.
+
+    A target's page lists the projects that add to it.
+    """
 
     name: str
     figure: str
@@ -38,6 +41,7 @@ class KeyFigure(NamedTuple):
     is_late: bool
     details: list[str]
     path: str
+    target: str = ""
 
 
 def key_figures(county: CountyView, reader: Reader) -> list[KeyFigure]:
@@ -85,7 +89,8 @@ def _target_figure(
         verdict=page_words.BEHIND_PACE if is_late else page_words.ON_PACE,
         is_late=is_late,
         details=[reached],
-        path="/charts",
+        path="/projects",
+        target=target.indicator,
     )
 
 

@@ -14,6 +14,7 @@ class PageChart:
     """A chart: how it is drawn, its name in the page, its texts, headings and rows of its table.
 
     `whole` gives a heat map one scale for all columns, not one for each.
+    `more_is_worse` shades all columns but the first in red.
     `day` is the day as of which a timeline is drawn.
     """
 
@@ -24,4 +25,5 @@ class PageChart:
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     whole: bool = False
+    more_is_worse: bool = False
     day: str = ""

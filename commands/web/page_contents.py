@@ -31,6 +31,12 @@ from commands.web.redaction import without_telephones
 from commands.web.resource_rows import settled_rows
 from commands.web.score_charts import modules_chart, rank_charts, ranking
 from commands.web.score_rows import basis_rows, module_rows, not_counted_rows, total_rows
+from commands.web.target_rows import (
+    contributing_projects,
+    declared_targets,
+    unit_funds_chart,
+    unit_target_rows,
+)
 from commands.words.rank_words import rank_text
 from lifecycle.events import Stream
 from projections.scoring.explanation import explain_project
@@ -113,6 +119,8 @@ def unit_page(request: PageRequest) -> PageContent:
         "modules": module_rows(explanation, reader),
         "totals": total_rows(score, rulebook),
         "basis": basis_rows(score, rulebook),
+        "targets": unit_target_rows(county, name),
+        "history": history_rows(county.ledger, county.view, Stream("unit", name), reader),
         "not_counted": not_counted_rows(explanation, reader),
         "projects": project_rows(explanation.projects.values()),
         "deadlines": [row for row in deadline_rows(county, reader) if row.unit == name],
@@ -131,11 +139,19 @@ class _ListPage(NamedTuple):
 
 
 def projects_page(request: PageRequest) -> PageContent:
-    """The projects whose code, name, investor or unit contains a text."""
+    """The projects whose code, name, investor or unit contains a text.
+
+    With a target they are those that add to it.
+    """
     text = request.text("text")
+    target = declared_targets(request.county).get(request.text("target"))
+    codes = None
+    if target is not None:
+        codes = contributing_projects(request.county, target.indicator)
     projects = []
-    for project in request.county.projects().values():
-        if _is_open(request.reader, project) and _contains(project, text.casefold()):
+    for code, project in request.county.projects().items():
+        is_chosen = codes is None or code in codes
+        if is_chosen and _is_open(request.reader, project) and _contains(project, text.casefold()):
             projects.append(project)
     page = _list_page(request.text("page"), len(projects))
     first = (page.number - 1) * PROJECTS_ON_A_PAGE
@@ -145,6 +161,7 @@ def projects_page(request: PageRequest) -> PageContent:
         "page": page.number,
         "last": page.last,
         "text": text,
+        "target": target,
         "part": "projects_part.html",
     }
 
@@ -213,9 +230,9 @@ def charts_page(request: PageRequest) -> PageContent:
         *rank_charts(county),
         timeline_chart(county, reader),
     ]
-    pace = pace_chart(county)
-    if pace is not None:
-        charts.insert(0, pace)
+    for chart in (unit_funds_chart(county, reader), pace_chart(county)):
+        if chart is not None:
+            charts.insert(0, chart)
     return {"charts": charts}
 
 

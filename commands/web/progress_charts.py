@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from fractions import Fraction
 from typing import Final
 
 from commands.web.accounts import Reader
 from commands.web.county_view import CountyView
 from commands.web.duty_rows import open_tasks
 from commands.web.page_chart import PageChart
+from commands.web.target_rows import FUNDS
 from commands.words import page_words
-from commands.words.amount_text import grouped_amount
+from commands.words.amount_text import exact_amount
 from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
-from lifecycle.rounding import decimal_text
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.schedule_checks import in_force
 from projections.views.county_overview import MonthOverview
 from projections.views.project_deadlines import is_complete
 from projections.views.target_view import TargetProgress, year_pace
 
-_FUNDS: Final = "funds_in_place"
 _MOST_PROJECTS: Final = 60
 # The last day overdue of each band but the first, which holds tasks not yet due.
 _BAND_ENDS: Final = (0, 7, 30)
@@ -140,7 +138,7 @@ def pace_chart(county: CountyView) -> PageChart | None:
     months = county.months()
     target = None
     for county_target in county.view.rulebook.rulebook.targets:
-        if target is None and county_target.measure == _FUNDS:
+        if target is None and county_target.measure == FUNDS:
             target = county_target
     if target is None or not months:
         return None
@@ -159,14 +157,10 @@ def _pace_row(month: MonthOverview, indicator: str) -> list[str]:
     by_pace = progress.target * year_pace(month.view)
     return [
         month.month,
-        _amount(progress.actual),
-        _amount(by_pace),
-        _amount(progress.target),
+        exact_amount(progress.actual),
+        exact_amount(by_pace),
+        exact_amount(progress.target),
     ]
-
-
-def _amount(value: Fraction) -> str:
-    return grouped_amount(decimal_text(value, 2))
 
 
 def _county_progress(targets: Iterable[TargetProgress], indicator: str) -> TargetProgress:
@@ -193,6 +187,7 @@ def overdue_chart(county: CountyView, reader: Reader) -> PageChart:
         headings=[page_words.RESPONSIBLE_UNIT, *page_words.OVERDUE_BANDS],
         rows=[_numbers_row(unit, counts[unit]) for unit in units],
         whole=True,
+        more_is_worse=True,
     )
 
 

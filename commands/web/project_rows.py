@@ -9,6 +9,7 @@ from commands.web.accounts import Reader
 from commands.web.redaction import without_persons
 from commands.words import page_words
 from commands.words.amount_text import grouped_amount
+from commands.words.date_text import chinese_moment
 from commands.words.event_words import FIELDS
 from commands.words.history_words import (
     anomaly_texts,
@@ -19,6 +20,7 @@ from commands.words.history_words import (
 from commands.words.login_names import named_login
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
+from lifecycle.events.sheet_events import TaskAssigned
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
 from projections.scoring.judgement import JudgedProject
@@ -179,6 +181,8 @@ class HistoryRow(NamedTuple):
     is_migrated: bool
     is_later: bool
     corrected: str
+    anchor: str
+    """Where the list of sheets links to; empty for an event that assigns no task."""
 
 
 def history_rows(
@@ -199,14 +203,19 @@ def history_rows(
             on=row["occurred_on"],
             event=row["chinese"],
             fields=row_fields_text(row),
-            recorded_at=row["recorded_at"][:16].replace("T", " "),
+            recorded_at=chinese_moment(item.stamp.recorded_at),
             recorded_by=named_login(row["recorded_by"]),
             is_migrated=row["migrated_at"] is not None,
             is_later=row["occurred_on"] > view.as_of.isoformat(),
             corrected=row["corrected"],
+            anchor=_sheet_anchor(item.event),
         )
         rows.append(history_row)
     return rows
+
+
+def _sheet_anchor(event: object) -> str:
+    return f"sheet-{event.number}" if isinstance(event, TaskAssigned) else ""
 
 
 def _everything(fields: Any) -> Any:

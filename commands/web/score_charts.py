@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from commands.web.accounts import Reader
 from commands.web.county_view import CountyView
@@ -17,6 +17,7 @@ from projections.scoring.unit_scores import UnitScore
 from projections.views.county_overview import MonthOverview
 
 _ZERO = Fraction(0)
+_LEADING_RANKS: Final = 3
 
 
 def sequence_of(score: UnitScore) -> str:
@@ -92,6 +93,7 @@ class RankedUnit(NamedTuple):
     unit: str
     name: str
     rank: int | None
+    is_leading: bool
     total: str
     share: str
     open: bool
@@ -112,7 +114,11 @@ def ranking(county: CountyView, reader: Reader) -> list[RankedSequence]:
     for sequence, members in groupby(county.scores(), key=sequence_of):
         scores = list(members)
         highest = max(score.total for score in scores)
-        units = [_ranked_unit(score, highest, county, reader) for score in scores]
+        # A sequence of three or four has no top three: its last would be among them.
+        leading_ranks = min(_LEADING_RANKS, len(scores) // 2)
+        units = []
+        for score in scores:
+            units.append(_ranked_unit(score, highest, leading_ranks, county, reader))
         sequences.append(RankedSequence(sequence, units))
     return sequences
 
@@ -120,6 +126,7 @@ def ranking(county: CountyView, reader: Reader) -> list[RankedSequence]:
 def _ranked_unit(
     score: UnitScore,
     highest: Fraction,
+    leading_ranks: int,
     county: CountyView,
     reader: Reader,
 ) -> RankedUnit:
@@ -134,6 +141,7 @@ def _ranked_unit(
         unit=score.unit,
         name=score.name,
         rank=score.rank,
+        is_leading=score.rank is not None and score.rank <= leading_ranks,
         total=show_points(score.total),
         share=_share(score.total, highest),
         open=is_open,

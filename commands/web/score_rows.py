@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
@@ -24,6 +24,18 @@ from projections.scoring.unit_scores import UnitScore
 ShowPoints = Callable[[Fraction], str]
 
 
+class EventLink(NamedTuple):
+    """An event that points rest on: its reference, and the page and anchor that show it.
+
+    `page` is empty where no page shows the event: the county's own, a dissolved unit's.
+    """
+
+    reference: str
+    page: str
+    subject: str
+    anchor: str
+
+
 class LineTexts(NamedTuple):
     """A score line in words."""
 
@@ -33,7 +45,7 @@ class LineTexts(NamedTuple):
     formula: str
     clause: str
     basis: str
-    events: tuple[str, ...]
+    events: list[EventLink]
 
 
 class ModuleTexts(NamedTuple):
@@ -55,7 +67,7 @@ def module_rows(explanation: Explanation, reader: Reader) -> list[ModuleTexts]:
         lines = [nameless_line(line) for line in lines]
     modules = []
     for module_id, module_lines in groupby(lines, key=_module_of):
-        module = _module_texts(names[module_id], list(module_lines), subjects, show_points)
+        module = _module_texts(explanation, names[module_id], module_lines, subjects, show_points)
         modules.append(module)
     return modules
 
@@ -65,14 +77,16 @@ def _module_of(line: ScoreLine) -> str:
 
 
 def _module_texts(
+    explanation: Explanation,
     name: str,
-    lines: list[ScoreLine],
+    lines: Iterable[ScoreLine],
     rules: dict[str, str],
     show_points: ShowPoints,
 ) -> ModuleTexts:
-    total = sum((line.points for line in lines), Fraction(0))
+    total = Fraction(0)
     texts = []
     for line in lines:
+        total += line.points
         line_texts = LineTexts(
             points=show_points(line.points),
             project=line.project or "",
@@ -80,10 +94,20 @@ def _module_texts(
             formula=formula(line),
             clause=line.clause,
             basis=word(line.basis),
-            events=line.events,
+            events=[_event_link(explanation, line, event) for event in line.events],
         )
         texts.append(line_texts)
     return ModuleTexts(name, show_points(total), texts)
+
+
+def _event_link(explanation: Explanation, line: ScoreLine, reference: str) -> EventLink:
+    subject, _mark, version = reference.rpartition("#")
+    page = ""
+    if subject == line.project or subject in explanation.projects:
+        page = "/project"
+    elif subject in explanation.units:
+        page = "/unit"
+    return EventLink(reference, page, subject, f"event-{version}")
 
 
 # What earned nothing

@@ -22,6 +22,7 @@ from commands.web.page_contents import ContentOf, PageRequest
 from commands.web.redaction import without_telephones
 from commands.web.request_guards import client_address
 from commands.words import page_words
+from commands.words.date_text import chinese_date, chinese_moment
 from commands.words.foot_words import VERIFIER_NAMED
 from commands.words.messages import in_chinese
 from lifecycle.ledger.store import Ledger
@@ -40,13 +41,16 @@ _SUBJECT_PARAMETERS: Final = ("name", "code")
 
 def templates() -> Environment:
     """The templates: everything is escaped, and an unknown name is an error."""
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("commands.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["chinese_date"] = chinese_date
+    environment.filters["chinese_moment"] = chinese_moment
+    return environment
 
 
 class _PageKey(NamedTuple):

@@ -26,16 +26,26 @@ FUNNEL_READING: Final = (
     "每个节点到达过的项目数；已终止和不计入考核的项目不在其中。可选一个单位单独看。"
 )
 MODULES_TITLE: Final = "单位 × 模块得分"
-MODULES_READING: Final = "格内是得分；底色深浅是该模块内各单位的高低，负分加粗框。"
+MODULES_READING: Final = "格内是得分；蓝色越深得分越高，红色越深扣分越多，负分加粗框。"
 RANKS_READING: Final = "线越高名次越前；每月以月末（本月以截至日）总分排名，按目前掌握的事实计算。"
 TIMELINE_TITLE: Final = "项目进度与期限"
 NEXT_MILESTONE: Final = "下一节点计划"
 PERIOD_END: Final = "考核期限"
 OVERDUE_TITLE: Final = "任务单逾期分布"
-OVERDUE_READING: Final = "每单位未销号的任务单数，按逾期长短；颜色越深越多，逾期久的单位在前。"
+OVERDUE_READING: Final = (
+    "每单位未销号的任务单数，按逾期长短；未到期为蓝色，逾期为红色，颜色越深越多，逾期久的单位在前。"
+)
 OVERDUE_BANDS: Final = ("未到期", "逾期 1–7 天", "逾期 8–30 天", "逾期 30 天以上")
 PACE_TITLE: Final = "资金到位与时序进度"
 PACE_HEADINGS: Final = ("月份", "累计到位", "时序进度", "全年目标")
+
+UNIT_FUNDS_TITLE: Final = "各单位到位资金与目标"
+UNIT_FUNDS_HEADINGS: Final = ("单位", "到位资金", "目标", "完成率")
+
+
+def unit_funds_reading(unit_of_measure: str, pace: str) -> str:
+    """How the chart of the units' funds is read."""
+    return f"单位：{unit_of_measure}；条形为到位资金，竖线为全年目标，按排名列出；时序进度 {pace}。"
 
 
 def ranks_title(sequence: str) -> str:
@@ -204,6 +214,23 @@ def recomputed_differently(differences: int) -> str:
 
 
 # Answers other than a page
+
+_TERMS_OF_PAGES: Final = {
+    "--rulebook": "页面上方的“规则”",
+    "--known-at": "页面上方的“数据时点”",
+    "--as-of": "页面上方的“截至”",
+}
+
+
+def in_terms_of_pages(text: str) -> str:
+    """Say what a message of the command line says, by the fields of a page.
+
+    Commands stay as they are: an administrator types them.
+    """
+    for option, field in _TERMS_OF_PAGES.items():
+        text = text.replace(option, field)
+    return text
+
 
 # Title and text for an HTTP status.
 ERRORS: Final = {

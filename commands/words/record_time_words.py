@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from commands.words.date_text import chinese_moment
 from commands.words.messages import say
 from lifecycle.rejections import msg
 from projections.views.record_time_view import TimeCorrectionRow
@@ -30,7 +31,7 @@ def time_correction_text(row: TimeCorrectionRow) -> str:
 
 def printed_time_correction(row: TimeCorrectionRow) -> str:
     """The same for the foot of documents and pages, without the names of persons."""
-    moment = to_the_minute(row.recorded_at)
+    moment = chinese_moment(row.recorded_at)
     return f"第{row.first}至{row.last}条的录入时间按{moment}计（录入时间更正 {row.event}）"
 
 

@@ -89,7 +89,7 @@ def test_every_chart_is_drawn(desk: Watched, address: str, one_file: str) -> Non
                 return pixels.filter(isOpaque).length;
             })"""
         )
-        assert len(sizes) == 9
+        assert len(sizes) == 10
         assert min(sizes) > 3_000
 
 
@@ -123,7 +123,7 @@ def test_the_pickers_write_their_values_into_the_url(desk: Watched, address: str
     page.get_by_role("button", name="查看").click()
     assert "as_of=2024-06-30" in page.url
     assert "rulebook=kaihua-2024" in page.url
-    assert "截至 2024-06-30" in page.locator("main").inner_text()
+    assert "截至 2024年6月30日" in page.locator("main").inner_text()
     page.get_by_role("link", name="期限", exact=True).click()
     assert "as_of=2024-06-30" in page.url
 

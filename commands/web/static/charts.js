@@ -19,7 +19,18 @@
   ];
   const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 2]];
   const TONES = ["#1d3f66", "#a3211b", "#4a6b2a", "#8a5300", "#5b4a86", "#2a7f86", "#6b6b6b"];
-  const HEAT_TONES = ["#ffffff", "#dbe6f2", "#9dbbd9", "#4b74a3", "#1d3f66"];
+  // From the worst through nothing to the best: points lost are red, points earned blue.
+  const HEAT_TONES = [
+    "#a3211b",
+    "#cf6a60",
+    "#e9aaa2",
+    "#f8e0dc",
+    "#ffffff",
+    "#dbe6f2",
+    "#9dbbd9",
+    "#4b74a3",
+    "#1d3f66",
+  ];
   const FONT = getComputedStyle(document.documentElement).fontFamily;
   const TEXT = { color: INK, fontFamily: FONT };
   const AXIS = {
@@ -110,14 +121,14 @@
     return columns.map((_name, x) => (hasOneScale ? highest : highestOf(values.map((row) => row[x]))));
   };
 
-  const heatCell = (value, text, x, y, scale) => {
-    const shade = Math.abs(value ?? 0) / scale;
+  const heatCell = (value, text, x, y, scale, sign) => {
+    const shade = (sign * (value ?? 0)) / scale;
     return {
       value: [x, y, shade],
       text,
       itemStyle: value < 0 ? { borderColor: RED, borderWidth: 2 } : undefined,
       // Dark shades need light letters.
-      label: { color: shade > 0.7 ? "#fff" : INK },
+      label: { color: Math.abs(shade) > 0.7 ? "#fff" : INK },
     };
   };
 
@@ -126,8 +137,10 @@
     const names = rowNames(table);
     const values = table.rows.map((row) => row.slice(1).map(readNumber));
     const scales = heatScales(values, columns, figure.dataset.scale === "all");
+    // The first column holds what is not late yet.
+    const isWorse = figure.dataset.worse === "more";
     const cells = values.flatMap((row, y) =>
-      row.map((value, x) => heatCell(value, table.rows[y][x + 1], x, y, scales[x])),
+      row.map((value, x) => heatCell(value, table.rows[y][x + 1], x, y, scales[x], isWorse && x > 0 ? -1 : 1)),
     );
     const inPairs = (name) => name.replace(/(.{2})(?=.)/gu, "$1\n");
     return {
@@ -157,7 +170,7 @@
         },
         visualMap: {
           show: false,
-          min: 0,
+          min: -1,
           max: 1,
           dimension: 2,
           inRange: { color: HEAT_TONES },
@@ -257,6 +270,40 @@
       xAxis: { type: "category", data: rowNames(table), boundaryGap: false, ...AXIS },
       yAxis: { type: "value", name: "万元", min: 0, ...AXIS },
       series: table.headings.slice(1).map((name, place) => paceLine(table, name, place)),
+    },
+  });
+
+  // A bar for what was reached; a thin upright line marks the target.
+  const bars = (table) => ({
+    height: 44 + 24 * table.rows.length,
+    option: {
+      grid: { left: 8, right: 8, top: 4, bottom: 24, containLabel: true },
+      xAxis: { type: "value", min: 0, ...AXIS, axisLabel: { ...TEXT, hideOverlap: true } },
+      // The completion stands on the right, where no target's mark covers it.
+      yAxis: [rowNames(table), table.rows.map((row) => row[3])].map((texts) => ({
+        type: "category",
+        inverse: true,
+        data: texts,
+        ...AXIS,
+        axisTick: { show: false },
+        axisLabel: { ...TEXT, interval: 0 },
+      })),
+      series: [
+        {
+          type: "bar",
+          barWidth: "58%",
+          data: table.rows.map((row) => readNumber(row[1])),
+          itemStyle: { color: "#4b74a3", borderColor: INK, borderWidth: 1 },
+        },
+        {
+          type: "scatter",
+          name: table.headings[2],
+          data: table.rows.map((row, y) => [readNumber(row[2]), y]),
+          symbol: "rect",
+          symbolSize: [4, 20],
+          itemStyle: { color: RED },
+        },
+      ],
     },
   });
 
@@ -361,7 +408,7 @@
     };
   };
 
-  const CHARTS = { funnel, heat, ranks, pace, timeline };
+  const CHARTS = { bars, funnel, heat, ranks, pace, timeline };
 
   // Drawing
 

@@ -15,7 +15,7 @@ from tests.given import UNITS
 from tests.ledgers import fill
 from tests.outside_changes import change_outside
 
-VERIFIED_AT = re.compile(r"核验于 (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)，核至第 (\d+) 条事件")
+VERIFIED_AT = re.compile(r"核验于 (\d{4}年\d+月\d+日 \d\d:\d\d)，核至第 (\d+) 条事件")
 
 
 def verdict_of(browser: TestClient) -> str:
@@ -47,7 +47,7 @@ def test_a_verdict_names_its_position_and_moment(tmp_path: Path) -> None:
         answer = TestClient(app, base_url="http://localhost").get("/audit?verify=1")
         shown = VERIFIED_AT.search(answer.text)
         assert shown is not None
-        assert shown.groups() == ("2026-03-04 09:10:11", str(ledger.head().position))
+        assert shown.groups() == ("2026年3月4日 09:10", str(ledger.head().position))
         assert answer.headers["cache-control"] == "no-store"
 
 

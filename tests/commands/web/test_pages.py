@@ -7,7 +7,7 @@ import re
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from starlette.testclient import TestClient
@@ -95,6 +95,65 @@ def test_a_project_shows_its_history_with_corrections(reading: TestClient) -> No
     assert [row[0] for row in events] == [f"#{number}" for number in range(1, len(events) + 1)]
     assert any("→" in row[-1] or "作废" in row[-1] for row in events)
     assert all(f'id="event-{number}"' in page for number in range(1, len(events) + 1))
+
+
+def test_a_targets_figure_leads_to_the_projects_that_add_to_it(reading: TestClient) -> None:
+    page = reading.get("/?year=2024").text
+    links = re.findall(r'<span class="figure"><a href="([^"]*target=[^"]*)"', page)
+    assert len(links) == 2
+    signed = reading.get(html.unescape(links[1])).text
+    assert "计入“新签约亿元以上项目”的项目" in signed
+    assert "共 19 个项目" in signed
+    searched = reading.get("/projects?target=signed_10000&text=KH-2023&year=2024").text
+    assert "共 6 个项目" in searched
+    assert 'name="target" value="signed_10000"' in searched
+
+
+def test_events_and_sheets_lead_to_where_they_are_recorded(reading: TestClient) -> None:
+    unit_page = reading.get("/unit?name=华埠镇&year=2024").text
+    events = re.findall(r'<td class="events">(.*?)</td>', unit_page, re.DOTALL)
+    links = [html.unescape(link) for cell in events for link in re.findall(r'href="(.*?)"', cell)]
+    assert len(links) > 20
+    sheets = re.findall(r'href="([^"]*#sheet-[^"]*)"', reading.get("/sheets?year=2024").text)
+    assert sheets
+    pages: dict[str, str] = {}
+    for link in [*links, *map(html.unescape, sheets)]:
+        address, _mark, anchor = link.partition("#")
+        if address not in pages:
+            pages[address] = reading.get(address).text
+        assert f'id="{unquote(anchor)}"' in pages[address], link
+
+
+def test_a_unit_shows_its_targets_and_its_funds_as_the_chart_does(reading: TestClient) -> None:
+    targets = rows(reading.get("/unit?name=华埠镇&year=2024").text, 'aria-label="目标完成情况"')
+    assert targets[1] == ["到位资金", "1.50亿元", "6.09亿元", "406.1%", "达到时序进度"]
+    chart = rows(reading.get("/charts?year=2024").text, 'id="unit-funds"')
+    assert ["华埠镇", "60,920.97", "15,000", "406.1%"] in chart
+    assert len(chart) == 31
+
+
+def test_moments_are_written_as_people_write_them(reading: TestClient) -> None:
+    page = reading.get("/?year=2024&as_of=2024-06-30&known_at=2024-06-30T14:05").text
+    assert "截至 2024年6月30日" in page
+    assert "数据时点 2024年6月30日 14:05" in page
+    assert "T14:05" not in re.sub(r'"[^"]*"', "", page)
+
+
+def test_only_the_upper_half_of_a_sequence_is_painted_as_leading(reading: TestClient) -> None:
+    page = reading.get("/?year=2024").text
+    sequences = re.findall(r'<table class="ranking">.*?</table>', page, re.DOTALL)
+    assert len(sequences) == 4
+    for sequence in sequences:
+        units = sequence.count('<td class="num rank">')
+        painted = re.findall(r'<tr class="first"><td class="num rank">(\d+)<', sequence)
+        # Two units may share a rank.
+        assert set(painted) == {str(rank) for rank in range(1, min(3, units // 2) + 1)}
+
+
+def test_a_page_names_its_own_fields_and_no_option(reading: TestClient) -> None:
+    page = reading.get("/?year=2031").text
+    assert "页面上方的“规则”" in page
+    assert "--rulebook" not in page
 
 
 def test_every_page_carries_its_axes_on(reading: TestClient) -> None:
