@@ -42,8 +42,9 @@ from commands.handlers.importing import (
 )
 from commands.handlers.register_findings import RegisterResult
 from commands.handlers.register_importing import RegisterOptions
-from commands.intake.ledger_workbook_writer import RejectedRecord, write_rejected
+from commands.intake.ledger_workbook_writer import write_rejected
 from commands.intake.record_files import line_count, rows_of_file
+from commands.intake.workbook_row_cells import RejectedRecord
 from commands.words.messages import _, joined, labelled, say
 from commands.words.problem_text import problem_text, row_place, row_problem_text
 from lifecycle.atomic_file import build_atomically

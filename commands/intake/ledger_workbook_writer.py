@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field as dataclass_field
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from commands.intake.typed_forms import TypedForm
 from commands.intake.workbook_files import new_workbook
 from commands.intake.workbook_layout import SHEET_EVENTS, column_headings, named_streams
 from commands.intake.workbook_numbers import NumberForm, form_of_format
-from commands.intake.workbook_row_cells import SheetRow, cell_of_row, extra_name
+from commands.intake.workbook_row_cells import RejectedRecord, SheetRow, cell_of_row, extra_name
 from commands.intake.workbook_word_lists import WordLists
 from commands.words.event_words import EVENTS
 from commands.words.field_examples import chinese_example_of
@@ -46,8 +45,7 @@ from lifecycle.zip_headers import unify_zip_headers
 _PREPARED_ROWS: Final = 2_000
 # Excel's cells hold a little more.
 _LONGEST_CELL: Final = 32_000
-_NARROWEST_COLUMN: Final = 12
-_GUIDE_WIDTH: Final = 100
+_NARROWEST_COLUMN, _GUIDE_WIDTH = 12, 100
 _FIGURES: Final = "InvestmentReported"
 _WITH_REASONS: Final = (REASON, CONFIRMED, ORIGINAL_SHEET, ORIGINAL_ROW)
 """The columns of a workbook of rejected rows."""
@@ -62,19 +60,6 @@ _TEXT_ONLY: Final = {
 }
 _HEADING_FORMAT: Final = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
 _OPTIONAL_COLOUR, _REQUIRED_COLOUR = "#DDEBF7", "#FCE4D6"
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedRecord:
-    """A rejected record, as it came, with the reasons and the place where it stood."""
-
-    record: Mapping[str, Any]
-    reason: str
-    order: str = ""
-    sheet: str = ""
-    row: str = ""
-    extra: tuple[ExtraCell, ...] = ()
-    formats: Mapping[str, NumberFormat] = dataclass_field(default_factory=dict)
 
 
 def write_template(path: Path, lists: LedgerLists | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field as dataclass_field
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +21,19 @@ from commands.words.workbook_words import (
 
 _EXTRA_MARK: Final = "\0"
 """Begins the name of a column that is no field; no field's name does."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRecord:
+    """A rejected record, as it came, with the reasons and the place where it stood."""
+
+    record: Mapping[str, Any]
+    reason: str
+    order: str = ""
+    sheet: str = ""
+    row: str = ""
+    extra: tuple[ExtraCell, ...] = ()
+    formats: Mapping[str, NumberFormat] = dataclass_field(default_factory=dict)
 
 
 class SheetRow(NamedTuple):

@@ -71,12 +71,7 @@ def application(
     if publishes_tiles and has_tiles(ledger):
         routes += tile_routes(ledger)
     if offers_calendars:
-        feed = CalendarFeed(ledger, sessions)
-        # Each reader's page has an address of their own, which a cache would show to others.
-        routes += [
-            Route("/calendar", site.page("calendar.html", feed.page, cached=False)),
-            *feed.routes(),
-        ]
+        routes += _calendar_routes(site, CalendarFeed(ledger, sessions))
     tally = RequestTally()
     if metrics is not None:
         routes.append(Route(METRICS_PATH, MetricsPage(metrics, tally).answer))
@@ -90,6 +85,12 @@ def application(
         middleware=_middleware(site, sessions, count_and_log),
         exception_handlers=_error_handlers(site, count_and_log),
     )
+
+
+def _calendar_routes(site: Site, feed: CalendarFeed) -> list[BaseRoute]:
+    # Each reader's page has an address of their own, which a cache would show to others.
+    page = Route("/calendar", site.page("calendar.html", feed.page, cached=False))
+    return [page, *feed.routes()]
 
 
 def _middleware(

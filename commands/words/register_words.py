@@ -131,7 +131,14 @@ HEADING_WORDS: Final[dict[HeadingMeaning, tuple[str, ...]]] = {
         "固投",
         "计划固投",
     ),
-    HeadingMeaning(_REPORT, "outside_ratio"): ("县外投资比例", "县外资金占比", "外来资金比例"),
+    HeadingMeaning(_REPORT, "outside_ratio"): (
+        "县外投资比例",
+        "县外投资占比",
+        "县外资金比例",
+        "县外资金占比",
+        "外来资金比例",
+        "外来资金占比",
+    ),
     HeadingMeaning(_REPORT, "chains"): ("产业链",),
     HeadingMeaning(_REPORT, "lead_person"): ("首要引荐人", "引荐人", "招商人员"),
     HeadingMeaning("ConsultationHeld", "occurred_on"): (
@@ -141,7 +148,14 @@ HEADING_WORDS: Final[dict[HeadingMeaning, tuple[str, ...]]] = {
         "评审时间",
         "决策咨询",
     ),
-    HeadingMeaning("ConsultationHeld", "outcome"): ("咨询结论", "评审结论"),
+    HeadingMeaning("ConsultationHeld", "outcome"): (
+        "咨询结论",
+        "咨询结果",
+        "决策咨询结论",
+        "决策咨询结果",
+        "评审结论",
+        "评审结果",
+    ),
     HeadingMeaning("AgreementSigned", "occurred_on"): (
         "签约日期",
         "签约时间",
@@ -185,7 +199,14 @@ HEADING_WORDS: Final[dict[HeadingMeaning, tuple[str, ...]]] = {
         "立项时间",
         "项目备案时间",
     ),
-    HeadingMeaning("ProjectFiled", "project_code"): ("项目代码", "备案代码", "立项代码", "赋码"),
+    HeadingMeaning("ProjectFiled", "project_code"): (
+        "项目代码",
+        "备案代码",
+        "项目备案代码",
+        "备案赋码",
+        "立项代码",
+        "赋码",
+    ),
     HeadingMeaning("StatisticsEntered", "occurred_on"): (
         "入库日期",
         "入库时间",

@@ -75,6 +75,17 @@ def test_whether_a_project_is_newly_attracted_tells_its_kind(
     assert f"{kind}: what do these mean: 否" in proposed.out
 
 
+def test_other_words_for_a_heading_are_recognised(cli: Cli, workbook: Path, tmp_path: Path) -> None:
+    others = ["县外投资占比", "决策咨询结果", "备案赋码"]
+    headings = [*HEADINGS[:9], others[0], "决策咨询时间", others[1], "备案时间", others[2]]
+    row = [*FIRST, DAY, "通过", DAY, "2401-330824-04-01-123456"]
+    write_register(workbook, Sheet("台账", [headings, row]))
+    map_file = tmp_path / "map.toml"
+    cli("import", workbook, "--propose", map_file)
+    map_text = map_file.read_text(encoding="utf-8")
+    assert [heading for heading in others if heading not in map_text] == []
+
+
 def test_a_map_is_not_overwritten(cli: Cli, workbook: Path, tmp_path: Path) -> None:
     map_file = tmp_path / "map.toml"
     map_file.write_text("# mine", encoding="utf-8")

@@ -11,12 +11,12 @@ import pytest
 from commands.intake.axis_texts import MistypedAxis, read_day, read_moment, read_month
 from commands.intake.jsonl_records import write_jsonl
 from commands.intake.ledger_workbook_writer import (
-    RejectedRecord,
     write_records,
     write_rejected,
     write_template,
 )
 from commands.intake.record_files import line_count, rows_of_file
+from commands.intake.workbook_row_cells import RejectedRecord
 from lifecycle.deciding.drafts import read_record
 from lifecycle.rejections import StoreError
 from tests.given import REPORTED, of
