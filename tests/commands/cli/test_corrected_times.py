@@ -180,7 +180,7 @@ def test_documents_name_it_and_earlier_ones_still_check(
     assert story.cli("audit", "document", later).code == 0
     document = read_document(later)
     text = "".join("".join([*document.lines, *document.cells.values()]).split())
-    assert "第3至4条的录入时间按2024-06-0209:00计（录入时间更正county#1）" in text
+    assert "第3至4条的录入时间按2024年6月2日09:00计（录入时间更正county#1）" in text
 
 
 def test_publications_keep_position_tree_and_stamps(story: Story) -> None:
