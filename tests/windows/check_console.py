@@ -34,7 +34,7 @@ def test_a_clerk_is_asked_in_chinese_and_types_chinese(office: Windows, code_pag
         ("单位", "马金镇\r"),
         ("未登记", "华埠镇\r"),
         ("发生日期", "2024-02-31\r"),
-        ("应为日期", "2024-03-01\r"),
+        ("应为存在的日期", "2024-03-01\r"),
         ("活动名称", f"赴杭州“双招双引”恳谈会{code_page}\r"),
         ("带队", "是\r"),
         ("其他内容", "1\r"),
