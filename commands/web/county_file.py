@@ -9,8 +9,6 @@ import re
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from markupsafe import Markup
-
 from commands import fonts
 from commands.web.accounts import Reader
 from commands.web.county_view import CountyView
@@ -34,8 +32,7 @@ from commands.web.score_rows import (
     not_counted_rows,
     total_rows,
 )
-from commands.web.self_contained import content_policy, font_style, static_text
-from commands.web.site import templates
+from commands.web.self_contained import self_contained_page
 from commands.web.target_rows import unit_funds_chart
 from commands.words.foot_words import VERIFIER_NAMED
 from commands.words.messages import in_chinese
@@ -55,14 +52,9 @@ def county_file(county: CountyView) -> str:
     # The file is for leaders and walls, whichever language its maker reads.
     with in_chinese():
         anchors = _anchors(county)
-        styles = [font_style(), static_text("pages.css")]
-        scripts = [static_text("vendor/echarts.min.js"), static_text("charts.js")]
         content = without_telephones(_content(county))
-        template = templates().get_template("report.html")
-        return template.render(
-            policy=content_policy(scripts, styles),
-            styles=map(Markup, styles),
-            scripts=map(Markup, scripts),
+        return self_contained_page(
+            "report.html",
             view=county.view,
             book=county.view.rulebook.rulebook,
             root=_root(county),

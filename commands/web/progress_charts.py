@@ -10,7 +10,7 @@ from commands.web.accounts import Reader
 from commands.web.county_view import CountyView
 from commands.web.duty_rows import open_tasks
 from commands.web.page_chart import PageChart
-from commands.web.target_rows import FUNDS
+from commands.web.target_rows import funds_target
 from commands.words import page_words
 from commands.words.amount_text import exact_amount
 from commands.words.vocabulary_words import word
@@ -136,10 +136,7 @@ def pace_chart(county: CountyView) -> PageChart | None:
     None without a target of funds, or before the year begins.
     """
     months = county.months()
-    target = None
-    for county_target in county.view.rulebook.rulebook.targets:
-        if target is None and county_target.measure == FUNDS:
-            target = county_target
+    target = funds_target(county)
     if target is None or not months:
         return None
     return PageChart(

@@ -5,21 +5,37 @@ from __future__ import annotations
 import base64
 import hashlib
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from markupsafe import Markup
 
 from commands import fonts
+from commands.web.site import templates
 
 STATIC: Final = Path(__file__).parent / "static"
 
 
-def static_text(name: str) -> str:
+def self_contained_page(template: str, **content: Any) -> str:
+    """The text of a page that opens anywhere and reads nothing from a network."""
+    styles = [_font_style(), _static_text("pages.css")]
+    scripts = [_static_text("vendor/echarts.min.js"), _static_text("charts.js")]
+    page = templates().get_template(template)
+    return page.render(
+        policy=_content_policy(scripts, styles),
+        styles=map(Markup, styles),
+        scripts=map(Markup, scripts),
+        **content,
+    )
+
+
+def _static_text(name: str) -> str:
     """A file of the pages' own scripts and styles."""
     text = (STATIC / name).read_text(encoding="utf-8")
     # The digests of the content policy count line ends as browsers do.
     return text.replace("\r\n", "\n")
 
 
-def font_style() -> str:
+def _font_style() -> str:
     """The style that carries the font of the pages."""
     data = base64.b64encode(fonts.SANS.read_bytes()).decode()
     return (
@@ -28,7 +44,7 @@ def font_style() -> str:
     )
 
 
-def content_policy(scripts: list[str], styles: list[str]) -> str:
+def _content_policy(scripts: list[str], styles: list[str]) -> str:
     """What a browser may run: the scripts and styles of the file, word for word."""
     return (
         # Without unsafe-inline: a reason that a clerk typed never becomes a script.

@@ -18,7 +18,7 @@ from projections.views.target_view import (
     year_pace,
 )
 
-FUNDS: Final = "funds_in_place"
+_FUNDS: Final = "funds_in_place"
 
 
 class TargetTexts(NamedTuple):
@@ -61,6 +61,14 @@ def declared_targets(county: CountyView) -> dict[str, CountyTarget]:
     return {target.indicator: target for target in county.view.rulebook.rulebook.targets}
 
 
+def funds_target(county: CountyView) -> CountyTarget | None:
+    """The first target of funds in place that the rulebook declares; None without one."""
+    for target in county.view.rulebook.rulebook.targets:
+        if target.measure == _FUNDS:
+            return target
+    return None
+
+
 def contributing_projects(county: CountyView, indicator: str) -> set[str]:
     """The codes of the projects that add to a target by the day."""
     codes = set()
@@ -76,10 +84,7 @@ def unit_funds_chart(county: CountyView, reader: Reader) -> PageChart | None:
 
     None without a target of funds that was set for a unit.
     """
-    funds = None
-    for target in county.view.rulebook.rulebook.targets:
-        if funds is None and target.measure == FUNDS:
-            funds = target
+    funds = funds_target(county)
     if funds is None:
         return None
     progress_by_unit = {}

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from markupsafe import Markup
-
 from commands.web.page_chart import PageChart
 from commands.web.score_charts import sequence_of
-from commands.web.self_contained import content_policy, font_style, static_text
-from commands.web.site import templates
+from commands.web.self_contained import self_contained_page
 from commands.words import page_words
 from commands.words.messages import in_chinese
 from commands.words.rank_words import rank_cell
@@ -20,13 +17,8 @@ from projections.views.parameter_trial import ParameterTrial
 def trial_page(trial: ParameterTrial) -> str:
     """The text of the whole page, which opens anywhere and reads nothing from a network."""
     with in_chinese():
-        styles = [font_style(), static_text("pages.css")]
-        scripts = [static_text("vendor/echarts.min.js"), static_text("charts.js")]
-        template = templates().get_template("trial.html")
-        return template.render(
-            policy=content_policy(scripts, styles),
-            styles=map(Markup, styles),
-            scripts=map(Markup, scripts),
+        return self_contained_page(
+            "trial.html",
             trial=trial,
             present=exact_text(trial.present),
             charts=trial_charts(trial),
