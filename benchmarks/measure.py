@@ -48,6 +48,7 @@ def limit(url: str) -> int:
             return _decode(connection.execute(f"SELECT rowid, {COLUMNS} ORDER BY rowid"))
     settings = {name: value for name, value in connection_settings(url).items() if value}
     with psycopg.connect(**settings) as server, server.cursor("yardstick") as cursor:
+        server.execute("SET search_path = lifecycle, public")
         cursor.itersize = 5_000
         cursor.execute(f"SELECT notification_id, {COLUMNS} ORDER BY notification_id".encode())
         return _decode(cursor)

@@ -10,7 +10,7 @@ from typing import IO, Any, Final
 import orjson
 
 from commands.handlers.importing import FileRow
-from commands.intake.repeated_fields import repeated_field
+from commands.intake.repeated_fields import is_read_whole, repeated_field
 from lifecycle.regular_file import open_regular
 from lifecycle.rejections import Problem, msg
 
@@ -52,7 +52,7 @@ def _row(place: int, line: bytes) -> FileRow:
     if not isinstance(record, dict):
         return _unreadable_row(place, line, type(record).__name__)
     try:
-        repeated = repeated_field(line.decode())
+        repeated = None if is_read_whole(line, record) else repeated_field(line.decode())
     except RecursionError:
         return _unreadable_row(place, line, "nested too deeply")
     if repeated is not None:

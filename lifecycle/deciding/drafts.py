@@ -80,8 +80,11 @@ def read_record(record: Mapping[str, object]) -> Draft:
 
     Raises `Rejected` with every problem of the record, so that a clerk corrects them in one go.
     """
-    # A rulebook's digest covers its content byte for byte.
-    fields = {name: value if name == "content" else _shown(value) for name, value in record.items()}
+    fields = dict(record)
+    for name, value in record.items():
+        # A rulebook's digest covers its content byte for byte.
+        if not _shows_all(value) and name != "content":
+            fields[name] = _shown(value)
     kind = _event_kind(fields.pop("event", None))
     problems: list[Problem] = []
     stream = _take_stream(kind, fields, problems)
@@ -96,6 +99,11 @@ def read_record(record: Mapping[str, object]) -> Draft:
     if problems or stream is None:
         raise Rejected([problem.of_event(kind.__name__) for problem in problems])
     return Draft(stream, event, recorded_by, recorded_at)
+
+
+def _shows_all(value: object) -> bool:
+    """Return whether a value is at first sight none that `_shown` changes; most are."""
+    return value is None or (type(value) is str and value.isascii())
 
 
 def _shown(value: object) -> object:

@@ -83,10 +83,11 @@ def understood(draft: Draft, context: DecisionContext) -> tuple[Draft, list[Prob
 
 def _understood_stream(draft: Draft, context: DecisionContext, notes: list[Problem]) -> Stream:
     stream = draft.stream
-    if stream.kind == "county" or isinstance(draft.event, FOUNDING_EVENTS):
+    kind = type(draft.event)
+    if stream.kind == "county" or kind in FOUNDING_EVENTS:
         return stream
     # A correction may revive the report of a code that another has taken in another look since.
-    if isinstance(draft.event, FactCorrected) and context.is_held(stream):
+    if kind is FactCorrected and context.is_held(stream):
         return stream
     held = held_name(stream.kind, stream.name, context)
     if held is None:

@@ -88,6 +88,7 @@ CORRECTED_TIME: Final = "corrected_recorded_at"
 """What `RecordTimeCorrected.recorded_at` is stored as: `recorded_at` is every event's own stamp."""
 
 
+@cache  # an import asks it of each record, and pydantic looks long for a field that is not there
 def brings_record_time(kind: type[Event]) -> bool:
     """Return whether `recorded_at` in a record is the event's own field, not its stamp."""
     return "recorded_at" in kind.model_fields
