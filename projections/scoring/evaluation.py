@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from lifecycle.ledger.store import Ledger
 from projections.facts.units_of_day import UnitsOfDay
-from projections.scoring.judged_history import judged_projects
+from projections.scoring.judged_history import facts_at, judged_facts
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View, county_of
 from projections.scoring.score_line import ScoreLine
-from projections.scoring.target_amounts import targets_at
+from projections.scoring.target_amounts import TargetAmounts, targets_at
 from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
 from projections.scoring.units_of_view import units_at
 from projections.scoring.year_scoring import YearScoring
@@ -45,20 +45,42 @@ def evaluate(
     if units is None:
         units = units_at(ledger, view)
     targets = targets_at(county_of(ledger, view), policy, axes)
-    year = YearScoring(policy, units, axes, targets)
+    # Projects are judged one by one as their rows are read: a large ledger never lies in memory
+    # whole.
+    with facts_at(ledger, view) as facts:
+        projects = judged_facts(facts, policy, axes, units)
+        return evaluate_projects(
+            view,
+            units,
+            targets,
+            projects,
+            keep=keep,
+            seen=seen,
+        )
+
+
+def evaluate_projects(
+    view: View,
+    units: UnitsOfDay,
+    targets: TargetAmounts,
+    projects: Iterable[JudgedProject],
+    *,
+    keep: Callable[[ScoreLine], bool] | None = None,
+    seen: Callable[[JudgedProject], None] | None = None,
+) -> Result:
+    """Compute every unit's score from projects as they come in, wherever they were read."""
+    policy = prepared(view.rulebook)
+    year = YearScoring(policy, units, view.axes, targets)
     kept_lines: list[ScoreLine] = []
 
     def consume(lines: Iterable[ScoreLine]) -> None:
         # A line is tallied as it passes, whether or not it is kept.
         kept_lines.extend(line for line in lines if keep is not None and keep(line))
 
-    # Projects are judged one by one as their rows are read: a large ledger never lies in memory
-    # whole.
-    with ledger.rows_of_kind("project", view.position) as rows:
-        for project in judged_projects(rows, policy, axes, units):
-            consume(year.take_project(project))
-            if seen is not None:
-                seen(project)
+    for project in projects:
+        consume(year.take_project(project))
+        if seen is not None:
+            seen(project)
     for unit in units.values():
         consume(year.take_unit(unit))
     consume(year.conclude())

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass, field
 
-from lifecycle.events import Stream
 from lifecycle.ledger.store import Ledger
 from projections.facts.unit_facts import UnitFacts
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.evaluation import evaluate
-from projections.scoring.judged_history import judged_projects
+from projections.scoring.judged_history import facts_at, judged_facts
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.not_counted import (
     NotCounted,
@@ -49,9 +48,9 @@ def explain_project(
 ) -> Explanation | None:
     """One project's lines; None where it is not there by the day."""
     policy, units = prepared(view.rulebook), units_at(ledger, view)
-    with ledger.rows_of_streams([Stream("project", code).id], view.position) as rows:
-        for project in judged_projects(
-            rows,
+    with facts_at(ledger, view, [code]) as projects:
+        for project in judged_facts(
+            projects,
             policy,
             view.axes,
             units,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from lifecycle.events import Stream
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
-from projections.facts import effective_history as histories
-from projections.facts.project_folding import fold_project
+from projections.facts.folded_projects import folded_projects
+from projections.facts.project_facts import ProjectFacts
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.plots_of_projects import NO_PLOTS, PlotsOfProjects, plots_at
@@ -25,14 +26,41 @@ def judged_projects(
     plots: PlotsOfProjects = NO_PLOTS,
 ) -> Iterator[JudgedProject]:
     """Every project that is there by the day, judged; `plots` are those of projects on the day."""
-    for stream, stream_rows in histories.by_stream(rows):
-        _kind, _slash, code = stream.partition("/")
-        facts = fold_project(code, histories.effective(stream_rows, axes.as_of))
-        if facts is not None:
-            project = JudgedProject(facts, policy, axes, units)
-            if code in plots:
-                project.plots = plots[code]
-            yield project
+    return judged_facts(folded_projects(rows, axes.as_of), policy, axes, units, plots)
+
+
+def judged_facts(
+    projects: Iterable[ProjectFacts],
+    policy: Policy,
+    axes: ScoringAxes,
+    units: UnitsOfDay,
+    plots: PlotsOfProjects = NO_PLOTS,
+) -> Iterator[JudgedProject]:
+    """Each project judged, one by one as its facts come in."""
+    for facts in projects:
+        project = JudgedProject(facts, policy, axes, units)
+        if facts.code in plots:
+            project.plots = plots[facts.code]
+        yield project
+
+
+@contextmanager
+def facts_at(
+    ledger: Ledger,
+    view: View,
+    codes: Sequence[str] | None = None,
+) -> Iterator[Iterator[ProjectFacts]]:
+    """Iterate over the projects that are there by the view's day, or those named: their facts."""
+    if view.projects is not None:
+        yield view.projects.project_facts(view.as_of, codes)
+        return
+    if codes is None:
+        reading = ledger.rows_of_kind("project", view.position)
+    else:
+        streams = [Stream("project", code).id for code in codes]
+        reading = ledger.rows_of_streams(streams, view.position)
+    with reading as rows:
+        yield folded_projects(rows, view.as_of)
 
 
 def judged_at(
@@ -44,15 +72,10 @@ def judged_at(
     policy = prepared(view.rulebook)
     units = units_at(ledger, view)
     plots = plots_at(ledger, view)
-    if codes is None:
-        reading = ledger.rows_of_kind("project", view.position)
-    else:
-        streams = [Stream("project", code).id for code in codes]
-        reading = ledger.rows_of_streams(streams, view.position)
-    with reading as rows:
+    with facts_at(ledger, view, codes) as projects:
         return list(
-            judged_projects(
-                rows,
+            judged_facts(
+                projects,
                 policy,
                 view.axes,
                 units,

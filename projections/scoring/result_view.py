@@ -11,6 +11,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.working_days import WorkingCalendar
 from projections.facts.county_facts import CountyFacts, county_facts
+from projections.facts.folded_projects import ProjectSource
 from projections.scoring.judgement import ScoringAxes
 
 
@@ -31,6 +32,8 @@ class View:
     calendar: WorkingCalendar | None = None
     county: CountyFacts | None = field(default=None, compare=False, repr=False)
     ranks_registered: bool = False
+    projects: ProjectSource | None = field(default=None, compare=False, repr=False)
+    """Where the projects are, if not in the ledger itself: a region's are in its members'."""
 
     @property
     def axes(self) -> ScoringAxes:

@@ -69,7 +69,7 @@ def units_there(
     if absent:
         absent -= _units_with_targets(county_of(ledger, view), view.as_of)
     if absent:
-        absent -= _units_named_by_projects(ledger, view.position, view.as_of, absent)
+        absent -= _units_with_projects(ledger, view, absent)
     return units_of_day(units, view.as_of, absent)
 
 
@@ -80,6 +80,13 @@ def _units_with_targets(county: CountyFacts, day: date) -> set[str]:
         if target.on <= day and target.for_unit is not None:
             named.add(target.for_unit)
     return named
+
+
+def _units_with_projects(ledger: Ledger, view: View, names: set[str]) -> set[str]:
+    """Return those of the names that an effective fact of a project gives by the view's day."""
+    if view.projects is not None:
+        return view.projects.units_with_projects(view.as_of, names)
+    return _units_named_by_projects(ledger, view.position, view.as_of, names)
 
 
 def _units_named_by_projects(
