@@ -12,8 +12,10 @@ from typing import Any, Final, NamedTuple
 from commands import fonts
 from commands.web.accounts import Reader
 from commands.web.county_view import CountyView
+from commands.web.decision_rows import decision_lists
 from commands.web.duty_rows import deadline_rows, pressed_units, task_rows
-from commands.web.first_page import key_figures, list_rows
+from commands.web.first_page import list_rows
+from commands.web.key_figures import key_figures
 from commands.web.progress_charts import (
     funnel_chart,
     overdue_chart,
@@ -33,6 +35,7 @@ from commands.web.score_rows import (
     total_rows,
 )
 from commands.web.self_contained import self_contained_page
+from commands.web.target_bars import funds_bars, group_tables
 from commands.web.target_rows import unit_funds_chart
 from commands.words.foot_words import VERIFIER_NAMED
 from commands.words.messages import in_chinese
@@ -110,6 +113,9 @@ def undrawn_characters(text: str) -> str:
 def _content(county: CountyView) -> dict[str, Any]:
     return {
         "figures": key_figures(county, _READER),
+        "decisions": decision_lists(county, _READER),
+        "funds": funds_bars(county, _READER),
+        "groups": group_tables(county, _READER),
         "boards": list_rows(county),
         "pressed": pressed_units(county, _READER),
         "ranking": ranking(county, _READER),

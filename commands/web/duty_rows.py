@@ -34,12 +34,13 @@ def _name(county: CountyView, code: str) -> str:
 
 
 class DeadlineTexts(NamedTuple):
-    """A deadline in words; `level` is also the name of its style."""
+    """A deadline in words; `level` is also the name of its style, `kind_id` tells kinds apart."""
 
     level: str
     level_name: str
     due_on: str
     left: str
+    kind_id: str
     kind: str
     about: str
     project: str
@@ -61,6 +62,7 @@ def deadline_rows(county: CountyView, reader: Reader) -> list[DeadlineTexts]:
             level_name=sheet_words.level(row.level),
             due_on=deadline.due_on.isoformat(),
             left=page_words.days_until(row.days_left),
+            kind_id=deadline.kind,
             kind=sheet_words.deadline_kind(deadline.kind),
             about=sheet_words.about(deadline.about),
             project=deadline.project,
@@ -141,12 +143,15 @@ class DueSheetTexts(NamedTuple):
     about: str
     unit: str
     due_on: str
+    left: str
+    is_late: bool
 
 
 def due_sheet_rows(county: CountyView, reader: Reader) -> list[DueSheetTexts]:
     """The sheets that ought to be issued by the day (日清)."""
     rows = []
     for sheet in county.due_sheets():
+        days_left = (sheet.due_on - county.view.as_of).days
         if not _is_open(county, reader, sheet.project, sheet.unit):
             continue
         texts = DueSheetTexts(
@@ -156,6 +161,8 @@ def due_sheet_rows(county: CountyView, reader: Reader) -> list[DueSheetTexts]:
             about=sheet_words.about(sheet.about),
             unit=sheet.name or "",
             due_on=sheet.due_on.isoformat(),
+            left=page_words.days_until(days_left),
+            is_late=days_left < 0,
         )
         rows.append(texts)
     return rows

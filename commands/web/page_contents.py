@@ -11,8 +11,10 @@ from starlette.exceptions import HTTPException
 from commands.web.accounts import Reader
 from commands.web.audit_page import audit_content
 from commands.web.county_view import CountyView
+from commands.web.decision_rows import decision_lists
 from commands.web.duty_rows import deadline_rows, due_sheet_rows, pressed_units, task_rows
-from commands.web.first_page import key_figures, list_rows
+from commands.web.first_page import list_rows
+from commands.web.key_figures import key_figures
 from commands.web.page_axes import PageAxes
 from commands.web.progress_charts import (
     funnel_chart,
@@ -31,6 +33,7 @@ from commands.web.redaction import without_telephones
 from commands.web.resource_rows import settled_rows
 from commands.web.score_charts import modules_chart, rank_charts, ranking
 from commands.web.score_rows import basis_rows, module_rows, not_counted_rows, total_rows
+from commands.web.target_bars import funds_bars, group_tables
 from commands.web.target_rows import (
     contributing_projects,
     declared_targets,
@@ -71,11 +74,14 @@ ContentOf = Callable[[PageRequest], PageContent]
 
 
 def first_page(request: PageRequest) -> PageContent:
-    """Key figures, the month's lists, the units under pressure, the ranking."""
+    """Key figures, the ranking, what to decide, the month's lists, funds by unit and group."""
     county, reader = request.county, request.reader
     content: PageContent = without_telephones(
         {
             "figures": key_figures(county, reader),
+            "decisions": decision_lists(county, reader),
+            "funds": funds_bars(county, reader),
+            "groups": group_tables(county, reader),
             "boards": list_rows(county),
             "pressed": pressed_units(county, reader),
             "ranking": ranking(county, reader),

@@ -98,7 +98,6 @@ class RankedUnit(NamedTuple):
     share: str
     open: bool
     change: str
-    modules: list[str]
 
 
 class RankedSequence(NamedTuple):
@@ -109,7 +108,7 @@ class RankedSequence(NamedTuple):
 
 
 def ranking(county: CountyView, reader: Reader) -> list[RankedSequence]:
-    """Total and rank of every unit; modules of those whose affairs the reader sees."""
+    """Total and rank of every unit; `open` tells whose affairs the reader sees."""
     sequences = []
     for sequence, members in groupby(county.scores(), key=sequence_of):
         scores = list(members)
@@ -132,11 +131,6 @@ def _ranked_unit(
 ) -> RankedUnit:
     rulebook = county.view.rulebook.rulebook
     show_points = points(rulebook.rounding.shown)
-    is_open = reader.sees(score.unit)
-    modules = []
-    for module in rulebook.modules:
-        shown_points = show_points(score.modules[module.id])
-        modules.append(shown_points if is_open else page_words.HIDDEN_POINTS)
     return RankedUnit(
         unit=score.unit,
         name=score.name,
@@ -144,9 +138,8 @@ def _ranked_unit(
         is_leading=score.rank is not None and score.rank <= leading_ranks,
         total=show_points(score.total),
         share=_share(score.total, highest),
-        open=is_open,
+        open=reader.sees(score.unit),
         change=_rank_change(county.ranks_before().get(score.unit), score.rank),
-        modules=modules,
     )
 
 

@@ -11,6 +11,7 @@ from commands.web.page_chart import PageChart
 from commands.words import page_words
 from commands.words.amount_text import exact_amount, leaders_amount
 from commands.words.point_text import percent
+from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from projections.views.target_view import (
     TargetProgress,
@@ -19,6 +20,11 @@ from projections.views.target_view import (
 )
 
 _FUNDS: Final = "funds_in_place"
+
+
+def share_of_bar(share: Fraction) -> str:
+    """A share in per cent of the length of a bar, which is no longer than the whole."""
+    return decimal_text(100 * min(max(share, Fraction(0)), Fraction(1)), 1)
 
 
 class TargetTexts(NamedTuple):
@@ -69,6 +75,15 @@ def funds_target(county: CountyView) -> CountyTarget | None:
     return None
 
 
+def unit_progress(county: CountyView, indicator: str) -> dict[str, TargetProgress]:
+    """The progress of each unit that has a target of an indicator."""
+    progress_by_unit = {}
+    for progress in county.targets():
+        if progress.indicator == indicator and progress.unit is not None:
+            progress_by_unit[progress.unit] = progress
+    return progress_by_unit
+
+
 def contributing_projects(county: CountyView, indicator: str) -> set[str]:
     """The codes of the projects that add to a target by the day."""
     codes = set()
@@ -87,15 +102,12 @@ def unit_funds_chart(county: CountyView, reader: Reader) -> PageChart | None:
     funds = funds_target(county)
     if funds is None:
         return None
-    progress_by_unit = {}
-    for progress in county.targets():
-        if progress.indicator == funds.indicator and progress.unit is not None:
-            progress_by_unit[progress.unit] = progress
+    progress_by_unit = unit_progress(county, funds.indicator)
     rows = []
     for score in county.scores():
-        unit_progress = progress_by_unit.get(score.unit)
-        if unit_progress is not None and reader.sees(score.unit):
-            rows.append(_funds_row(score.name, unit_progress))
+        progress = progress_by_unit.get(score.unit)
+        if progress is not None and reader.sees(score.unit):
+            rows.append(_funds_row(score.name, progress))
     if not rows:
         return None
     pace = percent(year_pace(county.view))

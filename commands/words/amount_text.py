@@ -24,6 +24,11 @@ def exact_amount(value: Fraction) -> str:
     return grouped_amount(decimal_text(value, 2))
 
 
+def column_amount(value: Fraction) -> str:
+    """An amount to two places always, as the others in its column."""
+    return grouped_amount(_two_places(value))
+
+
 def leaders_amount(value: Fraction, unit: str) -> str:
     """An amount as leaders read it: 亿元 from 1 亿 on, counts without decimals."""
     if unit == report_words.TEN_THOUSAND_YUAN and value >= _YI:

@@ -10,8 +10,6 @@ from typing import Final
 
 # In place of a person's name that the reader may not see.
 LEFT_OUT: Final = "〔从略〕"
-# In place of another unit's points.
-HIDDEN_POINTS: Final = "—"
 
 WHOLE_COUNTY: Final = "全县"
 UNIT: Final = "单位"
@@ -46,6 +44,27 @@ UNIT_FUNDS_HEADINGS: Final = ("单位", "到位资金", "目标", "完成率")
 def unit_funds_reading(unit_of_measure: str, pace: str) -> str:
     """How the chart of the units' funds is read."""
     return f"单位：{unit_of_measure}；条形为到位资金，竖线为全年目标，按排名列出；时序进度 {pace}。"
+
+
+# What to decide today
+
+SHEETS_TO_ISSUE: Final = "应发的单"
+DEADLINES_PAST_DUE: Final = "红色期限"
+STALLED_PROJECTS: Final = "久无进展的项目"
+
+
+# Groups of projects on the first page
+
+BY_CHAIN: Final = "产业链"
+BY_CHAIN_NOTE: Final = "一个项目可属几条产业链，各计一次。"
+NO_CHAIN: Final = "未列产业链"
+BY_ORIGIN: Final = "来源地"
+BY_ORIGIN_NOTE: Final = "按投资方统一社会信用代码中的登记地；各行之和即上方的数。"
+
+
+def group_headings(signings: str, funds: str) -> list[str]:
+    """The headings of signings and funds, beside that of the groups."""
+    return [f"{signings}（个）" if signings else "", funds]
 
 
 def ranks_title(sequence: str) -> str:
@@ -113,15 +132,34 @@ NONE_OVERDUE: Final = "无逾期"
 RED_DEADLINES: Final = "红色期限（已超期）"
 PAST_DUE: Final = "已超期"
 NONE_PAST_DUE: Final = "无超期"
+DUE_SHEETS: Final = "今日应发的单"
+MUST_ISSUE: Final = "待签发"
+NONE_TO_ISSUE: Final = "无应发"
 
 
-def target_reached(
-    target: str,
-    completion: str,
-    pace: str,
-) -> str:
-    """A target, how far it is reached, and how far the year has passed."""
-    return f"目标 {target}，完成 {completion}，时序进度 {pace}"
+def target_reached(completion: str, pace: str, days: str) -> str:
+    """How far a target is reached, and how much of the year has passed."""
+    return f"完成 {completion}，全年已过 {pace}（{days} 天）"
+
+
+def more_than_year_before(amount: str, change: str) -> str:
+    """What was reached by the same day of the year before, and how much more it is now."""
+    return f"去年同期 {amount}，增长 {change}"
+
+
+def less_than_year_before(amount: str, change: str) -> str:
+    """What was reached by the same day of the year before, and how much less it is now."""
+    return f"去年同期 {amount}，下降 {change}"
+
+
+def same_as_year_before(amount: str) -> str:
+    """As much was reached by the same day of the year before."""
+    return f"去年同期 {amount}，持平"
+
+
+def stalled_projects(count: int) -> str:
+    """How many of the red deadlines are projects without progress."""
+    return f"其中久无进展的项目 {count} 个"
 
 
 def other_target(

@@ -98,7 +98,7 @@ def test_links_lead_from_the_ranking_to_a_project_and_its_points(
 ) -> None:
     page = desk.page
     page.goto(f"{address}/?year=2024")
-    page.get_by_role("link", name="马金镇").click()
+    page.locator(".ranking").get_by_role("link", name="马金镇").click()
     assert page.get_by_role("heading", level=1).inner_text() == "马金镇"
     page.locator("table.lines a").first.click()
     assert "/project?" in page.url

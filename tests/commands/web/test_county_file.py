@@ -1,4 +1,4 @@
-"""The county in one file, and its first figures: what they say and what they leave out."""
+"""The county in one file: what it says and what it leaves out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import hashlib
 import html
 import json
 import re
-from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -19,19 +17,14 @@ from commands.demo.county_records import records
 from commands.web.accounts import Reader
 from commands.web.county_file import county_file, undrawn_characters
 from commands.web.county_view import CountyViews
-from commands.web.duty_rows import deadline_rows, due_sheet_rows, task_rows
-from commands.web.first_page import key_figures
+from commands.web.duty_rows import deadline_rows, task_rows
 from commands.web.page_axes import PageAxes
-from commands.web.progress_charts import overdue_chart
 from commands.web.redaction import without_persons, without_telephones
 from commands.web.self_contained import STATIC
-from commands.words import sheet_words as words
 from commands.words.page_words import LEFT_OUT
 from commands.words.telephone_numbers import NUMBER_LEFT_OUT
 from lifecycle.ledger.store import Ledger
 from projections.scoring.explanation import explain_units
-from projections.views import deadline_view as deadlines, sheet_view as sheets
-from projections.views.target_view import county_target_progress
 from tests.commands.conftest import Cli
 from tests.commands.web.conftest import Small
 from tests.county import RENAMED
@@ -128,38 +121,6 @@ def test_the_command_writes_it_and_says_what_the_font_lacks(
     text = file.read_text(encoding="utf-8")
     assert f"𠮷田 &lt;b&gt; &amp;amp; {NUMBER_LEFT_OUT}" in text
     assert "13800138000" not in text
-
-
-def test_the_first_figures_are_those_of_the_projections(
-    county_ledger: Ledger, counties: CountyViews
-) -> None:
-    view = PageAxes(year="2024", as_of="2024-09-30").view(county_ledger, counties)
-    county = counties.at(view)
-    rows = {
-        row.indicator: row
-        for row in county_target_progress(county_ledger, view)
-        if row.unit is None
-    }
-    assert county.targets() == county_target_progress(county_ledger, view)
-    assert [month.targets for month in county.months()][-1] == county.targets()
-    listed = [row.as_json() for row in deadlines.deadline_rows(county_ledger, view)]
-    assert len(deadline_rows(county, LEADER)) == len(listed)
-    open_tasks = [row for row in sheets.task_rows(county_ledger, view) if row.status != "cleared"]
-    late = sum(row.task.due_on < date(2024, 9, 30) for row in open_tasks)
-    figures = [figure.figure for figure in key_figures(county, LEADER)]
-    funds = round(Fraction(rows["funds_in_place"].actual))
-    assert figures == [
-        f"{funds:,} 万元",
-        f"{rows['signed_10000'].actual} 个",
-        f"{late} 件",
-        f"{sum(row['level'] == 'red' for row in listed)} 项",
-    ]
-    chart = overdue_chart(county, LEADER)
-    assert sum(int(count) for row in chart.rows for count in row[1:]) == len(open_tasks)
-    assert sum(int(count) for row in chart.rows for count in row[2:]) == late
-    assert [(row.action, row.project) for row in due_sheet_rows(county, LEADER)] == [
-        (words.action(row.action), row.project) for row in sheets.due_sheets(county_ledger, view)
-    ]
 
 
 def test_a_units_account_sees_its_own_deadlines_and_sheets(

@@ -1,0 +1,70 @@
+"""What the head of a county has to decide today, each with the page that lists all of it."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from commands.web.accounts import Reader
+from commands.web.county_view import CountyView
+from commands.web.duty_rows import DeadlineTexts, DueSheetTexts, deadline_rows, due_sheet_rows
+from commands.words import page_words
+
+# Three lists of five beside one another fit a screen below the ranking.
+_MOST_LINES: Final = 5
+
+
+class DecisionLine(NamedTuple):
+    """A project, what about it is due, by which unit, and how late."""
+
+    project: str
+    name: str
+    duty: str
+    unit: str
+    left: str
+    is_late: bool
+
+
+class DecisionList(NamedTuple):
+    """The first lines of what wants a decision, how many there are, and the page with all."""
+
+    name: str
+    title: str
+    lines: list[DecisionLine]
+    all_lines: int
+    path: str
+
+
+def decision_lists(county: CountyView, reader: Reader) -> list[DecisionList]:
+    """Sheets to issue, deadlines past due, projects without progress; those of them that exist.
+
+    A project without progress has a red deadline too, and stands in the list of its own.
+    """
+    stalled: list[DecisionLine] = []
+    past_due: list[DecisionLine] = []
+    for row in deadline_rows(county, reader):
+        if row.level == "red":
+            rows = stalled if row.kind_id == "stalled" else past_due
+            rows.append(_deadline_line(row))
+    due_sheets = sorted(due_sheet_rows(county, reader), key=attrgetter("due_on"))
+    sheet_lines = [_sheet_line(sheet) for sheet in due_sheets]
+    lists = [
+        _decision_list("due-sheets", page_words.SHEETS_TO_ISSUE, sheet_lines, "/sheets"),
+        _decision_list("past-due", page_words.DEADLINES_PAST_DUE, past_due, "/deadlines"),
+        _decision_list("stalled", page_words.STALLED_PROJECTS, stalled, "/deadlines"),
+    ]
+    return [each for each in lists if each.all_lines]
+
+
+def _decision_list(name: str, title: str, lines: list[DecisionLine], path: str) -> DecisionList:
+    return DecisionList(name, title, lines[:_MOST_LINES], len(lines), path)
+
+
+def _deadline_line(row: DeadlineTexts) -> DecisionLine:
+    duty = f"{row.kind} {row.about}".strip()
+    return DecisionLine(row.project, row.name, duty, row.unit_name, row.left, is_late=True)
+
+
+def _sheet_line(sheet: DueSheetTexts) -> DecisionLine:
+    duty = f"{sheet.action} {sheet.about}".strip()
+    return DecisionLine(sheet.project, sheet.name, duty, sheet.unit, sheet.left, sheet.is_late)
