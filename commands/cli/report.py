@@ -39,6 +39,13 @@ _OWN_COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.report_template",
         msg("Write a standard template for an office to adapt: notice or form, as .docx or .typ."),
     ),
+    "wall": LazyCommand(
+        "commands.cli.report_wall",
+        msg(
+            "Write the picture of the county (作战图): one A3 page with targets, ranking, every "
+            "project at its node, red and black lists."
+        ),
+    ),
 }
 
 

@@ -8,17 +8,16 @@ from pathlib import Path
 import click
 
 from commands.cli.shared.axes_options import axes_options
-from commands.cli.shared.existing_file import reject_existing
+from commands.cli.shared.own_document import reject_foreign_file
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.typed_path import TypedPath
-from commands.reports.document_reading import read_document
 from commands.reports.excel import PAPERS, PageLayout
 from commands.reports.foot import DocumentRequest, foot_at
 from commands.reports.ledger_workbook import COLUMNS, write_ledger
 from commands.words.ledger_words import LEDGER_FILE
 from commands.words.messages import _
 from lifecycle.atomic_file import build_atomically
-from lifecycle.rejections import Rejected, StoreError, msg
+from lifecycle.rejections import Rejected, msg
 from projections.views.requested_axes import RequestedAxes
 
 
@@ -58,24 +57,14 @@ def command(
             msg("{path}: the name of a workbook must end in .xlsx"),
             path=file,
         )
-    if file.exists() and not _is_own_document(file):
-        # 台账.xlsx is what offices call the workbook that they keep themselves.
-        reject_existing(file)
+    # 台账.xlsx is what offices call the workbook that they keep themselves.
+    reject_foreign_file(file)
     with open_store() as ledger:
         view = axes.record_view(ledger)
         request = DocumentRequest("ledger", str(view.as_of), dated=ledger.clock().date())
         foot = foot_at(ledger, view, request)
         build_atomically(file, lambda path: write_ledger(path, ledger, view, foot, layout))
     click.echo(str(file))
-
-
-def _is_own_document(file: Path) -> bool:
-    """Whether a workbook bears a document's code, and may be written anew."""
-    try:
-        # A workbook without a code is the office's own.
-        return bool(read_document(file).code_texts)
-    except (Rejected, StoreError):
-        return False
 
 
 def _named_headings(typed: str) -> frozenset[str]:

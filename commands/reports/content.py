@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from commands.reports.wall_picture import WallPicture
 from commands.words.point_text import percent, points
 
 CellValue = str | int | Fraction | date | None
@@ -126,7 +127,7 @@ class FormBatch:
             yield from form.statements()
 
 
-DocumentContent = Notice | FormBatch
+DocumentContent = Notice | FormBatch | WallPicture
 
 
 def _table_statements(table: DocumentTable) -> Iterator[str]:

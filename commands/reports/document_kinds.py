@@ -71,4 +71,6 @@ DOCUMENT_KINDS: Final[dict[str, DocumentKind]] = {
     "sheet": DocumentKind("task_sheet_forms", FORM_FORMATS),
     # A batch is printed and signed; nobody edits it.
     "due": DocumentKind("due_sheet_forms", ("pdf",)),
+    # `report wall` writes it: a drawing, which no editor of texts would keep.
+    "wall": DocumentKind("wall_contents", ("pdf",)),
 }

@@ -15,6 +15,7 @@ from commands.reports.issuing_office import NO_OFFICE, IssuingOffice
 from commands.reports.pdf import write_pdf
 from commands.reports.template_texts import template_texts
 from commands.reports.templates import FOLDER
+from commands.reports.wall_picture import WallPicture
 from commands.reports.word import write_docx
 from lifecycle.ledger.store import Ledger
 from projections.scoring.result_view import View
@@ -48,6 +49,13 @@ def compose(
     return content, foot.with_digest(content_digest(lines))
 
 
+def template_base(content: DocumentContent) -> str:
+    """The name of the standard template of a document, without its ending."""
+    if isinstance(content, Notice):
+        return "notice"
+    return "wall" if isinstance(content, WallPicture) else "form"
+
+
 def write_document(
     path: Path,
     ending: str,
@@ -60,8 +68,7 @@ def write_document(
 
     Raises `StoreError` if the template cannot be used.
     """
-    is_notice = isinstance(content, Notice)
-    base = "notice" if is_notice else "form"
+    base = template_base(content)
     if ending == "xlsx" and isinstance(content, Notice):
         write_notice(path, content, foot)
     elif ending == "docx":

@@ -21,6 +21,8 @@ from commands.reports.content import (
 )
 from commands.reports.foot import DocumentFoot
 from commands.reports.issuing_office import NO_OFFICE, IssuingOffice
+from commands.reports.wall_picture import WallPicture
+from commands.reports.wall_texts import WallTexts, wall_texts
 from commands.words import notice_part_words, report_words, situation_words
 from commands.words.date_text import chinese_date
 
@@ -99,6 +101,8 @@ class DocumentTexts(TypedDict, total=False):
     printed_on: str
     dated: str
     forms: list[FormTexts]
+    wall: WallTexts
+    """What the picture of the county shows, for its own template."""
     issuer: str
     foot: list[str]
     code: str
@@ -114,6 +118,8 @@ def template_texts(
         texts["dated"] = chinese_date(foot.request.dated)
         texts |= _office_texts(office, texts["dated"])
         texts["letterhead"] = notice_part_words.letterhead(office.issuer or content.issuer)
+    elif isinstance(content, WallPicture):
+        texts = {"title": [content.title], "wall": wall_texts(content)}
     else:
         texts = _form_batch_texts(content)
     texts["issuer"] = office.issuer or content.issuer

@@ -125,7 +125,7 @@ def assemble_board(
         result=result,
         before={score.unit: score.rank for score in scores_before},
         candidates=[] if policy is None else list(board_candidates(result, policy)),
-        listed=list(_listings_of_month(units, month, as_of)),
+        listed=list(listings_of_month(units, month, as_of)),
         called_in=[]
         if policy is None
         else list(
@@ -148,11 +148,12 @@ def _listings(unit: UnitFacts, as_of: date) -> Iterator[tuple[int, UnitListed]]:
             yield version, listing
 
 
-def _listings_of_month(
+def listings_of_month(
     units: dict[str, UnitFacts],
     month: str,
     as_of: date,
 ) -> Iterator[BoardListing]:
+    """Yield who was put on a month's lists by a day, in the order of units."""
     for unit in units.values():
         for version, fact in _listings(unit, as_of):
             if fact.month == month:

@@ -24,6 +24,7 @@ from tests.commands.reports.conftest import composed, ledger_foot, view_at
 from tests.commands.reports.test_documents import (
     FORMS,
     PERIODS,
+    PICTURES_OF_COUNTY,
     printed_texts,
     without_page_numbers,
     without_space,
@@ -81,7 +82,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
 def folder(tmp_path_factory: pytest.TempPathFactory, county: Ledger) -> Path:
     """Every document in every file format; LibreOffice's PDFs of them lie in `office/`."""
     target = tmp_path_factory.mktemp("documents")
-    for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS]):
+    for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS, *PICTURES_OF_COUNTY]):
         content, foot = composed(county, kind, subject, day)
         for ending in DOCUMENT_KINDS[kind].formats:
             write_document(target / f"{place}-{kind}.{ending}", ending, content, foot)
@@ -110,7 +111,7 @@ def pdfs(folder: Path) -> list[Path]:
 
 
 def test_every_pdf_contains_every_text_and_embeds_every_font(folder: Path, county: Ledger) -> None:
-    for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS]):
+    for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS, *PICTURES_OF_COUNTY]):
         path = folder / f"{place}-{kind}.pdf"
         content, foot = composed(county, kind, subject, day)
         pdf_text = without_page_numbers(output_of("pdftotext", "-raw", path, "-"))
@@ -169,7 +170,7 @@ def test_every_page_has_something_on_it_and_forms_have_one_page(folder: Path) ->
         pages = sorted(PICTURES.glob(f"{base.name}-*.pgm"))
         assert pages
         assert all(min(page.read_bytes()[20:]) < 64 for page in pages), path
-        if any(kind in path.stem for kind in ("sheet", "information")):
+        if any(kind in path.stem for kind in ("sheet", "information", "wall")):
             assert len(pages) == 1, path
         for page in pages:
             page.unlink()

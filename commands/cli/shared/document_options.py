@@ -26,6 +26,9 @@ _PRESENT_FILE: Final = TypedPath(
     dir_okay=False,
     exists=True,
 )
+DATED_HELP: Final = _(
+    "The date of the document; it states what was recorded by the end of that day. Default: today."
+)
 _FORMAT_OF_TEMPLATE: Final = {
     ".docx": "docx",
     ".typ": "pdf",
@@ -51,11 +54,7 @@ class DocumentOptions:
 
     def known_by(self, axes: RequestedAxes) -> RequestedAxes:
         """Return the axes, as known by the end of the document's day unless a moment was given."""
-        if self.dated is None or axes.known_at is not None:
-            return axes
-        # A document of 5 June states nothing that was recorded after 5 June.
-        day_end = datetime.combine(self.dated, time.max, SHANGHAI)
-        return replace(axes, known_at=day_end)
+        return known_by_end_of(self.dated, axes)
 
     def formats_to_write(self, default: tuple[str, ...]) -> tuple[str, ...]:
         """The kinds of file to write: with a template, the one that it is for.
@@ -69,6 +68,14 @@ class DocumentOptions:
         if template_format is None or template_format not in formats:
             raise unusable_template(self.template)
         return (template_format,)
+
+
+def known_by_end_of(dated: date | None, axes: RequestedAxes) -> RequestedAxes:
+    """Return the axes as known by the end of a document's day, unless a moment was given."""
+    if dated is None or axes.known_at is not None:
+        return axes
+    # A document of 5 June states nothing that was recorded after 5 June.
+    return replace(axes, known_at=datetime.combine(dated, time.max, SHANGHAI))
 
 
 def unusable_template(path: Path) -> Rejected:
@@ -145,10 +152,7 @@ def _heading_options() -> list[Callable[[Function], Function]]:
             "--dated",
             type=DAY,
             metavar="DATE",
-            help=_(
-                "The date of the document; it states what was recorded by the end of that day. "
-                "Default: today."
-            ),
+            help=DATED_HELP,
         ),
         click.option(
             "--number",

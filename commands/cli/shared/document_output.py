@@ -54,7 +54,7 @@ def write_document_files(
         build_atomically(target, write)
         click.echo(str(target))
     if "pdf" in (document.formats or default_formats):
-        _warn_of_missing_characters(content)
+        warn_of_missing_characters(content)
 
 
 def _write(
@@ -72,7 +72,8 @@ def _file_name(name: str) -> str:
     return name.translate(_NOT_IN_NAMES)[:_LONGEST_NAME]
 
 
-def _warn_of_missing_characters(content: DocumentContent) -> None:
+def warn_of_missing_characters(content: DocumentContent) -> None:
+    """Say which characters a PDF may show as boxes elsewhere."""
     characters = fonts.uncovered(content.statements())
     if characters:
         template = msg(

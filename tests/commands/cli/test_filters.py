@@ -56,6 +56,7 @@ BESIDE: Final[dict[str, tuple[str, ...]]] = {
     "serve account add": ("甲", "--role", "unit"),
     "report html": ("page.html",),
     "report ledger": ("ledger.xlsx",),
+    "report wall": ("wall.pdf",),
     "report month rulebook_id": ("2024-05",),
     "report quarter rulebook_id": ("2024-Q2",),
     "report year rulebook_id": ("2024",),

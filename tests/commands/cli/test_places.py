@@ -157,6 +157,7 @@ def test_a_row_whose_year_cannot_be_read_is_not_called_empty(cli: Cli, tmp_path:
         ("backup", ""),
         ("audit", "bundle", ""),
         ("report", "ledger", ""),
+        ("report", "wall", ""),
         ("record", "跟进", "--receipt", ""),
         ("audit", "verify", "--witness", ""),
         ("project", "list", "--format", "xlsx", "--output", ""),
