@@ -21,6 +21,7 @@ from commands.web.page_axes import PageAxes, rulebook_ids
 from commands.web.page_contents import ContentOf, PageRequest
 from commands.web.redaction import without_telephones
 from commands.web.request_guards import client_address
+from commands.web.wall_mode import wall_seconds
 from commands.words import page_words
 from commands.words.date_text import chinese_date, chinese_moment
 from commands.words.foot_words import VERIFIER_NAMED
@@ -176,6 +177,8 @@ class Site:
             "accounts": self._sessions is not None,
             "offers_calendars": self._offers_calendars,
             "subject": subject,
+            "wall": wall_seconds(request.url.path, request.query_params),
+            "address": _address(request),
             "verifier": self._verifier,
             "time_corrections": page_request.county.time_correction_lines(),
         }
@@ -251,6 +254,12 @@ async def _typed_login(request: Request) -> tuple[str, str]:
         name = str(form.get("name", ""))[:_LONGEST_NAME]
         password = str(form.get("password", ""))[:_LONGEST_PASSWORD]
     return name, password
+
+
+def _address(request: Request) -> str:
+    """The page with its query, as its reader asked for it."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def _wants_part(request: Request) -> bool:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import Watched
 
 PAGES = (
     "/",
+    "/?wall=1",
     "/charts",
     "/deadlines",
     "/sheets",
@@ -118,7 +120,7 @@ def test_in_the_file_a_unit_opens_its_points(desk: Watched, one_file: str) -> No
 def test_the_pickers_write_their_values_into_the_url(desk: Watched, address: str) -> None:
     page = desk.page
     page.goto(address)
-    page.get_by_label("截至").fill("2024-06-30")
+    page.get_by_label("截至", exact=True).fill("2024-06-30")
     page.get_by_label("规则").select_option("kaihua-2024")
     page.get_by_role("button", name="查看").click()
     assert "as_of=2024-06-30" in page.url
@@ -148,6 +150,51 @@ def test_by_keyboard_alone(desk: Watched, address: str) -> None:
     page.locator("#modules summary").focus()
     page.keyboard.press("Enter")
     assert page.locator("#modules table").is_visible()
+
+
+def test_on_the_wall_nothing_scrolls_and_figures_are_renewed_or_dated(
+    desk: Watched, address: str
+) -> None:
+    page = desk.page
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.clock.install()
+    page.goto(f"{address}/?wall=30")
+    assert not page.locator("header nav").is_visible()
+    assert page.evaluate("document.querySelector('main').getBoundingClientRect().bottom") < 1080
+    assert page.locator("#wall-status").inner_text().startswith("更新于 ")
+    page.evaluate("document.querySelector('h1').textContent = 'before'")
+    with page.expect_response("**/?wall=30"):
+        page.clock.run_for(30_000)
+    page.get_by_role("heading", name="招商引资工作看板").wait_for()
+    page.context.set_offline(True)
+    page.clock.run_for(30_000)
+    page.get_by_text("▲ 未能更新，所示为").wait_for()
+    assert page.get_by_role("heading", name="招商引资工作看板").is_visible()
+
+
+def test_on_a_phone_the_axes_are_folded_until_asked_for(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/?year=2024")
+    assert not page.get_by_label("数据时点").is_visible()
+    page.locator("#axes-open").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("截至", exact=True).fill("2024-06-30")
+    page.get_by_role("button", name="查看").click()
+    assert "as_of=2024-06-30" in page.url
+    assert "2024年6月30日" in page.locator(".fold").inner_text()
+    context.close()
+
+
+def test_charts_are_dark_on_a_dark_screen_and_light_on_paper(desk: Watched, address: str) -> None:
+    drawn(desk, f"{address}/charts")
+    canvas = desk.page.locator("#pace canvas").first
+    pixels = "(canvas) => canvas.toDataURL()"
+    light = canvas.evaluate(pixels)
+    desk.page.emulate_media(color_scheme="dark")
+    assert canvas.evaluate(pixels) != light
+    desk.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert canvas.evaluate(pixels) == light
 
 
 def test_choosing_a_unit_draws_its_funnel(desk: Watched, address: str) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,6 +28,8 @@ _ARGUMENTS = [
     "--disable-sync",
 ]
 WIDTHS = {"desk": (1366, 768), "phone": (390, 844)}
+# Colours do not depend on the width, so each scheme is looked at on one of the two.
+SCHEMES: dict[str, Literal["light", "dark"]] = {"desk": "light", "phone": "dark"}
 
 
 @pytest.fixture(scope="session")
@@ -103,9 +106,12 @@ class Watched:
 
 @pytest.fixture(params=list(WIDTHS))
 def watched(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Watched]:
-    """A page at the width of a desktop and of a phone."""
+    """A page at the width of a desktop in light colours, and of a phone in dark ones."""
     width, height = WIDTHS[request.param]
-    context = chromium.new_context(viewport={"width": width, "height": height})
+    context = chromium.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=SCHEMES[request.param],
+    )
     yield Watched(context.new_page())
     context.close()
 

@@ -3,11 +3,57 @@
 // says is also said by shapes, dashes or numbers.
 "use strict";
 (() => {
-  const INK = "#1b2430";
-  const SOFT = "#556070";
-  const LINE = "#d5dbe3";
-  const BLUE = "#1d3f66";
-  const RED = "#a3211b";
+  // Letters, lines and fills of a chart. Heat runs from the worst through nothing to the best:
+  // points lost are red, points earned blue.
+  const LIGHT = {
+    ink: "#1b2430",
+    soft: "#556070",
+    line: "#d5dbe3",
+    blue: "#1d3f66",
+    red: "#a3211b",
+    bar: "#4b74a3",
+    area: "#dbe6f2",
+    span: "#9aa6b5",
+    strongFrom: 0.7,
+    onStrong: "#fff",
+    series: ["#1d3f66", "#a3211b", "#4a6b2a", "#8a5300", "#5b4a86", "#2a7f86", "#6b6b6b"],
+    heat: [
+      "#a3211b",
+      "#cf6a60",
+      "#e9aaa2",
+      "#f8e0dc",
+      "#ffffff",
+      "#dbe6f2",
+      "#9dbbd9",
+      "#4b74a3",
+      "#1d3f66",
+    ],
+  };
+  const DARK = {
+    ink: "#e6eaf0",
+    soft: "#aab5c3",
+    line: "#38424f",
+    blue: "#6d9fd6",
+    red: "#ff9b92",
+    bar: "#6d9fd6",
+    area: "#22364c",
+    span: "#65717f",
+    strongFrom: 0.83,
+    onStrong: "#000",
+    series: ["#9cc3f0", "#ff9b92", "#a5cf7c", "#e5bd6a", "#c3b1f2", "#6fd0d6", "#c3c9d1"],
+    heat: [
+      "#ff9b92",
+      "#99423b",
+      "#6f322d",
+      "#3d2423",
+      "#171c23",
+      "#1f2f42",
+      "#29496b",
+      "#2a5786",
+      "#9cc3f0",
+    ],
+  };
+  let palette = LIGHT;
   const SHAPES = [
     "circle",
     "rect",
@@ -18,26 +64,13 @@
     "emptyTriangle",
   ];
   const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 2]];
-  const TONES = ["#1d3f66", "#a3211b", "#4a6b2a", "#8a5300", "#5b4a86", "#2a7f86", "#6b6b6b"];
-  // From the worst through nothing to the best: points lost are red, points earned blue.
-  const HEAT_TONES = [
-    "#a3211b",
-    "#cf6a60",
-    "#e9aaa2",
-    "#f8e0dc",
-    "#ffffff",
-    "#dbe6f2",
-    "#9dbbd9",
-    "#4b74a3",
-    "#1d3f66",
-  ];
   const FONT = getComputedStyle(document.documentElement).fontFamily;
-  const TEXT = { color: INK, fontFamily: FONT };
-  const AXIS = {
-    axisLine: { lineStyle: { color: SOFT } },
-    axisLabel: TEXT,
-    splitLine: { lineStyle: { color: LINE } },
-  };
+  const textStyle = () => ({ color: palette.ink, fontFamily: FONT });
+  const axisStyle = () => ({
+    axisLine: { lineStyle: { color: palette.soft } },
+    axisLabel: textStyle(),
+    splitLine: { lineStyle: { color: palette.line } },
+  });
   const PHONE_WIDTH = 640;
 
   // Reading the table
@@ -89,7 +122,7 @@
           type: "category",
           inverse: true,
           data: table.headings.slice(1),
-          ...AXIS,
+          ...axisStyle(),
           axisTick: { show: false },
         },
         series: [
@@ -97,11 +130,11 @@
             type: "bar",
             data: values,
             barWidth: "62%",
-            itemStyle: { color: BLUE, borderColor: INK, borderWidth: 1 },
+            itemStyle: { color: palette.blue, borderColor: palette.ink, borderWidth: 1 },
             label: {
               show: true,
               position: "right",
-              ...TEXT,
+              ...textStyle(),
               formatter: ({ value }) => `${value} 个  ${share(value)}%`,
             },
           },
@@ -126,9 +159,9 @@
     return {
       value: [x, y, shade],
       text,
-      itemStyle: value < 0 ? { borderColor: RED, borderWidth: 2 } : undefined,
-      // Dark shades need light letters.
-      label: { color: Math.abs(shade) > 0.7 ? "#fff" : INK },
+      itemStyle: value < 0 ? { borderColor: palette.red, borderWidth: 2 } : undefined,
+      // Strong shades need letters of the other lightness.
+      label: { color: Math.abs(shade) > palette.strongFrom ? palette.onStrong : palette.ink },
     };
   };
 
@@ -151,10 +184,10 @@
           type: "category",
           position: "top",
           data: columns,
-          ...AXIS,
+          ...axisStyle(),
           axisTick: { show: false },
           axisLabel: {
-            ...TEXT,
+            ...textStyle(),
             interval: 0,
             fontSize: isNarrow() ? 10 : 12,
             formatter: (name) => (isNarrow() ? inPairs(name) : name),
@@ -164,22 +197,22 @@
           type: "category",
           inverse: true,
           data: names,
-          ...AXIS,
+          ...axisStyle(),
           axisTick: { show: false },
-          axisLabel: { ...TEXT, interval: 0 },
+          axisLabel: { ...textStyle(), interval: 0 },
         },
         visualMap: {
           show: false,
           min: -1,
           max: 1,
           dimension: 2,
-          inRange: { color: HEAT_TONES },
+          inRange: { color: palette.heat },
         },
         series: [
           {
             type: "heatmap",
             data: cells,
-            itemStyle: { borderColor: LINE, borderWidth: 1 },
+            itemStyle: { borderColor: palette.line, borderWidth: 1 },
             label: {
               show: true,
               fontFamily: FONT,
@@ -193,7 +226,7 @@
   };
 
   const rankLine = (row, place) => {
-    const tone = pick(TONES, place);
+    const tone = pick(palette.series, place);
     return {
       type: "line",
       name: row[0],
@@ -205,7 +238,7 @@
       endLabel: {
         show: true,
         formatter: () => shorten(row[0], isNarrow() ? 6 : 9),
-        ...TEXT,
+        ...textStyle(),
       },
       labelLayout: { moveOverlap: "shiftY" },
       emphasis: { focus: "series" },
@@ -224,14 +257,14 @@
           formatter: ({ seriesName, name, value }) =>
             `${withoutMarkup(seriesName)} ${name}：第 ${value} 名`,
         },
-        xAxis: { type: "category", data: table.headings.slice(1), boundaryGap: false, ...AXIS },
+        xAxis: { type: "category", data: table.headings.slice(1), boundaryGap: false, ...axisStyle() },
         yAxis: {
           type: "value",
           inverse: true,
           min: 1,
           max: Math.max(last, 2),
           interval: 1,
-          ...AXIS,
+          ...axisStyle(),
           splitLine: { show: false },
         },
         series: table.rows.map(rankLine),
@@ -240,14 +273,14 @@
   };
 
   // The first line is what was reached; pace and target are only compared with it.
-  const PACE_STYLES = [
-    { width: 3, type: "solid", color: BLUE },
-    { width: 2, type: "dashed", color: INK },
-    { width: 2, type: "dotted", color: RED },
+  const paceStyles = () => [
+    { width: 3, type: "solid", color: palette.blue },
+    { width: 2, type: "dashed", color: palette.ink },
+    { width: 2, type: "dotted", color: palette.red },
   ];
 
   const paceLine = (table, name, place) => {
-    const style = pick(PACE_STYLES, place);
+    const style = pick(paceStyles(), place);
     const isReached = place === 0;
     return {
       type: "line",
@@ -257,8 +290,8 @@
       symbolSize: isReached ? 8 : 5,
       lineStyle: style,
       itemStyle: { color: style.color },
-      areaStyle: isReached ? { color: "#dbe6f2" } : undefined,
-      endLabel: { show: true, formatter: () => name, ...TEXT },
+      areaStyle: isReached ? { color: palette.area } : undefined,
+      endLabel: { show: true, formatter: () => name, ...textStyle() },
       labelLayout: { moveOverlap: "shiftY" },
     };
   };
@@ -267,8 +300,8 @@
     height: 310,
     option: {
       grid: { left: 8, right: isNarrow() ? 70 : 110, top: 36, bottom: 8, containLabel: true },
-      xAxis: { type: "category", data: rowNames(table), boundaryGap: false, ...AXIS },
-      yAxis: { type: "value", name: "万元", min: 0, ...AXIS },
+      xAxis: { type: "category", data: rowNames(table), boundaryGap: false, ...axisStyle() },
+      yAxis: { type: "value", name: "万元", min: 0, ...axisStyle() },
       series: table.headings.slice(1).map((name, place) => paceLine(table, name, place)),
     },
   });
@@ -278,22 +311,22 @@
     height: 44 + 24 * table.rows.length,
     option: {
       grid: { left: 8, right: 8, top: 4, bottom: 24, containLabel: true },
-      xAxis: { type: "value", min: 0, ...AXIS, axisLabel: { ...TEXT, hideOverlap: true } },
+      xAxis: { type: "value", min: 0, ...axisStyle(), axisLabel: { ...textStyle(), hideOverlap: true } },
       // The completion stands on the right, where no target's mark covers it.
       yAxis: [rowNames(table), table.rows.map((row) => row[3])].map((texts) => ({
         type: "category",
         inverse: true,
         data: texts,
-        ...AXIS,
+        ...axisStyle(),
         axisTick: { show: false },
-        axisLabel: { ...TEXT, interval: 0 },
+        axisLabel: { ...textStyle(), interval: 0 },
       })),
       series: [
         {
           type: "bar",
           barWidth: "58%",
           data: table.rows.map((row) => readNumber(row[1])),
-          itemStyle: { color: "#4b74a3", borderColor: INK, borderWidth: 1 },
+          itemStyle: { color: palette.bar, borderColor: palette.ink, borderWidth: 1 },
         },
         {
           type: "scatter",
@@ -301,7 +334,7 @@
           data: table.rows.map((row, y) => [readNumber(row[2]), y]),
           symbol: "rect",
           symbolSize: [4, 20],
-          itemStyle: { color: RED },
+          itemStyle: { color: palette.red },
         },
       ],
     },
@@ -314,7 +347,7 @@
     return {
       type: "line",
       shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] },
-      style: { stroke: "#9aa6b5", lineWidth: 2 },
+      style: { stroke: palette.span, lineWidth: 2 },
     };
   };
 
@@ -322,8 +355,8 @@
     silent: true,
     symbol: "none",
     data: [{ xAxis: day }],
-    lineStyle: { color: INK, type: "dashed" },
-    label: { formatter: `截至 ${day}`, ...TEXT, position: "end" },
+    lineStyle: { color: palette.ink, type: "dashed" },
+    label: { formatter: `截至 ${day}`, ...textStyle(), position: "end" },
   });
 
   const timelineSeries = (table, stages, plan, end, day) => {
@@ -339,7 +372,7 @@
       data: points(place + 1),
       symbol: SHAPES[place],
       symbolSize: 9,
-      itemStyle: { color: TONES[place], borderColor: INK, borderWidth: 0.5 },
+      itemStyle: { color: palette.series[place], borderColor: palette.ink, borderWidth: 0.5 },
     });
     return [
       {
@@ -356,7 +389,7 @@
         data: points(stages.length + 1),
         symbol: "emptyDiamond",
         symbolSize: 11,
-        itemStyle: { color: RED, borderWidth: 2 },
+        itemStyle: { color: palette.red, borderWidth: 2 },
       },
       {
         type: "scatter",
@@ -365,7 +398,7 @@
         markLine: dayLine(day),
         symbol: "path://M0,0 L3,0 L3,14 L0,14 Z",
         symbolSize: [4, 15],
-        itemStyle: { color: RED },
+        itemStyle: { color: palette.red },
       },
     ];
   };
@@ -385,19 +418,19 @@
     return {
       height: 70 + 20 * names.length,
       option: {
-        color: TONES,
-        legend: { top: 0, type: "scroll", textStyle: TEXT, data: [...stages, plan, end] },
+        color: palette.series,
+        legend: { top: 0, type: "scroll", textStyle: textStyle(), data: [...stages, plan, end] },
         grid: { left: 8, right: 16, top: 40, bottom: 22, containLabel: true },
         tooltip: { trigger: "item", renderMode: "richText", formatter: tooltip },
-        xAxis: { type: "time", position: "top", ...AXIS },
+        xAxis: { type: "time", position: "top", ...axisStyle() },
         yAxis: {
           type: "category",
           inverse: true,
           data: names,
-          ...AXIS,
+          ...axisStyle(),
           axisTick: { show: false },
           axisLabel: {
-            ...TEXT,
+            ...textStyle(),
             interval: 0,
             fontSize: 11,
             formatter: (name) => shorten(name, isNarrow() ? 11 : 26),
@@ -433,6 +466,8 @@
     observer.observe(canvas);
   };
 
+  const redraws = [];
+
   const draw = (figure) => {
     const canvas = figure.querySelector(".canvas");
     const table = readTable(figure);
@@ -459,9 +494,25 @@
     }
     redraw();
     onWidthChange(canvas, redraw);
+    redraws.push(() => {
+      redraw();
+      // Paper does not wait for the next frame.
+      chart.getZr().flush();
+    });
   };
 
+  // Dark screens get light letters; paper is white on every machine.
+  const DARK_SCREEN = matchMedia("screen and (prefers-color-scheme: dark)");
+  const repaint = (isDark) => {
+    palette = isDark ? DARK : LIGHT;
+    redraws.forEach((redraw) => redraw());
+  };
+  DARK_SCREEN.addEventListener("change", () => repaint(DARK_SCREEN.matches));
+  window.addEventListener("beforeprint", () => repaint(false));
+  window.addEventListener("afterprint", () => repaint(DARK_SCREEN.matches));
+
   const drawAll = () => {
+    palette = DARK_SCREEN.matches ? DARK : LIGHT;
     document.querySelectorAll("figure[data-chart]").forEach(draw);
     document.documentElement.dataset.drawn = "yes";
   };

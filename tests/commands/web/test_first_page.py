@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from starlette.testclient import TestClient
 
 from commands.web.accounts import Reader
 from commands.web.county_view import CountyViews
@@ -118,3 +119,26 @@ def test_origins_and_units_sum_to_the_figures_at_the_top(
     seen = sum(Fraction(row.funds.replace(",", "")) for row in group_tables(county, town)[1].rows)
     # It also sees projects that it reported and another unit has the credit for.
     assert own_funds <= seen < reached["funds_in_place"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "seconds"),
+    [
+        ("1", 60),
+        ("5", 10),
+        ("45", 45),
+        ("9999", 3600),
+        ("0", None),
+        ("x", None),
+        ("9" * 5000, None),
+    ],
+)
+def test_on_a_wall_the_first_page_has_no_menu_and_is_renewed(
+    reading: TestClient, typed: str, seconds: int | None
+) -> None:
+    page = reading.get(f"/?year=2024&wall={typed}").text
+    assert ("<nav" in page) is (seconds is None)
+    assert (f'hx-trigger="every {seconds}s"' in page) is (seconds is not None)
+    assert ('<a href="/?year=2024">退出大屏</a>' in page) is (seconds is not None)
+    assert "35.78亿元" in page
+    assert "<nav" in reading.get("/charts?wall=1").text
