@@ -58,7 +58,8 @@ _REJECTED_SHOWN: Final = 40
     "import",
     help=_(
         "Record the events of a file (xlsx, xls, et, ods, CSV or JSONL), all or nothing. With "
-        "--map, record the county's own ledger, which has a row for each project."
+        "--map, record the county's own ledger, which has a row for each project, or its own list "
+        "of plots and plants."
     ),
 )
 @click.argument("file", type=TypedPath(path_type=Path))

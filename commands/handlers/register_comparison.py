@@ -21,6 +21,7 @@ from commands.handlers.register_findings import (
     RowComparison,
 )
 from commands.handlers.register_month_comparison import MonthComparer
+from commands.handlers.register_project_names import ProjectNames
 from commands.handlers.register_rows import (
     REPEATED_EVENTS,
     RowEvent,
@@ -49,6 +50,7 @@ class RowComparer(CellComparer):
         super().__init__(result)
         self._work = work
         self._months = MonthComparer(result, work.today)
+        self._project_names = ProjectNames(work)
 
     def compare(self, place: RowPlace, facts: RecordedFacts) -> RowComparison:
         """Return what a row says that the store does not."""
@@ -66,7 +68,10 @@ class RowComparer(CellComparer):
 
     @staticmethod
     def _take_problems(problems: Sequence[Problem], comparison: RowComparison) -> None:
-        comparison.problems.extend(problems)
+        # Two events may read one cell, which is mended once.
+        for problem in problems:
+            if problem not in comparison.problems:
+                comparison.problems.append(problem)
 
     # Events -------------------------------------------------------------------------------------
 
@@ -101,7 +106,7 @@ class RowComparer(CellComparer):
         comparison.new_events.append(NewEvent(event.kind, values))
 
     def _normalised(self, event: RowEvent) -> dict[str, Any]:
-        """Return the values of filled cells in their strict form, units by their held names.
+        """Return the values of filled cells in their strict form, names as what they mean.
 
         Raises `Rejected` with every cell that cannot be read.
         """
@@ -117,7 +122,7 @@ class RowComparer(CellComparer):
         if problems:
             raise Rejected(problems)
         understood, _notes = understood_fields(event.kind, values, self._work)
-        return understood
+        return self._project_names.with_code(event, understood)
 
     def _note_no_day(
         self,

@@ -31,8 +31,8 @@ _MOST_HEADING_ROWS: Final = 3
 _SURE, _LIKELY = 3, 1
 _VOCABULARY_SHAPES: Final = ("choice", "choices")
 _NO_HEADINGS: Final = msg(
-    "{path}: no visible sheet has headings of a ledger with a row for each project; looked for "
-    "such as {examples}"
+    "{path}: no visible sheet has headings of a ledger with a row for each project, or of a list "
+    "of plots and plants; looked for such as {examples}"
 )
 _SUBJECTS: Final = (PROJECTS, RESOURCES)
 

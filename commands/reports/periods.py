@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from commands.intake.typed_forms import strict_text
 from commands.words import report_words
 from lifecycle.events import last_day
 from lifecycle.rejections import Rejected, msg
@@ -53,7 +54,7 @@ class ReportPeriod:
 
 def report_period(kind: str, text: str) -> ReportPeriod:
     """Read a period by its name. Raises `Rejected`, which shows an example."""
-    name = text.strip()
+    name = strict_text("month", text) if kind == "month" else text.strip()
     match = _PATTERNS[kind].fullmatch(name)
     if match is None:
         raise Rejected.by(

@@ -118,6 +118,8 @@ HEADING_WORDS: Final[dict[HeadingMeaning, tuple[str, ...]]] = {
     HeadingMeaning(_REPORT, "kind"): (
         "项目性质",
         "建设性质",
+        "项目类型",
+        "建设类型",
         "是否新引进",
         "是否新引进项目",
         "是否为新引进项目",

@@ -63,6 +63,11 @@ def examples_of_field(form: AdvisedForm | None, field: str) -> str | None:
     return example_of(field)
 
 
+def what_to_write(form: AdvisedForm) -> tuple[str, str]:
+    """Return the sentence that tells what to write in a form, and its examples."""
+    return _ADVICE[form], _(EXAMPLES_BY_FORM[form])
+
+
 def with_advice(problem: Problem) -> Problem:
     """Return the problem of a typed field with a sentence that tells what to write.
 

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from commands.cli.shared.axes_options import MONTH
 from commands.cli.shared.register_import import RegisterRequest
 from commands.cli.shared.typed_path import TypedPath
 from commands.words.messages import _, say
@@ -40,14 +41,23 @@ def register_parameters(function: F) -> F:
         ),
         click.option("--reason", help=_("Why the changed cells are corrected.")),
         click.option("--approved-by", help=_("Who approved the corrections.")),
-        click.option("--month", help=_("The month of the map's column that has no month itself.")),
+        click.option(
+            "--month",
+            type=MONTH,
+            help=_("The month of the map's column that has no month itself."),
+        ),
         click.option(
             "--same",
             multiple=True,
             metavar="CODE=ROW",
-            help=_("The row is this project, whose name or investor differs."),
+            help=_(
+                "The row is this project or resource, though its name, investor or location "
+                "differs."
+            ),
         ),
-        click.option("--new", multiple=True, metavar="ROW", help=_("The row is a new project.")),
+        click.option(
+            "--new", multiple=True, metavar="ROW", help=_("The row is a new project or resource.")
+        ),
     ]
     # click lists options in the reverse of the order in which they are added.
     for option in reversed(options):

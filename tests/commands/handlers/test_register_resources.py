@@ -185,6 +185,50 @@ def test_a_cleared_allotment_is_listed_and_stays(register: OfficeRegister, ledge
     assert len(facts_of(ledger, FIRST, "ResourceAllotted")) == 1
 
 
+NAMED: Final[dict[str, Any]] = ALLOTTED | {"落地项目": "年产10万吨　光伏玻璃"}
+
+
+def test_an_allotment_may_name_its_project_by_the_whole_name(
+    register: OfficeRegister, ledger: Ledger
+) -> None:
+    fill(ledger, [reported("Q", name="年产10万吨光伏玻璃")], keep=False)
+    assert take(register, plot(**NAMED)).recorded == 2
+    assert facts_of(ledger, FIRST, "ResourceAllotted")[0]["project"] == "Q"
+    again = take(register, plot(**NAMED))
+    assert (again.recorded, listed(again, "corrections")) == (0, [])
+    # The code says the same as the name, and a return is named likewise.
+    assert take(register, plot(**NAMED | {"落地项目": "Q"}, 退回日期=APRIL)).recorded == 1
+    assert take(register, plot(**NAMED, 退回日期=APRIL)).recorded == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "rule", "listed_projects"),
+    [
+        ("光伏玻璃", ("光伏玻璃", "光伏玻璃"), "several_projects", ("projects", ["Q0", "Q1"])),
+        ("光伏", ("光伏玻璃", "有机硅"), "unknown_project", ("near", ["Q0 光伏玻璃"])),
+        ("酒店", (), "unknown_project", ("name", "酒店")),
+    ],
+)
+def test_a_name_of_several_projects_or_none_is_rejected_at_its_cell(
+    register: OfficeRegister,
+    ledger: Ledger,
+    name: str,
+    others: tuple[str, ...],
+    rule: str,
+    listed_projects: tuple[str, object],
+) -> None:
+    for number, other in enumerate(others):
+        project = reported(f"Q{number}", name=other, investor=f"第{number}公司")
+        fill(ledger, [project], keep=False)
+    result = take(register, plot(**ALLOTTED | {"落地项目": name}))
+    (problem,) = result.rejected[0].problems
+    key, value = listed_projects
+    assert (problem.rule, problem.field, problem.values[key]) == (rule, "落地项目", value)
+    assert result.recorded == 0
+    # Without a day it is a note of who may come, and nothing is allotted.
+    assert take(register, plot(落地项目=name)).recorded == 1
+
+
 def test_more_than_is_free_is_rejected_at_its_row_and_nothing_is_recorded(
     register: OfficeRegister, ledger: Ledger
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -103,11 +103,25 @@ def test_a_day_as_a_moment_means_its_end() -> None:
     assert read_moment("2024-03-31T01:00:00Z").isoformat() == "2024-03-31T09:00:00+08:00"
 
 
-def test_a_month_is_read_as_it_is_compared() -> None:
-    assert read_month("2024-05") == "2024-05"
+@pytest.mark.parametrize("text", ["2024-05", "2024/5", "2024.5", "2024年5月", "２０２４－５"])
+def test_a_month_is_read_in_every_form_as_it_is_compared(text: str) -> None:
+    assert read_month(text) == "2024-05"
 
 
-@pytest.mark.parametrize("text", ["2024-02-30", "24/3/5", "", "明天"])
-def test_what_is_no_day_is_said(text: str) -> None:
-    with pytest.raises(MistypedAxis):
+@pytest.mark.parametrize("text", ["2024-03-05", "2024/3/5", "20240305", "2024年3月5日"])
+def test_an_axis_takes_the_forms_that_fields_take(text: str) -> None:
+    assert read_day(text) == date(2024, 3, 5)
+    assert read_moment(text) == read_moment("2024-03-05")
+    assert read_moment(f"{text} 9:30").isoformat() == "2024-03-05T09:30:00+08:00"
+
+
+@pytest.mark.parametrize("text", ["2024-02-30", "24/3/5", "", "明天", "2024-03-05 9:30", "3月5日"])
+def test_what_is_no_day_is_told_what_to_write(text: str) -> None:
+    with pytest.raises(MistypedAxis, match="2024/3/5"):
         read_day(text)
+
+
+@pytest.mark.parametrize("text", ["2024-13", "5月", "2024-05-02", "24-5"])
+def test_what_is_no_month_is_told_what_to_write(text: str) -> None:
+    with pytest.raises(MistypedAxis, match="2024/5"):
+        read_month(text)

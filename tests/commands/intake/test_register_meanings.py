@@ -31,3 +31,10 @@ def test_a_bare_heading_means_what_the_one_above_it_is_about(
 @pytest.mark.parametrize("heading", ["时间", "联系人/日期", "形象进度/时间"])
 def test_a_bare_day_of_nothing_known_means_nothing(heading: str) -> None:
     assert heading_meaning(heading) is None
+
+
+@pytest.mark.parametrize("heading", ["项目性质", "项目类型", "建设类型"])
+def test_whether_a_project_is_new_stands_under_several_headings(heading: str) -> None:
+    guess = heading_meaning(heading)
+    assert guess is not None
+    assert guess.meaning == HeadingMeaning("InformationReported", "kind")
