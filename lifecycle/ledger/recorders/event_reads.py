@@ -64,8 +64,10 @@ class EventReads(ABC):
         return self._select(f"{position} BETWEEN ? AND ? ORDER BY {position}")
 
     def _select_stream(self) -> str:
+        # The sum keeps PostgreSQL from the index of positions: without statistics, in a long
+        # import, it walked through all of them for each stream.
         return self._select(
-            f"originator_id = ? AND {self.position_column} <= ? ORDER BY originator_version"
+            f"originator_id = ? AND {self.position_column} + 0 <= ? ORDER BY originator_version"
         )
 
     def history(
