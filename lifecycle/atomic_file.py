@@ -31,8 +31,8 @@ def build_atomically(path: Path, build: Callable[[Path], object]) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         build(temporary)
-        _wait_for_disk(temporary)
-        _replace(temporary, path)
+        wait_for_disk(temporary)
+        replace_path(temporary, path)
     except OSError as error:
         error.filename = str(path)  # the name that the caller knows
         raise
@@ -42,7 +42,8 @@ def build_atomically(path: Path, build: Callable[[Path], object]) -> None:
 
 if sys.platform == "win32":
 
-    def _replace(temporary: Path, path: Path) -> None:
+    def replace_path(temporary: Path, path: Path) -> None:
+        """Move a file or a folder into its place."""
         # Virus scanners and search indexes hold a new file open for a moment.
         for seconds in (0.05, 0.1, 0.2, 0.4):
             try:
@@ -55,11 +56,13 @@ if sys.platform == "win32":
 
 else:
 
-    def _replace(temporary: Path, path: Path) -> None:
+    def replace_path(temporary: Path, path: Path) -> None:
+        """Move a file or a folder into its place."""
         temporary.replace(path)
 
 
-def _wait_for_disk(file: Path) -> None:
+def wait_for_disk(file: Path) -> None:
+    """Return once the file's content is on disk."""
     # Without this a power loss after the rename can leave an empty file under the final name.
     with file.open("r+b") as written:  # Windows syncs only what is open for writing
         os.fsync(written.fileno())

@@ -97,6 +97,10 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.report",
         msg("Documents: ledger workbook, reports of a period, sheets, forms."),
     ),
+    "export": LazyCommand(
+        "commands.cli.export",
+        msg("Tables for analysts, in files that their programs read (Parquet)."),
+    ),
     "notify": LazyCommand(
         "commands.cli.notify",
         msg("Send the units what is due, by mail or to DingTalk, WeCom, Feishu."),

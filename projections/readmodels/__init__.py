@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from projections.readmodels.query_tables import metadata
+from projections.readmodels.table_axes import table_axes
 from projections.readmodels.table_comparison import TableComparison, compare_tables
+from projections.readmodels.table_contents import TablesInMemory, tables_in_memory
 from projections.readmodels.table_digests import digests
 from projections.readmodels.table_updates import TableUpdate, catch_up, rebuild, tables_position
 
@@ -14,9 +16,12 @@ __all__ = [
     "TABLE_NAMES",
     "TableComparison",
     "TableUpdate",
+    "TablesInMemory",
     "catch_up",
     "compare_tables",
     "digests",
     "rebuild",
+    "table_axes",
+    "tables_in_memory",
     "tables_position",
 ]

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, inspect, select
 
 from lifecycle.ledger.store import Ledger
-from projections.readmodels.projector import Projector
-from projections.readmodels.query_tables import CONTENT_TABLES, TrackingRow, metadata, tracking
+from projections.readmodels.query_tables import CONTENT_TABLES, TrackingRow, tracking
 from projections.readmodels.table_axes import SCHEMA, TableAxes, axes_at
-from projections.readmodels.table_engine import IN_MEMORY, open_engine, transaction
+from projections.readmodels.table_contents import tables_in_memory
+from projections.readmodels.table_engine import open_engine, transaction
 from projections.readmodels.table_position import read_tracking
 
 TextRow = tuple[str, ...]
@@ -94,10 +94,9 @@ def _differences(
     axes: TableAxes,
 ) -> list[TableDifference]:
     differences: list[TableDifference] = []
-    # A database in memory: comparing must not need the right to write to the store.
-    with open_engine(IN_MEMORY) as engine, transaction(engine, write=True) as memory:
-        metadata.create_all(memory)
-        Projector(ledger, memory, axes, None).run()
+    # In memory: comparing must not need the right to write to the store.
+    with tables_in_memory(ledger, axes) as expected_tables:
+        memory = expected_tables.connection
         for table in CONTENT_TABLES:
             if not _has_its_columns(connection, table):
                 differences.append(TableDifference(table.name, "—", 0))

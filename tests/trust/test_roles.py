@@ -7,6 +7,7 @@ function and schema of ours.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -384,6 +385,10 @@ def test_every_rank_reads_everything_but_auditors_contacts(store: RankedStore, r
         ("audit", "bundle", "{folder}/bundle.zip"),
         ("audit", "certificate", TOWN, "{folder}/c.json", "--year", "2024"),
         ("audit", "publications"),
+        pytest.param(
+            ("export", "--format", "parquet", "{folder}/export"),
+            marks=pytest.mark.skipif(find_spec("pyarrow") is None, reason="an extra"),
+        ),
     ],
 )
 def test_an_auditor_s_login_makes_every_result(

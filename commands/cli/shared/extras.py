@@ -21,8 +21,11 @@ EXTRA_OF: Final = {
     "typst": "reports",
     "apprise": "notices",
     "requests": "notices",
+    "pyarrow": "analysis",
 }
 """Top-level module → the extra in pyproject.toml that installs it; a test compares both."""
+FOR_FEW: Final = "analysis"
+"""The extra that `all` leaves out: an installation without it lacks nothing."""
 
 
 def missing_extra(error: Exception) -> str | None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from commands.cli.shared.data_folder import data_folder
 from commands.cli.shared.environment_check import EnvironmentCheck
-from commands.cli.shared.extras import EXTRA_OF
+from commands.cli.shared.extras import EXTRA_OF, FOR_FEW
 from commands.cli.shared.shell_words import shell_quoted
 from commands.cli.shared.store_access import evidence_store_of
 from commands.words.messages import _, say
@@ -92,7 +92,8 @@ def may_write_beside(path: Path) -> bool:
 
 
 def _check_extras() -> EnvironmentCheck:
-    missing = sorted({extra for module, extra in EXTRA_OF.items() if find_spec(module) is None})
+    absent = {extra for module, extra in EXTRA_OF.items() if find_spec(module) is None}
+    missing = sorted(absent - {FOR_FEW})
     if not missing:
         return EnvironmentCheck("extras", "ok", _("all installed"))
     extras = ",".join(missing)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.cli.shared.extras import EXTRA_OF
+from commands.cli.shared import machine_checks
+from commands.cli.shared.extras import EXTRA_OF, FOR_FEW
 
 ROOT = Path(__file__).parents[3]
 WITHOUT_EXTRAS = """
@@ -39,16 +40,20 @@ def test_the_table_of_modules_is_that_of_the_package() -> None:
     extras = project["optional-dependencies"]
     distributions = packages_distributions()
     for module, extra in EXTRA_OF.items():
+        if extra == FOR_FEW and module not in distributions:
+            continue
         requirements = " ".join(extras[extra]).lower().replace("_", "-")
         (distribution,) = set(distributions[module])
         assert distribution.lower().replace("_", "-") in requirements, (module, extra)
-    assert set(extras["all"][0].partition("[")[2].rstrip("]").split(",")) == set(EXTRA_OF.values())
+    in_all = set(extras["all"][0].partition("[")[2].rstrip("]").split(","))
+    assert in_all == set(EXTRA_OF.values()) - {FOR_FEW}
 
 
 @pytest.mark.parametrize(
     ("extra", "command"),
     [
         ("web", ("serve",)),
+        ("analysis", ("export", "--format", "parquet", "out")),
         ("postgres", ("--db", "postgresql+psycopg://nobody@localhost/none", "status")),
     ],
 )
@@ -57,6 +62,19 @@ def test_a_missing_extra_is_named(extra: str, command: tuple[str, ...]) -> None:
 
     assert answer.returncode == 3
     assert f'pip install "lifecycle[{extra}]"' in answer.stderr
+
+
+def test_what_few_need_has_its_help() -> None:
+    answer = lifecycle_without_extras("export", "--help")
+    assert (answer.returncode, "--format" in answer.stdout) == (0, True)
+
+
+def test_what_few_need_is_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine_checks, "find_spec", {}.get)
+    checks = machine_checks.machine_checks(f"sqlite:///{tmp_path / 'ledger.db'}")
+    (extras,) = [check for check in checks if check.check == "extras"]
+    assert (extras.state, "web" in extras.advice) == ("warn", True)
+    assert FOR_FEW not in extras.finding + extras.advice
 
 
 def test_a_ledger_needs_no_extra(tmp_path: Path) -> None:

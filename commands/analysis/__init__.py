@@ -1,0 +1,1 @@
+"""Tables for the programs of analysts: what they contain, and the files they are in."""
