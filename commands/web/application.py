@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Final
 
 from starlette.applications import Starlette
 from starlette.authentication import AuthenticationBackend
@@ -14,7 +12,6 @@ from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from commands import fonts
 from commands.intake.axis_texts import MistypedAxis
@@ -38,6 +35,7 @@ from commands.web.request_guards import (
 from commands.web.security_headers import SecurityHeaders
 from commands.web.server_log import ErrorEntry, LogEntry
 from commands.web.site import Site
+from commands.web.static_files import PackedStaticFiles
 from commands.web.tile_pages import has_tiles, tile_routes
 from commands.words import page_words
 from commands.words.messages import in_chinese, say
@@ -45,7 +43,6 @@ from commands.words.problem_text import problem_text
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, Rejected
 
-STATIC: Final = Path(__file__).parent / "static"
 ErrorHandler = Callable[[Request, Exception], Response]
 
 
@@ -129,7 +126,7 @@ def _routes(site: Site, *, with_login: bool) -> list[BaseRoute]:
         Route("/sheets", site.page("sheets.html", page_contents.sheets_page)),
         # The ledger as it is now, which no view and so no cached page can answer for.
         Route("/audit", site.page("audit.html", page_contents.audit_page, cached=False)),
-        Mount("/static", StaticFiles(directory=STATIC)),
+        Mount("/static", PackedStaticFiles()),
         Route("/fonts/sans.otf", _font),
     ]
     if with_login:
@@ -142,7 +139,8 @@ def _routes(site: Site, *, with_login: bool) -> list[BaseRoute]:
 
 
 def _font(_request: Request) -> Response:
-    return FileResponse(fonts.SANS)
+    # Millions of bytes, for machines without a Chinese font; a new version only adds characters.
+    return FileResponse(fonts.SANS, headers={"cache-control": "public, max-age=2592000"})
 
 
 def _authentication_answer(

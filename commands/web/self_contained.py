@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from markupsafe import Markup
 
 from commands import fonts
 from commands.web.site import templates
-
-STATIC: Final = Path(__file__).parent / "static"
+from commands.web.static_files import STATIC
 
 
 def self_contained_page(template: str, **content: Any) -> str:

@@ -15,12 +15,14 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from commands.web.county_view import CountyViews
+from commands.web.gzip_answers import PackedPage, packed_page, page_answer
 from commands.web.login_limits import HASHES_AT_ONCE, MustWait, WaitingRoom
 from commands.web.login_sessions import COOKIE, SECONDS, LoginSessions
 from commands.web.page_axes import PageAxes, rulebook_ids
 from commands.web.page_contents import ContentOf, PageRequest
 from commands.web.redaction import without_telephones
 from commands.web.request_guards import client_address
+from commands.web.static_files import static_address
 from commands.web.wall_mode import wall_seconds
 from commands.words import page_words
 from commands.words.date_text import chinese_date, chinese_moment
@@ -51,6 +53,7 @@ def templates() -> Environment:
     )
     environment.filters["chinese_date"] = chinese_date
     environment.filters["chinese_moment"] = chinese_moment
+    environment.globals["static"] = static_address
     return environment
 
 
@@ -83,7 +86,7 @@ class Site:
         self._offers_calendars = offers_calendars
         self._templates = templates()
         self._verifier = f"{VERIFIER_NAMED}{verifier_digest()}"
-        self._pages: LRUCache[_PageKey, str] = LRUCache(_MOST_CACHED_PAGES)
+        self._pages: LRUCache[_PageKey, PackedPage] = LRUCache(_MOST_CACHED_PAGES)
         self._lock = Lock()
         self._waiting_room = WaitingRoom()
         self._hash_places = asyncio.Semaphore(HASHES_AT_ONCE)
@@ -107,16 +110,17 @@ class Site:
             with in_chinese():
                 page_request = self._page_request(request)
                 if not cached:
+                    # Nor packed: the length of what is packed tells of the secrets in it (BREACH).
                     return HTMLResponse(self._render(template, request, page_request, content_of))
                 key = self._page_key(request, page_request)
                 with self._lock:
-                    text = self._pages.get(key)
-                if text is None:
+                    page = self._pages.get(key)
+                if page is None:
                     # Outside the lock: other pages must not wait while this one is computed.
                     text = self._render(template, request, page_request, content_of)
                     with self._lock:
-                        text = self._pages.setdefault(key, text)
-                return HTMLResponse(text)
+                        page = self._pages.setdefault(key, packed_page(text))
+                return page_answer(page, request.headers)
 
         return endpoint
 

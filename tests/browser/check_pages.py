@@ -152,6 +152,22 @@ def test_by_keyboard_alone(desk: Watched, address: str) -> None:
     assert page.locator("#modules table").is_visible()
 
 
+def test_a_first_visit_of_the_charts_sends_less_than_600_kb_and_no_font(
+    desk: Watched, address: str
+) -> None:
+    network = desk.page.context.new_cdp_session(desk.page)
+    network.send("Network.enable")
+    lengths: list[float] = []
+    network.on("Network.loadingFinished", lambda event: lengths.append(event["encodedDataLength"]))
+    drawn(desk, f"{address}/charts")
+    assert len(lengths) >= 6
+    assert 300_000 < sum(lengths) < 600_000
+    assert not [url for url in desk.asked if "/fonts/" in url]
+    lengths.clear()
+    drawn(desk, f"{address}/charts?year=2024")
+    assert sum(lengths) < 60_000  # scripts and styles were kept
+
+
 def test_on_the_wall_nothing_scrolls_and_figures_are_renewed_or_dated(
     desk: Watched, address: str
 ) -> None:

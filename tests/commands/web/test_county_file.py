@@ -20,7 +20,7 @@ from commands.web.county_view import CountyViews
 from commands.web.duty_rows import deadline_rows, task_rows
 from commands.web.page_axes import PageAxes
 from commands.web.redaction import without_persons, without_telephones
-from commands.web.self_contained import STATIC
+from commands.web.static_files import STATIC
 from commands.words.page_words import LEFT_OUT
 from commands.words.telephone_numbers import NUMBER_LEFT_OUT
 from lifecycle.ledger.store import Ledger
