@@ -20,13 +20,13 @@ from benchmarks.measure import fill
 from commands.handlers.receipting import give_receipts
 from lifecycle.ledger import pending_appends as pending
 from lifecycle.ledger.checkpoints import create_signer
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.recorders import sqlite_recorder
 from lifecycle.ledger.recorders.ledger_head import Head, HeadMove
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.ledger.verification import verify
 from lifecycle.log.proofs import inclusion_root
 from lifecycle.log.signed_notes import Checkpoint

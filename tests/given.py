@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from lifecycle.deciding.drafts import read_record
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected
 from tests.ledgers import CLERK, fill, new_ledger
 

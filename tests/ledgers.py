@@ -13,9 +13,9 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.events import RecordedEvent
 from lifecycle.events.codec import fields_of, stamp_fields, state_of, topic
 from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 
 CLERK = Author("clerk-01", importing=True)
 BATCH = 1_000

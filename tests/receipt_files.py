@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.receipt_signing import sign_receipts, unsigned_receipts
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.log.receipts import Receipts
 
 

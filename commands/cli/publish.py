@@ -15,8 +15,8 @@ from commands.cli.shared.signing_access import sign_if_possible
 from commands.cli.shared.store_access import author, open_store
 from commands.handlers.publishing import publish_board, publish_scores
 from commands.words.messages import _
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from projections.audit.publications import PublicationCheck, publication_records
 from projections.scoring.passed_over import passed_over
 from projections.views.requested_axes import RequestedAxes

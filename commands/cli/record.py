@@ -36,8 +36,8 @@ from commands.words.screen_words import PROJECT_FORM
 from commands.words.vocabulary_words import chinese_word
 from lifecycle.deciding.understood_names import FOUNDING_EVENTS
 from lifecycle.events import BY_NAME, Event, StreamKind
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import msg
 
 _PROJECT_COMMAND: Final = LazyCommand(

@@ -9,9 +9,9 @@ from commands.handlers.rulebook_cases import case_problems
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import COUNTY
 from lifecycle.events.county_events import RulebookAdopted
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.rulebook.rulebook_review import ReviewFinding, has_errors, review

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from lifecycle.deciding.drafts import read_record
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 
 
 def arrange_working_days(

@@ -11,9 +11,9 @@ from commands.words.screen_words import COUNTY_STREAM
 from lifecycle.deciding.corrections import corrected_history
 from lifecycle.events import COUNTY, RecordedEvent, Stream, StreamKind, UnreadableEvent
 from lifecycle.events.codec import fields_of
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected, msg
 
 COUNTY_NAMES: Final = ("county", COUNTY_STREAM)

@@ -14,10 +14,11 @@ from commands.handlers.plausibility import Plausibility
 from commands.handlers.ready_corrections import ReadyCorrection, ready_correction
 from lifecycle.deciding.drafts import Draft, read_record
 from lifecycle.events.codec import brings_record_time
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.progress import Progress, ignore_progress
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Problem, Rejected
 
 BATCH: Final = 1_000

@@ -10,11 +10,12 @@ from lifecycle.events import RecordedEvent, Stream
 from lifecycle.events.correction_event import MOVED_KEY
 from lifecycle.events.project_course_events import ProjectPaused, ProjectResumed
 from lifecycle.events.project_events import InformationReported
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import CONTACTS_VERSION
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Rejected, msg
 
 _PAUSES: Final = (ProjectPaused, ProjectResumed)

@@ -11,9 +11,10 @@ from lifecycle.deciding.drafts import Draft
 from lifecycle.events import COUNTY, last_day
 from lifecycle.events.county_events import BoardPublished, Publication, ScoresPublished
 from lifecycle.events.field_errors import problems_of
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
 from projections.audit.evaluators import EVALUATOR
 from projections.scoring import rulebook_in_force

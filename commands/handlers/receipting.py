@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from commands.words.messages import say
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.receipt_signing import CLERK_SESSION, signed_receipts, unsigned_receipts
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.log.receipts import Receipts
 from lifecycle.rejections import LedgerError, Rejected, msg
 

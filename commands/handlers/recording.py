@@ -9,9 +9,10 @@ from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.plausibility import Plausibility
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Event
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.ledger.unit_of_work import UnitOfWork
 
 
 def record_event(

@@ -24,9 +24,10 @@ from commands.handlers.register_rows import Register, RegisterRow
 from commands.handlers.register_subjects import FOUNDING_EVENTS
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import RecordedEvent, Stream
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
 
 _SKIPPED: Final = msg("the row begins with {text} and is passed over")

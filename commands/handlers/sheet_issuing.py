@@ -17,9 +17,10 @@ from commands.words.sheet_record_texts import (
 from lifecycle.deciding import task_ladder, task_requirements
 from lifecycle.deciding.drafts import read_record
 from lifecycle.deciding.task_ladder import Action, Task
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Rejected, msg
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lifecycle.ledger import checkpoints
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.signing_key import SigningKey, public_key_path
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.ledger.verification import verify
 from lifecycle.log import witness_file
 from lifecycle.log.signed_notes import Checkpoint, Note, VerifierKey

@@ -11,9 +11,10 @@ from commands.words.vocabulary_words import word
 from lifecycle.deciding import task_requirements
 from lifecycle.deciding.drafts import read_record
 from lifecycle.deciding.task_ladder import Action, Task
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Problem, msg
 from projections.scoring.judged_history import judged_at
 from projections.scoring.result_view import View

@@ -8,9 +8,9 @@ from typing import Any
 from commands.handlers.recording import record_events
 from lifecycle.events import COUNTY, FactCorrected, RecordedEvent
 from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected, msg
 
 

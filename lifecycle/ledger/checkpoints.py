@@ -12,6 +12,7 @@ from lifecycle.deciding.drafts import Draft
 from lifecycle.events import COUNTY
 from lifecycle.events.codec import recorded_from
 from lifecycle.events.county_events import SigningKeyChanged
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
@@ -19,7 +20,6 @@ from lifecycle.ledger.recorders.stored_rows import MAX_POSITION
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.log.proofs import is_consistent
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.rejections import Rejected, msg

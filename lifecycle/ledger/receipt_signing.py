@@ -16,6 +16,7 @@ from lifecycle.ledger.checkpoints import (
     require_continued_tree,
     require_signer,
 )
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.signing_facts import SigningFacts
@@ -23,7 +24,6 @@ from lifecycle.ledger.recorders.stored_rows import StoredRow, leaves_of, stored_
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.log.merkle_tree import hash_named, leaf_input
 from lifecycle.log.receipts import Receipt, Receipts
 from lifecycle.log.signed_notes import Checkpoint

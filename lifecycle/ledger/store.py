@@ -12,6 +12,7 @@ from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import RecordedEvent, Stream, StreamKind
 from lifecycle.events.codec import recorded_or_unreadable
 from lifecycle.ledger import machine_clock
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.machine_clock import RecordedUntil
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import open_recorder
@@ -20,7 +21,7 @@ from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow
-from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.ledger.unreadable_values import naming_unreadable
 from lifecycle.log.merkle_tree import Frontier, HashName
 from lifecycle.rejections import Conflict, Problem, Rejected, msg

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from lifecycle.deciding.clerk_warnings import warnings_about
 from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
@@ -19,6 +19,7 @@ from lifecycle.events.codec import recorded_from, state_of, topic
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.key_holders import KeyHolders, repetition_notes
 from lifecycle.ledger.ledger_context import LedgerContext
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.pending_appends import PendingAppends, RecordedKey
 from lifecycle.ledger.proposed_fact import Examination, ProposedFact, take_as_it_is
 from lifecycle.ledger.record_stamps import Author, RecordStamp, RecordStamps
@@ -33,20 +34,6 @@ CLERK_VOIDS: Final = msg(
     "event {version} cannot be read: only a manager or the owner of the database voids what makes "
     "it so"
 )
-
-
-class LedgerEntry(NamedTuple):
-    """The result of recording: the event's name `stream#version`, its position and leaf hash.
-
-    `already` says that the same content was recorded under the same key before, so that nothing was
-    added; `ref` then names the stream alone.
-    """
-
-    ref: str
-    position: int
-    leaf: str = ""
-    already: bool = False
-    warnings: Sequence[Problem] = ()
 
 
 class UnitOfWork(LedgerContext):

@@ -18,9 +18,9 @@ import pytest
 from commands.handlers.publishing import publish_scores
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.ledger.verification import verify
 from lifecycle.rejections import LedgerError
 from lifecycle.rulebook import shipped

@@ -15,8 +15,8 @@ from typing import Final
 from commands.handlers.publishing import publish_board, publish_scores
 from commands.handlers.sheet_issuing import IssueRequest, issue_sheets
 from lifecycle.deciding.drafts import read_record
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from projections import readmodels
 from projections.views.requested_axes import RequestedAxes
 from tests.given import correction, of, reported

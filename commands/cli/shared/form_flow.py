@@ -19,9 +19,9 @@ from commands.words.messages import _, say
 from commands.words.screen_words import PROJECT_FORM
 from commands.words.vocabulary_words import word
 from lifecycle.deciding.drafts import NAMED_STREAMS
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected, msg
 
 PROJECT_FORM_NAME: Final = "project"

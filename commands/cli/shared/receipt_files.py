@@ -10,8 +10,8 @@ from commands.cli.shared.signing_access import present_key
 from commands.handlers.receipting import give_receipts
 from commands.words.messages import say
 from lifecycle.atomic_file import write_atomically
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected, msg
 
 

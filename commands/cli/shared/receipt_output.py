@@ -12,8 +12,8 @@ from commands.cli.shared.print_message import print_message
 from commands.cli.shared.receipt_file import ReceiptFile
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Problem, msg
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -14,10 +14,10 @@ from lifecycle.events import COUNTY
 from lifecycle.events.codec import fields_of
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger import machine_clock
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders.sqlite_recorder import SqliteRecorder
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.ledger.verification import verify
 from lifecycle.rejections import Rejected
 from tests.given import TOWN, unit

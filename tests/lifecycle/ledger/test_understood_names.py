@@ -11,8 +11,8 @@ import pytest
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
 from lifecycle.events.codec import fields_of
+from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected
 from tests.given import OTHER, TOWN, correction, of, reported, unit
 from tests.ledgers import CLERK, new_ledger
