@@ -214,24 +214,9 @@ def _print_differences(
         OutputColumn("unit", FIELDS["unit"], whole=True),
         OutputColumn("module", headings.MODULE),
         OutputColumn("rule", headings.RULE, show=str),
-        OutputColumn(
-            "a",
-            "A",
-            number=True,
-            show=show_side,
-        ),
-        OutputColumn(
-            "b",
-            "B",
-            number=True,
-            show=show_side,
-        ),
-        OutputColumn(
-            "difference",
-            headings.DIFFERENCE,
-            number=True,
-            show=show,
-        ),
+        OutputColumn("a", "A", number=True, show=show_side),
+        OutputColumn("b", "B", number=True, show=show_side),
+        OutputColumn("difference", headings.DIFFERENCE, number=True, show=show),
     ]
     rows = [
         *_rule_rows(comparisons, book_a, book_b),
@@ -257,9 +242,7 @@ def _print_projects(
         OutputColumn("b", "B", number=True, show=show),
         OutputColumn("difference", headings.DIFFERENCE, number=True, show=show),
     ]
-    rule_names: dict[str, str] = {}
-    for book in (book_b.rulebook, book_a.rulebook):
-        rule_names.update({rule.id: rule.chinese for rule in book.rules})
+    rule_names = _rule_names(book_a, book_b)
     rows = []
     for project in projects:
         row = project._asdict()
@@ -269,16 +252,22 @@ def _print_projects(
     print_table(rows, columns, str(headings.PROJECTS_MOVED_MOST))
 
 
+def _rule_names(book_a: LoadedRulebook, book_b: LoadedRulebook) -> dict[str, str]:
+    """Name each rule of the two; a rule or module that both have goes by A's name."""
+    names: dict[str, str] = {}
+    for book in (book_b.rulebook, book_a.rulebook):
+        names.update({rule.id: rule.chinese for rule in book.rules})
+    return names
+
+
 def _rule_rows(
     comparisons: Sequence[UnitComparison],
     book_a: LoadedRulebook,
     book_b: LoadedRulebook,
 ) -> Iterator[dict[str, Any]]:
-    rule_names: dict[str, str] = {}
+    rule_names = _rule_names(book_a, book_b)
     module_names: dict[str, str] = {}
-    # A rule or module that both have goes by A's name.
     for book in (book_b.rulebook, book_a.rulebook):
-        rule_names.update({rule.id: rule.chinese for rule in book.rules})
         module_names.update({module.id: module.chinese for module in book.modules})
     for comparison in comparisons:
         for row in comparison.rules:
