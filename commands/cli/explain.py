@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
 import click
 
 from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.explanation_json import (
+    explanation_csv_columns,
+    explanation_json,
+    explanation_lines,
+)
 from commands.cli.shared.explanation_output import print_explanation
-from commands.cli.shared.output_columns import csv_columns
 from commands.cli.shared.passed_over_output import of_unit, passed_over_rows, print_passed_over
 from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.cli.shared.understood_names import understood_subject
 from commands.handlers.moved_codes import require_present_code
-from commands.words.explanation_words import not_counted_reason
 from commands.words.messages import _
 from lifecycle.rejections import Rejected, msg
-from projections.scoring.explanation import Explanation, explain_project, explain_unit
+from projections.scoring.explanation import explain_project, explain_unit
 from projections.scoring.passed_over import passed_over
-from projections.scoring.score_json import line_json, view_json
 from projections.views.requested_axes import RequestedAxes
-
-_CSV_FIELDS: Final = (
-    "module",
-    "rule",
-    "points",
-    "clause",
-    "basis",
-    "unit",
-    "project",
-    "inputs",
-    "events",
-)
 
 
 @click.command(
@@ -61,7 +49,7 @@ def command(
             explanation = explain_project(ledger, view, subject)
         overlooked = of_unit(passed_over(ledger, view), subject)
         if explanation is not None and form == "json":
-            result = with_time_corrections(_explanation_json(explanation), ledger, axes)
+            result = with_time_corrections(explanation_json(explanation), ledger, axes)
             # A project's or unit's own rows keep their four fields.
             result["not_counted"] = [*result["not_counted"], *passed_over_rows(overlooked)]
             print_json(result)
@@ -79,31 +67,7 @@ def command(
             subject=subject,
         )
     if form == "csv":
-        print_csv(_lines_json(explanation), csv_columns(*_CSV_FIELDS, numbers={"points"}))
+        print_csv(explanation_lines(explanation), explanation_csv_columns())
     elif form == "table":
         print_explanation(explanation)
         print_passed_over(overlooked)
-
-
-def _lines_json(explanation: Explanation) -> list[dict[str, Any]]:
-    places = explanation.view.rulebook.rulebook.rounding.json_places
-    return [line_json(line, places) for line in explanation.lines]
-
-
-def _explanation_json(explanation: Explanation) -> dict[str, Any]:
-    not_counted = []
-    for row in explanation.not_counted:
-        not_counted.append(
-            {
-                "project": row.project,
-                "rule": row.rule,
-                "reason": not_counted_reason(row),
-                "clause": row.clause,
-            }
-        )
-    return {
-        "subject": explanation.subject,
-        **view_json(explanation.view),
-        "lines": _lines_json(explanation),
-        "not_counted": not_counted,
-    }

@@ -80,6 +80,10 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.board",
         msg("The red and black lists of a month: ranks, proposals with reasons, listing."),
     ),
+    "region": LazyCommand(
+        "commands.cli.region",
+        msg("A city's or province's results from the ledgers of its counties."),
+    ),
     "rulebook": LazyCommand(
         "commands.cli.rulebook_command",
         msg("Policies as data: list, show, check, compare, draft, adopt."),

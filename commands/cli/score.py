@@ -5,19 +5,14 @@ from __future__ import annotations
 import click
 
 from commands.cli.shared.axes_options import axes_options
-from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.passed_over_output import of_unit, passed_over_rows, print_passed_over
 from commands.cli.shared.row_output import format_option, print_csv, print_json
-from commands.cli.shared.score_output import BASES, flat_score_row, module_columns, print_scores
+from commands.cli.shared.score_output import flat_score_row, print_scores, score_columns
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.cli.shared.understood_names import understood_filter
 from commands.cli.shared.unknown_names import absent_unit
-from commands.words import table_headings as headings
-from commands.words.event_words import FIELDS
 from commands.words.messages import _
-from commands.words.vocabulary_words import word
-from lifecycle.rulebook import Rulebook
 from projections.scoring.evaluation import evaluate
 from projections.scoring.passed_over import passed_over
 from projections.scoring.score_json import score_json
@@ -52,19 +47,7 @@ def command(
     if form == "json":
         print_json({**year_scores, "not_counted": passed_over_rows(overlooked)})
     elif form == "csv":
-        print_csv([flat_score_row(row) for row in year_scores["units"]], _csv_columns(book))
+        print_csv([flat_score_row(row) for row in year_scores["units"]], score_columns(book))
     else:
         print_scores(year_scores, book)
         print_passed_over(overlooked)
-
-
-def _csv_columns(book: Rulebook) -> list[OutputColumn]:
-    columns = [
-        OutputColumn("sequence", FIELDS["sequence"]),
-        OutputColumn("rank", headings.RANK, number=True),
-        OutputColumn("unit", FIELDS["unit"]),
-        *module_columns(book, groups=True),
-    ]
-    for basis in BASES:
-        columns.append(OutputColumn(basis, word(basis), number=True))
-    return columns

@@ -11,9 +11,8 @@ from commands.cli.shared.output_columns import csv_columns
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import format_option, print_rows
 from commands.cli.shared.store_access import open_store
-from commands.cli.shared.target_output import print_targets
-from commands.words.messages import _, say
-from lifecycle.rejections import msg
+from commands.cli.shared.target_output import print_targets, unread_targets_text
+from commands.words.messages import _
 from projections.views.requested_axes import RequestedAxes
 from projections.views.target_view import county_target_progress, unread_target_indicators
 
@@ -40,15 +39,4 @@ def command(axes: RequestedAxes, form: str) -> None:
         print_rows(rows, csv_columns(*_CSV_FIELDS, numbers=_NUMBERS), form)
     # A target that no rule measures would silently count as nothing.
     if unread:
-        template = msg(
-            "note: targets are set for {strange}, which the rulebook does not measure; it "
-            "measures {known}"
-        )
-        known = [target.indicator for target in view.rulebook.rulebook.targets]
-        print_message(
-            say(
-                template,
-                strange=unread,
-                known=known,
-            )
-        )
+        print_message(unread_targets_text(unread, view))

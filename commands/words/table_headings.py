@@ -39,6 +39,12 @@ RANK_AFTER: Final = Label("Rank after", "调整后名次")
 TOTAL_BEFORE: Final = Label("Total before", "调整前总分")
 TOTAL_AFTER: Final = Label("Total after", "调整后总分")
 
+# a region's members
+VERDICT: Final = Label("Verdict", "核验结果")
+COUNTED_UP_TO: Final = Label("Counted up to", "计入至第几条")
+SIGNED_EVENTS: Final = Label("Signed events", "已签名记录数")
+REPORTED_ON: Final = Label("Reported on", "填报日期")
+
 # contacts of investors
 CONTACT_PERSON: Final = Label("Person", "联系人")
 CONTACT_POSITION: Final = Label("Position", "职务")

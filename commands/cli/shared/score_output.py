@@ -10,8 +10,10 @@ from typing import Any, Final
 from commands.cli.shared.output_columns import OutputColumn, unit_column
 from commands.cli.shared.table_output import console, print_table
 from commands.words import table_headings as headings
+from commands.words.event_words import FIELDS
 from commands.words.messages import say
 from commands.words.point_text import halved, points
+from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
@@ -92,6 +94,19 @@ def flat_score_row(row: dict[str, Any]) -> dict[str, Any]:
     flat["grade"] = row.get("grade")
     flat["outcomes"] = [outcome["outcome"] for outcome in row.get("outcomes", [])]
     return flat
+
+
+def score_columns(book: Rulebook) -> list[OutputColumn]:
+    """Return the columns of `score --format csv`."""
+    columns = [
+        OutputColumn("sequence", FIELDS["sequence"]),
+        OutputColumn("rank", headings.RANK, number=True),
+        OutputColumn("unit", FIELDS["unit"]),
+        *module_columns(book, groups=True),
+    ]
+    for basis in BASES:
+        columns.append(OutputColumn(basis, word(basis), number=True))
+    return columns
 
 
 def print_scores(scores: dict[str, Any], book: Rulebook) -> None:

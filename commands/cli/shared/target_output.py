@@ -15,6 +15,7 @@ from commands.words import screen_words, table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.messages import say
 from commands.words.point_text import percent, points
+from commands.words.terms import PolicyTerm
 from lifecycle.rejections import msg
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.incentive_policy import CountyTarget
@@ -22,16 +23,27 @@ from projections.scoring.result_view import View
 from projections.views.target_view import TargetProgress, missing_amount, year_pace
 
 
-def print_targets(progress: list[TargetProgress], view: View) -> None:
-    """Print targets with their pace against the year, and what is missing."""
+def print_targets(
+    progress: list[TargetProgress],
+    view: View,
+    whole: PolicyTerm = screen_words.WHOLE_COUNTY,
+) -> None:
+    """Print targets with their pace against the year, and what is missing.
+
+    `whole` stands for the unit of a target that is no unit's.
+    """
     pace = year_pace(view)
     click.echo(axes_line(view))
     click.echo(say(msg("{share} of the year has passed"), share=percent(pace)))
     targets = {target.indicator: target for target in view.rulebook.rulebook.targets}
+
+    def shown_unit(unit: str | None) -> str:
+        return unit or whole.chinese
+
     rows = [_table_row(row, targets[row.indicator], pace) for row in progress]
     columns = [
         OutputColumn("chinese", headings.INDICATOR, whole=True),
-        OutputColumn("unit", FIELDS["unit"], show=_unit_name, whole=True),
+        OutputColumn("unit", FIELDS["unit"], show=shown_unit, whole=True),
         OutputColumn("target", headings.TARGET, number=True),
         OutputColumn("actual", headings.COMPLETED, number=True),
         OutputColumn("ratio", headings.COMPLETION_RATE, number=True),
@@ -42,8 +54,14 @@ def print_targets(progress: list[TargetProgress], view: View) -> None:
     print_table(rows, columns)
 
 
-def _unit_name(unit: str | None) -> str:
-    return unit or screen_words.WHOLE_COUNTY.chinese
+def unread_targets_text(unread: list[str], view: View) -> str:
+    """Say which indicators have targets that the rulebook does not measure."""
+    template = msg(
+        "note: targets are set for {strange}, which the rulebook does not measure; it "
+        "measures {known}"
+    )
+    known = [target.indicator for target in view.rulebook.rulebook.targets]
+    return say(template, strange=unread, known=known)
 
 
 def _table_row(

@@ -17,7 +17,7 @@ _SELECT_HEAD: Final = (
     "SELECT schema_version, position, recorded_at, frontier, tree_hash, origin, signer"
     " FROM ledger_head"
 )
-_TOO_NEW: Final = msg(
+TOO_NEW: Final = msg(
     "the store has version {found}, made by lifecycle {maker}; this is lifecycle {program}, which "
     "reads stores up to version {known}: use lifecycle {maker} or later"
 )
@@ -98,7 +98,7 @@ def _too_new(cursor: Cursor, version: int) -> StoreError:
     cursor.execute("SELECT lifecycle FROM ledger_upgrades ORDER BY schema_version DESC LIMIT 1")
     row = cursor.fetchone()
     return StoreError(
-        _TOO_NEW,
+        TOO_NEW,
         found=version,
         known=SCHEMA_VERSION,
         program=__version__,

@@ -97,8 +97,8 @@ def commands_of(group: click.Group, path: str, context: click.Context) -> Iterat
         assert command is not None
         command_path = f"{path} {name}".strip()
         if isinstance(command, click.Group):
-            # `record` asks for the fields of an event: see test_record.
-            if name != "record":
+            # `record` asks for the fields of an event, `region` for members: see their tests.
+            if name not in ("record", "region"):
                 yield from commands_of(command, command_path, context)
             continue
         for parameter in command.params:

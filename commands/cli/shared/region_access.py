@@ -1,0 +1,130 @@
+"""The region that a command works on: its own ledger, and its members' as the file names them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commands.cli.shared.evidence_options import PRESENT_FILE
+from commands.cli.shared.store_access import open_store
+from commands.handlers.region_file import read_region_file
+from commands.handlers.region_members import LeftOut, RegionLook, region_members
+from commands.words.messages import _
+from lifecycle.ledger.store import Ledger
+from projections.facts.unit_facts import RegisteredUnit
+from projections.scoring.result_view import View
+from projections.scoring.units_of_view import registered_units
+from projections.views.counted_twice import CountedTwice, counted_twice
+from projections.views.requested_axes import RequestedAxes
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedRegion:
+    """The region file, and the members that are left out with a reason."""
+
+    file: Path
+    left_out: LeftOut
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRegion:
+    """A region's own ledger, and what the look at its members showed."""
+
+    ledger: Ledger
+    look: RegionLook
+
+    def over_members(self, view: View) -> View:
+        """Return a view of the region's ledger with the projects of the members that count."""
+        return replace(view, projects=self.look.projects)
+
+    def conflicts(self, day: date) -> list[CountedTwice]:
+        """Return the projects that two members that count report by a day."""
+        return counted_twice(self.look.projects, day)
+
+
+def region_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--region`, `--without` and `--reason`; the command takes them as `region`."""
+
+    @wraps(function)
+    def with_region(
+        *arguments: Any,
+        region_file: Path,
+        left_out: tuple[str, ...],
+        left_out_reason: str | None,
+        **options: Any,
+    ) -> Any:
+        reason = (left_out_reason or "").strip()
+        if bool(left_out) != bool(reason):
+            raise click.UsageError(_("--without and --reason are given together"))
+        region = RequestedRegion(region_file, LeftOut(left_out, reason))
+        return function(*arguments, region=region, **options)
+
+    # click lists options in the reverse of the order in which they are added.
+    command = click.option(
+        "--reason",
+        "left_out_reason",
+        metavar="TEXT",
+        help=_("Why the members of --without do not count."),
+    )(with_region)
+    command = click.option(
+        "--without",
+        "left_out",
+        multiple=True,
+        metavar="NAME",
+        help=_("Leave out this member, so that the result is official without it; repeatable."),
+    )(command)
+    return click.option(
+        "--region",
+        "region_file",
+        required=True,
+        type=PRESENT_FILE,
+        metavar="FILE",
+        help=_("The region file: the members, their ledgers and keys."),
+    )(command)
+
+
+@contextmanager
+def open_region(
+    requested: RequestedRegion,
+    *,
+    known_at: datetime | None = None,
+    day: date | None = None,
+) -> Iterator[OpenRegion]:
+    """Open the region's ledger and every member's; each is verified, and its witness file grows.
+
+    Members' positions are those known at the moment; `day` decides which units are members.
+    """
+    members = read_region_file(requested.file)
+    with open_store() as ledger:
+        axes = RequestedAxes(known_at=known_at)
+        registered = registered_units(ledger, axes.position(ledger))
+        named = {member.unit for member in members}
+        now = ledger.clock()
+        units = _member_units(registered, named, day or now.date())
+        looking = region_members(
+            members, units, now, known_at=known_at, left_out=requested.left_out
+        )
+        with looking as look:
+            yield OpenRegion(ledger, look)
+
+
+def _member_units(
+    registered: list[RegisteredUnit],
+    named: set[str],
+    day: date,
+) -> list[str]:
+    """Return the units whose ledgers the region counts, in the order of registration."""
+    units = []
+    for unit in registered:
+        is_dissolved = unit.standing(day).dissolution is not None
+        # What a dissolved member left behind still counts, for its successor.
+        if unit.name in named or not is_dissolved:
+            units.append(unit.name)
+    return units

@@ -1,0 +1,129 @@
+"""A member's ledger: opened where it is, verified, and followed by the region's witness file."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+
+from commands.handlers.region_file import RegionMember
+from lifecycle.ledger.checkpoints import (
+    Signer,
+    open_checkpoint,
+    signers,
+    stored_checkpoints,
+    vouched_signers,
+)
+from lifecycle.ledger.derived_differences import DERIVED_RULES
+from lifecycle.ledger.known_facts import TrustedKeys
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.verification import verify
+from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
+from lifecycle.log.witness_file import append_witness_line, read_witness_file
+from lifecycle.rejections import Problem, Rejected, StoreError, msg
+from projections.audit.bundle_stores import open_bundle
+
+KEY_CHANGED: Final = msg(
+    "its signing key was changed to {key} without the signature of the key before; have the "
+    "member confirm the new key and put it in the region file"
+)
+NOTHING_SIGNED: Final = msg("the key {key} has signed no checkpoint of any event")
+_WITNESS_GREW: Final = msg("another process added a line to {path} meanwhile; run again")
+
+
+class SignedTree(NamedTuple):
+    """The last tree that a member's key signed, and when its last event was recorded."""
+
+    note: Note
+    key: VerifierKey
+    checkpoint: Checkpoint
+    recorded_at: datetime
+
+
+def open_member(member: RegionMember, resources: ExitStack) -> Ledger:
+    """Open a member's store, or lay its bundle out as one until `resources` are closed.
+
+    Raises `StoreError` and `NoteError`, and `OSError` where there is no bundle.
+    """
+    if member.bundle is None:
+        assert member.store is not None  # the region file gives one of the two
+        return resources.enter_context(Ledger.open(member.store))
+    folder = TemporaryDirectory(prefix="lifecycle-", ignore_cleanup_errors=True)
+    place = Path(resources.enter_context(folder))
+    return resources.enter_context(open_bundle(Path(member.bundle), place))
+
+
+def differences(member: RegionMember, ledger: Ledger) -> list[Problem]:
+    """Return what does not fit: the events, the tree, the witness file, the key.
+
+    Raises `StoreError` where the witness file cannot be used.
+    """
+    witnesses = [member.witness] if member.witness.exists() else []
+    result = verify(
+        ledger,
+        witnesses,
+        keys=TrustedKeys(given=[member.key]),
+        accept_empty_witness=True,
+    )
+    problems = [difference.problem for difference in result.differences]
+    if member.bundle is None:
+        return problems
+    # A bundle has none of the rows that follow from its events.
+    return [problem for problem in problems if problem.rule not in DERIVED_RULES]
+
+
+def signed_tree(ledger: Ledger, key: VerifierKey) -> SignedTree:
+    """Return the last tree that is signed by the key, or by one that it handed over to.
+
+    Raises `Rejected` where nothing is, or another key took its place without its signature.
+    """
+    all_signers = signers(ledger)
+    trusted = vouched_signers(all_signers, [str(key)])
+    if all_signers and all_signers[-1] not in trusted:
+        raise Rejected.by("signer", KEY_CHANGED, key=all_signers[-1].key)
+    for note in reversed(stored_checkpoints(ledger)):
+        tree = _tree_signed_by(ledger, note, trusted)
+        if tree is not None:
+            return tree
+    raise Rejected.by("signer", NOTHING_SIGNED, key=key)
+
+
+def _tree_signed_by(
+    ledger: Ledger,
+    note: Note,
+    trusted: list[Signer],
+) -> SignedTree | None:
+    try:
+        checkpoint, signer = open_checkpoint(note, trusted)
+    except NoteError:  # another key's, from before it was replaced
+        return None
+    # The empty tree is the same in every ledger.
+    if not checkpoint.size:
+        return None
+    with ledger.recorder.cursor(write=False) as cursor:
+        last_event = ledger.recorder.event_at(cursor, checkpoint.size)
+        recorded_at = ledger.recorder.record_times(cursor).moment_of(last_event)
+    return SignedTree(note, signer.key, checkpoint, recorded_at)
+
+
+def add_to_witness(
+    witness: Path,
+    ledger: Ledger,
+    tree: SignedTree,
+) -> None:
+    """Append the signed tree to the region's witness file if it has grown since the last line.
+
+    Raises `StoreError` where another process did so meanwhile, or it cannot be written.
+    """
+    lines = read_witness_file(witness)
+    size_before = lines[-1].checkpoint.size if lines else 0
+    size = tree.checkpoint.size
+    if size <= size_before:
+        return
+    leaves = ledger.leaves(size_before + 1, size)
+    # A line written twice makes the file useless.
+    if len(read_witness_file(witness)) != len(lines):
+        raise StoreError(_WITNESS_GREW, path=witness)
+    append_witness_line(witness, tree.key, tree.note, leaves)

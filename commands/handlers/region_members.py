@@ -1,0 +1,250 @@
+"""Look at a region's members: each ledger is verified before anything of it counts (spec 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from commands.handlers.member_ledgers import (
+    SignedTree,
+    add_to_witness,
+    differences,
+    open_member,
+    signed_tree,
+)
+from commands.handlers.region_file import RegionMember
+from lifecycle.ledger.recorders.ledger_head import TOO_NEW
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import LedgerError, Problem, Rejected, msg
+from projections.audit.bundle_stores import NEWER_BUNDLE, NOT_A_BUNDLE
+from projections.facts.member_projects import MemberLedger, MemberProjects
+
+
+class MemberVerdict(StrEnum):
+    """What a look at a member showed; only VERIFIED lets it count.
+
+    MISSING: nothing could be opened there. UNUSABLE: the bundle or the witness file is damaged.
+    """
+
+    VERIFIED = "VERIFIED"
+    DIFFERS = "DIFFERS"
+    NOT_SIGNED = "NOT_SIGNED"
+    TOO_OLD = "TOO_OLD"
+    NEWER_VERSION = "NEWER_VERSION"
+    UNUSABLE = "UNUSABLE"
+    MISSING = "MISSING"
+
+
+NOT_IN_FILE: Final = msg("the region file names no ledger of this unit")
+OLD: Final = msg(
+    "its last signed event was recorded {recorded_at}, more than {days} days before {moment}"
+)
+SAME_LEDGER: Final = msg("it is the same ledger as that of {unit}")
+UNSIGNED_EVENTS: Final = msg(
+    "events behind the last signed checkpoint, which do not count: {count}"
+)
+FILE_UNUSABLE: Final = msg("{path} cannot be used: {why}")
+NOT_REGISTERED: Final = msg(
+    "the unit {unit} is not registered in the region's ledger; registered units: {allowed}"
+)
+LEFT_OUT: Final = msg("left out: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLook:
+    """What a look at a member showed, and the last tree that its key signed.
+
+    `position` is the last event that counts; both are None where nothing could be verified.
+    """
+
+    unit: str
+    verdict: MemberVerdict
+    reason: Problem | None = None
+    counted: bool = False
+    position: int | None = None
+    tree: SignedTree | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The members that a person leaves out of the region's numbers, and why."""
+
+    units: tuple[str, ...] = ()
+    reason: str = ""
+
+
+NOBODY_LEFT_OUT: Final = LeftOut()
+
+
+@dataclass(frozen=True, slots=True)
+class RegionLook:
+    """All members of a region as they were looked at, and the projects of those that count."""
+
+    members: list[MemberLook]
+    projects: MemberProjects
+    left_out: LeftOut
+
+    @property
+    def counted(self) -> int:
+        """How many members count."""
+        return sum(member.counted for member in self.members)
+
+    @property
+    def is_official(self) -> bool:
+        """Whether all count, or a person named every one that does not, with the reason."""
+        absent = {member.unit for member in self.members if not member.counted}
+        return absent.issubset(self.left_out.units)
+
+
+@dataclass(slots=True)
+class _MemberTour:
+    """Looks at one member after another; their ledgers stay open as long as `resources`."""
+
+    resources: ExitStack
+    now: datetime
+    known_at: datetime | None
+    ledgers: list[MemberLedger] = field(default_factory=list)
+    units_by_origin: dict[str, str] = field(default_factory=dict)
+
+    def look_at(self, member: RegionMember) -> tuple[MemberLook, Ledger | None]:
+        """Return what a look showed, and the ledger where it may count."""
+        try:
+            ledger = open_member(member, self.resources)
+        except (LedgerError, OSError) as error:
+            return MemberLook(member.unit, _verdict_of(error), _reason(error)), None
+        try:
+            problems = differences(member, ledger)
+            if problems:
+                verdict = _verdict_of_differences(problems)
+                return MemberLook(member.unit, verdict, problems[0]), None
+            return self._look_at_tree(member, ledger), ledger
+        except Rejected as unsigned:
+            verdict = MemberVerdict.NOT_SIGNED
+            return MemberLook(member.unit, verdict, unsigned.problems[0]), None
+        except (LedgerError, OSError) as error:
+            verdict = MemberVerdict.UNUSABLE
+            return MemberLook(member.unit, verdict, _reason(error)), None
+
+    def _look_at_tree(self, member: RegionMember, ledger: Ledger) -> MemberLook:
+        """Return the look at a ledger that fits the witness file; the file grows."""
+        tree = signed_tree(ledger, member.key)
+        add_to_witness(member.witness, ledger, tree)
+        look = MemberLook(member.unit, MemberVerdict.VERIFIED, tree=tree)
+        origin = tree.checkpoint.origin
+        first = self.units_by_origin.setdefault(origin, member.unit)
+        if first != member.unit:
+            # A key that was handed over and its successor name one ledger.
+            same = Problem("same_ledger", SAME_LEDGER, {"unit": first})
+            return replace(look, verdict=MemberVerdict.DIFFERS, reason=same)
+        old = self._age_problem(member, tree)
+        if old is not None:
+            return replace(look, verdict=MemberVerdict.TOO_OLD, reason=old)
+        size = tree.checkpoint.size
+        known = ledger.head().position
+        if self.known_at is not None:
+            known = ledger.position_at(self.known_at)
+        unsigned = None
+        if known > size:
+            unsigned = Problem("unsigned_events", UNSIGNED_EVENTS, {"count": known - size})
+        return replace(look, counted=True, position=min(known, size), reason=unsigned)
+
+    def _age_problem(self, member: RegionMember, tree: SignedTree) -> Problem | None:
+        # A result of the past asks for what was recent then, whenever it is computed again.
+        moment = self.now if self.known_at is None else min(self.now, self.known_at)
+        days = member.max_age_days
+        if days is None or moment - tree.recorded_at <= timedelta(days=days):
+            return None
+        values: dict[str, object] = {
+            "recorded_at": tree.recorded_at,
+            "days": days,
+            "moment": moment,
+        }
+        return Problem("max_age_days", OLD, values)
+
+
+def _verdict_of(error: Exception) -> MemberVerdict:
+    """Return why nothing could be opened, as a word."""
+    template = error.template if isinstance(error, LedgerError) else ""
+    if template in (TOO_NEW, NEWER_BUNDLE):
+        return MemberVerdict.NEWER_VERSION
+    if template == NOT_A_BUNDLE:
+        return MemberVerdict.UNUSABLE
+    return MemberVerdict.MISSING
+
+
+def _verdict_of_differences(problems: Sequence[Problem]) -> MemberVerdict:
+    rules = {problem.rule for problem in problems}
+    return MemberVerdict.NOT_SIGNED if rules == {"signer"} else MemberVerdict.DIFFERS
+
+
+def _reason(error: LedgerError | OSError) -> Problem:
+    if isinstance(error, Rejected):
+        return error.problems[0]
+    if isinstance(error, LedgerError):
+        return Problem("unusable", error.template, error.values)
+    values: dict[str, object] = {"path": error.filename, "why": error.strerror}
+    return Problem("unusable", FILE_UNUSABLE, values)
+
+
+@contextmanager
+def region_members(
+    members: Sequence[RegionMember],
+    units: Collection[str],
+    now: datetime,
+    *,
+    known_at: datetime | None = None,
+    left_out: LeftOut = NOBODY_LEFT_OUT,
+) -> Iterator[RegionLook]:
+    """Open and verify every member, and give what counts of each by a moment.
+
+    `units` are those registered in the region's ledger, in its order; the witness files grow.
+    Raises `Rejected` where the file or `left_out` names a unit that is not registered.
+    """
+    _require_registered([member.unit for member in members], units, "members")
+    _require_registered(left_out.units, units, "without")
+    by_unit = {member.unit: member for member in members}
+    looks: list[MemberLook] = []
+    with ExitStack() as resources:
+        tour = _MemberTour(resources, now, known_at)
+        for unit in units:
+            look, ledger = _look_at_unit(tour, unit, by_unit.get(unit))
+            look = _without_left_out(look, left_out)
+            looks.append(look)
+            if look.counted and ledger is not None:
+                assert look.position is not None  # of a member that counts it is known
+                tour.ledgers.append(MemberLedger(unit, ledger, look.position))
+        yield RegionLook(looks, MemberProjects(tuple(tour.ledgers)), left_out)
+
+
+def _look_at_unit(
+    tour: _MemberTour,
+    unit: str,
+    member: RegionMember | None,
+) -> tuple[MemberLook, Ledger | None]:
+    if member is None:
+        absent = Problem("missing", NOT_IN_FILE)
+        return MemberLook(unit, MemberVerdict.MISSING, absent), None
+    return tour.look_at(member)
+
+
+def _require_registered(
+    names: Sequence[str],
+    units: Collection[str],
+    place: str,
+) -> None:
+    for name in names:
+        if name not in units:
+            allowed = list(units)
+            raise Rejected.by("unknown_unit", NOT_REGISTERED, at=place, unit=name, allowed=allowed)
+
+
+def _without_left_out(look: MemberLook, left_out: LeftOut) -> MemberLook:
+    """Return the look, of a member that a person leaves out with the person's reason."""
+    if look.unit not in left_out.units:
+        return look
+    reason = Problem("left_out", LEFT_OUT, {"reason": left_out.reason})
+    return replace(look, counted=False, reason=reason)

@@ -1,0 +1,92 @@
+"""The projects of a region: those of its members' ledgers, each credited to its member (spec 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple
+
+from lifecycle.events import Stream
+from lifecycle.ledger.store import Ledger
+from projections.facts.folded_projects import folded_projects
+from projections.facts.narrow_events import with_values
+from projections.facts.project_facts import ProjectFacts
+
+CODE_SIGN: Final = "/"
+"""Stands between a member's name and a project's code: `开化县/KH-2024-017`."""
+
+
+class MemberLedger(NamedTuple):
+    """A member's ledger, and the last of its positions that counts."""
+
+    unit: str
+    ledger: Ledger
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberProjects:
+    """The projects of the members that count, member by member."""
+
+    members: tuple[MemberLedger, ...]
+
+    def project_facts(
+        self,
+        day: date,
+        codes: Sequence[str] | None = None,
+    ) -> Iterator[ProjectFacts]:
+        """Yield every project that is there by a day, or those of the codes."""
+        for member in self.members:
+            if codes is None:
+                yield from _all_projects(member, day)
+                continue
+            own_codes = _codes_of(member.unit, codes)
+            if own_codes:
+                yield from _named_projects(member, day, own_codes)
+
+    def units_with_projects(self, day: date, names: set[str]) -> set[str]:
+        """Return those of the members' names whose ledgers have a project by a day."""
+        units: set[str] = set()
+        for member in self.members:
+            if member.unit in names and any(_all_projects(member, day)):
+                units.add(member.unit)
+        return units
+
+
+def member_code(unit: str, code: str) -> str:
+    """Return how a region calls a member's project."""
+    return f"{unit}{CODE_SIGN}{code}"
+
+
+def _all_projects(member: MemberLedger, day: date) -> Iterator[ProjectFacts]:
+    with member.ledger.rows_of_kind("project", member.position) as rows:
+        for facts in folded_projects(rows, day):
+            yield as_credited_to(member.unit, facts)
+
+
+def _named_projects(
+    member: MemberLedger,
+    day: date,
+    codes: Sequence[str],
+) -> Iterator[ProjectFacts]:
+    streams = [Stream("project", code).id for code in codes]
+    with member.ledger.rows_of_streams(streams, member.position) as rows:
+        for facts in folded_projects(rows, day):
+            yield as_credited_to(member.unit, facts)
+
+
+def _codes_of(unit: str, codes: Sequence[str]) -> list[str]:
+    start = member_code(unit, "")
+    return [code.removeprefix(start) for code in codes if code.startswith(start)]
+
+
+def as_credited_to(unit: str, facts: ProjectFacts) -> ProjectFacts:
+    """Return a project's facts as a region sees them: the member's, whoever of it has the credit.
+
+    Who reported it within the county, and to whom it passed there, is the county's own matter.
+    """
+    facts.code = member_code(unit, facts.code)
+    facts.information = with_values(facts.information, {"reporting_unit": unit})
+    facts.transfers = [transfer._replace(to_unit=None) for transfer in facts.transfers]
+    return facts

@@ -1,0 +1,395 @@
+"""A region's results: members verified before they count, scored by the region's rulebook."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger import machine_clock
+from lifecycle.ledger.checkpoints import change_signer, sign_checkpoint
+from lifecycle.ledger.signing_key import SigningKey
+from lifecycle.ledger.store import Ledger
+from tests.commands.conftest import Answer, Cli
+from tests.given import OTHER, OUTPOST, TOWN, of
+from tests.ledgers import CLERK, fill
+from tests.outside_changes import change_outside
+from tests.regions import CHANGSHAN, JIANGSHAN, KAIHUA, MEMBERS, Region, project, signed
+
+AXES = ("--as-of", "2024-12-31")
+
+
+class RegionCli(Cli):
+    """`lifecycle region` on a region of tests."""
+
+    def __init__(self, region: Region, capsys: pytest.CaptureFixture[str]) -> None:
+        super().__init__(region.url, capsys)
+        self.region = region
+
+    def on(self, command: str, *arguments: object) -> Answer:
+        """Run a command of the region."""
+        return self("region", command, *arguments, "--region", self.region.written())
+
+    def members(self) -> dict[str, Any]:
+        """What `region verify` says of each member."""
+        rows = self.on("verify", "--format", "json").json["members"]
+        return {row["unit"]: row for row in rows}
+
+    def scores(self, *arguments: object) -> Any:
+        """`region score` by the region's rulebook, as JSON."""
+        rulebook = ("--rulebook", self.region.rulebook)
+        answer = self.on("score", *AXES, *rulebook, *arguments, "--format", "json")
+        assert answer.code == 0, answer.err
+        return answer.json
+
+    def totals(self, *arguments: object) -> dict[str, str]:
+        """The members' totals."""
+        return {row["unit"]: row["total"] for row in self.scores(*arguments)["units"]}
+
+
+@pytest.fixture
+def region(tmp_path: Path) -> Region:
+    """Three members: a store, a bundle, and a store with a project that two units passed on."""
+    region = Region(tmp_path)
+    region.add(KAIHUA, [project("A"), signed("A", "3000"), project("B"), signed("B", "1000")])
+    changshan = region.add(CHANGSHAN, [project("A", name="常山项目"), signed("A", "2000")])
+    changshan.write_bundle(tmp_path / "changshan.zip")
+    passed_on = [
+        project("C", reporting_unit=OUTPOST),
+        signed("C", "1000"),
+        of("ProjectTransferred", "2024-05-01", "C", to_unit=OTHER),
+    ]
+    region.add(JIANGSHAN, passed_on)
+    return region
+
+
+@pytest.fixture
+def cli(region: Region, capsys: pytest.CaptureFixture[str]) -> RegionCli:
+    return RegionCli(region, capsys)
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    now = machine_clock.machine_time().astimezone(SHANGHAI) + timedelta(days=days)
+    monkeypatch.setattr(machine_clock, "machine_time", lambda: now)
+
+
+# Scores -------------------------------------------------------------------------------------------
+
+
+def test_members_are_scored_by_the_regions_rulebook(cli: RegionCli) -> None:
+    late = ("--indicator", "late_starts", "--period", "2024", "--actual", "1")
+    cli("record", "IndicatorReported", "--unit", CHANGSHAN, *late, "--occurred-on", "2024-06-01")
+    # Two agreements and 4,000 of 4,000; one, half the target, one late start; one and a quarter.
+    assert cli.totals() == {KAIHUA: "8", CHANGSHAN: "3.5", JIANGSHAN: "3"}
+    scores = cli.scores()
+    assert [row["rank"] for row in scores["units"]] == [1, 2, 3]
+    assert [row["unit"] for row in scores["members"]] == list(MEMBERS)
+    assert all(row["counted"] and row["verdict"] == "VERIFIED" for row in scores["members"])
+    assert (scores["official"], scores["conflicts"]) == (True, [])
+    assert scores["rulebook"]["id"] == "region-2024"
+
+
+def test_a_bundle_gives_what_its_store_gives(cli: RegionCli) -> None:
+    bundled = cli.scores()
+    cli.region.members[CHANGSHAN].bundle = None
+    assert cli.scores() == bundled
+
+
+def test_a_member_on_postgresql_gives_what_one_on_sqlite_gives(
+    region: Region, postgres_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = [project("P"), signed("P", "2000")]
+    region.add(CHANGSHAN, records, postgres_url)
+    cli = RegionCli(region, capsys)
+    assert cli.members()[CHANGSHAN]["verdict"] == "VERIFIED"
+    assert cli.totals()[CHANGSHAN] == "4"
+
+
+def test_projects_count_for_their_member_whoever_of_it_has_the_credit(cli: RegionCli) -> None:
+    explanation = cli.on(
+        "explain", f"{JIANGSHAN}/C", *AXES, "--rulebook", cli.region.rulebook, "--format", "json"
+    ).json
+    (line, *_others) = explanation["lines"]
+    assert (line["unit"], line["project"]) == (JIANGSHAN, f"{JIANGSHAN}/C")
+    assert line["events"] == [f"{JIANGSHAN}/C#2"]
+    of_unit = cli.on("explain", "江山", *AXES, "--rulebook", cli.region.rulebook)
+    assert f"{JIANGSHAN}/C" in of_unit.out
+
+
+def test_own_scores_are_the_countys(cli: RegionCli) -> None:
+    own = cli.on("score", "--own", *AXES, "--format", "json").json["own"]
+    county = Cli(cli.region.members[KAIHUA].url, cli._capsys)
+    theirs = county("score", *AXES, "--format", "json").json
+    assert [row["unit"] for row in own] == list(MEMBERS)
+    assert own[0]["scores"]["units"] == theirs["units"]
+    assert {row["unit"] for row in theirs["units"]} == {TOWN, OTHER, OUTPOST}
+    rejected = cli.on("score", "--own", "--rulebook", "kaihua-2024")
+    assert (rejected.code, rejected.out) == (2, "")
+
+
+def test_results_of_the_past_count_what_each_member_knew_then(cli: RegionCli) -> None:
+    with Ledger.open(cli.region.members[KAIHUA].url) as ledger:
+        recorded_at = ledger.head().recorded_at
+    cli.region.members[KAIHUA].add(project("D"), signed("D", "4000"))
+    assert cli.totals()[KAIHUA] == "14"  # 4,000 more, and another agreement
+    then = cli.scores("--known-at", recorded_at)
+    assert {row["unit"]: row["total"] for row in then["units"]}[KAIHUA] == "8"
+    assert then["members"][0]["position"] == 7
+
+
+def test_boards_and_targets_are_the_members(cli: RegionCli) -> None:
+    rulebook = ("--rulebook", "kaihua-2024")
+    board = cli.on("board", "2024-05", *rulebook, "--format", "json").json
+    assert {row["unit"] for row in board["units"]} == set(MEMBERS)
+    assert [row["counted"] for row in board["members"]] == [True] * 3
+    targets = cli.on("targets", *AXES, *rulebook, "--format", "json").json
+    rows = [row for row in targets["targets"] if row["indicator"] == "signed_100m"]
+    assert [row["actual"] for row in rows] == ["0"] or rows == []
+    for command in (("board", "2024-05"), ("targets", *AXES)):
+        answer = cli.on(*command, *rulebook)
+        assert (answer.code, "3 of 3 members" in answer.out) == (0, True), answer.err
+
+
+# Members that do not count ------------------------------------------------------------------------
+
+
+def test_a_tampered_member_is_named_and_left_out(cli: RegionCli) -> None:
+    before = cli.totals()
+    change_outside(
+        cli.region.members[JIANGSHAN].url,
+        "UPDATE ledger_events SET state ="
+        " CAST(replace(CAST(state AS TEXT), '1000', '9000') AS BLOB)",
+    )
+    row = cli.members()[JIANGSHAN]
+    assert (row["verdict"], row["counted"], row["position"]) == ("DIFFERS", False, None)
+    assert cli.on("verify").code == 1
+    scores = cli.scores()
+    assert scores["official"] is False
+    totals = {row["unit"]: row["total"] for row in scores["units"]}
+    assert totals == {**before, JIANGSHAN: "0"}
+    answer = cli.on("score", *AXES)
+    assert "2 of 3 members count: not official" in answer.out
+    assert f"{JIANGSHAN} is not counted" in answer.out
+
+
+def test_a_result_without_a_named_member_is_official(cli: RegionCli) -> None:
+    cli.region.members.pop(JIANGSHAN)
+    without = ("--without", JIANGSHAN, "--reason", "尚未上线")
+    assert cli.scores()["official"] is False
+    scores = cli.scores(*without)
+    assert scores["official"] is True
+    absent = scores["members"][2]
+    assert (absent["verdict"], absent["counted"]) == ("MISSING", False)
+    assert "尚未上线" in absent["reason"]
+    # A sound member is left out too.
+    totals = cli.totals("--without", KAIHUA, "--reason", "数据复核")
+    assert totals[KAIHUA] == "0"
+    assert cli.on("score", "--without", JIANGSHAN).code == 2
+
+
+def test_a_rewritten_history_is_known_by_the_witness_file(cli: RegionCli, tmp_path: Path) -> None:
+    member = cli.region.members[KAIHUA]
+    assert cli.members()[KAIHUA]["counted"]
+    witness = (tmp_path / "witness" / "0.jsonl").read_text(encoding="utf-8")
+    # The county makes its ledger anew under the same name and key, with another amount.
+    path = Path(member.url.removeprefix("sqlite:///"))
+    with Ledger.open(member.url) as ledger:
+        origin = ledger.head().origin
+    for file in tmp_path.glob(f"{path.name}*"):
+        file.unlink()
+    shutil.copy(tmp_path / "member2.db", path)
+    change_outside(
+        member.url,
+        ("UPDATE ledger_head SET origin = ?, signer = ?", (origin, str(member.key.verifier))),
+        "DELETE FROM ledger_checkpoints",
+    )
+    with Ledger.open(member.url) as ledger:
+        sign_checkpoint(ledger, member.key)
+    row = cli.members()[KAIHUA]
+    assert (row["verdict"], row["counted"]) == ("DIFFERS", False)
+    assert "0.jsonl" in row["reason"]
+    # Nothing is added on a fork: the file stays the witness of what was there before.
+    assert (tmp_path / "witness" / "0.jsonl").read_text(encoding="utf-8") == witness
+
+
+def test_the_witness_file_grows_with_each_look(cli: RegionCli, tmp_path: Path) -> None:
+    witness = tmp_path / "witness" / "0.jsonl"
+    cli.members()
+    cli.members()
+    assert len(witness.read_bytes().splitlines()) == 1
+    cli.region.members[KAIHUA].add(project("D"))
+    cli.scores()
+    assert len(witness.read_bytes().splitlines()) == 2
+    assert cli.members()[KAIHUA]["tree_size"] == 8
+
+
+def test_what_is_not_signed_yet_does_not_count(cli: RegionCli) -> None:
+    member = cli.region.members[KAIHUA]
+    with Ledger.open(member.url) as ledger:
+        fill(ledger, [project("D"), signed("D", "4000")], keep=False)
+    row = cli.members()[KAIHUA]
+    assert (row["counted"], row["position"], row["tree_size"]) == (True, 7, 7)
+    assert "do not count: 2" in row["reason"]
+    assert cli.totals()[KAIHUA] == "8"
+    with Ledger.open(member.url) as ledger:
+        sign_checkpoint(ledger, member.key)
+    assert cli.totals()[KAIHUA] == "14"
+
+
+@pytest.mark.parametrize("is_endorsed", [True, False])
+def test_a_changed_key_counts_only_where_the_old_one_signed_the_change(
+    cli: RegionCli, tmp_path: Path, is_endorsed: bool
+) -> None:
+    member = cli.region.members[KAIHUA]
+    with Ledger.open(member.url) as ledger:
+        new = SigningKey.create(ledger.head().origin, tmp_path / "new.pem")
+        old = member.key if is_endorsed else None
+        change_signer(ledger, CLERK, new, "更换", old)
+        sign_checkpoint(ledger, new)
+    row = cli.members()[KAIHUA]
+    expected = ("VERIFIED", True) if is_endorsed else ("NOT_SIGNED", False)
+    assert (row["verdict"], row["counted"]) == expected
+
+
+def test_another_key_than_the_one_given_is_named(cli: RegionCli) -> None:
+    members = cli.region.members
+    members[KAIHUA].key, members[JIANGSHAN].key = members[JIANGSHAN].key, members[KAIHUA].key
+    rows = cli.members()
+    assert [rows[unit]["verdict"] for unit in MEMBERS] == ["NOT_SIGNED", "VERIFIED", "NOT_SIGNED"]
+
+
+def test_an_old_member_does_not_count(cli: RegionCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli.region.max_age_days = 30
+    cli.region.members[KAIHUA].age = 90
+    recorded_at = machine_clock.machine_time()
+    set_clock(monkeypatch, 40)
+    rows = cli.members()
+    assert [rows[unit]["verdict"] for unit in MEMBERS] == ["VERIFIED", "TOO_OLD", "TOO_OLD"]
+    # What was recent at the moment asked for still counts when it is computed again.
+    moment = recorded_at.isoformat()
+    then = cli.on("verify", "--known-at", moment, "--format", "json").json
+    assert then["official"] is True
+
+
+def test_a_newer_store_a_newer_bundle_and_a_damaged_one_are_named(
+    cli: RegionCli, tmp_path: Path
+) -> None:
+    change_outside(
+        cli.region.members[KAIHUA].url,
+        "UPDATE ledger_head SET schema_version = 99",
+        "INSERT INTO ledger_upgrades VALUES (99, 0, '9.0.0')",
+    )
+    bundle = tmp_path / "changshan.zip"
+    rewrite_in_zip(bundle, b"lifecycle-bundle/1", b"lifecycle-bundle/2")
+    cli.region.members[JIANGSHAN].bundle = tmp_path / "damaged.zip"
+    (tmp_path / "damaged.zip").write_bytes(b"PK damaged")
+    rows = cli.members()
+    verdicts = [rows[unit]["verdict"] for unit in MEMBERS]
+    assert verdicts == ["NEWER_VERSION", "NEWER_VERSION", "UNUSABLE"]
+    assert "9.0.0" in rows[KAIHUA]["reason"]
+    cli.region.members[JIANGSHAN].bundle = tmp_path / "nowhere.zip"
+    assert cli.members()[JIANGSHAN]["verdict"] == "MISSING"
+
+
+def rewrite_in_zip(path: Path, before: bytes, after: bytes) -> None:
+    with zipfile.ZipFile(path) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content.replace(before, after))
+
+
+def test_a_bundle_whose_events_were_changed_differs(cli: RegionCli, tmp_path: Path) -> None:
+    rewrite_in_zip(tmp_path / "changshan.zip", b'"2000"', b'"9000"')
+    row = cli.members()[CHANGSHAN]
+    assert (row["verdict"], row["counted"]) == ("UNUSABLE", False)
+
+
+# Counted twice ------------------------------------------------------------------------------------
+
+
+def test_a_project_that_two_members_report_is_listed_and_marked(cli: RegionCli) -> None:
+    cli.region.members[CHANGSHAN].bundle = None
+    cli.region.members[CHANGSHAN].add(project("S", name="项目Ｓ", investor="投资方S 有限公司"))
+    cli.region.members[JIANGSHAN].add(project("T", name="项目s", investor="投资方s有限公司"))
+    (conflict,) = cli.on("conflicts", "--format", "json").json["conflicts"]
+    assert conflict["same_identity"] is True
+    reports = {row["project"]: row for row in conflict["projects"]}
+    assert set(reports) == {f"{CHANGSHAN}/S", f"{JIANGSHAN}/T"}
+    assert reports[f"{CHANGSHAN}/S"]["recorded_at"] <= reports[f"{JIANGSHAN}/T"]["recorded_at"]
+    marked = {row["unit"]: row["counted_twice"] for row in cli.scores()["units"]}
+    assert marked == {KAIHUA: [], CHANGSHAN: [f"{CHANGSHAN}/S"], JIANGSHAN: [f"{JIANGSHAN}/T"]}
+    assert cli.scores(KAIHUA)["conflicts"] == []
+    assert f"{JIANGSHAN}/T" in cli.on("conflicts").out
+    # A denial that one of the two records ends it.
+    denial = of("RecognitionDenied", "2024-06-01", "T", reason="已由常山县认定")
+    cli.region.members[JIANGSHAN].add(denial)
+    assert cli.on("conflicts", "--format", "json").json["conflicts"] == []
+    assert cli.on("conflicts", "--as-of", "2024-05-01", "--format", "json").json["conflicts"]
+
+
+def test_the_same_national_code_is_a_conflict_until_one_gives_the_project_up(
+    cli: RegionCli,
+) -> None:
+    filed = {"project_code": "2403-330824-04-01-123456"}
+    kaihua, jiangshan = cli.region.members[KAIHUA], cli.region.members[JIANGSHAN]
+    kaihua.add(of("ProjectFiled", "2024-04-01", "A", **filed))
+    jiangshan.add(of("ProjectFiled", "2024-04-02", "C", **filed))
+    (conflict,) = cli.on("conflicts", "--format", "json").json["conflicts"]
+    assert (conflict["same_identity"], conflict["project_codes"]) == (
+        False,
+        [filed["project_code"]],
+    )
+    jiangshan.add(of("ProjectTransferred", "2024-06-01", "C", to_zone="开化县经济开发区"))
+    assert cli.on("conflicts", "--format", "json").json["conflicts"] == []
+
+
+def test_investors_with_two_codes_are_two(cli: RegionCli) -> None:
+    codes = ("91330824MA28F3XN0F", "91330106MA2CFQ3U8M")
+    for unit, code, name in zip((KAIHUA, JIANGSHAN), codes, ("E", "F"), strict=True):
+        cli.region.members[unit].add(
+            project(name, name="同名项目", investor="同名公司", investor_code=code)
+        )
+    assert cli.on("conflicts", "--format", "json").json["conflicts"] == []
+    cli.region.members[CHANGSHAN].bundle = None
+    # Without a code it may be either of them.
+    cli.region.members[CHANGSHAN].add(project("G", name="同名项目", investor="同名公司"))
+    (conflict,) = cli.on("conflicts", "--format", "json").json["conflicts"]
+    assert len(conflict["projects"]) == 3
+
+
+# Names --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("score", "无此名称"),
+        ("score", "--without", "无此名称", "--reason", "无"),
+        ("score", "--rulebook", "无此名称"),
+        ("explain", "无此名称"),
+        ("explain", f"{KAIHUA}/无此名称"),
+        ("explain", "无此名称/A"),
+    ],
+)
+def test_a_name_that_nothing_has_is_an_error(cli: RegionCli, arguments: tuple[str, ...]) -> None:
+    answer = cli.on(*arguments, *AXES)
+    assert (answer.code, answer.out, "无此名称" in answer.err) == (1, "", True)
+
+
+def test_a_unit_that_the_region_does_not_know_is_an_error(cli: RegionCli) -> None:
+    cli.region.members[KAIHUA].unit = "龙游县"
+    answer = cli.on("verify")
+    assert (answer.code, "龙游县" in answer.err, KAIHUA in answer.err) == (1, True, True)
+
+
+def test_messages_are_chinese_to_a_chinese_reader(cli: RegionCli, spoken_chinese: None) -> None:
+    cli.region.members.pop(JIANGSHAN)
+    answer = cli.on("score", *AXES)
+    assert "已计入 2 个成员，共 3 个：非正式结果" in answer.out
+    assert f"{JIANGSHAN}未计入：区域文件没有写明该单位的账本" in answer.out

@@ -1,0 +1,221 @@
+"""A region for tests: members' ledgers with keys and checkpoints, and the file that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
+from lifecycle.ledger.signing_key import SigningKey
+from lifecycle.ledger.store import Ledger
+from projections.audit.bundles import write_bundle
+from tests.given import UNITS, of, reported
+from tests.ledgers import fill
+
+Record = Mapping[str, Any]
+KAIHUA, CHANGSHAN, JIANGSHAN = "开化县", "常山县", "江山市"
+MEMBERS: Final = (KAIHUA, CHANGSHAN, JIANGSHAN)
+
+# The tests work its points out by hand: 2 for an agreement, 1 for each 1,000 万元 agreed of a
+# member's target of 4,000, −0.5 for a late start that the region itself reports.
+RULEBOOK: Final = """
+id = "region-2024"
+title = "市对县招商引资工作考核"
+issuer = "市招商引资主管部门"
+effective_from = 2024-01-01
+effective_to = 2024-12-31
+
+[rounding]
+shown = 2
+json = 10
+clause = "总则"
+basis = "policy"
+
+[ranking]
+within = "sequence"
+clause = "总则"
+basis = "policy"
+
+[credit]
+transferred_from = ["outpost_group"]
+share = 1
+clause = "一"
+basis = "policy"
+
+[[modules]]
+id = "signing"
+chinese = "项目签约"
+clause = "一"
+basis = "policy"
+
+[[modules]]
+id = "discipline"
+chinese = "工作纪律"
+clause = "二"
+basis = "policy"
+
+[[rules]]
+id = "signed"
+chinese = "签约项目"
+module = "signing"
+kind = "per_item"
+measure = "projects_signed"
+points = 2
+clause = "一1"
+basis = "policy"
+
+[[rules]]
+id = "agreed"
+chinese = "签约金额完成率"
+module = "signing"
+kind = "ratio"
+measure = "signed_investment"
+target = { source = "set", indicator = "signed_amount" }
+when_zero = 0
+weight = 4
+clause = "一2"
+basis = "policy"
+
+[[rules]]
+id = "late_starts"
+chinese = "超期未开工"
+module = "discipline"
+kind = "deduct"
+measure = "indicator"
+indicator = "late_starts"
+points = -0.5
+clause = "二1"
+basis = "policy"
+"""
+
+
+def signed(project: str, amount: str, on: str = "2024-03-01") -> Record:
+    """Return an agreement of a project."""
+    return of(
+        "AgreementSigned",
+        on,
+        project,
+        contract_investment=amount,
+        contract_fixed_assets=amount,
+    )
+
+
+@dataclass
+class Member:
+    """A member's store with its key."""
+
+    unit: str
+    url: str
+    key: SigningKey
+    age: int | None = None
+    bundle: Path | None = None
+
+    def add(self, *records: Record) -> Member:
+        """Record more and sign a checkpoint."""
+        with Ledger.open(self.url) as ledger:
+            fill(ledger, records, keep=False)
+            sign_checkpoint(ledger, self.key)
+        return self
+
+    def write_bundle(self, path: Path) -> Member:
+        """Hand over a bundle in place of the store."""
+        with Ledger.open(self.url) as ledger:
+            write_bundle(ledger, path)
+        self.bundle = path
+        return self
+
+
+@dataclass
+class Region:
+    """A region's ledger, its members and its file."""
+
+    folder: Path
+    members: dict[str, Member] = field(default_factory=dict)
+    max_age_days: int | None = None
+
+    def __post_init__(self) -> None:
+        records: list[Record] = []
+        for unit in MEMBERS:
+            records.append(
+                {
+                    "event": "UnitRegistered",
+                    "unit": unit,
+                    "occurred_on": "2024-01-01",
+                    "sequence": "县区",
+                    # Its own kind must not let a county's transfers move the credit.
+                    "category": "outpost_group",
+                }
+            )
+            records.append(
+                {
+                    "event": "TargetSet",
+                    "occurred_on": "2024-01-02",
+                    "year": 2024,
+                    "indicator": "signed_amount",
+                    "amount": "4000",
+                    "for_unit": unit,
+                }
+            )
+        with Ledger.open(self.url, create=True) as ledger:
+            fill(ledger, records, keep=False)
+        self.rulebook.write_text(RULEBOOK, encoding="utf-8")
+        (self.folder / "witness").mkdir()
+
+    @property
+    def url(self) -> str:
+        """The URL of the region's own ledger."""
+        return f"sqlite:///{self.folder / 'region.db'}"
+
+    @property
+    def rulebook(self) -> Path:
+        """The region's rulebook."""
+        return self.folder / "region-2024.toml"
+
+    @property
+    def file(self) -> Path:
+        """The region file."""
+        return self.folder / "region.toml"
+
+    def add(
+        self,
+        unit: str,
+        records: Iterable[Record],
+        url: str | None = None,
+    ) -> Member:
+        """Create a member's ledger with these records beside its units; sign it."""
+        number = len(self.members)
+        url = url or f"sqlite:///{self.folder / f'member{number}.db'}"
+        with Ledger.open(url, create=True) as ledger:
+            key = create_signer(ledger, self.folder / f"member{number}.pem")
+            fill(ledger, [*UNITS, *records], keep=False)
+            sign_checkpoint(ledger, key)
+        self.members[unit] = Member(unit, url, key)
+        return self.members[unit]
+
+    def written(self) -> Path:
+        """Write the region file; return its path."""
+        lines = ['format = "lifecycle-region/1"']
+        if self.max_age_days is not None:
+            lines.append(f"max_age_days = {self.max_age_days}")
+        for number, member in enumerate(self.members.values()):
+            place = f'store = "{member.url}"'
+            if member.bundle is not None:
+                place = f"bundle = '{member.bundle}'"
+            lines += [
+                "[[members]]",
+                f'unit = "{member.unit}"',
+                place,
+                f'witness = "witness/{number}.jsonl"',
+                f'key = "{member.key.verifier}"',
+            ]
+            if member.age is not None:
+                lines.append(f"max_age_days = {member.age}")
+        self.file.write_text("\n".join(lines), encoding="utf-8")
+        return self.file
+
+
+def project(code: str, **changes: Any) -> Record:
+    """Return the report of a project."""
+    return reported(code, **changes)
