@@ -72,9 +72,9 @@ def test_score_as_a_table_and_as_csv(county: Cli) -> None:
     [
         (("score", "--year", "2023"), 1, "kaihua-2024"),
         (("score", "无", "--year", "2024"), 1, "华埠镇"),
-        (("score", "--year", "2024", "--as-of", "yesterday"), 2, "date"),
-        (("score", "--year", "2024", "--known-at", "2024-13-01"), 2, "date"),
-        (("score", "--year", "2024", "--known-at", "soon"), 2, "date and time"),
+        (("score", "--year", "2024", "--as-of", "yesterday"), 2, "2024-03-05"),
+        (("score", "--year", "2024", "--known-at", "2024-13-01"), 2, "2024-03-05"),
+        (("score", "--year", "2024", "--known-at", "soon"), 2, "2024-03-05"),
         (("score", "--year", "2024", "--rulebook", "none"), 1, "kaihua-2024"),
         (("score", "--year", "x"), 2, "x"),
         (("explain", "无", "--year", "2024"), 1, "无"),
