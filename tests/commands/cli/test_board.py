@@ -78,7 +78,7 @@ def test_two_black_months_in_a_row_lead_to_an_interview(own_county: Cli) -> None
 @pytest.mark.parametrize(
     ("arguments", "code", "word"),
     [
-        (("2024-13",), 2, "a month such as"),
+        (("2024-13",), 2, "2024年5月"),
         (("2199-01",), 1, "has not begun"),
         (("2024-05", "--list"), 1, "proposals need confirmation"),
         (("2024-05", "--list", "--yes", "--only", "无此单位"), 1, "华埠镇"),
