@@ -52,9 +52,13 @@ _PAGE_DIGITS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """What an address asks for: its query, the axes, the county at them, and who reads."""
+    """What an address asks for: its query, the axes, the county at them, and who reads.
+
+    `file_form` is the form of the file in which it wants a table whole; None for a page.
+    """
 
     query: Mapping[str, str]
+    file_form: str | None
     axes: PageAxes
     county: CountyView
     reader: Reader
@@ -160,9 +164,12 @@ def projects_page(request: PageRequest) -> PageContent:
         if is_chosen and _is_open(request.reader, project) and _contains(project, text.casefold()):
             projects.append(project)
     page = _list_page(request.text("page"), len(projects))
-    first = (page.number - 1) * PROJECTS_ON_A_PAGE
+    shown = projects
+    if request.file_form is None:
+        first = (page.number - 1) * PROJECTS_ON_A_PAGE
+        shown = projects[first : first + PROJECTS_ON_A_PAGE]
     return {
-        "projects": project_rows(projects[first : first + PROJECTS_ON_A_PAGE]),
+        "projects": project_rows(shown),
         "count": len(projects),
         "page": page.number,
         "last": page.last,

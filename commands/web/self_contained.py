@@ -11,6 +11,7 @@ from markupsafe import Markup
 from commands import fonts
 from commands.web.site import templates
 from commands.web.static_files import STATIC
+from commands.web.table_files import no_table_files
 
 
 def self_contained_page(template: str, **content: Any) -> str:
@@ -22,6 +23,7 @@ def self_contained_page(template: str, **content: Any) -> str:
         policy=_content_policy(scripts, styles),
         styles=map(Markup, styles),
         scripts=map(Markup, scripts),
+        files=no_table_files,
         **content,
     )
 

@@ -23,6 +23,7 @@ from commands.web.page_contents import ContentOf, PageRequest
 from commands.web.redaction import without_telephones
 from commands.web.request_guards import client_address
 from commands.web.static_files import static_address
+from commands.web.table_files import TableFileLinks, asked_file_form, table_file
 from commands.web.wall_mode import wall_seconds
 from commands.words import page_words
 from commands.words.date_text import chinese_date, chinese_moment
@@ -109,6 +110,10 @@ class Site:
         def endpoint(request: Request) -> Response:
             with in_chinese():
                 page_request = self._page_request(request)
+                form = page_request.file_form
+                if form is not None:
+                    text = self._render(template, request, page_request, content_of)
+                    return table_file(text, page_request.text("table"), form)
                 if not cached:
                     # Nor packed: the length of what is packed tells of the secrets in it (BREACH).
                     return HTMLResponse(self._render(template, request, page_request, content_of))
@@ -129,6 +134,7 @@ class Site:
         view = axes.view(self._ledger, self._counties)
         return PageRequest(
             query=request.query_params,
+            file_form=asked_file_form(request.query_params),
             axes=axes,
             county=self._counties.at(view),
             reader=request.user,
@@ -183,6 +189,7 @@ class Site:
             "subject": subject,
             "wall": wall_seconds(request.url.path, request.query_params),
             "address": _address(request),
+            "files": TableFileLinks(request.url.path, request.query_params),
             "verifier": self._verifier,
             "time_corrections": page_request.county.time_correction_lines(),
         }

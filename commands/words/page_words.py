@@ -251,6 +251,14 @@ def recomputed_differently(differences: int) -> str:
     return f"有 {differences} 处不同"
 
 
+# Files of tables
+
+
+def table_file_label(name: str, form: str) -> str:
+    """What a link to a table's file is called."""
+    return f"下载“{name}”（{form}）"
+
+
 # Answers other than a page
 
 _TERMS_OF_PAGES: Final = {

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from io import StringIO
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -17,29 +14,14 @@ import click
 
 from commands.cli.shared.output_columns import OutputColumn, Rows, chinese_heading
 from commands.cli.shared.typed_path import TypedPath
+from commands.intake.table_csv import BYTE_ORDER_MARK, csv_text
 from commands.words.messages import _
 from lifecycle.atomic_file import write_atomically
 
 F = TypeVar("F", bound=Callable[..., Any])
-# East Asian spreadsheets take the full-width signs for formulas too.
-_FORMULA_STARTS: Final = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
-)
-_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _FILE_FORMS: Final = ("csv", "xlsx")
 TABLE_FILE: Final = "commands.table_file"
 """Where a command's context has its `TableFile`."""
-BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +128,14 @@ def print_csv(rows: Rows, columns: Sequence[OutputColumn]) -> None:
     cells = []
     for row in rows:
         cells.append([_cell(row, column, table_file) for column in columns])
+    numbers = [column.number for column in columns]
     if table_file.form == "xlsx":
         # The library takes longer to load than the table to compute.
-        from commands.cli.shared.table_workbook import write_table_workbook  # noqa: PLC0415
+        from commands.intake.table_workbook import write_table_workbook  # noqa: PLC0415
 
-        numbers = [column.number for column in columns]
         write_table_workbook(table_file.output, headings, cells, numbers)
         return
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(headings)
-    for line in cells:
-        writer.writerow(map(_neutralised, line, columns))
-    _write_text(text.getvalue(), table_file)
+    _write_text(csv_text(headings, cells, numbers), table_file)
 
 
 def _asked_file() -> TableFile:
@@ -172,7 +149,6 @@ def _asked_file() -> TableFile:
 
 def _write_text(text: str, table_file: TableFile) -> None:
     if table_file.in_chinese:
-        # Excel reads UTF-8 only behind this mark.
         text = f"{BYTE_ORDER_MARK}{text}"
     if table_file.output is None:
         sys.stdout.write(text)
@@ -189,11 +165,3 @@ def _cell(row: Mapping[str, Any], column: OutputColumn, table_file: TableFile) -
     if isinstance(value, (dict, list)):
         value = json.dumps(value, ensure_ascii=False)
     return "" if value is None else str(value)
-
-
-def _neutralised(text: str, column: OutputColumn) -> str:
-    is_number = column.number and _NUMBER.fullmatch(text)
-    if not is_number and text.startswith(_FORMULA_STARTS):
-        # A spreadsheet would run such a text as a formula; a leading apostrophe makes it a text.
-        return f"'{text}"
-    return text

@@ -33,7 +33,7 @@ def write_table_workbook(
     numbers: Sequence[bool],
 ) -> None:
     """Write a workbook of one sheet to a file, or to standard output where `output` is None."""
-    write = partial(_write, headings=headings, rows=rows, numbers=numbers)
+    write = partial(build_table_workbook, headings=headings, rows=rows, numbers=numbers)
     if output is not None:
         build_atomically(output, write)
         return
@@ -43,13 +43,14 @@ def write_table_workbook(
         sys.stdout.buffer.write(path.read_bytes())
 
 
-def _write(
+def build_table_workbook(
     path: Path,
     *,
     headings: Sequence[str],
     rows: Sequence[Sequence[str]],
     numbers: Sequence[bool],
 ) -> None:
+    """Write a workbook of one sheet at a path; `numbers` says which columns hold numbers."""
     with new_workbook(path, _TEXT_ONLY) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "border": 1, "text_wrap": True})

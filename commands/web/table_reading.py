@@ -1,0 +1,102 @@
+"""A table of a rendered page by its name, so that a file holds exactly what the page shows."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Final, NamedTuple
+
+# Cells that hold a bar and no text.
+_BAR: Final = "bar"
+# A leading zero is part of a code, which is no number.
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*)(?:\.[0-9]+)?")
+
+
+class PageTable(NamedTuple):
+    """Headings and rows of a table; `numbers` says which columns hold numbers alone."""
+
+    headings: list[str]
+    rows: list[list[str]]
+    numbers: list[bool]
+
+
+def table_named(page: str, name: str) -> PageTable | None:
+    """The table of a page in the region of a name; None if there is none."""
+    reader = _TableReader(name)
+    reader.feed(page)
+    reader.close()
+    if not reader.rows:
+        return None
+    headings, *rows = reader.rows
+    shown = [column for column in range(len(headings)) if column not in reader.bars]
+    columns = [[row[column] for row in rows] for column in shown]
+    numbers = [_holds_numbers(column) for column in columns]
+    return PageTable(
+        headings=[headings[column] for column in shown],
+        rows=[_shown_cells(row, shown, numbers) for row in rows],
+        numbers=numbers,
+    )
+
+
+def _holds_numbers(cells: list[str]) -> bool:
+    texts = [cell for cell in cells if cell]
+    return bool(texts) and all(_NUMBER.fullmatch(text) for text in texts)
+
+
+def _shown_cells(row: list[str], shown: list[int], numbers: list[bool]) -> list[str]:
+    cells = []
+    for column, is_number in zip(shown, numbers, strict=True):
+        text = row[column]
+        # Thousands are set apart for people alone.
+        cells.append(text.replace(",", "") if is_number else text)
+    return cells
+
+
+class _TableReader(HTMLParser):
+    """Reads the first table of a region: its rows, the headings first."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self._is_in_region = False
+        self._is_over = False
+        self._cell: list[str] | None = None
+        self._is_note = False
+        self.rows: list[list[str]] = []
+        self.bars: set[int] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        if attributes.get("role") == "region" and attributes.get("aria-label") == self._name:
+            self._is_in_region = True
+        if not self._is_in_region or self._is_over:
+            return
+        if tag == "tr":
+            self.rows.append([])
+            self._is_note = False
+        elif tag in ("td", "th"):
+            self._begin_cell(attributes)
+        elif tag == "br" and self._cell is not None:
+            self._cell.append(" ")
+
+    def _begin_cell(self, attributes: dict[str, str | None]) -> None:
+        self._cell = []
+        # The one cell of a row which says that there is nothing.
+        self._is_note = "colspan" in attributes
+        if _BAR in (attributes.get("class") or "").split():
+            self.bars.add(len(self.rows[-1]))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self._is_in_region or self._is_over:
+            return
+        if tag in ("td", "th") and self._cell is not None:
+            self.rows[-1].append(" ".join("".join(self._cell).split()))
+            self._cell = None
+        elif tag == "tr" and self._is_note:
+            self.rows.pop()
+        elif tag == "table":
+            self._is_over = True
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(data)
