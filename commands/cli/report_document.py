@@ -46,9 +46,10 @@ def _write_of_day(
 ) -> None:
     axes = document.known_by(axes)
     with open_store() as ledger:
-        # Of the documents of a day only the information form names a subject: a project.
-        code = understood_name(ledger, "project", subject)
-        write_document_files(ledger, axes.day_view(ledger), name, code, document)
+        kind = DOCUMENT_KINDS[name].subject
+        # A day is typed in full, a project may be typed in part.
+        subject = understood_name(ledger, kind, subject) if kind else subject.strip()
+        write_document_files(ledger, axes.day_view(ledger), name, subject, document)
 
 
 def _write_of_period(

@@ -53,7 +53,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A report of a month, a quarter or a year.
+    """A report of a month, a quarter or a year, or the agenda or minutes of a meeting.
 
     `name` is that of its file, `title` the lines of its title. An annex stands behind the text,
     with sentences and tables of its own.
@@ -65,6 +65,8 @@ class Notice:
     opening: str
     sections: tuple[Section, ...]
     annexes: tuple[Section, ...] = ()
+    letterhead: str = ""
+    """Of an agenda or minutes: what stands above the number; they ask nothing of units."""
 
     def statements(self) -> Iterator[str]:
         """Everything that it says, a line each, numbers exact."""

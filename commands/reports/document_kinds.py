@@ -5,7 +5,7 @@ The ledger workbook is a kind of its own: it is written row by row and never hel
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from lifecycle.rejections import msg
 
@@ -21,7 +21,8 @@ class DocumentKind(NamedTuple):
 
     `summary` is the msgid of the command's help, None where another command writes the kind too.
     `argument` is how help shows what the document is about. A report of a `period` is composed as
-    of the period's end, any other document as of a day.
+    of the period's end, any other document as of a day. `subject` is the kind of stream that its
+    argument names, if any: such a name may be typed in part.
     """
 
     module: str
@@ -29,6 +30,7 @@ class DocumentKind(NamedTuple):
     summary: str | None = None
     argument: str = ""
     period: str | None = None
+    subject: Literal["project"] | None = None
 
 
 DOCUMENT_KINDS: Final[dict[str, DocumentKind]] = {
@@ -37,6 +39,7 @@ DOCUMENT_KINDS: Final[dict[str, DocumentKind]] = {
         formats=FORM_FORMATS,
         summary=msg("Write the information confirmation form (在谈项目信息确认表) of PROJECT."),
         argument="PROJECT",
+        subject="project",
     ),
     # 《实施意见》四(二): the red and black lists every month, an assessment every quarter.
     "month": DocumentKind(
@@ -66,6 +69,23 @@ DOCUMENT_KINDS: Final[dict[str, DocumentKind]] = {
         ),
         argument="2024",
         period="year",
+    ),
+    # 《实施意见》第2条: 月会商, 季推进, 年总结.
+    "agenda": DocumentKind(
+        module="agenda_contents",
+        formats=NOTICE_FORMATS,
+        summary=msg(
+            "Write the agenda of a meeting (月会商, 季度联席会议, 全县推进会): what became of "
+            "earlier decisions, who reports on which project, a table for the decisions."
+        ),
+        argument="2024-05|2024-Q2|2024-H1|2024",
+        period="meeting",
+    ),
+    "minutes": DocumentKind(
+        module="minutes_contents",
+        formats=NOTICE_FORMATS,
+        summary=msg("Write the minutes of the meeting of DATE: its decisions, and their tasks."),
+        argument="DATE",
     ),
     # `report sheet` writes one sheet or the day's batch.
     "sheet": DocumentKind("task_sheet_forms", FORM_FORMATS),

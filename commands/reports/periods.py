@@ -16,16 +16,20 @@ from lifecycle.rejections import Rejected, msg
 _PATTERNS: Final = {
     "month": re.compile(r"((?:19|20|21)\d\d)-(0[1-9]|1[0-2])", re.ASCII),
     "quarter": re.compile(r"((?:19|20|21)\d\d)-Q([1-4])", re.ASCII),
+    "half_year": re.compile(r"((?:19|20|21)\d\d)-H([12])", re.ASCII),
     "year": re.compile(r"((?:19|20|21)\d\d)", re.ASCII),
 }
 _EXAMPLES: Final = {
     "month": "2024-05",
     "quarter": "2024-Q2",
+    "half_year": "2024-H1",
     "year": "2024",
+    "meeting": "2024-05, 2024-Q2, 2024-H1, 2024",
 }
 _MONTHS: Final = {
     "month": 1,
     "quarter": 3,
+    "half_year": 6,
 }
 
 
@@ -49,14 +53,31 @@ class ReportPeriod:
             return report_words.year_name(self.year)
         if self.kind == "month":
             return report_words.month_name(self.year, self.end.month)
+        if self.kind == "half_year":
+            return report_words.half_year_name(self.year, self.end.month // 6)
         return report_words.quarter_name(self.year, self.end.month // 3)
 
 
+def _kind_of_name(name: str) -> str | None:
+    """The kind of period that a name is one of; no name is one of two."""
+    for kind, pattern in _PATTERNS.items():
+        if pattern.fullmatch(name):
+            return kind
+    return None
+
+
 def report_period(kind: str, text: str) -> ReportPeriod:
-    """Read a period by its name. Raises `Rejected`, which shows an example."""
-    name = strict_text("month", text) if kind == "month" else text.strip()
-    match = _PATTERNS[kind].fullmatch(name)
-    if match is None:
+    """Read a period by its name. Raises `Rejected`, which shows an example.
+
+    `meeting` takes a period of any kind: each has its own meeting.
+    """
+    # A month may be typed as people write it: 2024年5月.
+    name = text.strip()
+    if kind in ("month", "meeting"):
+        name = strict_text("month", name)
+    kind_of_name = _kind_of_name(name) if kind == "meeting" else kind
+    match = None if kind_of_name is None else _PATTERNS[kind_of_name].fullmatch(name)
+    if kind_of_name is None or match is None:
         raise Rejected.by(
             "period",
             msg("{name} is not a valid period; an example is {example}"),
@@ -64,12 +85,12 @@ def report_period(kind: str, text: str) -> ReportPeriod:
             example=_EXAMPLES[kind],
         )
     year = int(match[1])
-    if kind == "year":
-        return ReportPeriod(kind, name, year, date(year, 12, 31), None)
-    months = _MONTHS[kind]
+    if kind_of_name == "year":
+        return ReportPeriod(kind_of_name, name, year, date(year, 12, 31), None)
+    months = _MONTHS[kind_of_name]
     last_month = int(match[2]) * months
     before = None
     # Points start from zero each year: its first period has none to be compared with.
     if last_month > months:
         before = last_day(f"{year}-{last_month - months:02}")
-    return ReportPeriod(kind, name, year, last_day(f"{year}-{last_month:02}"), before)
+    return ReportPeriod(kind_of_name, name, year, last_day(f"{year}-{last_month:02}"), before)

@@ -117,7 +117,8 @@ def template_texts(
         texts = _notice_texts(content, office)
         texts["dated"] = chinese_date(foot.request.dated)
         texts |= _office_texts(office, texts["dated"])
-        texts["letterhead"] = notice_part_words.letterhead(office.issuer or content.issuer)
+        issuer = office.issuer or content.issuer
+        texts["letterhead"] = content.letterhead or notice_part_words.letterhead(issuer)
     elif isinstance(content, WallPicture):
         texts = {"title": [content.title], "wall": wall_texts(content)}
     else:
@@ -142,10 +143,7 @@ def every_text(value: object) -> Iterator[str]:
 
 
 def _notice_texts(notice: Notice, office: IssuingOffice) -> DocumentTexts:
-    requirements = Section(
-        situation_words.REQUIREMENTS_HEADING, office.requirements or situation_words.REQUIREMENTS
-    )
-    sections = [*notice.sections, requirements]
+    sections = [*notice.sections, *_requirements(notice, office)]
     # The tables of the text come first; sentences about them stay in the text.
     parts = [replace(section, sentences=()) for section in sections if section.tables]
     parts += notice.annexes
@@ -169,6 +167,13 @@ def _notice_texts(notice: Notice, office: IssuingOffice) -> DocumentTexts:
         "annex_list": notice_part_words.annex_list(part.heading for part in parts),
         "annexes": annexes,
     }
+
+
+def _requirements(notice: Notice, office: IssuingOffice) -> Iterator[Section]:
+    """下步要求, with which a notice ends; a meeting states its own decisions instead."""
+    if not notice.letterhead:
+        sentences = office.requirements or situation_words.REQUIREMENTS
+        yield Section(situation_words.REQUIREMENTS_HEADING, sentences)
 
 
 def _annex_texts(number: int, count: int, part: Section) -> AnnexTexts:

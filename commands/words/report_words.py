@@ -35,6 +35,11 @@ def quarter_name(year: int, quarter: int) -> str:
     return f"{year}年第{_NUMERALS[quarter - 1]}季度"
 
 
+def half_year_name(year: int, half: int) -> str:
+    """A half-year in a title."""
+    return f"{year}年{'上' if half == 1 else '下'}半年"
+
+
 LAST_MONTH: Final = "上月"
 LAST_QUARTER: Final = "上季度"
 

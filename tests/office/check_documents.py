@@ -23,6 +23,7 @@ from lifecycle.ledger.store import Ledger
 from tests.commands.reports.conftest import composed, ledger_foot, view_at
 from tests.commands.reports.test_documents import (
     FORMS,
+    MEETINGS,
     PERIODS,
     PICTURES_OF_COUNTY,
     printed_texts,
@@ -32,6 +33,7 @@ from tests.commands.reports.test_documents import (
 from tests.ledgers import fill
 
 ROOT = Path(__file__).parents[2]
+DOCUMENTS = [*PERIODS, *FORMS, *PICTURES_OF_COUNTY, *MEETINGS]
 PICTURES = ROOT / "build" / "office"
 STAND_INS = {
     "方正小标宋简体": "Noto Serif CJK SC",
@@ -82,7 +84,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
 def folder(tmp_path_factory: pytest.TempPathFactory, county: Ledger) -> Path:
     """Every document in every file format; LibreOffice's PDFs of them lie in `office/`."""
     target = tmp_path_factory.mktemp("documents")
-    for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS, *PICTURES_OF_COUNTY]):
+    for place, (kind, subject, day) in enumerate(DOCUMENTS):
         content, foot = composed(county, kind, subject, day)
         for ending in DOCUMENT_KINDS[kind].formats:
             write_document(target / f"{place}-{kind}.{ending}", ending, content, foot)
@@ -111,7 +113,7 @@ def pdfs(folder: Path) -> list[Path]:
 
 
 def test_every_pdf_contains_every_text_and_embeds_every_font(folder: Path, county: Ledger) -> None:
-    for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS, *PICTURES_OF_COUNTY]):
+    for place, (kind, subject, day) in enumerate(DOCUMENTS):
         path = folder / f"{place}-{kind}.pdf"
         content, foot = composed(county, kind, subject, day)
         pdf_text = without_page_numbers(output_of("pdftotext", "-raw", path, "-"))

@@ -43,6 +43,7 @@ DOCUMENTS = (
     ("report", "year", "2024", "--dated", "2025-01-05", "--to", "."),
     ("report", "information", "KH-2024-016", "--dated", "2024-12-31", "--to", "."),
     ("report", "ledger", *DAY, "ledger.xlsx"),
+    ("report", "agenda", "2024-06", "--dated", "2024-06-28", "--to", "."),
     ("report", "wall", *AXES, "wall.pdf"),
     ("report", "html", *AXES, "county.html"),
     ("report", "template", "notice.docx"),

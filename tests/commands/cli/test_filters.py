@@ -57,6 +57,7 @@ BESIDE: Final[dict[str, tuple[str, ...]]] = {
     "report html": ("page.html",),
     "report ledger": ("ledger.xlsx",),
     "report wall": ("wall.pdf",),
+    "report agenda rulebook_id": ("2024-05",),
     "report month rulebook_id": ("2024-05",),
     "report quarter rulebook_id": ("2024-Q2",),
     "report year rulebook_id": ("2024",),

@@ -49,6 +49,11 @@ FORMS = [
 ]
 # `test_wall` says what it holds; here it is one of the documents that every program opens.
 PICTURES_OF_COUNTY = [("wall", "2024-05-31", "2024-05-31")]
+MEETINGS = [
+    ("agenda", "2024-06", "2024-06-10"),
+    ("agenda", "2024-H1", "2024-06-30"),
+    ("minutes", "2024-06-14", "2024-06-30"),
+]
 
 
 def written(path: Path, content: DocumentContent, foot: DocumentFoot) -> Path:
@@ -97,7 +102,7 @@ def fonts_of(path: Path) -> list[tuple[str, bool]]:
     return sorted(sheets.items())
 
 
-@pytest.mark.parametrize(("kind", "subject", "day"), [*PERIODS, *FORMS], ids=str)
+@pytest.mark.parametrize(("kind", "subject", "day"), [*PERIODS, *FORMS, *MEETINGS], ids=str)
 def test_word_and_pdf_say_every_text_and_embed_every_font(
     county_ledger: Ledger, tmp_path: Path, kind: str, subject: str, day: str
 ) -> None:

@@ -1,0 +1,70 @@
+"""The minutes of a day's meetings: what they decided, and the tasks that it became."""
+
+from __future__ import annotations
+
+from commands.reports.content import Notice
+from commands.reports.foot import DocumentRequest
+from commands.reports.meeting_sections import decisions_section, tasks_of_meeting, tasks_section
+from commands.words import meeting_words, report_words
+from commands.words.date_text import chinese_date
+from lifecycle.events.field_types import iso_date
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import Rejected, msg
+from projections.scoring.judged_history import judged_at
+from projections.scoring.result_view import View
+from projections.views.meeting_view import HeldMeeting, held_meetings, mandated_tasks
+
+
+def content(
+    ledger: Ledger,
+    view: View,
+    request: DocumentRequest,
+) -> Notice:
+    """The minutes of a day. Raises `Rejected` if no meeting of that day is recorded."""
+    meetings = _meetings_of_day(ledger, view, request.subject)
+    issuer = view.rulebook.rulebook.issuer
+    names = [meeting_words.meeting_name(meeting.kind, meeting.on) for meeting in meetings]
+    # A day may have had two meetings; a task names one of them.
+    all_tasks = mandated_tasks(ledger, view, judged_at(ledger, view))
+    tasks = []
+    for name in names:
+        tasks.extend(tasks_of_meeting(all_tasks, name))
+    county = report_words.county_name(issuer)
+    return Notice(
+        name=meeting_words.minutes_file(meetings[0].on),
+        title=(county, meeting_words.minutes_title(names)),
+        issuer=issuer,
+        opening=meeting_words.minutes_opening(names, chinese_date(view.as_of)),
+        sections=(decisions_section(meetings), tasks_section(tasks)),
+        letterhead=meeting_words.letterhead(issuer, meeting_words.MINUTES),
+    )
+
+
+def _meetings_of_day(ledger: Ledger, view: View, text: str) -> list[HeldMeeting]:
+    """The meetings of the day that was typed. Raises `Rejected`, which names the days there are."""
+    meetings = held_meetings(ledger, view)
+    try:
+        day = iso_date(text.strip())
+    except ValueError:
+        raise Rejected.by(
+            "meeting_day",
+            msg("{text} is not a meeting's day; write it as 2024-03-05"),
+            text=text,
+        ) from None
+    # A meeting that was never recorded is a likely slip, so the rejection shows what there is.
+    of_day = [meeting for meeting in meetings if meeting.on == day]
+    if not of_day:
+        raise Rejected.by(
+            "no_meeting",
+            msg("no meeting of {day} is recorded as of {as_of}; recorded: {allowed}"),
+            day=day,
+            as_of=view.as_of,
+            allowed=_last_days(meetings),
+        )
+    return of_day
+
+
+def _last_days(meetings: list[HeldMeeting]) -> list[str]:
+    """The last days with meetings, the latest first."""
+    days = dict.fromkeys(meeting.on.isoformat() for meeting in meetings)
+    return list(reversed(days))[:5]
