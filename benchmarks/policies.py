@@ -20,6 +20,7 @@ from lifecycle.rulebook.rulebook_toml import write_toml
 from projections.scoring.evaluation import evaluate
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
+from projections.scoring.target_amounts import TargetsOfYears
 from projections.scoring.units_of_view import units_at
 from projections.scoring.year_scoring import YearScoring
 from tests.ledgers import fill
@@ -149,7 +150,7 @@ def lines_per_second(folder: Path) -> Iterator[tuple[str, float]]:
             rates = []
             for _round in range(ROUNDS):
                 begun = time.perf_counter()
-                year = YearScoring(policy, units, axes, {})
+                year = YearScoring(policy, units, axes, TargetsOfYears({}, {}))
                 count = sum(
                     1 for unit_facts in units.values() for _line in year.take_unit(unit_facts)
                 )

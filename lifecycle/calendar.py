@@ -7,6 +7,7 @@ from calendar import monthrange
 from datetime import date
 from typing import Final, NamedTuple
 
+_FEBRUARY: Final = 2
 _JULY: Final = 7
 _SHORTEST_MONTH: Final = 28
 _MONTHS_IN: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
@@ -25,6 +26,17 @@ def add_months(anchor: date, months: int) -> date:
     if day > _SHORTEST_MONTH:
         day = min(day, monthrange(year, month)[1])
     return date(year, month, day)
+
+
+def same_day_last_year(day: date) -> date:
+    """Return the day a year before; the end of February is that of the other February.
+
+    So a year of 366 days and one of 365 are compared by the same months.
+    """
+    year = day.year - 1
+    if day.month == _FEBRUARY and day.day == monthrange(day.year, _FEBRUARY)[1]:
+        return date(year, _FEBRUARY, monthrange(year, _FEBRUARY)[1])
+    return date(year, day.month, day.day)
 
 
 def first_day(day: date, period: str) -> date:

@@ -5,6 +5,7 @@ Periods are written `2024-05`, `2024-Q2`, `2024-H1` and `2024`.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import Final
 
@@ -48,6 +49,15 @@ def is_half_year(period: str) -> bool:
 def first_day_of(period: str) -> date:
     """The first day of a month, quarter or half-year."""
     return date(int(period[:4]), _first_month(period), 1)
+
+
+def last_day_of(period: str) -> date:
+    """The last day of a month, quarter, half-year or year."""
+    year = int(period[:4])
+    month = 12
+    if not is_whole_year(period):
+        month = _first_month(period) + _months_in(period) - 1
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _months_in(period: str) -> int:

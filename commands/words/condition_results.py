@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from commands.words.rule_phrases import number, policy_number
+from commands.words.rule_phrases import COMPARISONS, number, policy_number
 from commands.words.vocabulary_words import word
-from projections.scoring.unit_values import ConditionResult, ResultRead
+from projections.scoring.unit_values import ConditionResult, CountedNumber, ResultRead
 
 _RESULTS: Final = {"rule": "规则", "modules": "模块", "group": "板块", "total": "总分"}
 _ENDS: Final = {"top": "", "bottom": "倒数"}
@@ -22,7 +22,10 @@ def _condition_result(result: ConditionResult) -> str:
     sign = "✓" if result.holds else "✗"
     if isinstance(result.counted, ResultRead):
         return f"{_result_read(result.counted, number(result.value))} {sign}"
-    return f"{word(result.counted.what)} {number(result.value)} {sign}"
+    subject = word(result.counted.what)
+    if isinstance(result.counted, CountedNumber) and result.counted.comparison is not None:
+        subject += COMPARISONS[result.counted.comparison.as_]
+    return f"{subject} {number(result.value)} {sign}"
 
 
 def _result_read(read: ResultRead, value: str) -> str:

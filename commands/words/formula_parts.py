@@ -34,11 +34,34 @@ def item_basis(facts: ItemFacts) -> str:
             return say(msg(" (due {due}, actual {actual})"), due=number(due), actual=number(actual))
         case IndicatorFigure(shared_by=int(count)):
             return say(msg(" (shared by {count})"), count=count)
+        case CountedNumber() if facts.comparison is not None:
+            return say(msg(" ({comparison})"), comparison=quotient(facts))
     return ""
 
 
 def quotient(counted: CountedNumber) -> str:
-    """What was counted over its target, if any; where that is 0, the value in its place."""
+    """What was counted over its target, if any, and what that is compared with.
+
+    Where a divisor is 0, the value in its place.
+    """
+    comparison = counted.comparison
+    if comparison is None:
+        return _over_target(counted)
+    if comparison.place_then is not None:
+        return say(
+            msg("from place {place_then} to {place_now}"),
+            place_then=comparison.place_then,
+            place_now=comparison.place_now,
+        )
+    if not comparison.compared_with:
+        return number(comparison.compared)
+    own = _over_target(counted)
+    if counted.target:
+        own = f"({own})"
+    return f"{own} ÷ {number(comparison.compared_with)}"
+
+
+def _over_target(counted: CountedNumber) -> str:
     if counted.target is None:
         return number(counted.actual)
     if counted.target == 0:
@@ -48,7 +71,9 @@ def quotient(counted: CountedNumber) -> str:
 
 
 def final_value(counted: CountedNumber) -> str:
-    """The value itself, the quotient computed."""
+    """The value itself, the quotient or the comparison computed."""
+    if counted.comparison is not None:
+        return number(counted.comparison.compared)
     return number(counted.actual if counted.ratio is None else counted.ratio)
 
 

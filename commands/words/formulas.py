@@ -16,6 +16,7 @@ from projections.scoring.score_line import (
     FloorApplied,
     ItemInputs,
     MissingTarget,
+    MissingYear,
     ScoreLine,
     ValueInputs,
 )
@@ -38,6 +39,9 @@ def _effect(inputs: EffectInputs) -> str:
         return f"{number(total)} → {policy_number(limit)}"
     if isinstance(inputs, MissingTarget):
         return say(msg("no target was set or reported: {what}"), what=word(inputs.missing_target))
+    if isinstance(inputs, MissingYear):
+        template = msg("no fact of {year} to compare with: {what}")
+        return say(template, year=inputs.missing_year, what=word(inputs.what))
     return formulas_by_shape()[type(inputs)](inputs)
 
 

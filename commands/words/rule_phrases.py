@@ -24,11 +24,14 @@ from lifecycle.rulebook.parts import exact_text
 from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection
 
 _PLACES: Final = 6
-_SILENCES: Final = {
-    "none": "未下达目标的不计分",
-    "holds": "未下达目标的视为满足",
-    "fails": "未下达目标的视为不满足",
+_SILENCES: Final = {"none": "不计分", "holds": "视为满足", "fails": "视为不满足"}
+COMPARISONS: Final = {
+    "share_of_sequence": "占本序列合计的比重",
+    "to_mean": "与本序列均值之比",
+    "to_last_year": "与上年同期之比",
+    "place_change": "比上年同期上升的名次",
 }
+"""With what a value is compared, as the policy would put it."""
 EACH: Final = {
     "year": "全年",
     "half_year": "每半年",
@@ -114,6 +117,18 @@ def _indicator_names(book: Rulebook) -> dict[str, str]:
 
 def derived_text(counted: Counted, names: RulebookNames) -> str:
     """Say how a value is formed of what is counted; nothing where it is the count itself."""
+    return compared_text(counted, _formed_text(counted, names))
+
+
+def compared_text(counted: Counted, formed: str) -> str:
+    """Add to how a value is formed with what it is compared, if with anything."""
+    if counted.compared_as is None:
+        return formed
+    comparison = COMPARISONS[counted.compared_as]
+    return f"{formed}，再取其{comparison}" if formed else comparison
+
+
+def _formed_text(counted: Counted, names: RulebookNames) -> str:
     each = EACH[counted.each_period]
     if counted.each == "project":
         each = "每个项目"
@@ -138,13 +153,19 @@ def over_target(counted: Counted, names: RulebookNames) -> str:
 
 
 def silence_text(counted: Counted) -> str:
-    """Say what counts where a target was never told; nothing where the rule says nothing."""
+    """Say what counts where a target, or last year, is missing; nothing where the rule does not."""
     silence = counted.when_missing
     if silence is None:
         return ""
+    missing = []
+    if counted.compares_years:
+        missing.append("无上年同期数")
+    # A mean without marks is told with the targets.
+    if not missing or any(reference.source is not None for reference in counted.references):
+        missing.insert(0, "未下达目标")
     if isinstance(silence, Fraction):
-        return f"未下达目标的计 {policy_number(silence)} 分"
-    return _SILENCES[silence]
+        return f"{'或'.join(missing)}的计 {policy_number(silence)} 分"
+    return f"{'或'.join(missing)}的{_SILENCES[silence]}"
 
 
 def selection_texts(counted: Counted) -> list[str]:

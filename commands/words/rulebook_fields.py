@@ -93,8 +93,11 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "short_of": PolicyTerm("short of", "不足"),
     "beyond": PolicyTerm("beyond", "超过"),
     "target": PolicyTerm("target", "目标"),
-    "when_zero": PolicyTerm("value for a target of zero", "目标为零时"),
-    "when_missing": PolicyTerm("where a target is missing", "未下达目标时"),
+    "when_zero": PolicyTerm("value for a divisor of zero", "除数为零时"),
+    "when_missing": PolicyTerm(
+        "where a target or last year is missing", "未下达目标或无上年同期数时"
+    ),
+    "as": PolicyTerm("compared as", "比较方式"),
     "name": PolicyTerm("name", "名称"),
     "year": PolicyTerm("year", "年度"),
     "as_of": PolicyTerm("as of", "截止日期"),

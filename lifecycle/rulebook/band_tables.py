@@ -17,14 +17,15 @@ _FAULTS: Final = {
 class BandTable(NamedTuple):
     """Bands that must join each other.
 
-    `covers_all`: every number must find a band. `whole_numbers`: only counts from 1 on are looked
-    up.
+    `covers_all`: every number must find a band. `whole_numbers`: only whole numbers are looked up,
+    with `counts_from_one` counts that begin at 1.
     """
 
     place: str
     bands: list[Interval]
     covers_all: bool = False
     whole_numbers: bool = False
+    counts_from_one: bool = True
 
     def findings(self) -> Iterator[Problem]:
         """Yield every fault between neighbouring bands and at the ends."""
@@ -37,7 +38,8 @@ class BandTable(NamedTuple):
                 {},
                 self.place,
             )
-        if self.whole_numbers and not any(1 in band for band in self.bands):
+        begins_late = not any(1 in band for band in self.bands)
+        if self.whole_numbers and self.counts_from_one and begins_late:
             template = msg("no band contains the first occurrence")
             yield Problem(
                 "bands_open",

@@ -38,6 +38,8 @@ class Condition(Counted):
             raise PydanticCustomError(
                 "bounds", msg("in_a_row requires each and excludes reaching and short_of")
             )
+        if self.compared_as is not None:
+            raise PydanticCustomError("bounds", msg("in_a_row excludes as"))
         return self
 
     @property

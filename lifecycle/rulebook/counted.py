@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -17,6 +17,9 @@ from lifecycle.rulebook.parts import Exact, Filter, Need, Part, WhenMissing
 
 LimitPeriod = Literal["year", "half_year", "quarter", "month"]
 PeriodWithinYear = Literal["month", "quarter", "half_year"]
+ComparisonWay = Literal["share_of_sequence", "to_mean", "to_last_year", "place_change"]
+QUOTIENTS: Final = ("share_of_sequence", "to_mean", "to_last_year")
+_WITH_LAST_YEAR: Final = ("to_last_year", "place_change")
 
 
 class MeasureSelection(Part):
@@ -141,6 +144,9 @@ class Counted(MeasureSelection):
 
     With `each = "project"` all of this is said of each project by itself; `each = "unit"` says that
     it is not.
+
+    With `as` what has been formed so far is compared with the sequence, or with the same value of
+    last year: a quotient, or by how many places the unit has risen.
     """
 
     each: Literal["month", "quarter", "half_year", "project", "unit"] | None = None
@@ -150,6 +156,24 @@ class Counted(MeasureSelection):
     target: Reference | None = None
     when_zero: Exact | None = None
     when_missing: WhenMissing | None = None
+    compared_as: Annotated[ComparisonWay | None, Field(alias="as")] = None
+
+    @model_validator(mode="after")
+    def _compares_units(self) -> Counted:
+        if self.compared_as is None:
+            return self
+        if self.each == "project":
+            raise PydanticCustomError("as", msg('as compares units: it excludes each = "project"'))
+        # Places have no divisor.
+        if self.compared_as != "place_change" and self.when_zero is None:
+            raise PydanticCustomError(
+                "as", msg("what a value is compared with may be zero: give when_zero")
+            )
+        if self.compares_years and self.when_missing is None:
+            raise PydanticCustomError(
+                "as", msg("a unit may have no fact of last year: give when_missing")
+            )
+        return self
 
     @model_validator(mode="after")
     def _counts_one_way(self) -> Counted:
@@ -206,8 +230,8 @@ class Counted(MeasureSelection):
             raise PydanticCustomError(
                 "when_missing",
                 msg(
-                    "give when_missing only where a target is reported or set, or a mean of "
-                    "marks is taken"
+                    "give when_missing only where a target is reported or set, a mean of marks is "
+                    "taken, or last year is compared with"
                 ),
             )
         self._check_silence(self.when_missing)
@@ -221,8 +245,20 @@ class Counted(MeasureSelection):
 
     @property
     def may_be_missing(self) -> bool:
-        """Whether the value can lack what it needs: a target that was never told."""
-        return any(reference.source is not None for reference in self.references)
+        """Whether the value can lack what it needs: a target never told, or a fact of last year."""
+        return self.compares_years or any(
+            reference.source is not None for reference in self.references
+        )
+
+    @property
+    def compares_years(self) -> bool:
+        """Whether the value is compared with last year's."""
+        return self.compared_as in _WITH_LAST_YEAR
+
+    @property
+    def may_be_negative(self) -> bool:
+        """Whether the value can lie below 0: places lost do, or an amount that may itself."""
+        return self.compared_as == "place_change" or MEASURES[self.measure].may_be_negative
 
     @property
     def references(self) -> list[Reference]:
@@ -241,7 +277,9 @@ class Counted(MeasureSelection):
         # A project's own value is formed of its own stream alone.
         if self.each == "project":
             return False
-        return self.each_period is not None or bool(self.references)
+        if self.each_period is not None or self.compared_as is not None:
+            return True
+        return bool(self.references)
 
     @property
     def parts(self) -> list[MeasureSelection]:

@@ -29,6 +29,15 @@ def _each_stream_yields(rule: Rule) -> bool:
     return isinstance(rule, ItemRule) and rule.reads_one_stream
 
 
+def compares_years(book: Rulebook) -> bool:
+    """Whether a value of the rulebook is compared with last year's."""
+    for rule in book.rules:
+        for _place, counted in rule.counted():
+            if counted.compares_years:
+                return True
+    return False
+
+
 def target_indicators(book: Rulebook) -> set[str]:
     """The indicators of county-set targets that the rules are compared with."""
     indicators = set()

@@ -45,7 +45,8 @@ def repeated_counting(rulebook: Rulebook) -> Iterator[Problem]:
 def _apart(first: RuleBase, second: RuleBase) -> bool:
     if _disjoint(first.where or Filter(), second.where or Filter()):
         return True
-    if _counts_other_nodes(first, second):
+    # What a unit has and how it compares are two things counted.
+    if _counts_other_nodes(first, second) or first.compared_as != second.compared_as:
         return True
     return _continues(first, second) or _continues(second, first)
 

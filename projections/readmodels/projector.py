@@ -39,7 +39,7 @@ from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.plots_of_projects import plots_on
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View, county_of
-from projections.scoring.target_amounts import targets_at
+from projections.scoring.target_amounts import targets_of_years
 from projections.views.project_view import project_row
 
 PROJECT_PREFIX: Final = "project/"
@@ -204,7 +204,7 @@ class Projector:
     def _begin_years(self) -> None:
         for year in self._years:
             policy = year.scores.policy
-            targets = targets_at(county_of(self._ledger, year.view), policy, year.view.axes)
+            targets = targets_of_years(county_of(self._ledger, year.view), policy, year.view.axes)
             year.scores.begin(year.units, targets)
 
     def _finish_years(self) -> None:

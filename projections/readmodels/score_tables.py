@@ -21,7 +21,7 @@ from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.stream_lines import project_lines, unit_lines
-from projections.scoring.target_amounts import TargetAmounts
+from projections.scoring.target_amounts import TargetsOfYears
 from projections.scoring.unit_scores import (
     UnitScore,
     limit_lines,
@@ -53,7 +53,7 @@ class YearScoreTables:
         """By how much each unit's sums moved, before limits."""
         self._whole_year: YearScoring | None = None
 
-    def begin(self, units: dict[str, UnitFacts], targets: TargetAmounts) -> None:
+    def begin(self, units: dict[str, UnitFacts], targets: TargetsOfYears) -> None:
         """Prepare for the streams. The targets are those that the policy's rules read."""
         if self.policy.whole:
             self._whole_year = YearScoring(self.policy, units, self.view.axes, targets)

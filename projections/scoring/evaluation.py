@@ -12,7 +12,7 @@ from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View, county_of
 from projections.scoring.score_line import ScoreLine
-from projections.scoring.target_amounts import TargetAmounts, targets_at
+from projections.scoring.target_amounts import TargetsOfYears, targets_of_years
 from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
 from projections.scoring.units_of_view import units_at
 from projections.scoring.year_scoring import YearScoring
@@ -44,7 +44,7 @@ def evaluate(
     policy, axes = prepared(view.rulebook), view.axes
     if units is None:
         units = units_at(ledger, view)
-    targets = targets_at(county_of(ledger, view), policy, axes)
+    targets = targets_of_years(county_of(ledger, view), policy, axes)
     # Projects are judged one by one as their rows are read: a large ledger never lies in memory
     # whole.
     with facts_at(ledger, view) as facts:
@@ -62,7 +62,7 @@ def evaluate(
 def evaluate_projects(
     view: View,
     units: UnitsOfDay,
-    targets: TargetAmounts,
+    targets: TargetsOfYears,
     projects: Iterable[JudgedProject],
     *,
     keep: Callable[[ScoreLine], bool] | None = None,

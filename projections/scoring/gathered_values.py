@@ -38,11 +38,14 @@ class GatheredItems:
         units: Mapping[str, UnitFacts],
         axes: ScoringAxes,
         targets: TargetAmounts,
+        last_year: GatheredItems | None = None,
     ) -> None:
         self.units, self.axes, self.targets = units, axes, targets
+        self.last_year = last_year
         self._project_sources: list[tuple[str, ProjectItemSource]] = []
         self._unit_sources: list[tuple[str, UnitItemSource]] = []
-        for place, source in gathered_sources(policy.rules):
+        is_last_year = axes.facts_by is not None
+        for place, source in gathered_sources(policy.rules, of_last_year=is_last_year):
             if isinstance(source, ProjectItemSource):
                 self._project_sources.append((place, source))
             else:
@@ -59,6 +62,8 @@ class GatheredItems:
             items = source.items(project)
             if items:
                 self._items.setdefault((place, unit), []).extend(items)
+        if self.last_year is not None:
+            self.last_year.add_project(project.at(self.last_year.axes))
 
     def add_unit(self, unit: UnitFacts) -> None:
         """Gather the items of a unit's own facts."""
@@ -66,6 +71,8 @@ class GatheredItems:
             items = source.items(unit, self.axes)
             if items:
                 self._items[place, unit.name] = items
+        if self.last_year is not None:
+            self.last_year.add_unit(unit)
 
     def settle(self) -> None:
         """Put what was gathered into the order of the projects' codes, once all streams are in.
@@ -75,6 +82,8 @@ class GatheredItems:
         """
         for items in self._items.values():
             items.sort(key=_project_code)
+        if self.last_year is not None:
+            self.last_year.settle()
 
     # Once all streams are in ----------------------------------------------------------------------
 

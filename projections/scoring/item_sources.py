@@ -132,12 +132,21 @@ class GatheredSource(NamedTuple):
     source: ProjectItemSource | UnitItemSource
 
 
-def gathered_sources(rules: Iterable[Rule]) -> Iterator[GatheredSource]:
-    """Everything to gather for the rules that no stream alone can yield."""
+def gathered_sources(
+    rules: Iterable[Rule],
+    *,
+    of_last_year: bool = False,
+) -> Iterator[GatheredSource]:
+    """Everything to gather for the rules that no stream alone can yield.
+
+    With `of_last_year` only what is compared with last year's.
+    """
     for rule in rules:
         if isinstance(rule, ItemRule) and rule.reads_one_stream:
             continue
         for place, counted in rule.counted():
+            if of_last_year and not counted.compares_years:
+                continue
             for number, selection in enumerate(counted.parts):
                 source: ProjectItemSource | UnitItemSource
                 if not selection.counts_projects:

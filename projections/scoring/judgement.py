@@ -5,8 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from lifecycle.calendar import first_day
-from lifecycle.periods import first_day_of, is_half_year, is_whole_year, period_of
+from lifecycle.calendar import first_day, same_day_last_year
+from lifecycle.periods import (
+    first_day_of,
+    is_half_year,
+    is_whole_year,
+    last_day_of,
+    period_of,
+)
 from lifecycle.rulebook.scoring_policy import Eligibility, NeededCondition
 from lifecycle.working_days import WorkingCalendar, shipped_calendar
 from projections.facts.lazy_attribute import lazy
@@ -43,6 +49,27 @@ class ScoringAxes(NamedTuple):
     calendar: WorkingCalendar | None = None
     """Where the ledger arranges a year of its own; None means the shipped one alone."""
     assessed: str = "year"
+    facts_by: date | None = None
+    """Of last year's axes, the day by which facts have occurred: later than `as_of`."""
+
+    def of_last_year(self) -> ScoringAxes:
+        """The axes by which a value is compared with last year's, up to the same day (spec 6).
+
+        The facts stay those that occurred by the day: they are told from what they are true of.
+        """
+        same_day = same_day_last_year(self.as_of)
+        first = None if self.first is None else first_day(same_day, self.assessed)
+        return self._replace(
+            year=self.year - 1,
+            as_of=same_day,
+            first=first,
+            facts_by=self.as_of,
+        )
+
+    @property
+    def last_day_of_facts(self) -> date:
+        """The day by which facts have occurred."""
+        return self.facts_by or self.as_of
 
     @property
     def working_days(self) -> WorkingCalendar:
@@ -58,6 +85,9 @@ class ScoringAxes(NamedTuple):
         """Whether a day lies in what is assessed."""
         if day.year != self.year:
             return False
+        # Facts of other axes end with the day; those of last year's go on.
+        if self.facts_by is not None and day > self.as_of:
+            return False
         return self.first is None or day >= self.first
 
     @property
@@ -70,6 +100,9 @@ class ScoringAxes(NamedTuple):
     def holds_figures_of(self, period: str) -> bool:
         """Whether a year, half-year, quarter or month lies in what is assessed."""
         if not period.startswith(str(self.year)):
+            return False
+        # A part of a year is compared with the same part of the other.
+        if self.facts_by is not None and last_day_of(period) > self.as_of:
             return False
         if self.first is None:
             return True
@@ -120,13 +153,19 @@ class JudgedProject(PolicyProject):
     def figures(self) -> list[Figure]:
         """The investment of the year's months."""
         months = self.axes.months
-        return [figure for figure in self.facts.figures if figure[0].startswith(months)]
+        figures = [figure for figure in self.facts.figures if figure[0].startswith(months)]
+        if self.axes.facts_by is None:
+            return figures
+        return [figure for figure in figures if self.axes.covers(figure[2].on)]
 
     @lazy
     def taxes(self) -> list[Tax]:
         """The tax of the year's months."""
         months = self.axes.months
-        return [tax for tax in self.facts.taxes if tax[0].startswith(months)]
+        taxes = [tax for tax in self.facts.taxes if tax[0].startswith(months)]
+        if self.axes.facts_by is None:
+            return taxes
+        return [tax for tax in taxes if self.axes.covers(tax[2].on)]
 
     @lazy
     def tax_in_year(self) -> int:
@@ -198,4 +237,4 @@ class JudgedProject(PolicyProject):
         node = self.node(stage)
         if node is None or node.on.year != self.axes.year:
             return False
-        return node.on >= first_day(self.axes.as_of, period)
+        return first_day(self.axes.as_of, period) <= node.on <= self.axes.as_of

@@ -170,7 +170,7 @@ def days_between(
 
     With `to_day` a project that has not reached it counts so far, until what ends its time.
     """
-    begin, end = project.node(from_stage), project.node(to_stage)
+    begin, end = _node_by_day(project, from_stage), _node_by_day(project, to_stage)
     if begin is not None and end is None and to_day:
         yield _days_so_far(project, begin)
     if begin is None or end is None or not project.axes.covers(end.on):
@@ -184,6 +184,14 @@ def days_between(
         NodeInterval(begin.on, end.on),
         end.on,
     )
+
+
+def _node_by_day(project: JudgedProject, stage: str) -> Node | None:
+    """A node, unless it was reached after the day: then it is open in last year's value."""
+    node = project.node(stage)
+    if node is None or node.on > project.axes.as_of:
+        return None
+    return node
 
 
 def _days_so_far(project: JudgedProject, begin: Node) -> CountedItem:

@@ -1,4 +1,4 @@
-"""Values that lack a target that was never told, or a mean without marks (spec 6)."""
+"""Values that lack a target never told, a mark to take a mean of, or last year's facts (spec 6)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,24 @@ def silence(
         return counted.when_missing
     if missing_target(gathered, place, counted, unit) is not None:
         return counted.when_missing
+    if _lacks_last_year(gathered, place, counted, unit):
+        return counted.when_missing
     return None
+
+
+def _lacks_last_year(
+    gathered: GatheredItems,
+    place: str,
+    counted: Counted,
+    unit: str,
+) -> bool:
+    """Whether last year has no fact, or no target, of a value that is compared with it."""
+    last_year = gathered.last_year
+    if last_year is None or not counted.compares_years:
+        return False
+    if not last_year.gathered(place, 0, unit):
+        return True
+    return missing_target(last_year, place, counted, unit) is not None
 
 
 def _lacks_marks(

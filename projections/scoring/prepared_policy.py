@@ -16,7 +16,7 @@ from lifecycle.rulebook.acting_order import ActingStep, acting_steps
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.intervals import interval_test
 from lifecycle.rulebook.kinds import Rule
-from lifecycle.rulebook.reads import needs_whole_year
+from lifecycle.rulebook.reads import compares_years, needs_whole_year
 from lifecycle.rulebook.rulebook_model import Rulebook
 from lifecycle.rulebook.scoring_policy import Coefficient, Eligibility, FundsSource, NeededCondition
 from projections.facts.lazy_attribute import lazy
@@ -82,6 +82,7 @@ class Policy:
         self.book: Rulebook = loaded.rulebook
         self.rules: tuple[Rule, ...] = self.book.rules
         self.whole = needs_whole_year(self.book)
+        self.compares_years = compares_years(self.book)
         self.targets = [_prepared_target(target) for target in self.book.targets]
         self.eligibility = [_eligibility_row(row) for row in self.book.eligibility]
         self.funds = _funds_by_sector(self.book)

@@ -61,11 +61,19 @@ class MissingTarget(NamedTuple):
     missing_target: str
 
 
+class MissingYear(NamedTuple):
+    """What is counted, and the year of which the unit has no fact to compare it with."""
+
+    what: str
+    missing_year: int
+
+
 EffectInputs = (
     FullStart
     | CapApplied
     | FloorApplied
     | MissingTarget
+    | MissingYear
     | MultipliedRule
     | MultipliedModule
     | FactorApplied

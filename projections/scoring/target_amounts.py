@@ -35,6 +35,25 @@ TargetAmounts = Mapping[tuple[str, str], TargetAmount]
 """The targets for what is assessed, by unit and indicator."""
 
 
+class TargetsOfYears(NamedTuple):
+    """The targets for what is assessed, and for the same of last year where rules compare years."""
+
+    of_year: TargetAmounts
+    of_last_year: TargetAmounts
+
+
+def targets_of_years(
+    county: CountyFacts,
+    policy: Policy,
+    axes: ScoringAxes,
+) -> TargetsOfYears:
+    """The targets that a year's scores read, last year's among them where rules compare years."""
+    of_last_year: TargetAmounts = {}
+    if policy.compares_years:
+        of_last_year = targets_at(county, policy, axes.of_last_year())
+    return TargetsOfYears(targets_at(county, policy, axes), of_last_year)
+
+
 def targets_at(
     county: CountyFacts,
     policy: Policy,
@@ -48,7 +67,7 @@ def targets_at(
         return {}
     of_year: dict[tuple[str, str], TargetAmount] = {}
     of_period: dict[tuple[str, str], TargetAmount] = {}
-    for event, ref in county.targets_of(axes.year, axes.as_of):
+    for event, ref in county.targets_of(axes.year, axes.last_day_of_facts):
         if not event.for_unit or not is_for_assessed(event, axes):
             continue
         amount = Fraction(micro(event.amount), MICRO)

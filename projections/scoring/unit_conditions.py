@@ -13,6 +13,7 @@ from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient, UnitFactor
 from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection
+from projections.scoring.compared_values import unit_value
 from projections.scoring.gate_conditions import (
     UnmetAlternatives,
     checked_alternatives,
@@ -148,7 +149,7 @@ def counted_condition_holds(
     unit: str,
 ) -> tuple[bool, UnitValue]:
     """Whether a condition holds of a unit, and the value that it was compared with."""
-    value = gathered.value(place, condition, unit)
+    value = unit_value(gathered, place, condition, unit)
     if not unit_matches(condition.where, gathered.units[unit]):
         return False, value
     answer = silence(gathered, place, condition, unit)

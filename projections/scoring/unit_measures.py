@@ -50,7 +50,7 @@ def _indicator_figures(
     One outside the range of marks is not counted, nor is its target.
     """
     for on, version, event in events_of(IndicatorReported, unit.facts):
-        if event.indicator != indicator or on > axes.as_of:
+        if event.indicator != indicator or on > axes.last_day_of_facts:
             continue
         if within is not None and Fraction(micro(event.actual), MICRO) not in within:
             continue

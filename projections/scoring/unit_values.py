@@ -8,13 +8,28 @@ from typing import NamedTuple
 from lifecycle.rulebook.conditions import AnyCondition
 
 
+class Comparison(NamedTuple):
+    """What a value is compared with, or its places then and now among `of` units; the result.
+
+    A unit that is not compared has no places. JSON names `as_` as the rulebook does.
+    """
+
+    as_: str
+    compared_with: Fraction | None
+    place_then: int | None
+    place_now: int | None
+    of: int | None
+    compared: Fraction
+
+
 class CountedNumber(NamedTuple):
-    """What was counted and how much of it; over a target, the target and the quotient."""
+    """What was counted and how much of it; its target and the quotient; how it compares."""
 
     what: str
     actual: Fraction
     target: Fraction | None = None
     ratio: Fraction | None = None
+    comparison: Comparison | None = None
 
 
 class PeriodRun(NamedTuple):

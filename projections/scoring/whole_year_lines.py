@@ -13,6 +13,7 @@ from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
 from lifecycle.rulebook.kinds.rule_base import PointsShape
 from lifecycle.rulebook.kinds.value_points import ValuePoints
 from projections.facts.unit_facts import UnitFacts
+from projections.scoring.compared_values import compared_items, unit_value
 from projections.scoring.counted_items import CountedItem, CreditedItem
 from projections.scoring.gathered_values import GatheredItems, events_of_items, total_of
 from projections.scoring.item_lines import credited_line, item_lines
@@ -20,6 +21,7 @@ from projections.scoring.missing_targets import missing_target, silence
 from projections.scoring.project_filters import unit_matches
 from projections.scoring.score_line import (
     MissingTarget,
+    MissingYear,
     ScoreLine,
     ValueInputs,
     unit_line,
@@ -70,14 +72,17 @@ def _lines_without_target(
     units: Units,
     gathered: GatheredItems,
 ) -> Iterator[ScoreLine]:
-    """The lines of units whose target was never told: the points that the rule gives instead."""
+    """The lines of units that lack a target, or last year: the points given instead."""
     for unit in _units_taken(rule, units):
         answer = silence(gathered, rule.id, rule, unit)
         if isinstance(answer, Fraction):
             indicator = missing_target(gathered, rule.id, rule, unit)
-            assert indicator is not None  # or the value would not be silent
+            inputs: MissingTarget | MissingYear
+            if indicator is None:
+                inputs = MissingYear(rule.subject, gathered.axes.year - 1)
+            else:
+                inputs = MissingTarget(rule.subject, indicator)
             # Exactly these points: neither the rule's bounds nor its rounding touch them.
-            inputs = MissingTarget(rule.subject, indicator)
             yield unit_line(rule, unit, answer, inputs)
 
 
@@ -101,6 +106,8 @@ def _items_of_unit(
     unit: str,
     gathered: GatheredItems,
 ) -> list[CreditedItem]:
+    if rule.compared_as is not None:
+        return compared_items(gathered, rule.id, rule, unit)
     items = gathered.items(rule.id, rule, unit)
     if not items or not isinstance(rule, PerAmount) or not rule.sums_items:
         return items
@@ -133,7 +140,7 @@ def _value_line(
     unit: str,
     gathered: GatheredItems,
 ) -> ScoreLine:
-    value = gathered.value(rule.id, rule, unit)
+    value = unit_value(gathered, rule.id, rule, unit)
     return _line(
         rule,
         unit,
@@ -153,7 +160,7 @@ def _sequence_lines(
     for name in _units_told(rule, units, gathered):
         members_by_sequence.setdefault(units[name].sequence, []).append(name)
     for members in members_by_sequence.values():
-        values = {unit: gathered.value(rule.id, rule, unit) for unit in members}
+        values = {unit: unit_value(gathered, rule.id, rule, unit) for unit in members}
         points_by_unit = rule.points_of_units({unit: value.value for unit, value in values.items()})
         for unit, points in points_by_unit.items():
             yield _line(
@@ -195,8 +202,11 @@ def _composite_lines(
         if isinstance(answer, Fraction):
             marks_of_parts.append(PartMarks(part.subject, answer, 1))
             continue
-        value = gathered.value(place, part, unit)
-        count = len(gathered.items(place, part, unit))
+        value = unit_value(gathered, place, part, unit)
+        # A mean was taken before it was compared.
+        count = 1
+        if part.compared_as is None:
+            count = len(gathered.items(place, part, unit))
         marks_of_parts.append(PartMarks(part.subject, value.value, count))
         events.update(dict.fromkeys(value.events))
     scored = rule.points_of_marks(marks_of_parts)

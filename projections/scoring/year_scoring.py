@@ -19,7 +19,7 @@ from projections.scoring.point_tally import ClosedTotal, FactorOfTotal, PointTal
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.stream_lines import project_lines, unit_lines
-from projections.scoring.target_amounts import TargetAmounts
+from projections.scoring.target_amounts import TargetsOfYears
 from projections.scoring.unit_conditions import UnitConditions
 from projections.scoring.unit_results import UnitResults
 from projections.scoring.unit_scores import limit_lines
@@ -37,18 +37,23 @@ class YearScoring:
         policy: Policy,
         units: Mapping[str, UnitFacts],
         axes: ScoringAxes,
-        targets: TargetAmounts,
+        targets: TargetsOfYears,
     ) -> None:
         self.policy, self.units, self.axes = policy, units, axes
         self.tallies = {name: PointTally(policy) for name in units}
         # Most policies need no more than the sum of their streams' lines; then nothing is gathered.
         self._gathered: GatheredItems | None = None
         if policy.whole:
+            last_year = None
+            if policy.compares_years:
+                axes_then = axes.of_last_year()
+                last_year = GatheredItems(policy, units, axes_then, targets.of_last_year)
             self._gathered = GatheredItems(
                 policy,
                 units,
                 axes,
-                targets,
+                targets.of_year,
+                last_year,
             )
         self._rule_sums: dict[tuple[str, str], Fraction] = {}
 

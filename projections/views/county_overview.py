@@ -17,7 +17,7 @@ from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.result_view import View, county_of, view_of_month
 from projections.scoring.score_line import ScoreLine
-from projections.scoring.target_amounts import targets_at
+from projections.scoring.target_amounts import targets_of_years
 from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
 from projections.scoring.units_of_view import registered_units, units_there
 from projections.scoring.year_scoring import YearScoring
@@ -128,7 +128,7 @@ class _MonthFold:
         self.view = view
         self.policy = policy
         self.units = units
-        targets = targets_at(county_of(ledger, view), policy, view.axes)
+        targets = targets_of_years(county_of(ledger, view), policy, view.axes)
         self._scoring = YearScoring(
             policy,
             units,

@@ -118,7 +118,8 @@ def field_choices(
     name: str,
 ) -> Words:
     """The choices of a table's field."""
-    return choices(model.model_fields[name].annotation)
+    declared = {field.alias or key: field for key, field in model.model_fields.items()}
+    return choices(declared[name].annotation)
 
 
 def choices(annotation: Any) -> Words:

@@ -105,6 +105,16 @@ def test_they_agree_where_each_project_counts_by_itself(
     assert_evaluators_agree(book, history, day)
 
 
+@examples(40)
+@given(book=rulebooks(compares=True), history=happenings(), day=st.sampled_from(DAYS))
+def test_they_agree_where_units_are_compared(
+    book: dict[str, Any],
+    history: list[dict[str, Any]],
+    day: date,
+) -> None:
+    assert_evaluators_agree(book, history, day)
+
+
 def assert_evaluators_agree(
     book: dict[str, Any],
     history: list[dict[str, Any]],

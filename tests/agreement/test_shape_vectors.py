@@ -549,16 +549,16 @@ VECTORS_BY_DAY: dict[str, tuple[str, Facts, str, str]] = {
 @pytest.mark.parametrize("name", VECTORS)
 def test_a_vector_gives_its_points_in_all_three(name: str, tmp_path: Path) -> None:
     rules, facts, points = VECTORS[name]
-    _assert_points_in_all_three(tmp_path, rules, facts, date(2024, 12, 31), points)
+    assert_points_in_all_three(tmp_path, rules, facts, date(2024, 12, 31), points)
 
 
 @pytest.mark.parametrize("name", VECTORS_BY_DAY)
 def test_a_vector_of_a_day_gives_its_points_in_all_three(name: str, tmp_path: Path) -> None:
     rules, facts, day, points = VECTORS_BY_DAY[name]
-    _assert_points_in_all_three(tmp_path, rules, facts, date.fromisoformat(day), points)
+    assert_points_in_all_three(tmp_path, rules, facts, date.fromisoformat(day), points)
 
 
-def _assert_points_in_all_three(
+def assert_points_in_all_three(
     folder: Path,
     rules: str,
     facts: Facts,
@@ -575,7 +575,7 @@ def _assert_points_in_all_three(
     records = [{"recorded_by": "甲", **record} for record in (*units, *facts)]
     with new_ledger(folder) as ledger:
         fill(ledger, records, keep=False)
-        view = View(2024, day, ledger.head().position, loaded)
+        view = View(day.year, day, ledger.head().position, loaded)
         result = evaluate(ledger, view)
         totals = {score.unit: score.total for score in result.scores}
         assert totals["甲镇"] == Fraction(points)
@@ -583,4 +583,4 @@ def _assert_points_in_all_three(
         assert rows == recomputed(ledger, canonical(loaded.rulebook), day)
         assert_lines_agree(ledger, view)
     stamped = [{"recorded_at": "2025-01-05T09:00:00+08:00", **record} for record in records]
-    assert rows == shown(evaluate_book(loaded.data(), stamped, 2024, day))
+    assert rows == shown(evaluate_book(loaded.data(), stamped, day.year, day))

@@ -103,6 +103,8 @@ def test_every_kind_has_its_section_and_its_example() -> None:
 
 def test_every_field_of_the_kinds_and_filters_is_named() -> None:
     common = {"id", "chinese", "module", "kind", "clause", "basis", "note", "document"}
-    fields = {name for kind in get_args(get_args(Rule)[0]) for name in kind.model_fields} - common
+    kinds = get_args(get_args(Rule)[0])
+    declared = [each for kind in kinds for each in kind.model_fields.items()]
+    fields = {field.alias or name for name, field in declared} - common
     fields |= set(Filter.model_fields)
     assert [name for name in sorted(fields) if not re.search(rf"\b{name}\b", PAGE)] == []

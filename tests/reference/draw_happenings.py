@@ -338,7 +338,17 @@ def fact(
 ) -> Data:
     """Something that a unit did or was set."""
     kind = drawn.pick(("IndicatorReported",) * 5 + ("TargetSet", "ActivityHeld"))
-    day = drawn.pick(("2024-02-28", "2024-03-31", "2024-05-15", "2024-08-01", "2024-12-31"))
+    day = drawn.pick(
+        (
+            "2024-02-28",
+            "2024-03-31",
+            "2024-05-15",
+            "2024-08-01",
+            "2024-12-31",
+            "2023-05-15",
+            "2023-12-31",
+        )
+    )
     if kind == "TargetSet":
         year = drawn.pick((2024, 2023))
         part = drawn.pick(("", "", "-H1", "-H2", "-Q1", "-Q4", "-05", "-12"))
@@ -372,6 +382,9 @@ def fact(
             "2024-H1",
             "2024-H2",
             "2023",
+            "2023-05",
+            "2023-Q2",
+            "2023-H1",
             day[:7],
         )
     )

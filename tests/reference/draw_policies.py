@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .policies import UNIT_MEASURES
+from .policies import COMPARISONS, UNIT_MEASURES
 from .projects import PROJECT_MEASURES
 from .recognition import MILESTONES, STAGES
 
@@ -52,8 +52,10 @@ NOTE = {"basis": "interpretation", "note": "一种读法"}
 class Draw:
     """Draws the parts of a rulebook."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: st.DrawFn, *, compares: bool = False) -> None:
         self.draw = draw
+        # Whether every value is compared with others, in place of one in five.
+        self.compares = compares
 
     def pick(self, options: Any) -> Any:
         """One of them."""
@@ -186,10 +188,43 @@ class Draw:
                 "target": self.reference(counted),
                 "when_zero": self.pick((Decimal(0), Decimal(1))),
             }
+        counted |= self.comparison()
         return counted | self.silence(counted, ("none", Decimal("1.25"), "1/3", Decimal(-2)))
 
+    def quotient(self) -> Data:
+        """A measure over a target, or compared as a quotient without one."""
+        counted = self.counted(target=True)
+        if counted.get("as", "place_change") != "place_change" and self.draw(st.booleans()):
+            counted.pop("target")
+            counted.pop("when_missing", None)
+            counted |= self.silence(counted, ("none", Decimal("1.25")))
+        return counted
+
+    def comparison(self) -> Data:
+        """Now and then a comparison with the sequence, or with last year."""
+        if not self.compares and self.draw(st.integers(0, 4)):
+            return {}
+        way = self.pick(COMPARISONS)
+        if way == "place_change":
+            return {"as": way}
+        return {"as": way, "when_zero": self.pick((Decimal(0), Decimal(1)))}
+
+    def counted_without_target(self, options: tuple[Any, ...]) -> Data:
+        """A measure that is not held against a target."""
+        rule = self.counted()
+        for name in ("target", "when_missing"):
+            rule.pop(name, None)
+        if "as" not in rule:
+            rule.pop("when_zero", None)
+        return rule | self.silence(rule, options)
+
     def silence(self, counted: Data, options: tuple[Any, ...]) -> Data:
-        """What counts where a target was never told, for some of the values that need one."""
+        """What counts where a target was never told, for some of the values that need one.
+
+        A value that is compared with last year's always says it.
+        """
+        if counted.get("as") in ("to_last_year", "place_change"):
+            return {"when_missing": self.pick(options)}
         references = [counted.get(name, {}) for name in ("short_of", "beyond", "target")]
         if not any("source" in reference for reference in references):
             return {}
@@ -271,10 +306,7 @@ LABELS = {
 
 
 def per_item(drawn: Draw) -> Data:
-    rule = drawn.counted()
-    for name in ("target", "when_zero", "when_missing"):
-        rule.pop(name, None)
-    rule |= drawn.silence(rule, ("none", Decimal("1.25")))
+    rule = drawn.counted_without_target(("none", Decimal("1.25")))
     limit = drawn.maybe(limit=Decimal("2.5"))
     per = drawn.maybe(limit_per=lambda: drawn.pick(CHECK_PERIODS)) if limit else {}
     if rule["measure"] in LABELS and not limit and drawn.draw(st.booleans()):
@@ -300,8 +332,14 @@ def sized(drawn: Draw) -> Data:
 
 
 def per_amount(drawn: Draw) -> Data:
+    rule = drawn.plain(of_units=False)
+    rule |= drawn.comparison()
+    if "as" in rule:
+        # Quotients are small: so is what they are held against.
+        rule |= {"per": Decimal("0.3"), "points": drawn.points(), **drawn.maybe(whole_steps=True)}
+        return rule | drawn.silence(rule, ("none", Decimal("1.25")))
     return {
-        **drawn.plain(of_units=False),
+        **rule,
         "per": Decimal(3000),
         "points": drawn.points(),
         **drawn.pick(({}, {"coefficient": "size", **drawn.bound()}, {"whole_steps": True})),
@@ -310,22 +348,19 @@ def per_amount(drawn: Draw) -> Data:
 
 def credit(drawn: Draw) -> Data:
     of_units = drawn.draw(st.booleans())
+    rule = drawn.plain(of_units=of_units)
+    rule |= drawn.comparison()
     return {
-        **drawn.plain(of_units=of_units),
+        **rule,
+        **drawn.silence(rule, ("none", Decimal("1.25"))),
         "points": drawn.points(),
         "to": "equally" if of_units else "first_reporter",
     }
 
 
 def deduct(drawn: Draw) -> Data:
-    rule = {
-        name: field
-        for name, field in drawn.counted().items()
-        if name not in ("target", "when_zero", "when_missing")
-    }
-    rule |= drawn.silence(rule, ("none", Decimal("-1.25")))
     return {
-        **rule,
+        **drawn.counted_without_target(("none", Decimal("-1.25"))),
         "points": Decimal("-0.7"),
         **drawn.pick(
             (
@@ -342,8 +377,11 @@ def escalating(drawn: Draw) -> Data:
     low, high = drawn.pick(
         (("(,2]", "(2,)"), ("(,3)", "[3,)"), ("(,2.5]", "(2.5,)"), ("(,1]", "(1,)"))
     )
+    rule = drawn.plain()
+    rule |= drawn.comparison()
     return {
-        **drawn.plain(),
+        **rule,
+        **drawn.silence(rule, ("none", Decimal("1.25"))),
         "bands": [{"count": low, "points": Decimal(1)}, {"count": high, "points": Decimal("1.5")}],
         "applies_to": drawn.pick(("all", "further")),
     }
@@ -358,7 +396,7 @@ def bracket(drawn: Draw) -> Data:
 
 
 def ratio(drawn: Draw) -> Data:
-    rule = {**drawn.counted(target=True), "weight": drawn.pick(WEIGHTS)}
+    rule = {**drawn.quotient(), "weight": drawn.pick(WEIGHTS)}
     return {**rule, **ends(drawn), **whole_percents(drawn)}
 
 
@@ -368,7 +406,7 @@ def stepped(drawn: Draw) -> Data:
         for text in ("(,100)", "[100,130]", "(130,)")
     ]
     return {
-        **drawn.counted(target=True),
+        **drawn.quotient(),
         "base": Decimal(25),
         "segments": segments,
         **drawn.maybe(most=Decimal(10), least=Decimal(-10)),
@@ -471,12 +509,18 @@ GROUP: Data = {
 
 
 @st.composite
-def rulebooks(draw: st.DrawFn, kinds: tuple[str, ...] = ()) -> Data:
+def rulebooks(
+    draw: st.DrawFn,
+    kinds: tuple[str, ...] = (),
+    *,
+    compares: bool = False,
+) -> Data:
     """A valid rulebook of one to six scoring rules, and perhaps some that change their points.
 
-    `kinds` are those of the scoring rules, all if left out.
+    `kinds` are those of the scoring rules, all if left out; `compares` makes every value of a unit
+    one that is compared with others.
     """
-    drawn = Draw(draw)
+    drawn = Draw(draw, compares=compares)
     modules = [
         {
             "id": f"m{number}",

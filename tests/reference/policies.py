@@ -19,6 +19,7 @@ from .projects import (
     CountedEntry,
     Table,
     YearFacts,
+    a_year_before,
     credited,
     exact,
     inside,
@@ -97,6 +98,8 @@ def is_assessed(
     """Whether a period is of what is assessed; a year's figure is not of a quarter."""
     if not period.startswith(str(year_facts.year)):
         return False
+    if year_facts.same_day is not None and _last_day(period) > year_facts.same_day:
+        return False
     if year_facts.book.get("assessed", {}).get("period", "year") == "year":
         return True
     if len(period) == len("2024"):
@@ -104,7 +107,15 @@ def is_assessed(
     if "H" in period and year_facts.book["assessed"]["period"] != "half_year":
         return False
     begins = date(year_facts.year, _first_month(period), 1)
-    return year_facts.first <= begins <= year_facts.facts.day
+    return year_facts.first <= begins <= year_facts.day
+
+
+def _last_day(period: str) -> date:
+    """The last day of a year, half-year, quarter or month."""
+    if len(period) == len("2024"):
+        return date(int(period), 12, 31)
+    months = {"H": 6, "Q": 3}.get(period[5], 1)
+    return last_of_month(date(int(period[:4]), _first_month(period) + months - 1, 1))
 
 
 def _first_month(period: str) -> int:
@@ -228,7 +239,7 @@ def periods_over(
     periods: list[str] = []
     for month in range(months, 13, months):
         last = last_of_month(date(year_facts.year, month, 1))
-        if year_facts.first <= last <= year_facts.facts.day:
+        if year_facts.first <= last <= year_facts.day:
             periods.append(str(period_of(last.isoformat(), each)))
     return periods
 
@@ -260,7 +271,7 @@ def _target_set(
     indicator = reference["indicator"]
     length = assessed_length(year_facts)
     if length != "year":
-        own_period = period_of(year_facts.facts.day.isoformat(), length)
+        own_period = period_of(year_facts.day.isoformat(), length)
         own_target = _last_target_of(year_facts, unit, indicator, own_period)
         if own_target is not None:
             return own_target
@@ -285,7 +296,7 @@ def _last_target(
     """The last target set for what is assessed, or for the year."""
     length = assessed_length(year_facts)
     if length != "year":
-        own_period = period_of(year_facts.facts.day.isoformat(), length)
+        own_period = period_of(year_facts.day.isoformat(), length)
         own_target = _last_target_of(year_facts, unit, indicator, own_period)
         if own_target is not None:
             return own_target
@@ -318,8 +329,23 @@ def scoring_entries(
 ) -> list[CountedEntry]:
     """The entries that score.
 
-    As counted, or what is short of, beyond or reached period by period.
+    As counted, or what is short of, beyond or reached period by period, or compared: one, if any.
     """
+    if not takes_unit(counted.get("where", {}), year_facts.units[unit]):
+        return []
+    if "as" in counted:
+        number = value(year_facts, counted, unit, rule)
+        return [CountedEntry(number, "")] if number else []
+    return uncompared_entries(year_facts, counted, unit, rule)
+
+
+def uncompared_entries(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> list[CountedEntry]:
+    """The entries that make a value, before it is compared with others."""
     if not takes_unit(counted.get("where", {}), year_facts.units[unit]):
         return []
     entries = counted_entries(year_facts, counted, unit, rule)
@@ -369,14 +395,122 @@ def value(
     unit: str,
     rule: Table,
 ) -> Fraction:
-    """How much a unit has, over the target if there is one."""
-    actual = sum_of_entries(scoring_entries(year_facts, counted, unit, rule))
+    """How much a unit has, over the target if there is one, compared if the text says so."""
+    if "as" in counted:
+        return COMPARISONS[counted["as"]](year_facts, counted, unit, rule)
+    return uncompared(year_facts, counted, unit, rule)
+
+
+def uncompared(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> Fraction:
+    """How much a unit has, over the target if there is one; of a composite's mean the mean."""
+    entries = uncompared_entries(year_facts, counted, unit, rule)
+    number = _over_target(year_facts, counted, unit, rule, sum_of_entries(entries))
+    if "as" in counted and counted.get("take") == "mean" and entries:
+        return number / len(entries)
+    return number
+
+
+def _over_target(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+    actual: Fraction,
+) -> Fraction:
     if "target" not in counted:
         return actual
     target = reference_number(year_facts, counted["target"], counted, unit, rule)
     if target == 0:
         return exact(counted["when_zero"])
     return actual / target
+
+
+# Compared with the sequence, or with the year before ----------------------------------------------
+
+
+def _compared_units(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> list[str]:
+    """The units of the sequence that the filter takes and of which nothing is missing."""
+    sequence = year_facts.units[unit].sequence
+    names = []
+    for name, member in year_facts.units.items():
+        taken = member.sequence == sequence and takes_unit(counted.get("where", {}), member)
+        if taken and silence(year_facts, counted, name, rule) is None:
+            names.append(name)
+    return names
+
+
+def _share_of_sequence(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> Fraction:
+    names = _compared_units(year_facts, counted, unit, rule)
+    together = total(uncompared(year_facts, counted, name, rule) for name in names)
+    if together == 0:
+        return exact(counted["when_zero"])
+    return uncompared(year_facts, counted, unit, rule) / together
+
+
+def _to_mean(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> Fraction:
+    # x ÷ (Σ ÷ n) is n times the share.
+    names = _compared_units(year_facts, counted, unit, rule)
+    together = total(uncompared(year_facts, counted, name, rule) for name in names)
+    if together == 0:
+        return exact(counted["when_zero"])
+    return uncompared(year_facts, counted, unit, rule) * len(names) / together
+
+
+def _to_last_year(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> Fraction:
+    before = uncompared(a_year_before(year_facts), counted, unit, rule)
+    if before == 0:
+        return exact(counted["when_zero"])
+    return uncompared(year_facts, counted, unit, rule) / before
+
+
+def _place_change(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> Fraction:
+    names = _compared_units(year_facts, counted, unit, rule)
+    if unit not in names:
+        return ZERO
+    ahead = []
+    for asked in (a_year_before(year_facts), year_facts):
+        own = uncompared(asked, counted, unit, rule)
+        ahead.append(len([name for name in names if uncompared(asked, counted, name, rule) > own]))
+    return Fraction(ahead[0] - ahead[1])
+
+
+Comparing = Callable[[YearFacts, Table, str, Table], Fraction]
+COMPARISONS: Mapping[str, Comparing] = {
+    "share_of_sequence": _share_of_sequence,
+    "to_mean": _to_mean,
+    "to_last_year": _to_last_year,
+    "place_change": _place_change,
+}
 
 
 # What was never told ------------------------------------------------------------------------------
@@ -395,8 +529,13 @@ def silence(
     for reference in references:
         if not _target_told(year_facts, reference, counted, unit, rule):
             return counted["when_missing"]
-    if counted.get("take") == "mean" and not scoring_entries(year_facts, counted, unit, rule):
+    if counted.get("take") == "mean" and not uncompared_entries(year_facts, counted, unit, rule):
         return counted["when_missing"]
+    if counted.get("as") in ("to_last_year", "place_change"):
+        before = a_year_before(year_facts)
+        told = all(_target_told(before, each, counted, unit, rule) for each in references)
+        if not told or not counted_entries(before, counted, unit, rule):
+            return counted["when_missing"]
     return None
 
 

@@ -7,7 +7,7 @@ project. Nothing is remembered between two questions: each is asked of the facts
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -25,7 +25,6 @@ from .recognition import (
     node,
     passed_consultation,
     scale,
-    tax_of_year,
 )
 from .schedule import milestones_in_force
 from .units import Unit
@@ -56,6 +55,13 @@ class YearFacts:
     facts: Facts
     year: int
     first: date
+    same_day: date | None = None
+    """Of the year before, the day that D is compared with."""
+
+    @property
+    def day(self) -> date:
+        """The last day that is looked at: D, or its like in the year before."""
+        return self.same_day or self.facts.day
 
     @property
     def units(self) -> dict[str, Unit]:
@@ -64,7 +70,22 @@ class YearFacts:
 
     def covers(self, day: date) -> bool:
         """Whether a day is assessed."""
-        return day.year == self.year and day >= self.first
+        return day.year == self.year and self.first <= day <= self.day
+
+
+def a_year_before(year_facts: YearFacts) -> YearFacts:
+    """The same facts, asked about the year before up to the day like D."""
+    day = year_facts.facts.day
+    same_day = months_after(day, -12)
+    if (day + timedelta(days=1)).day == 1:
+        same_day = last_of_month(same_day)
+    period = year_facts.book.get("assessed", {}).get("period", "year")
+    return replace(
+        year_facts,
+        year=year_facts.year - 1,
+        first=first_of_period(same_day, period),
+        same_day=same_day,
+    )
 
 
 def year_facts_of(
@@ -303,7 +324,9 @@ def reached_in(
     event = reached(year_facts, project, stage)
     if event is None or event.occurred_on.year != year_facts.year:
         return False
-    return period == "year" or event.occurred_on >= first_of_period(year_facts.facts.day, period)
+    if event.occurred_on > year_facts.day:
+        return False
+    return period == "year" or event.occurred_on >= first_of_period(year_facts.day, period)
 
 
 def credited(
@@ -453,7 +476,8 @@ def _tax_in_year(
     year_facts: YearFacts,
     project: Project,
 ) -> Fraction:
-    return tax_of_year(project, year_facts.year)
+    paid = [event for event in project.all("TaxPaid") if event.occurred_on <= year_facts.day]
+    return total(event.number("amount") for event in paid if event.month().year == year_facts.year)
 
 
 CONDITIONS: Mapping[str, Callable[[YearFacts, Project], Fraction]] = {
@@ -554,8 +578,12 @@ def _days_between(
     """From the first day of one node to that of another, which lies in what is assessed."""
     begun = reached(year_facts, project, counted["from_stage"])
     ended = reached(year_facts, project, counted["to_stage"])
+    if begun is not None and begun.occurred_on > year_facts.day:
+        begun = None
+    if ended is not None and ended.occurred_on > year_facts.day:
+        ended = None
     if begun is not None and ended is None and counted.get("unreached") == "as_of":
-        ends = [year_facts.facts.day]
+        ends = [year_facts.day]
         ends += [event.occurred_on for event in project.all("ProjectTerminated")]
         limit = assessed_until(year_facts, project)
         if limit is not None:
@@ -661,12 +689,9 @@ def _funds_in_place(
     amounts: list[Fraction] = []
     last_month = ""
     for event in events:
-        day = event.occurred_on
-        if "month" in event.fields:
-            day = last_of_month(event.month())
         amount = event.number(field) - event.number(deducted_field)
         earns = _earns(year_facts, "funds_in_place", project, event)
-        if year_facts.covers(day) and earns and amount != 0:
+        if year_facts.covers(event.occurred_on) and earns and amount != 0:
             amounts.append(amount)
             last_month = when(event)[:7]
     if amounts:
@@ -724,7 +749,7 @@ def _checked_periods(
         begins = date(year_facts.year, month - months + 1, 1)
         ends = last_of_month(date(year_facts.year, month, 1))
         over = any(event.occurred_on <= ends for event in terminations)
-        is_past = consulted.occurred_on <= ends <= year_facts.facts.day
+        is_past = consulted.occurred_on <= ends <= year_facts.day
         if is_past and year_facts.covers(ends) and not over:
             yield begins, ends
 

@@ -8,6 +8,7 @@ from commands.words.formula_parts import ends_text
 from commands.words.kinds import Formula, KindWords
 from commands.words.rule_phrases import (
     RulebookNames,
+    compared_text,
     limits_text,
     number,
     over_target,
@@ -27,6 +28,7 @@ def _composite_part(
     names: RulebookNames,
 ) -> str:
     value = "均值" if part.take == "mean" else over_target(part, names)
+    value = compared_text(part, value)
     return f"{names.subject(part)}{value}×{policy_number(part.share)}"
 
 

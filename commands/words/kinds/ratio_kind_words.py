@@ -13,7 +13,9 @@ from projections.scoring.unit_values import CountedNumber
 
 
 def _points(rule: Ratio, _names: RulebookNames) -> str:
-    return f"完成率×{policy_number(rule.weight)}{limits_text(rule)}"
+    # What is compared with others is no completion.
+    quotient_of = "完成率" if rule.compared_as is None else "比值"
+    return f"{quotient_of}×{policy_number(rule.weight)}{limits_text(rule)}"
 
 
 def _formula(shape: WeightedRatio, counted: CountedNumber) -> str:

@@ -56,7 +56,16 @@ class Bracket(ValueRule):
         """The bands of the value; a plain count is a whole number, a quotient is not."""
         values = [band.value for band in self.bands]
         is_count = MEASURES[self.measure].unit == "count" and self.target is None
-        yield BandTable(f"rules.{self.id}.bands", values, whole_numbers=is_count)
+        if self.compared_as is not None:
+            # Places are whole numbers whatever is counted, all other comparisons are quotients.
+            is_count = self.compared_as == "place_change"
+        yield BandTable(
+            f"rules.{self.id}.bands",
+            values,
+            whole_numbers=is_count,
+            # A policy may look only at units that lost places, or rose by several.
+            counts_from_one=self.compared_as is None,
+        )
 
     def reach(self) -> PointRange:
         """The points at the ends of every band, and 0 outside them, within floor and cap."""
@@ -84,7 +93,7 @@ class Bracket(ValueRule):
 
     def _attainable_ends(self, band: Interval) -> tuple[Fraction | None, Fraction | None]:
         """The ends of a band; below 0 only where the measure can lie there."""
-        if MEASURES[self.measure].may_be_negative:
+        if self.may_be_negative:
             return band.low, band.high
         low = ZERO if band.low is None else max(band.low, ZERO)
         return low, band.high

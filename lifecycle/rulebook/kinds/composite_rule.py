@@ -13,7 +13,6 @@ from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.kinds.point_range import PointRange, open_by_sign
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, NamedRule, Places
 from lifecycle.rulebook.kinds.value_points import ValuePoints
-from lifecycle.rulebook.measures import MEASURES
 from lifecycle.rulebook.parts import Exact
 
 ORDER: Final = 90
@@ -104,4 +103,4 @@ class Composite(NamedRule):
 def _may_be_negative(part: CompositePart) -> bool:
     stands_in = (part.when_missing, part.when_zero)
     numbers = [value for value in stands_in if isinstance(value, Fraction)]
-    return MEASURES[part.measure].may_be_negative or any(value < 0 for value in numbers)
+    return part.may_be_negative or any(value < 0 for value in numbers)

@@ -103,4 +103,4 @@ class PerAmount(ItemRule):
 
     def reach(self) -> PointRange:
         """Open on the side of the points' sign."""
-        return self.range_of_each([self.points])
+        return self.range_of_each([self.rate])

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
+from lifecycle.exact_numbers import ONE, ZERO
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.band_tables import BandTable
-from lifecycle.rulebook.counted import Counted
+from lifecycle.rulebook.counted import QUOTIENTS, Counted
 from lifecycle.rulebook.kinds.item_points import ItemPoints, ItemT
-from lifecycle.rulebook.kinds.point_range import NOTHING, PointRange, open_by_sign
+from lifecycle.rulebook.kinds.point_range import NOTHING, PointRange, open_by_sign, spanned
 from lifecycle.rulebook.kinds.value_points import UnitValues, ValuePoints
-from lifecycle.rulebook.measures import MEASURES
 from lifecycle.rulebook.parts import Exact, Sourced
 from lifecycle.rulebook.result_conditions import ResultCondition, ResultObject
 
@@ -95,7 +95,11 @@ class RuleBase(NamedRule, Counted):
 
     def range_of_each(self, points_each: Iterable[Fraction]) -> PointRange:
         """The range of a fixed number of points for each item."""
-        return open_by_sign(points_each, may_be_negative=MEASURES[self.measure].may_be_negative)
+        if self.compared_as == "share_of_sequence" and not self.may_be_negative:
+            # A share lies between nothing and the whole.
+            shares = (ZERO, ONE, self.when_zero or ZERO)
+            return spanned([points * share for points in points_each for share in shares])
+        return open_by_sign(points_each, may_be_negative=self.may_be_negative)
 
     def own_findings(self, _rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
         """A coefficient needs projects that make lines of their own."""
@@ -192,6 +196,11 @@ def require_one_of(rule: NamedRule, *names: str) -> None:
 
 
 def require_target(rule: Counted) -> None:
-    """Raise a validation error unless the value is compared with a target."""
-    if rule.target is None:
-        raise PydanticCustomError("target", msg("this kind of rule needs a target"))
+    """Raise a validation error unless the value is a quotient: over a target, or compared."""
+    is_quotient = rule.compared_as not in (None, "place_change")
+    if rule.target is None and not is_quotient:
+        raise PydanticCustomError(
+            "target",
+            msg("this kind of rule needs a target, or as with a quotient: {allowed}"),
+            {"allowed": list(QUOTIENTS)},
+        )

@@ -2758,8 +2758,15 @@ def score_year(
     span = AssessedSpan(book, year, day)
     target_facts = targets_set(streams.get("county", []), span, position)
     whole_year = YearPoints(book, units, span, target_facts, explains=explains)
-    for subject, fact in target_facts.items():
-        whole_year.target_events[subject] = f"county#{fact.version}"
+    years = [whole_year]
+    if any(counted.get("as") in WITH_LAST_YEAR for _, counted, _ in whole_year.counted_tables):
+        span_then = span.of_last_year(book)
+        targets_then = targets_set(streams.get("county", []), span_then, position)
+        whole_year.last_year = YearPoints(book, units, span_then, targets_then, explains=explains)
+        years.append(whole_year.last_year)
+    for points in years:
+        for subject, fact in points.targets.items():
+            points.target_events[subject] = f"county#{fact.version}"
     # In the order of their names: where a limit of several projects is full, that decides.
     for stream, events in sorted(streams.items()):
         if not stream.startswith("project/"):
@@ -2767,9 +2774,11 @@ def score_year(
         facts = [fact for fact in effective(events, position) if fact.on <= day]
         if any(fact.kind == "InformationReported" for fact in facts):
             code = stream[len("project/") :]
-            whole_year.add_project(AssessedProject(code, facts, book, span, units))
+            for points in years:
+                points.add_project(AssessedProject(code, facts, book, points.span, units))
     for unit in units.values():
-        whole_year.add_unit(unit)
+        for points in years:
+            points.add_unit(unit)
     whole_year.conclude()
     return whole_year
 
@@ -2786,7 +2795,7 @@ def targets_set(
     of_year: Targets = {}
     of_period: Targets = {}
     for fact in effective(county, position):
-        if fact.kind != "TargetSet" or fact.on > span.day or fact.fields["year"] != span.year:
+        if fact.kind != "TargetSet" or fact.on > span.facts_by or fact.fields["year"] != span.year:
             continue
         unit = fact.fields.get("for_unit")
         if not unit:
@@ -3453,6 +3462,7 @@ COUNTED_FIELDS = MEASURE_FIELDS | {
     "target",
     "when_zero",
     "when_missing",
+    "as",
 }
 REFERENCES = ("target", "short_of", "beyond")
 REFERENCE_FIELDS = {"fixed", "source", "indicator", "counted", "per"}
@@ -3489,6 +3499,7 @@ RULE_CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
 COUNTED_CHOICES: dict[str, tuple[str, ...]] = {
     "each": ("month", "quarter", "half_year", "project", "unit"),
     "unreached": ("as_of", "none"),
+    "as": ("share_of_sequence", "to_mean", "to_last_year", "place_change"),
     "take": ("sum", "mean"),
     "from_stage": REACHED_STAGES,
     "to_stage": REACHED_STAGES,
@@ -3496,6 +3507,8 @@ COUNTED_CHOICES: dict[str, tuple[str, ...]] = {
     "when_missing": ("none", "holds", "fails"),
 }
 NUMBER = re.compile(r"-?[0-9]{1,1000}(?:[./][0-9]{1,1000})?")
+# These comparisons are with the same value of last year.
+WITH_LAST_YEAR = ("to_last_year", "place_change")
 # How often schedules are checked: months in a period, and what the check is called.
 CHECK_PERIODS = {
     "month": (1, "{}-{:02d}"),
@@ -3889,7 +3902,8 @@ class AssessedProject:
 
     def of_year(self, kind: str) -> list[EffectiveFact]:
         """Return the monthly facts of the year's months."""
-        return [fact for fact in self.all(kind) if fact.month[:5] == f"{self.year}-"]
+        in_year = [fact for fact in self.all(kind) if fact.month[:5] == f"{self.year}-"]
+        return [fact for fact in in_year if fact.on <= self.day]
 
     def _credited_unit(self, units: Units) -> str:
         """Return the unit credited: the reporter, or who took over from one of some categories."""
@@ -3931,6 +3945,13 @@ class AssessedProject:
         if stage in MILESTONES:
             return self._milestone(stage)
         return self.first(NODE_EVENTS[stage])
+
+    def node_by_day(self, stage: str) -> EffectiveFact | None:
+        """Return the fact of a stage; in last year's value none that is later than its day."""
+        node = self.node(stage)
+        if node is None or node.on > self.day:
+            return None
+        return node
 
     def _milestone(self, milestone: str) -> EffectiveFact | None:
         for fact in self.all("MilestoneReached"):
@@ -3974,12 +3995,11 @@ class AssessedProject:
         node = self.node(stage)
         if node is None or node.on.year != self.year:
             return False
-        return node.on >= period_start(self.day, period)
+        return period_start(self.day, period) <= node.on <= self.day
 
     def consulted_in_year(self) -> bool:
-        """Tell whether the consultation was passed in the year."""
-        node = self.node("consultation")
-        return node is not None and node.on.year == self.year
+        """Tell whether the consultation was passed in the year, by the day."""
+        return self.reached_in("consultation", "year")
 
     # What a rule may need: recognition, eligibility, filters.
 
@@ -4404,8 +4424,8 @@ def _days_between(
     project: AssessedProject,
     counted: JsonObject,
 ) -> Occurrences:
-    begun = project.node(counted["from_stage"])
-    ended = project.node(counted["to_stage"])
+    begun = project.node_by_day(counted["from_stage"])
+    ended = project.node_by_day(counted["to_stage"])
     if begun is not None and ended is None and counted.get("unreached") == "as_of":
         return [_days_so_far(project, begun)]
     if begun is None or ended is None or not project.covers(ended.on):
@@ -4577,8 +4597,7 @@ def _fund_facts(
         # Each parcel counts in the year of its own day.
         facts = [land for land in project.all("LandAcquired") if project.covers(land.on)]
     else:
-        facts = project.of_year(source.kind)
-        facts = [fact for fact in facts if project.covers(last_day(fact.month))]
+        facts = [fact for fact in project.of_year(source.kind) if project.covers(fact.on)]
     if "funds_in_place" in project.book.period_limits:
         facts = [fact for fact in facts if project.earns(fact)]
     return facts
@@ -4734,7 +4753,7 @@ def measure_unit(
     """Return what a measure counts of a unit's own facts."""
     if counted["measure"] == "indicator":
         return _indicator(counted, unit, span)
-    covered = [fact for fact in unit.facts if span.covers(fact.on)]
+    covered = [fact for fact in unit.facts_of_all_years if span.covers(fact.on)]
     return UNIT_MEASURES[counted["measure"]](covered)
 
 
@@ -4899,6 +4918,8 @@ class AssessedSpan:
     ) -> None:
         self.year = year
         self.day = day
+        # The day by which facts have occurred; of last year's span it is later than its own.
+        self.facts_by = day
         period = book.data.get("assessed", {}).get("period", "year")
         self.first = period_start(day, period)
         self.period: str = period
@@ -4907,11 +4928,20 @@ class AssessedSpan:
 
     def covers(self, day: date) -> bool:
         """Tell whether a day lies in it."""
-        return day.year == self.year and day >= self.first
+        return day.year == self.year and self.first <= day <= self.day
+
+    def of_last_year(self, book: CheckedRulebook) -> AssessedSpan:
+        """Return the same of last year, up to the same day; the facts are by this span's day."""
+        span = AssessedSpan(book, self.year - 1, same_day_last_year(self.day))
+        span.facts_by = self.day
+        return span
 
     def holds(self, period: str) -> bool:
         """Tell whether an indicator's period lies in it: YYYY, YYYY-Hn, YYYY-Qn or YYYY-MM."""
         if period[:4] != str(self.year):
+            return False
+        # Last year is compared up to the same day: a longer period goes beyond it.
+        if self.facts_by != self.day and _last_day_of(period) > self.day:
             return False
         if not self.is_part:
             return True
@@ -4928,6 +4958,21 @@ class AssessedSpan:
             if ends <= self.day and self.covers(ends):
                 periods.append(period_of(ends.isoformat(), each))
         return periods
+
+
+def same_day_last_year(day: date) -> date:
+    """Return the day a year before; the end of February is that of the other February."""
+    if day.month == 2 and day == last_day(f"{day.year}-02"):
+        return last_day(f"{day.year - 1}-02")
+    return date(day.year - 1, day.month, day.day)
+
+
+def _last_day_of(period: str) -> date:
+    """Return the last day of a month, quarter, half-year or year."""
+    if "-" not in period:
+        return date(int(period), 12, 31)
+    months = {"Q": 3, "H": 6}.get(period[5], 1)
+    return last_day(f"{period[:4]}-{_first_day(period).month + months - 1:02d}")
 
 
 def _first_day(period: str) -> date:
@@ -5082,6 +5127,8 @@ class YearPoints:
         self.targets = targets
         self.explains = explains
         self.target_events: dict[tuple[str, str], str] = {}
+        # The same of last year, where a value is compared with it.
+        self.last_year: YearPoints | None = None
         self.rules: list[JsonObject] = book.data["rules"]
         self.rules_by_id = {rule["id"]: rule for rule in reversed(self.rules)}
         self.counted_tables = list(all_counted_tables(self.rules))
@@ -5253,7 +5300,19 @@ class YearPoints:
         counted: JsonObject,
         unit: str,
     ) -> Fraction:
-        """Return the amount counted, over its target where it has one."""
+        """Return the amount counted, over its target where it has one, compared if at all."""
+        if "as" in counted:
+            compared: Fraction = self.comparison(path, counted, unit)["compared"]
+            return compared
+        return self.own_amount(path, counted, unit)
+
+    def own_amount(
+        self,
+        path: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> Fraction:
+        """Return the amount counted, over its target where it has one, before any comparison."""
         actual = total_amount(self.occurrences(path, counted, unit))
         if "target" not in counted:
             return actual
@@ -5261,6 +5320,97 @@ class YearPoints:
         if not target:
             return Fraction(counted.get("when_zero", 0))
         return actual / target
+
+    def comparison(
+        self,
+        path: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> JsonObject:
+        """Return how a unit's value compares with its sequence, or with its own of last year."""
+        way: str = counted["as"]
+        if way == "place_change":
+            return self._place_change(path, counted, unit)
+        shown: JsonObject = {"as": way}
+        if way == "to_last_year":
+            divisor = self._same_of_last_year().compared_amount(path, counted, unit)
+            shown["compared_with"] = divisor
+        else:
+            members = self._units_compared(path, counted, unit)
+            divisor = Fraction(sum(self.compared_amount(path, counted, name) for name in members))
+            if way == "to_mean" and members:
+                divisor /= len(members)
+            shown["compared_with"] = divisor
+            shown["of"] = len(members)
+        amount = self.compared_amount(path, counted, unit)
+        shown["compared"] = amount / divisor if divisor else Fraction(counted.get("when_zero", 0))
+        return shown
+
+    def _place_change(
+        self,
+        path: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> JsonObject:
+        """Return a unit's places then and now, and by how many it has risen."""
+        members = self._units_compared(path, counted, unit)
+        shown: JsonObject = {"as": "place_change"}
+        if unit not in members:
+            return {**shown, "of": len(members), "compared": Fraction(0)}
+        places = []
+        for year in (self._same_of_last_year(), self):
+            amount = year.compared_amount(path, counted, unit)
+            amounts = [year.compared_amount(path, counted, name) for name in members]
+            places.append(1 + len([other for other in amounts if other > amount]))
+        then, now = places
+        shown.update(place_then=then, place_now=now, of=len(members))
+        return {**shown, "compared": Fraction(then - now)}
+
+    def compared_amount(
+        self,
+        path: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> Fraction:
+        """Return what is compared: the amount, of a composite's mean the mean."""
+        amount = self.own_amount(path, counted, unit)
+        count = len(self.occurrences(path, counted, unit))
+        if counted.get("take") == "mean" and count:
+            return amount / count
+        return amount
+
+    def _units_compared(
+        self,
+        path: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> list[str]:
+        """Return the units of a unit's sequence that the filter takes and that lack nothing."""
+        where = counted.get("where", {})
+        return [
+            name
+            for name in self._sequence_of(unit)
+            if self.units[name].fits(where) and self.silence(path, counted, name) is None
+        ]
+
+    def _same_of_last_year(self) -> YearPoints:
+        if self.last_year is None:
+            raise VerificationError("last year was not counted")
+        return self.last_year
+
+    def _lacks_last_year(
+        self,
+        path: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> bool:
+        """Tell whether last year has no fact, or no target, of a value compared with it."""
+        if counted.get("as") not in WITH_LAST_YEAR:
+            return False
+        last_year = self._same_of_last_year()
+        if not last_year.credited.get((path, unit)):
+            return True
+        return last_year.missing_target(path, counted, unit) is not None
 
     def silence(
         self,
@@ -5276,7 +5426,8 @@ class YearPoints:
         if "when_missing" not in counted:
             return None
         lacks_marks = counted.get("take") == "mean" and not self.occurrences(path, counted, unit)
-        if lacks_marks or self.missing_target(path, counted, unit) is not None:
+        lacks_target = self.missing_target(path, counted, unit) is not None
+        if lacks_marks or lacks_target or self._lacks_last_year(path, counted, unit):
             return as_text(counted["when_missing"], "when_missing")
         return None
 
@@ -5589,7 +5740,10 @@ class YearPoints:
     ) -> None:
         """Add exactly these points: neither the rule's bounds nor its rounding touch them."""
         indicator = self.missing_target(rule["id"], rule, unit)
-        effect = Effect({"what": subject_of(rule), "missing_target": indicator})
+        shown: JsonObject = {"what": subject_of(rule), "missing_target": indicator}
+        if indicator is None:
+            shown = {"what": subject_of(rule), "missing_year": self.span.year - 1}
+        effect = Effect(shown)
         self.rows.append(PointsRow(unit, rule, points, rule["basis"], effect=effect))
 
     def _add_row(
@@ -5623,7 +5777,9 @@ class YearPoints:
     ) -> None:
         """Add a row for each thing counted; points rest on the weaker of rule and coefficient."""
         credited = self.occurrences(rule["id"], rule, unit.name)
-        if rule.get("whole_steps") and rule.get("each") != "project":
+        if "as" in rule:
+            credited = self._compared_occurrence(rule, unit.name)
+        elif rule.get("whole_steps") and rule.get("each") != "project":
             credited = _as_one_amount(rule, credited)
         for points, entry in item_points(rule, credited):
             if entry is None:
@@ -5635,6 +5791,16 @@ class YearPoints:
             if rule["measure"] == "checks_missed" and entry.project and points < 0:
                 missed = MissedCheck(entry.occurrence.label, entry.project, points)
                 unit.missed_checks.append(missed)
+
+    def _compared_occurrence(self, rule: JsonObject, unit: str) -> Credited:
+        """Return a unit's compared value as one occurrence; none of a value of 0."""
+        amount = self.amount(rule["id"], rule, unit)
+        if not amount:
+            return []
+        shown = self.counted_number(rule["id"], rule, unit)
+        occurrence = Occurrence(subject_of(rule), amount, shown=shown)
+        events = self.counted_events(rule["id"], rule, unit)
+        return [CreditedOccurrence(occurrence, events=events)]
 
     def _composite_points(
         self,
@@ -5663,6 +5829,8 @@ class YearPoints:
         if silence is not None:
             return Fraction(silence)
         amount = self.amount(path, part, unit)
+        if "as" in part:
+            return amount  # a mean was taken before it was compared
         count = len(self.occurrences(path, part, unit))
         if part["take"] == "mean" and count:
             return amount / count
@@ -5906,7 +6074,9 @@ class YearPoints:
         shown: JsonObject = {"what": subject_of(counted), "actual": actual}
         if "target" in counted:
             shown["target"] = self.reference(path, "target", counted, unit)
-            shown["ratio"] = self.amount(path, counted, unit)
+            shown["ratio"] = self.own_amount(path, counted, unit)
+        if "as" in counted:
+            shown.update(self.comparison(path, counted, unit))
         return shown
 
     def counted_events(
@@ -5917,7 +6087,12 @@ class YearPoints:
     ) -> list[str]:
         """Name the events that a unit's value rests on."""
         credited = self.occurrences(path, counted, unit)
-        return self.value_events(path, "target", counted, credited, unit)
+        events = self.value_events(path, "target", counted, credited, unit)
+        if counted.get("as") in WITH_LAST_YEAR:
+            then = self._same_of_last_year()
+            credited = then.occurrences(path, counted, unit)
+            events = [*events, *then.value_events(path, "target", counted, credited, unit)]
+        return list(dict.fromkeys(events))
 
 
 def subject_of(counted: JsonObject) -> str:

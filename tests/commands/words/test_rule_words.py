@@ -36,6 +36,7 @@ from projections.scoring.score_line import (
     EffectInputs,
     FloorApplied,
     MissingTarget,
+    MissingYear,
     ScoreLine,
 )
 from projections.scoring.unit_values import ConditionResult, ResultRead
@@ -78,7 +79,7 @@ def shapes_within(annotation: Any) -> set[Any]:
 
 def test_every_shape_of_points_has_a_formula() -> None:
     # Each of these is worded with no kind: several kinds, or a module's sum, have it.
-    shared = {PointsEach, CapApplied, FloorApplied, MissingTarget}
+    shared = {PointsEach, CapApplied, FloorApplied, MissingTarget, MissingYear}
     shapes = {*get_args(EffectInputs)}
     for kind in rule_forms.KINDS:
         for name in POINTS_OF_COUNTED & set(dir(kind)):
