@@ -110,7 +110,7 @@ class Member:
     url: str
     key: SigningKey
     age: int | None = None
-    bundle: Path | None = None
+    bundle: Path | str | None = None
 
     def add(self, *records: Record) -> Member:
         """Record more and sign a checkpoint."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import ExitStack
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
@@ -30,6 +32,7 @@ KEY_CHANGED: Final = msg(
     "member confirm the new key and put it in the region file"
 )
 NOTHING_SIGNED: Final = msg("the key {key} has signed no checkpoint of any event")
+_NOT_FETCHED: Final = msg("the bundle {url} cannot be fetched: {why}")
 _WITNESS_GREW: Final = msg("another process added a line to {path} meanwhile; run again")
 
 
@@ -52,7 +55,32 @@ def open_member(member: RegionMember, resources: ExitStack) -> Ledger:
         return resources.enter_context(Ledger.open(member.store))
     folder = TemporaryDirectory(prefix="lifecycle-", ignore_cleanup_errors=True)
     place = Path(resources.enter_context(folder))
-    return resources.enter_context(open_bundle(Path(member.bundle), place))
+    bundle = Path(member.bundle)
+    if "://" in member.bundle:
+        bundle = _fetched(member.bundle, place)
+    return resources.enter_context(open_bundle(bundle, place))
+
+
+def _fetched(url: str, place: Path) -> Path:
+    """Copy a bundle from a URL to a folder; return its path. Raises `StoreError`."""
+    # An extra: members mostly hand over files.
+    fsspec = import_module("fsspec")
+    bundle = place / "fetched.zip"
+    try:
+        with fsspec.open(url, "rb") as source, bundle.open("wb") as target:
+            shutil.copyfileobj(source, target)
+    except (ImportError, ValueError) as error:  # no such protocol, or its library is missing
+        raise StoreError(_NOT_FETCHED, url=_without_secrets(url), why=error) from None
+    except Exception as error:  # noqa: BLE001 -- whatever the protocol's library raises
+        # Its text may repeat the URL.
+        why = type(error).__name__
+        raise StoreError(_NOT_FETCHED, url=_without_secrets(url), why=why) from None
+    return bundle
+
+
+def _without_secrets(url: str) -> str:
+    """Return a URL without what may be a password before the host or a signature behind `?`."""
+    return url.partition("?")[0].rpartition("@")[2]
 
 
 def differences(member: RegionMember, ledger: Ledger) -> list[Problem]:

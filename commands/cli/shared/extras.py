@@ -22,10 +22,11 @@ EXTRA_OF: Final = {
     "apprise": "notices",
     "requests": "notices",
     "pyarrow": "analysis",
+    "fsspec": "region",
 }
 """Top-level module → the extra in pyproject.toml that installs it; a test compares both."""
-FOR_FEW: Final = "analysis"
-"""The extra that `all` leaves out: an installation without it lacks nothing."""
+FOR_FEW: Final = frozenset({"analysis", "region"})
+"""The extras that `all` leaves out: an installation without them lacks nothing."""
 
 
 def missing_extra(error: Exception) -> str | None:

@@ -93,7 +93,7 @@ def may_write_beside(path: Path) -> bool:
 
 def _check_extras() -> EnvironmentCheck:
     absent = {extra for module, extra in EXTRA_OF.items() if find_spec(module) is None}
-    missing = sorted(absent - {FOR_FEW})
+    missing = sorted(absent - FOR_FEW)
     if not missing:
         return EnvironmentCheck("extras", "ok", _("all installed"))
     extras = ",".join(missing)

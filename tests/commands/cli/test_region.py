@@ -100,6 +100,21 @@ def test_a_bundle_gives_what_its_store_gives(cli: RegionCli) -> None:
     assert cli.scores() == bundled
 
 
+def test_a_bundle_is_fetched_from_a_url(cli: RegionCli, region: Region, tmp_path: Path) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    stored = cli.scores()
+    with fsspec.open("memory://bundles/changshan.zip", "wb") as file:
+        file.write((tmp_path / "changshan.zip").read_bytes())
+    region.members[CHANGSHAN].bundle = "memory://bundles/changshan.zip"
+    assert cli.scores() == stored
+    region.members[CHANGSHAN].bundle = "memory://user:secret@bundles/none.zip?token=secret"
+    row = cli.members()[CHANGSHAN]
+    assert (row["verdict"], "bundles/none.zip" in row["reason"]) == ("MISSING", True)
+    assert "secret" not in row["reason"]
+    region.members[CHANGSHAN].bundle = "nothing://changshan.zip"
+    assert cli.members()[CHANGSHAN]["verdict"] == "MISSING"
+
+
 def test_a_member_on_postgresql_gives_what_one_on_sqlite_gives(
     region: Region, postgres_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
