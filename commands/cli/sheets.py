@@ -1,4 +1,4 @@
-"""`sheets`: the five task sheets (五单): list, due, week; issue, clear, reopen, expose."""
+"""`sheets`: the five task sheets (五单): list, due, week; issue, assign, clear, reopen, expose."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
             "clearing have their own commands."
         ),
     ),
+    "assign": LazyCommand(
+        "commands.cli.sheets_assign",
+        msg(
+            "Assign a task (任务交办单) of PROJECT by what a meeting decided; the number is the "
+            "next one, the mandate the meeting."
+        ),
+    ),
     # Clearing and exposing name the persons who answer for them, so `issue` does neither in bulk.
     "clear": LazyCommand(
         "commands.cli.sheets_clear",
@@ -61,7 +68,7 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "sheets",
     cls=LazyGroup,
     table=_COMMANDS,
-    help=_("The five task sheets (五单): list, due, week; issue, clear, reopen, expose."),
+    help=_("The five task sheets (五单): list, due, week; issue, assign, clear, reopen, expose."),
 )
 def command() -> None:
     """The five task sheets."""

@@ -147,12 +147,12 @@ def tasks_section(tasks: Sequence[MandatedTask]) -> Section:
     if not tasks:
         return Section(heading, (meeting_words.NO_TASKS,), (_blank_table(heading),))
     columns = (
-        DocumentColumn(meeting_words.TASK_NUMBER, width=9),
+        DocumentColumn(meeting_words.TASK_NUMBER, width=11),
         DocumentColumn(report_words.PROJECT_CODE, width=8),
         DocumentColumn(meeting_words.TASK, width=14),
         DocumentColumn(meeting_words.RESPONSIBLE_UNIT, width=6),
         DocumentColumn(meeting_words.DUE_ON, "date", 6),
-        DocumentColumn(meeting_words.STATUS, width=4),
+        DocumentColumn(meeting_words.STATUS, width=5),
     )
     table = DocumentTable(heading, columns, tuple(_task_rows(tasks)))
     sentence = meeting_words.tasks_sentence(len(tasks), cleared_count(tasks))

@@ -16,6 +16,7 @@ from projections.scoring.result_view import View
 from projections.views.project_deadlines import project_deadlines
 from projections.views.sheet_view import TaskRow, project_task_rows
 
+_DAYS_NAMED: Final = 5
 Matter = Literal["milestone", "task", "stalled"]
 MATTERS: Final[tuple[Matter, ...]] = ("milestone", "task", "stalled")
 """What a meeting discusses, in the order of its agenda."""
@@ -64,6 +65,12 @@ def held_meetings(ledger: Ledger, view: View) -> list[HeldMeeting]:
             meetings.append(HeldMeeting(event.meeting, event.on, event.decisions))
     # Sorting is stable: two meetings of a day keep the order of recording.
     return sorted(meetings, key=lambda meeting: meeting.on)
+
+
+def last_meeting_days(meetings: Iterable[HeldMeeting]) -> list[str]:
+    """Return the last days with meetings, the latest first, for a rejection to name."""
+    days = dict.fromkeys(meeting.on.isoformat() for meeting in meetings)
+    return list(reversed(days))[:_DAYS_NAMED]
 
 
 def meeting_items(projects: Iterable[JudgedProject], day: date) -> list[MeetingItem]:

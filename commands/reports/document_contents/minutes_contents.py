@@ -12,7 +12,12 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from projections.scoring.judged_history import judged_at
 from projections.scoring.result_view import View
-from projections.views.meeting_view import HeldMeeting, held_meetings, mandated_tasks
+from projections.views.meeting_view import (
+    HeldMeeting,
+    held_meetings,
+    last_meeting_days,
+    mandated_tasks,
+)
 
 
 def content(
@@ -59,12 +64,6 @@ def _meetings_of_day(ledger: Ledger, view: View, text: str) -> list[HeldMeeting]
             msg("no meeting of {day} is recorded as of {as_of}; recorded: {allowed}"),
             day=day,
             as_of=view.as_of,
-            allowed=_last_days(meetings),
+            allowed=last_meeting_days(meetings),
         )
     return of_day
-
-
-def _last_days(meetings: list[HeldMeeting]) -> list[str]:
-    """The last days with meetings, the latest first."""
-    days = dict.fromkeys(meeting.on.isoformat() for meeting in meetings)
-    return list(reversed(days))[:5]

@@ -147,7 +147,7 @@ def test_every_command_that_records_takes_the_option() -> None:
             lacking.append(file.name)
     assert lacking == []
     full_paths = set(commands_of(lifecycle_cli))
-    acts = {("sheets", act) for act in ("issue", "clear", "reopen", "expose")}
+    acts = {("sheets", act) for act in ("issue", "assign", "clear", "reopen", "expose")}
     assert acts <= full_paths
     paths = {path[0] for path in full_paths}
     assert {"record", "import", "correct", "publish", "board", "sheets", "rulebook"} <= paths

@@ -46,6 +46,11 @@ BESIDE: Final[dict[str, tuple[str, ...]]] = {
     "correct": ("1", "--void", "--reason", "误录", "--approved-by", "余敏"),
     "board": ("2024-05", "--list", "--yes"),
     "explain rulebook_id": ("林山乡",),
+    "sheets assign project": ("--task", "甲", "--due-on", "2025-03-01", "--meeting", "2024-12-13"),
+    "sheets assign unit": (
+        "KH-2024-001",
+        *("--task", "甲", "--due-on", "2025-03-01", "--meeting", "2024-12-13"),
+    ),
     "sheets clear": ("--result", "已办结", "--submitted-by", "甲", "--reviewed-by", "乙"),
     "sheets reopen": ("--reason", "未办结"),
     "sheets expose": ("--facts", "逾期", "--approved-by", "余敏"),

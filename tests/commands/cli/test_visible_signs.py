@@ -39,6 +39,7 @@ ARGUMENTS: Final[dict[str, tuple[str, ...]]] = {
     "explain": ("华埠镇",),
     "sheets clear": ("开招办交〔2024〕1号",),
     "sheets reopen": ("开招办交〔2024〕1号",),
+    "sheets assign": ("KH-2024-001",),
     "sheets expose": ("开招办交〔2024〕1号",),
     "rulebook show": ("kaihua-2024",),
     "rulebook check": ("kaihua-2024",),
