@@ -30,8 +30,8 @@ class TablesInMemory:
         keys = table.primary_key.columns
         ordered = select(*chosen).order_by(*keys)
         # In parts: score lines of a large ledger as Python's rows would fill the memory.
-        streamed = self.connection.execution_options(yield_per=_ROWS_AT_A_TIME)
-        for row in streamed.execute(ordered):
+        streaming_connection = self.connection.execution_options(yield_per=_ROWS_AT_A_TIME)
+        for row in streaming_connection.execute(ordered):
             yield tuple(row)
 
 
