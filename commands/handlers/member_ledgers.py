@@ -32,7 +32,7 @@ KEY_CHANGED: Final = msg(
     "member confirm the new key and put it in the region file"
 )
 NOTHING_SIGNED: Final = msg("the key {key} has signed no checkpoint of any event")
-_NOT_FETCHED: Final = msg("the bundle {url} cannot be fetched: {why}")
+NOT_FETCHED: Final = msg("the bundle {url} cannot be fetched: {why}")
 _WITNESS_GREW: Final = msg("another process added a line to {path} meanwhile; run again")
 
 
@@ -70,11 +70,11 @@ def _fetched(url: str, place: Path) -> Path:
         with fsspec.open(url, "rb") as source, bundle.open("wb") as target:
             shutil.copyfileobj(source, target)
     except (ImportError, ValueError) as error:  # no such protocol, or its library is missing
-        raise StoreError(_NOT_FETCHED, url=_without_secrets(url), why=error) from None
+        raise StoreError(NOT_FETCHED, url=_without_secrets(url), why=error) from None
     except Exception as error:  # noqa: BLE001 -- whatever the protocol's library raises
         # Its text may repeat the URL.
         why = type(error).__name__
-        raise StoreError(_NOT_FETCHED, url=_without_secrets(url), why=why) from None
+        raise StoreError(NOT_FETCHED, url=_without_secrets(url), why=why) from None
     return bundle
 
 

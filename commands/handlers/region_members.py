@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from commands.handlers.member_ledgers import (
+    NOT_FETCHED,
     SignedTree,
     add_to_witness,
     differences,
@@ -20,7 +21,7 @@ from commands.handlers.region_file import RegionMember
 from lifecycle.ledger.recorders.ledger_head import TOO_NEW
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, Problem, Rejected, msg
-from projections.audit.bundle_stores import NEWER_BUNDLE, NOT_A_BUNDLE
+from projections.audit.bundle_stores import NEWER_BUNDLE
 from projections.facts.member_projects import MemberLedger, MemberProjects
 
 
@@ -115,7 +116,7 @@ class _MemberTour:
         try:
             ledger = open_member(member, self.resources)
         except (LedgerError, OSError) as error:
-            return MemberLook(member.unit, _verdict_of(error), _reason(error)), None
+            return MemberLook(member.unit, _verdict_of(error, member), _reason(error)), None
         try:
             problems = differences(member, ledger)
             if problems:
@@ -166,12 +167,14 @@ class _MemberTour:
         return Problem("max_age_days", OLD, values)
 
 
-def _verdict_of(error: Exception) -> MemberVerdict:
+def _verdict_of(error: LedgerError | OSError, member: RegionMember) -> MemberVerdict:
     """Return why nothing could be opened, as a word."""
-    template = error.template if isinstance(error, LedgerError) else ""
-    if template in (TOO_NEW, NEWER_BUNDLE):
+    if not isinstance(error, LedgerError):
+        return MemberVerdict.MISSING
+    if error.template in (TOO_NEW, NEWER_BUNDLE):
         return MemberVerdict.NEWER_VERSION
-    if template == NOT_A_BUNDLE:
+    # A bundle that there is and that cannot be laid out is damaged.
+    if member.bundle is not None and error.template != NOT_FETCHED:
         return MemberVerdict.UNUSABLE
     return MemberVerdict.MISSING
 

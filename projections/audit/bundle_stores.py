@@ -14,14 +14,14 @@ from typing import IO, Final
 
 import msgspec
 
-from lifecycle.events.codec import stamp_of_state
+from lifecycle.events.codec import UnreadableError, stamp_of_state
 from lifecycle.ledger.recorders import open_recorder
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import StoredRow, leaves_of
 from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import HashName, hash_named
 from lifecycle.log.signed_notes import Checkpoint, Note
-from lifecycle.rejections import StoreError, msg
+from lifecycle.rejections import Conflict, StoreError, msg
 from projections.audit.bundles import BUNDLE_FORMAT
 
 NEWER_BUNDLE: Final = msg(
@@ -29,7 +29,21 @@ NEWER_BUNDLE: Final = msg(
 )
 NOT_A_BUNDLE: Final = msg("{path} is not a bundle that `lifecycle audit bundle` wrote: {why}")
 _MEMBER_FORMAT: Final = re.compile(r"lifecycle-bundle/([0-9]+)")
+# What archives and events raise that are no archives and events; `RuntimeError` where a password
+# is asked for, `OverflowError` for a number that no database holds.
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    KeyError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    Conflict,
+)
 _BATCH: Final = 2_000
+_LARGEST_MANIFEST: Final = 64 << 20
 _LONGEST_LINE: Final = 64 << 20
 _FIELDS_BEFORE_STATE: Final = 3
 
@@ -64,7 +78,7 @@ def _opened(path: Path) -> Iterator[_BundleFile]:
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             yield _BundleFile(path, archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError) as error:
+    except _DAMAGE as error:
         raise StoreError(NOT_A_BUNDLE, path=path, why=error) from None
 
 
@@ -95,7 +109,8 @@ def open_bundle(path: Path, folder: Path) -> Ledger:
 
 
 def _read_manifest(bundle: _BundleFile) -> _Manifest:
-    content = bundle.archive.read("manifest.json")
+    with bundle.archive.open("manifest.json") as file:
+        content = file.read(_LARGEST_MANIFEST)
     try:
         stated_format = msgspec.json.decode(content)["format"]
         if stated_format != BUNDLE_FORMAT:
@@ -123,7 +138,7 @@ def _fill(
         rows = _event_rows(bundle, file)
         while batch := list(islice(rows, _BATCH)):
             leaves = leaves_of(batch, hash_)
-            recorder.append_rows(cursor, batch, leaves, _last_record_time(batch))
+            recorder.append_rows(cursor, batch, leaves, _last_record_time(bundle, batch))
         for written in manifest.checkpoints:
             note = Note.parse(written)
             size = Checkpoint.parse(note.text).size
@@ -146,9 +161,13 @@ def _event_rows(bundle: _BundleFile, file: IO[bytes]) -> Iterator[StoredRow]:
             raise bundle.error(f"events.txt:{position}") from None
 
 
-def _last_record_time(rows: Sequence[StoredRow]) -> str:
+def _last_record_time(bundle: _BundleFile, rows: Sequence[StoredRow]) -> str:
     position, stream, version, _topic, state = rows[-1]
-    return stamp_of_state(position, stream, version, state).recorded_at.isoformat()
+    try:
+        stamp = stamp_of_state(position, stream, version, state)
+    except UnreadableError:  # which advises how a county repairs a store
+        raise bundle.error(f"events.txt:{position}") from None
+    return stamp.recorded_at.isoformat()
 
 
 def _require_stated_tree(

@@ -39,7 +39,7 @@ class MemberProjects:
         """Yield every project that is there by a day, or those of the codes."""
         for member in self.members:
             if codes is None:
-                yield from _all_projects(member, day)
+                yield from facts_of_member(member, day)
                 continue
             own_codes = _codes_of(member.unit, codes)
             if own_codes:
@@ -49,7 +49,7 @@ class MemberProjects:
         """Return those of the members' names whose ledgers have a project by a day."""
         units: set[str] = set()
         for member in self.members:
-            if member.unit in names and any(_all_projects(member, day)):
+            if member.unit in names and any(facts_of_member(member, day)):
                 units.add(member.unit)
         return units
 
@@ -59,7 +59,11 @@ def member_code(unit: str, code: str) -> str:
     return f"{unit}{CODE_SIGN}{code}"
 
 
-def _all_projects(member: MemberLedger, day: date) -> Iterator[ProjectFacts]:
+def facts_of_member(
+    member: MemberLedger,
+    day: date,
+) -> Iterator[ProjectFacts]:
+    """Yield every project of a member that is there by a day."""
     with member.ledger.rows_of_kind("project", member.position) as rows:
         for facts in folded_projects(rows, day):
             yield as_credited_to(member.unit, facts)

@@ -11,7 +11,12 @@ from lifecycle.deciding.claims import is_same_investor, normalised_name
 from lifecycle.events import Stream
 from lifecycle.events.project_course_events import InvestorChanged
 from lifecycle.events.project_events import InformationReported
-from projections.facts.member_projects import CODE_SIGN, MemberLedger, MemberProjects
+from projections.facts.member_projects import (
+    MemberLedger,
+    MemberProjects,
+    facts_of_member,
+    member_code,
+)
 from projections.facts.narrow_events import narrow
 from projections.facts.project_facts import ProjectFacts
 
@@ -90,10 +95,10 @@ class _Candidate(NamedTuple):
 def counted_twice(projects: MemberProjects, day: date) -> list[CountedTwice]:
     """Return what two members report by a day, unless one of them has recorded its end."""
     candidates: dict[str, _Candidate] = {}
-    for facts in projects.project_facts(day):
-        if not _has_ended(facts):
-            candidate = _candidate(facts)
-            candidates[candidate.project] = candidate
+    for member in projects.members:
+        for facts in facts_of_member(member, day):
+            if not _has_ended(facts):
+                candidates[facts.code] = _candidate(member.unit, facts)
     groups = _groups(list(candidates.values()))
     members = {member.unit: member for member in projects.members}
     rows = []
@@ -112,8 +117,7 @@ def _has_ended(facts: ProjectFacts) -> bool:
     return any(transfer.to_zone is not None for transfer in facts.transfers)
 
 
-def _candidate(facts: ProjectFacts) -> _Candidate:
-    unit, _sign, _code = facts.code.partition(CODE_SIGN)
+def _candidate(unit: str, facts: ProjectFacts) -> _Candidate:
     # A project is known by every investor that it had, as within a county.
     investors = tuple(
         event for _on, _version, event in facts.facts if isinstance(event, (_REPORT, _CHANGE))
@@ -211,7 +215,7 @@ def _row(
 
 
 def _report(candidate: _Candidate, member: MemberLedger) -> MemberReport:
-    code = candidate.project.partition(CODE_SIGN)[2]
+    code = candidate.project.removeprefix(member_code(candidate.unit, ""))
     history = member.ledger.history(Stream("project", code), member.position)
     recorded = next(entry for entry in history if entry.version == candidate.version)
     return MemberReport(
