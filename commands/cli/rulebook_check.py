@@ -16,6 +16,7 @@ from commands.cli.shared.store_access import open_store
 from commands.handlers.adopting import case_findings
 from commands.words import table_headings as headings
 from commands.words.messages import _, say
+from commands.words.rule_phrases import module_text
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import LoadedRulebook, parse
@@ -95,12 +96,13 @@ def _passed_over(policy: LoadedRulebook) -> list[PassedOver]:
 
 
 def _reach_rows(policy: LoadedRulebook) -> list[dict[str, Any]]:
-    module_names = {module.id: module.chinese for module in policy.rulebook.modules}
+    ranges = reach(policy.rulebook)
     rows = []
-    for module, (least, greatest) in reach(policy.rulebook).items():
+    for module in policy.rulebook.modules:
+        least, greatest = ranges[module.id]
         row = {
-            "module": module,
-            "name": module_names[module],
+            "module": module.id,
+            "name": module_text(module),
             "least": _bound_text(least),
             "greatest": _bound_text(greatest),
         }

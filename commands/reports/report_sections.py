@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby
 
@@ -46,7 +46,8 @@ def rank_tables(results: PeriodResults) -> tuple[DocumentTable, ...]:
         DocumentColumn(report_words.RANK_MOVE, width=2),
         DocumentColumn(report_words.TOTAL, "points", 3),
     ]
-    for module in results.rulebook.modules:
+    modules = results.rulebook.modules_of_year
+    for module in modules:
         columns.append(DocumentColumn(module.chinese, "points", 3))
     # Without the groups, which have caps of their own, the modules do not add up to the total.
     for group in results.rulebook.groups:
@@ -64,7 +65,9 @@ def rank_tables(results: PeriodResults) -> tuple[DocumentTable, ...]:
         for score in scores:
             added = {multiplied.rule: multiplied.added for multiplied in score.total_factors}
             by_factors = [added.get(factor.id, ZERO) for factor in factors]
-            rows.append((*_rank_row(score, ranks_before.get(score.unit)), *by_factors))
+            of_modules = [score.modules[module.id] for module in modules]
+            row = _rank_row(score, ranks_before.get(score.unit), of_modules)
+            rows.append((*row, *by_factors))
         tables.append(DocumentTable(sequence, tuple(columns), tuple(rows)))
     return tuple(tables)
 
@@ -89,7 +92,11 @@ def _sequence(score: UnitScore) -> str:
     return score.sequence
 
 
-def _rank_row(score: UnitScore, rank_before: int | None) -> TableRow:
+def _rank_row(
+    score: UnitScore,
+    rank_before: int | None,
+    of_modules: Sequence[Fraction],
+) -> TableRow:
     move = rank_move(score.rank, rank_before)
     counted = [points for _raw, points in score.groups.values()]
     return (
@@ -97,7 +104,7 @@ def _rank_row(score: UnitScore, rank_before: int | None) -> TableRow:
         score.name,
         move,
         score.total,
-        *score.modules.values(),
+        *of_modules,
         *counted,
     )
 

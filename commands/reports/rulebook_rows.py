@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from commands.words import table_headings
 from commands.words.policy_words import provisions
-from commands.words.rule_phrases import RulebookNames, policy_number
+from commands.words.rule_phrases import RulebookNames, module_text, policy_number
 from commands.words.rule_words import rule_content, rule_points
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.parts import Sourced
@@ -63,7 +63,9 @@ def limit_rows(book: Rulebook) -> list[LimitRow]:
     """List modules, groups and the total with their limits."""
     module_names = {module.id: module.chinese for module in book.modules}
     rows = [
-        _limit_row(module.chinese, policy_number(module.floor), policy_number(module.cap), module)
+        _limit_row(
+            module_text(module), policy_number(module.floor), policy_number(module.cap), module
+        )
         for module in book.modules
     ]
     # Groups have a cap alone: 考(一) limits modules together to 30 and 70 points.

@@ -31,18 +31,19 @@ def sequence_of(score: UnitScore) -> str:
 def modules_chart(county: CountyView, reader: Reader) -> PageChart:
     """Units by module, with points after each module's own limits."""
     rulebook = county.view.rulebook.rulebook
+    modules = rulebook.modules_of_year
     show_points = points(rulebook.rounding.shown)
     rows = []
     for score in county.scores():
         if reader.sees(score.unit):
-            values = [show_points(score.modules[module.id]) for module in rulebook.modules]
+            values = [show_points(score.modules[module.id]) for module in modules]
             rows.append([score.name, *values])
     return PageChart(
         kind="heat",
         name="modules",
         title=page_words.MODULES_TITLE,
         reading=page_words.MODULES_READING,
-        headings=[page_words.UNIT, *[module.chinese for module in rulebook.modules]],
+        headings=[page_words.UNIT, *[module.chinese for module in modules]],
         rows=rows,
     )
 

@@ -62,13 +62,18 @@ def module_rows(explanation: Explanation, reader: Reader) -> list[ModuleTexts]:
     names = {module.id: module.chinese for module in rulebook.modules}
     subjects = names | {rule.id: rule.chinese for rule in rulebook.rules}
     show_points = points(rulebook.rounding.shown)
-    lines = explanation.lines
-    if not reader.sees_persons:
-        lines = [nameless_line(line) for line in lines]
+    # Behind the year stand the periods of modules that are assessed by period.
+    stretches = [("", explanation.lines)]
+    stretches += [(period, lines) for period, _end, lines in explanation.periods]
     modules = []
-    for module_id, module_lines in groupby(lines, key=_module_of):
-        module = _module_texts(explanation, names[module_id], module_lines, subjects, show_points)
-        modules.append(module)
+    for period, lines in stretches:
+        shown_lines = lines
+        if not reader.sees_persons:
+            shown_lines = [nameless_line(line) for line in lines]
+        for module_id, of_module in groupby(shown_lines, key=_module_of):
+            name = f"{names[module_id]}（{period}）" if period else names[module_id]
+            module = _module_texts(explanation, name, of_module, subjects, show_points)
+            modules.append(module)
     return modules
 
 
@@ -169,7 +174,7 @@ def total_rows(score: UnitScore, rulebook: Rulebook) -> list[TotalRow]:
         summed, counted = score.groups[group.id]
         cap = "" if group.cap is None else show_points(group.cap)
         rows.append(TotalRow(group.chinese, show_points(summed), cap, show_points(counted)))
-    for module in rulebook.modules:
+    for module in rulebook.modules_of_year:
         if module.id not in grouped_modules:
             module_points = show_points(score.modules[module.id])
             rows.append(TotalRow(module.chinese, module_points, "", module_points))

@@ -16,6 +16,10 @@ _SENTENCES: Final = {
     ("indicator", "too_coarse"): msg(
         "{unit}: {name} was reported for {period}, and rules read it for shorter periods only"
     ),
+    ("indicator", "after_period"): msg(
+        "{unit}: {name} of {period} is dated after the end of the period, and the period's result "
+        "counts nothing later"
+    ),
     ("indicator", "out_of_range"): msg(
         "{unit}: {name} of {period} lies outside the range of marks ({count} reported)"
     ),

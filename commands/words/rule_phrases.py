@@ -22,6 +22,7 @@ from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.rule_base import NamedRule, RuleBase
 from lifecycle.rulebook.parts import exact_text
 from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection
+from lifecycle.rulebook.scoring_policy import Module
 
 _PLACES: Final = 6
 _SILENCES: Final = {"none": "不计分", "holds": "视为满足", "fails": "视为不满足"}
@@ -40,7 +41,8 @@ EACH: Final = {
     None: "",
 }
 """Period → how often a rule counts in it."""
-_PERIOD_NOUN: Final = {"half_year": "半年", "quarter": "季度", "month": "月"}
+PERIOD_NOUN: Final = {"half_year": "半年", "quarter": "季度", "month": "月"}
+"""Period → its name as one of several in the year."""
 _TARGETS: Final = {
     None: "目标",
     "year": "本期目标（未下达的按全年目标）",
@@ -59,6 +61,13 @@ def number(value: Fraction | None) -> str:
 def policy_number(value: Fraction | None) -> str:
     """Write a number exactly as the policy has it, `1/3` included; nothing where there is none."""
     return "" if value is None else exact_text(value)
+
+
+def module_text(module: Module) -> str:
+    """Name a module; one that is assessed by period with what that means."""
+    if module.assessed is None:
+        return module.chinese
+    return f"{module.chinese}（{EACH[module.assessed]}考核一次，不直接计入总分）"
 
 
 class RulebookNames:
@@ -246,7 +255,7 @@ def _condition(condition: AnyCondition, names: RulebookNames) -> str:
 def _counted_condition(condition: Condition, names: RulebookNames) -> str:
     run = ""
     if condition.in_a_row is not None and condition.each_period is not None:
-        run = f"连续 {condition.in_a_row} 个{_PERIOD_NOUN[condition.each_period]}"
+        run = f"连续 {condition.in_a_row} 个{PERIOD_NOUN[condition.each_period]}"
     return f"{run}{names.subject(condition)}{derived_text(condition, names)}{_bounds(condition)}"
 
 

@@ -141,6 +141,8 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "least": PolicyTerm("least", "最低"),
     "parts": PolicyTerm("parts", "组成部分"),
     "take": PolicyTerm("taken as", "取值方式"),
+    "only": PolicyTerm("only these periods", "仅取各期"),
+    "best": PolicyTerm("number of the best", "取最高的期数"),
     "out_of": PolicyTerm("out of", "满分"),
     "place": PolicyTerm("place", "名次"),
     "first": PolicyTerm("first place", "首位取值"),

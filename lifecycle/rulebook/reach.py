@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
+from lifecycle.rulebook.assessed_modules import assessed_by_period
 from lifecycle.rulebook.kinds import Rule, RuleBase
+from lifecycle.rulebook.kinds.composite_rule import Composite
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.point_range import PointRange, sum_or_unlimited
@@ -14,15 +17,33 @@ from lifecycle.rulebook.scoring_policy import Module
 
 
 def reach(rulebook: Rulebook) -> dict[str, PointRange]:
-    """Each module's least and greatest attainable points, after its floor and cap."""
-    return {module.id: _reach_of_module(module, rulebook) for module in rulebook.modules}
+    """Each module's least and greatest attainable points, after its floor and cap.
+
+    Those of a module that is assessed by period are of one period.
+    """
+    by_period = assessed_by_period(rulebook)
+    # Parts of composites take the results of periods: their range comes first.
+    of_periods: dict[str, PointRange] = {}
+    for module in rulebook.modules:
+        if module.id in by_period:
+            of_periods[module.id] = _reach_of_module(module, rulebook, {})
+    of_year: dict[str, PointRange] = {}
+    for module in rulebook.modules:
+        if module.id not in by_period:
+            of_year[module.id] = _reach_of_module(module, rulebook, of_periods)
+    ranges = of_periods | of_year
+    return {module.id: ranges[module.id] for module in rulebook.modules}
 
 
 def _reach_of_module(
     module: Module,
     book: Rulebook,
+    of_periods: Mapping[str, PointRange],
 ) -> PointRange:
-    ranges = [_reach_with_effects(rule, book) for rule in book.rules if rule.module == module.id]
+    ranges = []
+    for rule in book.rules:
+        if rule.module == module.id:
+            ranges.append(_reach_with_effects(rule, book, of_periods))
     points = PointRange(
         sum_or_unlimited(ends.least for ends in ranges),
         sum_or_unlimited(ends.greatest for ends in ranges),
@@ -39,7 +60,7 @@ def _reach_of_module(
 def _is_gated(module: Module, book: Rulebook) -> bool:
     """Whether a gate can stop the whole module; a gate of the total stops every module."""
     gates = [rule for rule in book.rules if isinstance(rule, Gate)]
-    if any(gate.gates == "total" for gate in gates):
+    if module.assessed is None and any(gate.gates == "total" for gate in gates):
         return True
     return any(gate.gates == "module" and gate.module == module.id for gate in gates)
 
@@ -47,9 +68,10 @@ def _is_gated(module: Module, book: Rulebook) -> bool:
 def _reach_with_effects(
     rule: Rule,
     book: Rulebook,
+    of_periods: Mapping[str, PointRange],
 ) -> PointRange:
     """A rule's range, with what other rules may do to its points: multiply them, or stop them."""
-    points = _reach_with_silence(rule)
+    points = _reach_with_silence(rule, of_periods)
     for effect in book.rules:
         if isinstance(effect, UnitCoefficient) and rule.id in (effect.rules or ()):
             points = points.times_any_of(effect.factors())
@@ -58,11 +80,14 @@ def _reach_with_effects(
     return points
 
 
-def _reach_with_silence(rule: Rule) -> PointRange:
+def _reach_with_silence(rule: Rule, of_periods: Mapping[str, PointRange]) -> PointRange:
     """A rule's range, with what counts where a target was never told."""
     points = rule.reach()
-    for _place, counted in rule.counted():
-        silence = counted.when_missing
+    silences = [counted.when_missing for _place, counted in rule.counted()]
+    if isinstance(rule, Composite):
+        points = rule.reach_of_periods(of_periods)
+        silences += [part.when_missing for _place, part in rule.period_parts()]
+    for silence in silences:
         if silence == "none":
             points = points.or_nothing()
         # A part's number is its value, within the composite's own range.

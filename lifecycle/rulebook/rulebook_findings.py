@@ -12,6 +12,7 @@ from typing import Final
 
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.acting_order import circle_findings
+from lifecycle.rulebook.assessed_module_checks import assessed_module_findings
 from lifecycle.rulebook.band_checks import band_findings
 from lifecycle.rulebook.check_rules import rule_findings
 from lifecycle.rulebook.kinds import RuleBase, RuleOnResults
@@ -35,6 +36,7 @@ def rulebook_findings(rulebook: Rulebook) -> list[Problem]:
         *rule_findings(rulebook),
         *circle_findings(rulebook.rules),
         *reward_findings(rulebook),
+        *assessed_module_findings(rulebook),
     ]
 
 

@@ -19,12 +19,14 @@ from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.field_errors import problems_of
 from lifecycle.rejections import Problem, Rejected, msg
 from lifecycle.rulebook.conditions import CONDITION_FORMS
+from lifecycle.rulebook.kinds.composite_rule import PART_FORMS
 from lifecycle.rulebook.rulebook_findings import rulebook_findings
 from lifecycle.rulebook.rulebook_model import Rulebook
 
 DEFAULT: Final = "kaihua-2024"
 """The rulebook in force for its year where none was adopted (spec 6)."""
 
+_FORMS: Final = CONDITION_FORMS | PART_FORMS
 _FORMER: Final = "former"
 """The folder of what earlier versions shipped, where it has changed since."""
 
@@ -74,10 +76,10 @@ def parse(content: str) -> LoadedRulebook:
 
 
 def _at_its_place(problem: Problem) -> Problem:
-    """The problem at a place that the file has, without pydantic's names for a condition's form."""
+    """The problem at a place that the file has, without pydantic's names for forms of a table."""
     if problem.field is None:
         return problem
-    names = [name for name in problem.field.split(".") if name not in CONDITION_FORMS]
+    names = [name for name in problem.field.split(".") if name not in _FORMS]
     return replace(problem, field=".".join(names))
 
 

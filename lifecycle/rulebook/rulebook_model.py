@@ -75,6 +75,11 @@ class Rulebook(Part):
     """Facts and points worked out by hand; no part of what the digest is over."""
 
     @property
+    def modules_of_year(self) -> list[Module]:
+        """The modules that add to the total; those assessed by period have nothing to show."""
+        return [module for module in self.modules if module.assessed is None]
+
+    @property
     def watches_plots(self) -> bool:
         """Whether a plot that lies idle after its allotment is a deadline."""
         return self.deadlines is not None and self.deadlines.idle_plot is not None

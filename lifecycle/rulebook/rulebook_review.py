@@ -12,6 +12,8 @@ from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
 from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.assessed_module_checks import untaken_modules
+from lifecycle.rulebook.assessed_modules import assessed_length
 from lifecycle.rulebook.conditions import Condition
 from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.intervals import Interval
@@ -62,7 +64,8 @@ def _errors(book: Rulebook) -> Iterator[Problem]:
         yield from _signs(rule)
         for place, counted in rule.counted():
             yield from _silences(f"rules.{place}", counted)
-            yield from _undivided_targets(f"rules.{place}", counted, book)
+            length = assessed_length(book, rule.module)
+            yield from _undivided_targets(f"rules.{place}", counted, length)
             yield from _crossed_bounds(f"rules.{place}", counted)
             yield from _days_of_whom(f"rules.{place}", counted)
         if isinstance(rule, RuleOnResults):
@@ -73,6 +76,7 @@ def _errors(book: Rulebook) -> Iterator[Problem]:
             template = msg("the outcome moves a unit along the grades, and there are no grades")
             yield Problem("steps_without_grades", template, {}, f"rules.{rule.id}.steps")
     yield from _crossed_years(book)
+    yield from untaken_modules(book)
     scored = {rule.module for rule in book.rules}
     for module in book.modules:
         if module.id not in scored:
@@ -98,10 +102,10 @@ def _signs(rule: Rule) -> Iterator[Problem]:
 def _undivided_targets(
     place: str,
     counted: Counted,
-    book: Rulebook,
+    length: str,
 ) -> Iterator[Problem]:
     """Targets of the year that a period is held against, without saying how much of them."""
-    if book.assessed is None or book.assessed.period == "year":
+    if length == "year":
         return
     for reference in counted.references:
         if reference.source == "set" and reference.per is None:
@@ -203,7 +207,7 @@ def _shares(rule: Composite) -> Iterator[Problem]:
 
 
 def _means_without_marks(rule: Composite) -> Iterator[Problem]:
-    for number, part in enumerate(rule.parts):
+    for place, part in rule.placed_parts():
         if part.take == "mean" and part.when_missing is None:
             yield Problem(
                 "when_missing",
@@ -212,7 +216,7 @@ def _means_without_marks(rule: Composite) -> Iterator[Problem]:
                     '"none" or a number'
                 ),
                 {},
-                f"rules.{rule.id}.parts.{number}",
+                f"rules.{place}",
             )
 
 

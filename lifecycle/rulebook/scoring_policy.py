@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
 from lifecycle.rejections import msg
+from lifecycle.rulebook.counted import PeriodWithinYear
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.measure_names import MeasureName
 from lifecycle.rulebook.parts import Exact, Filter, Part, Sourced
@@ -32,12 +33,17 @@ class RoundingPlaces(Sourced):
 
 
 class Module(Sourced):
-    """A module of points with its floor and cap."""
+    """A module of points with its floor and cap.
+
+    Where it is `assessed` by period, its rules, floor and cap are of each period, and it adds
+    nothing itself: parts of composites take its results.
+    """
 
     id: str
     chinese: str
     floor: Exact | None = None
     cap: Exact | None = None
+    assessed: PeriodWithinYear | None = None
 
 
 class TotalLimits(Sourced):

@@ -35,6 +35,7 @@ from projections.readmodels.table_engine import RowWriter
 from projections.readmodels.table_position import write_tracking
 from projections.readmodels.table_rows import deadline_rows, figure_rows, sheet_rows, unit_row
 from projections.readmodels.target_tables import YearTargetTables
+from projections.scoring.evaluation import scored_periods
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.plots_of_projects import plots_on
 from projections.scoring.prepared_policy import prepared
@@ -205,7 +206,8 @@ class Projector:
         for year in self._years:
             policy = year.scores.policy
             targets = targets_of_years(county_of(self._ledger, year.view), policy, year.view.axes)
-            year.scores.begin(year.units, targets)
+            periods = scored_periods(self._ledger, year.view)
+            year.scores.begin(year.units, targets, periods)
 
     def _finish_years(self) -> None:
         for year in self._years:

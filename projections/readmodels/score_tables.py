@@ -20,6 +20,7 @@ from projections.scoring.point_tally import PointTally
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
+from projections.scoring.scored_periods import ScoredPeriods
 from projections.scoring.stream_lines import project_lines, unit_lines
 from projections.scoring.target_amounts import TargetsOfYears
 from projections.scoring.unit_scores import (
@@ -53,10 +54,16 @@ class YearScoreTables:
         """By how much each unit's sums moved, before limits."""
         self._whole_year: YearScoring | None = None
 
-    def begin(self, units: dict[str, UnitFacts], targets: TargetsOfYears) -> None:
+    def begin(
+        self,
+        units: dict[str, UnitFacts],
+        targets: TargetsOfYears,
+        periods: ScoredPeriods,
+    ) -> None:
         """Prepare for the streams. The targets are those that the policy's rules read."""
         if self.policy.whole:
-            self._whole_year = YearScoring(self.policy, units, self.view.axes, targets)
+            axes = self.view.axes
+            self._whole_year = YearScoring(self.policy, units, axes, targets, periods)
 
     def _change(self, unit: str) -> PointTally:
         if unit not in self._changes:

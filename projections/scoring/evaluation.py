@@ -2,89 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
+from lifecycle.calendar import period_ends
 from lifecycle.ledger.store import Ledger
+from lifecycle.periods import period_of
+from projections.facts.unit_facts import RegisteredUnit
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.judged_history import facts_at, judged_facts
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.prepared_policy import prepared
+from projections.scoring.prepared_policy import PeriodPolicy, prepared
 from projections.scoring.result_view import View, county_of
 from projections.scoring.score_line import ScoreLine
-from projections.scoring.target_amounts import TargetsOfYears, targets_of_years
+from projections.scoring.scored_periods import (
+    NO_PERIODS,
+    ModuleOfPeriod,
+    ScoredPeriod,
+    ScoredPeriods,
+)
+from projections.scoring.target_amounts import targets_of_years
 from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
-from projections.scoring.units_of_view import units_at
+from projections.scoring.units_of_view import registered_units, units_there
 from projections.scoring.year_scoring import YearScoring
+
+LineTest = Callable[[ScoreLine], bool]
+"""Whether a line is to be kept."""
 
 
 @dataclass(slots=True)
 class Result:
-    """The ranked score of every unit that is there, and the lines that `evaluate` was to keep."""
+    """The ranked score of every unit that is there, and the lines that `evaluate` was to keep.
+
+    `periods` are those of modules assessed by period, with their own lines.
+    """
 
     view: View
     scores: list[UnitScore]
     units: UnitsOfDay
     lines: list[ScoreLine] = field(default_factory=list)
+    periods: ScoredPeriods = NO_PERIODS
 
 
 def evaluate(
     ledger: Ledger,
     view: View,
     *,
-    keep: Callable[[ScoreLine], bool] | None = None,
+    keep: LineTest | None = None,
     seen: Callable[[JudgedProject], None] | None = None,
-    units: UnitsOfDay | None = None,
+    registered: Sequence[RegisteredUnit] | None = None,
 ) -> Result:
     """Compute every unit's score from history.
 
     `keep` chooses the lines that the result holds, none if left out; `seen` is called with each
-    project judged. `units` stand in for those that are there, to look at what a change would do.
+    project judged. `registered` stand in for the units registered, to look at what a change would
+    do.
     """
     policy, axes = prepared(view.rulebook), view.axes
-    if units is None:
-        units = units_at(ledger, view)
+    if registered is None:
+        registered = registered_units(ledger, view.position)
+    units = units_there(ledger, view, registered)
+    periods = scored_periods(ledger, view, registered, keep=keep)
     targets = targets_of_years(county_of(ledger, view), policy, axes)
-    # Projects are judged one by one as their rows are read: a large ledger never lies in memory
-    # whole.
-    with facts_at(ledger, view) as facts:
-        projects = judged_facts(facts, policy, axes, units)
-        return evaluate_projects(
-            view,
-            units,
-            targets,
-            projects,
-            keep=keep,
-            seen=seen,
-        )
-
-
-def evaluate_projects(
-    view: View,
-    units: UnitsOfDay,
-    targets: TargetsOfYears,
-    projects: Iterable[JudgedProject],
-    *,
-    keep: Callable[[ScoreLine], bool] | None = None,
-    seen: Callable[[JudgedProject], None] | None = None,
-) -> Result:
-    """Compute every unit's score from projects as they come in, wherever they were read."""
-    policy = prepared(view.rulebook)
-    year = YearScoring(policy, units, view.axes, targets)
+    year = YearScoring(policy, units, axes, targets, periods)
     kept_lines: list[ScoreLine] = []
 
     def consume(lines: Iterable[ScoreLine]) -> None:
         # A line is tallied as it passes, whether or not it is kept.
         kept_lines.extend(line for line in lines if keep is not None and keep(line))
 
-    for project in projects:
-        consume(year.take_project(project))
-        if seen is not None:
-            seen(project)
+    # Projects are most of a ledger: where nothing looks at them, they are not read.
+    if seen is not None or policy.counts_projects:
+        # They are judged one by one as their rows are read: a large ledger never lies in memory
+        # whole.
+        with facts_at(ledger, view) as facts:
+            for project in judged_facts(facts, policy, axes, units):
+                consume(year.take_project(project))
+                if seen is not None:
+                    seen(project)
     for unit in units.values():
         consume(year.take_unit(unit))
     consume(year.conclude())
     scores = []
     for name, unit in units.items():
         scores.append(unit_score(unit, year.tallies[name], policy))
-    return Result(view, ranked_scores(scores, units), units, kept_lines)
+    return Result(view, ranked_scores(scores, units), units, kept_lines, periods)
+
+
+# Modules assessed by period -----------------------------------------------------------------------
+
+
+def scored_periods(
+    ledger: Ledger,
+    view: View,
+    registered: Sequence[RegisteredUnit] | None = None,
+    *,
+    keep: LineTest | None = None,
+) -> ScoredPeriods:
+    """What modules assessed by period gave in each period that is over by the view's day.
+
+    A period is what the view shows as of its last day: the same position and rulebook, but units,
+    names, sequences and targets of that day.
+    """
+    policies = prepared(view.rulebook).periods
+    if not policies:
+        return NO_PERIODS
+    if registered is None:
+        registered = registered_units(ledger, view.position)
+    results = []
+    for policy in policies:
+        for end in period_ends(view.year, policy.length):
+            if end <= view.as_of:
+                results.append(_period_result(ledger, view, registered, policy, end, keep))
+    return ScoredPeriods(results)
+
+
+def _period_result(
+    ledger: Ledger,
+    view: View,
+    registered: Sequence[RegisteredUnit],
+    policy: PeriodPolicy,
+    end: date,
+    keep: LineTest | None,
+) -> ScoredPeriod:
+    events: dict[tuple[str, str], set[str]] = {}
+
+    def collect(line: ScoreLine) -> bool:
+        events.setdefault((line.unit, line.module), set()).update(line.events)
+        return keep is not None and keep(line)
+
+    result = evaluate(
+        ledger,
+        replace(view, as_of=end, rulebook=policy.rulebook),
+        keep=collect,
+        registered=registered,
+    )
+    modules = {}
+    for score in result.scores:
+        of_unit = {}
+        for module, points in score.modules.items():
+            behind = frozenset(events.get((score.unit, module), ()))
+            of_unit[module] = ModuleOfPeriod(points, behind)
+        modules[score.unit] = of_unit
+    period = period_of(end, policy.length)
+    assert period is not None  # a day lies in one of each length
+    return ScoredPeriod(period, policy.length, end, modules, result.lines)

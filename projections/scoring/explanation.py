@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
 
 from lifecycle.ledger.store import Ledger
+from lifecycle.rulebook import Rulebook
 from projections.facts.unit_facts import UnitFacts
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.evaluation import evaluate
@@ -20,16 +23,26 @@ from projections.scoring.not_counted import (
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
+from projections.scoring.scored_periods import ScoredPeriods
 from projections.scoring.stream_lines import project_lines
 from projections.scoring.unit_scores import UnitScore
 from projections.scoring.units_of_view import units_at
+
+
+class ExplainedPeriod(NamedTuple):
+    """A subject's lines of modules assessed by period, in one period, as of its last day."""
+
+    period: str
+    end: date
+    lines: list[ScoreLine]
 
 
 @dataclass(slots=True)
 class Explanation:
     """A subject's lines by module and rule, its projects, and what was not counted.
 
-    The score is a unit's; a project has none, nor has a dissolved unit.
+    The score is a unit's; a project has none, nor has a dissolved unit. `periods` are those of
+    modules assessed by period: their lines sum to what parts of composites take.
     """
 
     subject: str
@@ -39,6 +52,7 @@ class Explanation:
     not_counted: list[NotCounted] = field(default_factory=list)
     score: UnitScore | None = None
     projects: dict[str, JudgedProject] = field(default_factory=dict)
+    periods: list[ExplainedPeriod] = field(default_factory=list)
 
 
 def explain_project(
@@ -74,11 +88,13 @@ def _explained_project(
     explanation = Explanation(code, view, project.units, projects={code: project})
     if policy.whole:
         # Other streams may move the project's points, so that the whole year is computed.
-        explanation.lines = evaluate(ledger, view, keep=lambda line: line.project == code).lines
+        result = evaluate(ledger, view, keep=lambda line: line.project == code)
+        explanation.lines = result.lines
+        explanation.periods = _explained_periods(result.periods, view)
     else:
         explanation.lines = list(project_lines(project))
     explanation.not_counted = list(not_counted(project))
-    _sort_lines(explanation, policy)
+    _sort_lines(explanation.lines, view.rulebook.rulebook)
     return explanation
 
 
@@ -125,6 +141,8 @@ def explain_units(
     )
     for line in result.lines:
         explanations[line.unit].lines.append(line)
+    for name, explanation in explanations.items():
+        explanation.periods = _explained_periods(result.periods, view, name)
     for score in result.scores:
         if score.unit in explanations:
             explanations[score.unit].score = score
@@ -139,7 +157,7 @@ def _complete(
     policy: Policy,
 ) -> None:
     """Sort a unit's lines, and add what was not counted: of its projects, then of its own."""
-    _sort_lines(explanation, policy)
+    _sort_lines(explanation.lines, explanation.view.rulebook.rulebook)
     for project in explanation.projects.values():
         explanation.not_counted.extend(not_counted(project))
     axes = explanation.view.axes
@@ -153,17 +171,30 @@ def _complete(
     )
 
 
-def _sort_lines(
-    explanation: Explanation,
-    policy: Policy,
-) -> None:
+def _explained_periods(
+    periods: ScoredPeriods,
+    view: View,
+    unit: str | None = None,
+) -> list[ExplainedPeriod]:
+    """The periods with the lines kept of them, or with those of one unit."""
+    explained = []
+    for scored in periods.results:
+        lines = [line for line in scored.lines if unit is None or line.unit == unit]
+        _sort_lines(lines, view.rulebook.rulebook)
+        # A period in which nothing was earned or lost has nothing to explain.
+        if lines:
+            explained.append(ExplainedPeriod(scored.period, scored.end, lines))
+    return explained
+
+
+def _sort_lines(lines: list[ScoreLine], book: Rulebook) -> None:
     """By module and rule, then by project; within these as they came, a unit's limits last."""
-    modules = {module: place for place, module in enumerate(policy.modules)}
-    rules = {rule.id: place for place, rule in enumerate(policy.rules)}
+    modules = {module.id: place for place, module in enumerate(book.modules)}
+    rules = {rule.id: place for place, rule in enumerate(book.rules)}
 
     def place(line: ScoreLine) -> tuple[int, int, str]:
         # A limit of a module is no rule: it stands behind them all.
         rule_place = rules.get(line.rule, len(rules))
         return modules[line.module], rule_place, line.project or ""
 
-    explanation.lines.sort(key=place)
+    lines.sort(key=place)

@@ -25,6 +25,7 @@ from projections.scoring.item_sources import ProjectItemSource, UnitItemSource, 
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.project_filters import unit_matches
+from projections.scoring.scored_periods import NO_PERIODS, ScoredPeriods
 from projections.scoring.target_amounts import TargetAmounts
 from projections.scoring.unit_values import CountedNumber, UnitValue
 
@@ -39,9 +40,10 @@ class GatheredItems:
         axes: ScoringAxes,
         targets: TargetAmounts,
         last_year: GatheredItems | None = None,
+        periods: ScoredPeriods = NO_PERIODS,
     ) -> None:
         self.units, self.axes, self.targets = units, axes, targets
-        self.last_year = last_year
+        self.last_year, self.periods = last_year, periods
         self._project_sources: list[tuple[str, ProjectItemSource]] = []
         self._unit_sources: list[tuple[str, UnitItemSource]] = []
         is_last_year = axes.facts_by is not None

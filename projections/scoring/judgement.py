@@ -49,6 +49,8 @@ class ScoringAxes(NamedTuple):
     calendar: WorkingCalendar | None = None
     """Where the ledger arranges a year of its own; None means the shipped one alone."""
     assessed: str = "year"
+    of_module: bool = False
+    """Whether modules are assessed by period, and not all that is scored."""
     facts_by: date | None = None
     """Of last year's axes, the day by which facts have occurred: later than `as_of`."""
 
@@ -104,14 +106,20 @@ class ScoringAxes(NamedTuple):
         # A part of a year is compared with the same part of the other.
         if self.facts_by is not None and last_day_of(period) > self.as_of:
             return False
-        if self.first is None:
-            return True
+        if self.of_module:
+            # No coarser figure lies in it. Where all is assessed by month, version 0.1 counted a
+            # quarter's figure in the month that it begins with, and publications hold it so.
+            return period_of(period, self.assessed) == self.assessed_period
+        return self.first is None or self._holds_from(self.first, period)
+
+    def _holds_from(self, first: date, period: str) -> bool:
+        """Whether a period begins within the part of the year that begins on a day."""
         if is_whole_year(period):
             return False
         # Part of a half-year holds none of its figures, though both may begin on one day.
         if is_half_year(period) and self.assessed != "half_year":
             return False
-        return self.first <= first_day_of(period) <= self.as_of
+        return first <= first_day_of(period) <= self.as_of
 
 
 class JudgedProject(PolicyProject):

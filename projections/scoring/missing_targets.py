@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.kinds.composite_rule import CompositePart
+from lifecycle.rulebook.kinds.period_part import PeriodPart
 from lifecycle.rulebook.parts import SilenceWord
 from projections.scoring.gathered_values import GatheredItems, reported_targets
 
@@ -29,6 +30,16 @@ def silence(
     if _lacks_last_year(gathered, place, counted, unit):
         return counted.when_missing
     return None
+
+
+def silence_of_periods(
+    gathered: GatheredItems,
+    part: PeriodPart,
+    unit: str,
+) -> Fraction | SilenceWord | None:
+    """What counts in a part's place where no period gave the unit a mark; None where one did."""
+    points = gathered.periods.points(part, unit)
+    return None if part.marks_of(points).marks else part.when_missing
 
 
 def _lacks_last_year(

@@ -8,28 +8,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from lifecycle.events.county_events import TargetSet
-from lifecycle.events.unit_events import IndicatorReported
 from lifecycle.ledger.store import Ledger
 from lifecycle.periods import is_half_year, is_whole_year, period_of
 from lifecycle.rulebook.counted import Counted, MeasureSelection
-from lifecycle.rulebook.kinds import RuleOnResults
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.reads import all_filters, rule_filters, selections, target_indicators
 from lifecycle.rulebook.rulebook_model import Rulebook
-from projections.facts.narrow_events import events_of
+from projections.facts.county_facts import CountyFacts
 from projections.facts.unit_facts import UnitFacts
+from projections.scoring.assessed_spans import (
+    AssessedSpan,
+    UnitsOfSpan,
+    assessed_spans,
+    judged_spans,
+)
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.project_filters import unit_matches
+from projections.scoring.reported_figures import ReportedFigure, reported_figures
 from projections.scoring.result_view import View, county_of
-from projections.scoring.target_amounts import is_for_assessed
-from projections.scoring.units_of_view import units_at
+from projections.scoring.untold_targets import untold_targets
 
 Subject = Literal["indicator", "target", "sequence", "category", "rule"]
-Reason = Literal["no_target", "read_by_no_rule", "too_coarse", "no_such_unit", "out_of_range"]
+Reason = Literal[
+    "no_target",
+    "read_by_no_rule",
+    "too_coarse",
+    "after_period",
+    "no_such_unit",
+    "out_of_range",
+]
 
 
 class PassedOver(NamedTuple):
@@ -46,40 +56,36 @@ class PassedOver(NamedTuple):
     reason: Reason
 
 
-class _Figure(NamedTuple):
-    """A figure of a unit that lies in the year, and whether it bears a target."""
-
-    unit: str
-    indicator: str
-    period: str
-    bears_target: bool
-    actual: Fraction
-
-    @property
-    def subject(self) -> tuple[str, str, str]:
-        """Of which unit, indicator and period it is: figures alike are counted together."""
-        return self.unit, self.indicator, self.period
-
-
 def passed_over(ledger: Ledger, view: View) -> list[PassedOver]:
     """Everything that the view's rulebook passes over, in the year and by the day."""
-    units = units_at(ledger, view)
-    targets = county_of(ledger, view).targets_of(view.year, view.as_of)
-    events = [event for event, _ref in targets]
-    return list(_passed_over(view.rulebook.rulebook, view.axes, units, events))
+    county = county_of(ledger, view)
+    spans = list(judged_spans(ledger, view))
+    units = spans[0].units
+    events = [event for event, _ref in county.targets_of(view.year, view.as_of)]
+    book = view.rulebook.rulebook
+    return [
+        *_of_no_use(book, view.axes, units, events),
+        *_without_target(county, spans),
+        *_of_units(book, units),
+    ]
 
 
-def _passed_over(
+def _of_no_use(
     book: Rulebook,
     axes: ScoringAxes,
     units: Mapping[str, UnitFacts],
     targets: Sequence[TargetSet],
 ) -> Iterator[PassedOver]:
-    figures = list(_figures(units.values(), axes))
-    yield from _figures_of_no_use(book, axes, figures)
+    """Figures and targets that no rule can use."""
+    spans = assessed_spans(book, axes)
+    figures = list(reported_figures(units.values(), axes))
+    yield from _figures_of_no_use(spans, figures)
     yield from _figures_out_of_range(selections(book), figures)
-    yield from _targets_of_no_use(book, axes, targets)
-    yield from _missing_targets(book, axes, units, figures, targets)
+    yield from _targets_of_no_use(spans, targets)
+
+
+def _of_units(book: Rulebook, units: Mapping[str, UnitFacts]) -> Iterator[PassedOver]:
+    """Sequences, categories and rules that meet no unit; nothing is said where there is none."""
     if units:
         yield from _units_without_rule(book, units.values())
         yield from _filters_without_unit(book, units.values())
@@ -89,36 +95,47 @@ def _passed_over(
 # Figures ------------------------------------------------------------------------------------------
 
 
-def _figures(units: Iterable[UnitFacts], axes: ScoringAxes) -> Iterator[_Figure]:
-    """The figures of the year by the day, whether or not they lie in what is assessed."""
-    for unit in units:
-        for on, _version, event in events_of(IndicatorReported, unit.facts):
-            if on <= axes.as_of and event.period.startswith(str(axes.year)):
-                has_target = event.target is not None
-                actual = Fraction(event.actual)
-                yield _Figure(unit.name, event.indicator, event.period, has_target, actual)
+class _Reading(NamedTuple):
+    """A selection that reads an indicator, and the axes of the rule that it belongs to."""
+
+    selection: MeasureSelection
+    axes: ScoringAxes
 
 
 def _figures_of_no_use(
-    book: Rulebook,
-    axes: ScoringAxes,
-    figures: Iterable[_Figure],
+    spans: Iterable[AssessedSpan],
+    figures: Iterable[ReportedFigure],
 ) -> Iterator[PassedOver]:
-    readings: dict[str, list[MeasureSelection]] = {}
-    for selection in selections(book):
-        if selection.indicator is not None:
-            readings.setdefault(selection.indicator, []).append(selection)
-    counts = Counter(figure.subject for figure in figures)
-    for (unit, indicator, period), count in counts.items():
-        if indicator not in readings:
-            yield PassedOver("indicator", indicator, unit, period, count, "read_by_no_rule")
-        elif not any(_can_use(reading, axes, period) for reading in readings[indicator]):
-            yield PassedOver("indicator", indicator, unit, period, count, "too_coarse")
+    readings: dict[str, list[_Reading]] = {}
+    for book, axes in spans:
+        for selection in selections(book):
+            if selection.indicator is not None:
+                reading = _Reading(selection, axes)
+                readings.setdefault(selection.indicator, []).append(reading)
+    counts: Counter[tuple[tuple[str, str, str], Reason]] = Counter()
+    for figure in figures:
+        reason = _why_of_no_use(figure, readings.get(figure.indicator, ()))
+        if reason is not None:
+            counts[figure.subject, reason] += 1
+    for ((unit, indicator, period), reason), count in counts.items():
+        yield PassedOver("indicator", indicator, unit, period, count, reason)
+
+
+def _why_of_no_use(figure: ReportedFigure, readings: Sequence[_Reading]) -> Reason | None:
+    """Why no reading of the indicator can use a figure; None where one can."""
+    if not readings:
+        return "read_by_no_rule"
+    usable = [reading for reading in readings if _can_use(reading, figure.period)]
+    if not usable:
+        return "too_coarse"
+    # A period is scored as of its last day: what is reported of it later comes too late.
+    late = [reading.axes.of_module and figure.is_after(reading.axes.assessed) for reading in usable]
+    return "after_period" if all(late) else None
 
 
 def _figures_out_of_range(
     readings: Iterable[MeasureSelection],
-    figures: Iterable[_Figure],
+    figures: Iterable[ReportedFigure],
 ) -> Iterator[PassedOver]:
     """Figures outside the range of marks that a rule reads them within."""
     ranges = [(reading.indicator, reading.range) for reading in readings if reading.range]
@@ -132,17 +149,16 @@ def _figures_out_of_range(
         yield PassedOver("indicator", indicator, unit, period, count, "out_of_range")
 
 
-def _can_use(
-    reading: MeasureSelection,
-    axes: ScoringAxes,
-    period: str,
-) -> bool:
+def _can_use(reading: _Reading, period: str) -> bool:
     """Whether a reading is as coarse as a figure's period: a year's figure lies in no month."""
+    selection, axes = reading
     if axes.first is not None and is_whole_year(period):
         return False
     if axes.assessed in ("quarter", "month") and is_half_year(period):
         return False
-    each = reading.each_period if isinstance(reading, Counted) else None
+    if axes.of_module and period_of(period, axes.assessed) is None:
+        return False
+    each = selection.each_period if isinstance(selection, Counted) else None
     return each is None or period_of(period, each) is not None
 
 
@@ -160,17 +176,18 @@ def _serves_assessed(event: TargetSet, axes: ScoringAxes) -> bool:
 
 
 def _targets_of_no_use(
-    book: Rulebook,
-    axes: ScoringAxes,
+    spans: Sequence[AssessedSpan],
     targets: Iterable[TargetSet],
 ) -> Iterator[PassedOver]:
     # The county's own targets are shown beside what was reached, whatever rules read.
-    shown = {target.indicator for target in book.targets}
-    read = target_indicators(book)
+    shown = {target.indicator for target in spans[0].book.targets}
+    read_by_span = [(target_indicators(book), axes) for book, axes in spans]
     subjects = []
     for event in targets:
         # A period's target serves where periods of that length are assessed, in each its own.
-        is_read = event.indicator in read and _serves_assessed(event, axes)
+        is_read = any(
+            event.indicator in read and _serves_assessed(event, axes) for read, axes in read_by_span
+        )
         if not is_read and (event.period is not None or event.indicator not in shown):
             period = event.period or str(event.year)
             subjects.append((event.indicator, event.for_unit, period))
@@ -178,77 +195,10 @@ def _targets_of_no_use(
         yield PassedOver("target", indicator, unit, year, count, "read_by_no_rule")
 
 
-def _missing_targets(
-    book: Rulebook,
-    axes: ScoringAxes,
-    units: Mapping[str, UnitFacts],
-    figures: Iterable[_Figure],
-    targets: Iterable[TargetSet],
-) -> Iterator[PassedOver]:
-    """Targets that rules need and nobody set, for each unit that the rules take.
-
-    Where some of an indicator's figures bear a target and others none, the latter are named too:
-    the target is the sum of those that were reported.
-    """
-    with_target = _units_with_target(targets, axes)
-    assessed = [figure for figure in figures if axes.holds_figures_of(figure.period)]
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for counted in _silent_values(book):
-        for unit in units.values():
-            if not unit_matches(counted.where, unit):
-                continue
-            for indicator in _targets_needed(counted):
-                if (unit.name, indicator) not in with_target:
-                    counts[indicator, unit.name, str(axes.year)] += 1
-            if counted.reports_target:
-                for period, count in _figures_without_target(counted, unit.name, assessed):
-                    counts[counted.subject, unit.name, period or str(axes.year)] += count
-    for (indicator, unit_name, period), count in counts.items():
-        yield PassedOver("target", indicator, unit_name, period, count, "no_target")
-
-
-def _units_with_target(
-    targets: Iterable[TargetSet],
-    axes: ScoringAxes,
-) -> set[tuple[str | None, str]]:
-    """Unit and indicator of each target that serves what is assessed; no unit for the county."""
-    pairs: set[tuple[str | None, str]] = set()
-    for event in targets:
-        if is_for_assessed(event, axes):
-            pairs.add((event.for_unit, event.indicator))
-    return pairs
-
-
-def _silent_values(book: Rulebook) -> Iterator[Counted]:
-    """Values of rules that a missing target leaves without points, or makes 0 without a word."""
-    for rule in book.rules:
-        if isinstance(rule, RuleOnResults):
-            continue
-        for _place, counted in rule.counted():
-            if counted.when_missing in (None, "none"):
-                yield counted
-
-
-def _targets_needed(counted: Counted) -> list[str]:
-    indicators = [reference.indicator for reference in counted.references]
-    return [indicator for indicator in indicators if indicator is not None]
-
-
-def _figures_without_target(
-    counted: Counted,
-    unit: str,
-    assessed: Iterable[_Figure],
-) -> list[tuple[str | None, int]]:
-    """How many figures of each period bear no target; the period is None where none is reported."""
-    figures = [
-        figure
-        for figure in assessed
-        if figure.unit == unit and figure.indicator == counted.indicator
-    ]
-    if not figures:
-        return [(None, 1)]
-    periods = Counter(figure.period for figure in figures if not figure.bears_target)
-    return list(periods.items())
+def _without_target(county: CountyFacts, spans: Iterable[UnitsOfSpan]) -> Iterator[PassedOver]:
+    """Targets that rules need and nobody told, of the year and of each period assessed."""
+    for indicator, unit, period, count in untold_targets(county, spans):
+        yield PassedOver("target", indicator, unit, period, count, "no_target")
 
 
 # Units, sequences and rules -----------------------------------------------------------------------

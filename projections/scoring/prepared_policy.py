@@ -13,10 +13,12 @@ from typing import Final, NamedTuple
 from lifecycle.exact_numbers import MICRO, ONE, exact_product
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.rulebook.acting_order import ActingStep, acting_steps
+from lifecycle.rulebook.assessed_modules import period_books, year_book
+from lifecycle.rulebook.counted import PeriodWithinYear
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.intervals import interval_test
 from lifecycle.rulebook.kinds import Rule
-from lifecycle.rulebook.reads import compares_years, needs_whole_year
+from lifecycle.rulebook.reads import compares_years, needs_whole_year, selections
 from lifecycle.rulebook.rulebook_model import Rulebook
 from lifecycle.rulebook.scoring_policy import Coefficient, Eligibility, FundsSource, NeededCondition
 from projections.facts.lazy_attribute import lazy
@@ -75,11 +77,19 @@ class PeriodLength(NamedTuple):
     months: int
 
 
+class PeriodPolicy(NamedTuple):
+    """How long the periods are that modules are assessed by, and the rulebook that scores one."""
+
+    length: PeriodWithinYear
+    rulebook: LoadedRulebook
+
+
 class Policy:
-    """A rulebook as the evaluation uses it."""
+    """A rulebook as the evaluation of a year uses it, and those that score its periods."""
 
     def __init__(self, loaded: LoadedRulebook) -> None:
-        self.book: Rulebook = loaded.rulebook
+        self.book: Rulebook = year_book(loaded.rulebook)
+        self.periods = _period_policies(loaded)
         self.rules: tuple[Rule, ...] = self.book.rules
         self.whole = needs_whole_year(self.book)
         self.compares_years = compares_years(self.book)
@@ -133,6 +143,11 @@ class Policy:
         return tuple(module.id for module in self.book.modules)
 
     @lazy
+    def counts_projects(self) -> bool:
+        """Whether any rule counts what projects do; else the year rests on units alone."""
+        return any(selection.counts_projects for selection in selections(self.book))
+
+    @lazy
     def acting_steps(self) -> list[ActingStep]:
         """The steps of the rules on results in the order in which they act."""
         return acting_steps(self.rules)
@@ -162,6 +177,13 @@ class Policy:
         if len(factors) == 1:
             return factors[0]
         return max(factors, key=attrgetter("value"))
+
+
+def _period_policies(loaded: LoadedRulebook) -> list[PeriodPolicy]:
+    policies = []
+    for length, book in period_books(loaded.rulebook).items():
+        policies.append(PeriodPolicy(length, replace(loaded, rulebook=book)))
+    return policies
 
 
 def _prepared_target(target: CountyTarget) -> PreparedTarget:

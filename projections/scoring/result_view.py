@@ -9,6 +9,7 @@ from lifecycle.calendar import first_day
 from lifecycle.events import last_day
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
+from lifecycle.rulebook.assessed_modules import ModulePeriod
 from lifecycle.working_days import WorkingCalendar
 from projections.facts.county_facts import CountyFacts, county_facts
 from projections.facts.folded_projects import ProjectSource
@@ -42,7 +43,8 @@ class View:
         if assessed is None or assessed.period == "year":
             return ScoringAxes(self.year, self.as_of, None, self.calendar)
         first = first_day(self.as_of, assessed.period)
-        return ScoringAxes(self.year, self.as_of, first, self.calendar, assessed.period)
+        of_module = isinstance(assessed, ModulePeriod)
+        return ScoringAxes(self.year, self.as_of, first, self.calendar, assessed.period, of_module)
 
 
 def view_of_month(view: View, month: str) -> View:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from lifecycle.exact_numbers import MICRO, clamped
 from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase, SequenceRule, ValueRule
-from lifecycle.rulebook.kinds.composite_rule import Composite, PartMarks
+from lifecycle.rulebook.kinds.composite_rule import Composite, CompositePart
 from lifecycle.rulebook.kinds.item_points import in_places
 from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
+from lifecycle.rulebook.kinds.period_part import PartMarks, PeriodPart
 from lifecycle.rulebook.kinds.rule_base import PointsShape
 from lifecycle.rulebook.kinds.value_points import ValuePoints
 from projections.facts.unit_facts import UnitFacts
@@ -17,7 +18,7 @@ from projections.scoring.compared_values import compared_items, unit_value
 from projections.scoring.counted_items import CountedItem, CreditedItem
 from projections.scoring.gathered_values import GatheredItems, events_of_items, total_of
 from projections.scoring.item_lines import credited_line, item_lines
-from projections.scoring.missing_targets import missing_target, silence
+from projections.scoring.missing_targets import missing_target, silence, silence_of_periods
 from projections.scoring.project_filters import unit_matches
 from projections.scoring.score_line import (
     MissingTarget,
@@ -195,20 +196,19 @@ def _composite_lines(
     """The line of a composite; none where a part lacks what it needs and says `none`."""
     marks_of_parts = []
     events: dict[str, None] = {}
-    for place, part in rule.counted():
-        answer = silence(gathered, place, part, unit)
+    for place, part in rule.placed_parts():
+        if isinstance(part, PeriodPart):
+            answer = silence_of_periods(gathered, part, unit)
+        else:
+            answer = silence(gathered, place, part, unit)
         if answer == "none":
             return
         if isinstance(answer, Fraction):
             marks_of_parts.append(PartMarks(part.subject, answer, 1))
             continue
-        value = unit_value(gathered, place, part, unit)
-        # A mean was taken before it was compared.
-        count = 1
-        if part.compared_as is None:
-            count = len(gathered.items(place, part, unit))
-        marks_of_parts.append(PartMarks(part.subject, value.value, count))
-        events.update(dict.fromkeys(value.events))
+        marks, behind = _part_marks(place, part, unit, gathered)
+        marks_of_parts.append(marks)
+        events.update(dict.fromkeys(behind))
     scored = rule.points_of_marks(marks_of_parts)
     yield unit_line(
         rule,
@@ -217,3 +217,21 @@ def _composite_lines(
         ValueInputs(None, scored.inputs, rule.places),
         events=tuple(events),
     )
+
+
+def _part_marks(
+    place: str,
+    part: CompositePart | PeriodPart,
+    unit: str,
+    gathered: GatheredItems,
+) -> tuple[PartMarks, Iterable[str]]:
+    """The marks of a part that lacks nothing, and the events behind them."""
+    if isinstance(part, PeriodPart):
+        marks = part.marks_of(gathered.periods.points(part, unit))
+        return marks, gathered.periods.events(part, unit)
+    value = unit_value(gathered, place, part, unit)
+    # A mean was taken before it was compared.
+    count = 1
+    if part.compared_as is None:
+        count = len(gathered.items(place, part, unit))
+    return PartMarks(part.subject, value.value, count), value.events

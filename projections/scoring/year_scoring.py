@@ -18,6 +18,7 @@ from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.point_tally import ClosedTotal, FactorOfTotal, PointTally
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.score_line import ScoreLine
+from projections.scoring.scored_periods import NO_PERIODS, ScoredPeriods
 from projections.scoring.stream_lines import project_lines, unit_lines
 from projections.scoring.target_amounts import TargetsOfYears
 from projections.scoring.unit_conditions import UnitConditions
@@ -38,6 +39,7 @@ class YearScoring:
         units: Mapping[str, UnitFacts],
         axes: ScoringAxes,
         targets: TargetsOfYears,
+        periods: ScoredPeriods = NO_PERIODS,
     ) -> None:
         self.policy, self.units, self.axes = policy, units, axes
         self.tallies = {name: PointTally(policy) for name in units}
@@ -54,6 +56,7 @@ class YearScoring:
                 axes,
                 targets.of_year,
                 last_year,
+                periods,
             )
         self._rule_sums: dict[tuple[str, str], Fraction] = {}
 

@@ -13,10 +13,12 @@ from lifecycle.ledger.store import Ledger
 from projections.facts import effective_history as histories
 from projections.facts.project_folding import fold_project
 from projections.facts.units_of_day import UnitsOfDay
+from projections.scoring.evaluation import scored_periods
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.result_view import View, county_of, view_of_month
 from projections.scoring.score_line import ScoreLine
+from projections.scoring.scored_periods import ScoredPeriods
 from projections.scoring.target_amounts import targets_of_years
 from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
 from projections.scoring.units_of_view import registered_units, units_there
@@ -78,12 +80,14 @@ def monthly_overviews(ledger: Ledger, view: View) -> list[MonthOverview]:
     """
     policy = prepared(view.rulebook)
     registered = registered_units(ledger, view.position)
+    periods = scored_periods(ledger, view, registered)
     months = [
         _MonthFold(
             ledger,
             policy,
             units_there(ledger, month, registered),
             month,
+            periods.over_by(month.as_of),
         )
         for month in month_views(view)
     ]
@@ -124,6 +128,7 @@ class _MonthFold:
         policy: Policy,
         units: UnitsOfDay,
         view: View,
+        periods: ScoredPeriods,
     ) -> None:
         self.view = view
         self.policy = policy
@@ -134,6 +139,7 @@ class _MonthFold:
             units,
             view.axes,
             targets,
+            periods,
         )
         self._shares: list[TargetShare] = []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -16,11 +16,10 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rounding import decimal_text
 from projections.facts.narrow_events import narrow
 from projections.facts.unit_facts import RegisteredUnit, UnitStanding
-from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
 from projections.scoring.unit_scores import UnitScore
-from projections.scoring.units_of_view import registered_units, units_at, units_there
+from projections.scoring.units_of_view import registered_units, units_at
 from projections.views.project_view import iso
 
 _PLACES: Final = 10
@@ -110,8 +109,8 @@ def preview_ranks(
     """
     registered = registered_units(ledger, view.position)
     changed = [_with_event(each, event) if each.name == unit else each for each in registered]
-    before = _scores(ledger, view, units_there(ledger, view, registered))
-    after = _scores(ledger, view, units_there(ledger, view, changed))
+    before = _scores(ledger, view, registered)
+    after = _scores(ledger, view, changed)
     previews: list[RankPreview] = []
     for name in {**before, **after}:
         preview = RankPreview(name, before.get(name), after.get(name))
@@ -132,6 +131,7 @@ def _with_event(unit: RegisteredUnit, event: Event) -> RegisteredUnit:
 def _scores(
     ledger: Ledger,
     view: View,
-    units: UnitsOfDay,
+    registered: Sequence[RegisteredUnit],
 ) -> Mapping[str, UnitScore]:
-    return {score.unit: score for score in evaluate(ledger, view, units=units).scores}
+    scores = evaluate(ledger, view, registered=registered).scores
+    return {score.unit: score for score in scores}

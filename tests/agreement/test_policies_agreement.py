@@ -28,6 +28,7 @@ from projections.scoring.score_json import line_json, score_json
 from tests.ledgers import fill, new_ledger
 from tests.projections.scoring.test_policies import CASES, axes, records
 from tests.reference.draw_happenings import happenings
+from tests.reference.draw_periods import rulebooks_by_period
 from tests.reference.draw_policies import rulebooks
 from tests.reference.results import evaluate_book
 from tests.reference.scoring import shown
@@ -108,6 +109,16 @@ def test_they_agree_where_each_project_counts_by_itself(
 @examples(40)
 @given(book=rulebooks(compares=True), history=happenings(), day=st.sampled_from(DAYS))
 def test_they_agree_where_units_are_compared(
+    book: dict[str, Any],
+    history: list[dict[str, Any]],
+    day: date,
+) -> None:
+    assert_evaluators_agree(book, history, day)
+
+
+@examples(25)
+@given(book=rulebooks_by_period(), history=happenings(), day=st.sampled_from(DAYS))
+def test_they_agree_where_modules_are_assessed_by_period(
     book: dict[str, Any],
     history: list[dict[str, Any]],
     day: date,

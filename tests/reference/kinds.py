@@ -14,6 +14,7 @@ from .policies import (
     silence,
     sum_of_entries,
     value,
+    value_of_periods,
 )
 from .projects import (
     ONE,
@@ -364,6 +365,9 @@ def _composite(
         unsaid = silence(year_facts, part, unit, {})
         if unsaid is not None:
             points += exact(part["share"]) * exact(unsaid)
+            continue
+        if "result" in part:
+            points += exact(part["share"]) * value_of_periods(year_facts, part, unit)
             continue
         number = value(year_facts, part, unit, {})
         entries = scoring_entries(year_facts, part, unit, {})

@@ -100,8 +100,15 @@ def is_assessed(
         return False
     if year_facts.same_day is not None and _last_day(period) > year_facts.same_day:
         return False
-    if year_facts.book.get("assessed", {}).get("period", "year") == "year":
+    length = assessed_length(year_facts)
+    if length == "year":
         return True
+    if "of_module" in year_facts.book["assessed"]:
+        return period_of(period, length) == period_of(year_facts.day.isoformat(), length)
+    return _begins_within(year_facts, period)
+
+
+def _begins_within(year_facts: YearFacts, period: str) -> bool:
     if len(period) == len("2024"):
         return False
     if "H" in period and year_facts.book["assessed"]["period"] != "half_year":
@@ -513,6 +520,28 @@ COMPARISONS: Mapping[str, Comparing] = {
 }
 
 
+# Modules assessed by period -----------------------------------------------------------------------
+
+
+def points_of_periods(year_facts: YearFacts, part: Table, unit: str) -> list[Fraction]:
+    """A unit's points of the periods that a part takes and in which the unit was there."""
+    points: list[Fraction] = []
+    for (module, period), by_unit in year_facts.periods.items():
+        is_taken = "only" not in part or period.split("-")[1] in part["only"]
+        if module == part["result"]["module"] and is_taken and unit in by_unit:
+            points.append(by_unit[unit])
+    return points
+
+
+def value_of_periods(year_facts: YearFacts, part: Table, unit: str) -> Fraction:
+    """The sum of the periods, their mean, or the sum of the best; 0 of none."""
+    points = points_of_periods(year_facts, part, unit)
+    if part["take"] == "best":
+        return total(sorted(points)[-int(part["best"]) :])
+    together = total(points)
+    return together / len(points) if part["take"] == "mean" and points else together
+
+
 # What was never told ------------------------------------------------------------------------------
 
 
@@ -525,6 +554,8 @@ def silence(
     """What the text says of a value that lacks a target or has no mark; None where it has all."""
     if "when_missing" not in counted:
         return None
+    if "result" in counted:
+        return None if points_of_periods(year_facts, counted, unit) else counted["when_missing"]
     references = [counted[name] for name in ("short_of", "beyond", "target") if name in counted]
     for reference in references:
         if not _target_told(year_facts, reference, counted, unit, rule):

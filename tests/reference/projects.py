@@ -7,7 +7,7 @@ project. Nothing is remembered between two questions: each is asked of the facts
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field as with_default, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -55,6 +55,8 @@ class YearFacts:
     facts: Facts
     year: int
     first: date
+    periods: Mapping[tuple[str, str], Mapping[str, Fraction]] = with_default(default_factory=dict)
+    """Each unit's points of a module assessed by period, by module and period."""
     same_day: date | None = None
     """Of the year before, the day that D is compared with."""
 

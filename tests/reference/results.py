@@ -7,12 +7,13 @@ asks for that result's last stage, whatever the order of the rules.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import partial
 from typing import Any, TypeVar
 
-from .effective import Record
+from .effective import Record, last_of_month
 from .kinds import (
     BASES,
     CHANGING_KINDS,
@@ -24,8 +25,18 @@ from .kinds import (
     rules_of_kind,
     weaker,
 )
-from .policies import bounded, holds
-from .projects import ZERO, Table, YearFacts, exact, inside, takes_unit, total, year_facts_of
+from .policies import bounded, holds, period_of
+from .projects import (
+    MONTHS_IN_PERIOD,
+    ZERO,
+    Table,
+    YearFacts,
+    exact,
+    inside,
+    takes_unit,
+    total,
+    year_facts_of,
+)
 from .scoring import ranked
 from .units import Unit
 
@@ -322,7 +333,12 @@ def evaluate_book(
 ) -> list[dict[str, Any]]:
     """Every unit's row, points as fractions."""
     day = min(as_of, date(year, 12, 31))
-    year_facts = year_facts_of(book, records, year, day, known_at)
+    periods: dict[tuple[str, str], dict[str, Fraction]] = {}
+    for module in book["modules"]:
+        if "assessed" in module:
+            periods |= points_by_period(book, module, records, year, day, known_at)
+    of_year = without_modules_by_period(book)
+    year_facts = replace(year_facts_of(of_year, records, year, day, known_at), periods=periods)
     rows = rule_points(year_facts)
     results = Results(year_facts, rows)
     rows += results.change_rows()
@@ -331,6 +347,47 @@ def evaluate_book(
         of_unit = [row for row in rows if row.unit == unit.name]
         scores.append(unit_result(results, unit, of_unit))
     return ranked_but_for(scores, unranked_units(results))
+
+
+def points_by_period(
+    book: Table,
+    module: Table,
+    records: Sequence[Record],
+    year: int,
+    day: date,
+    known_at: datetime | None,
+) -> dict[tuple[str, str], dict[str, Fraction]]:
+    """What a module assessed by period gave each unit, as of the last day of each period over."""
+    length = module["assessed"]
+    alone = {
+        name: table
+        for name, table in book.items()
+        if name not in ("groups", "total", "grades", "rewards")
+    }
+    alone["modules"] = [{name: module[name] for name in module if name != "assessed"}]
+    alone["rules"] = [rule for rule in book["rules"] if rule["module"] == module["id"]]
+    alone["assessed"] = {"period": length, "of_module": True}
+    points: dict[tuple[str, str], dict[str, Fraction]] = {}
+    for month in range(1, 13):
+        last = last_of_month(date(year, month, 1))
+        if month % MONTHS_IN_PERIOD[length] == 0 and last <= day:
+            rows = evaluate_book(alone, records, year, last, known_at)
+            period = str(period_of(last.isoformat(), length))
+            points[module["id"], period] = {
+                row["unit"]: row["modules"][module["id"]] for row in rows
+            }
+    return points
+
+
+def without_modules_by_period(book: Table) -> Table:
+    """The rulebook without the rules and limits of modules assessed by period: these give 0."""
+    by_period = [module["id"] for module in book["modules"] if "assessed" in module]
+    modules = []
+    for module in book["modules"]:
+        left_out = ("floor", "cap") if module["id"] in by_period else ()
+        modules.append({name: module[name] for name in module if name not in left_out})
+    rules = [rule for rule in book["rules"] if rule["module"] not in by_period]
+    return {**book, "modules": modules, "rules": rules}
 
 
 def unranked_units(results: Results) -> set[str]:

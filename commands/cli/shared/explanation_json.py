@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from commands.cli.shared.output_columns import OutputColumn, csv_columns
 from commands.words.explanation_words import not_counted_reason
+from lifecycle.rulebook.assessed_modules import assessed_by_period
 from projections.scoring.explanation import Explanation
 from projections.scoring.score_json import line_json, view_json
+from projections.scoring.score_line import ScoreLine
 
 _CSV_FIELDS: Final = (
     "module",
@@ -29,8 +32,12 @@ def explanation_csv_columns() -> list[OutputColumn]:
 
 def explanation_lines(explanation: Explanation) -> list[dict[str, Any]]:
     """Return the lines of points as rows."""
+    return _lines_json(explanation.lines, explanation)
+
+
+def _lines_json(lines: Iterable[ScoreLine], explanation: Explanation) -> list[dict[str, Any]]:
     places = explanation.view.rulebook.rulebook.rounding.json_places
-    return [line_json(line, places) for line in explanation.lines]
+    return [line_json(line, places) for line in lines]
 
 
 def explanation_json(explanation: Explanation) -> dict[str, Any]:
@@ -45,9 +52,21 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
                 "clause": row.clause,
             }
         )
-    return {
+    explained = {
         "subject": explanation.subject,
         **view_json(explanation.view),
         "lines": explanation_lines(explanation),
         "not_counted": not_counted,
     }
+    # Only a rulebook with modules assessed by period has this key.
+    if assessed_by_period(explanation.view.rulebook.rulebook):
+        explained["periods"] = _periods_json(explanation)
+    return explained
+
+
+def _periods_json(explanation: Explanation) -> list[dict[str, Any]]:
+    rows = []
+    for period, end, lines in explanation.periods:
+        of_period = _lines_json(lines, explanation)
+        rows.append({"period": period, "as_of": end.isoformat(), "lines": of_period})
+    return rows

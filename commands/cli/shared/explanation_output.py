@@ -45,6 +45,9 @@ def print_explanation(explanation: Explanation) -> None:
         _print_unit_changes(explanation)
     for module, lines in groupby(explanation.lines, key=lambda line: line.module):
         _print_module(explanation, module, list(lines))
+    for explained in explanation.periods:
+        for module, lines in groupby(explained.lines, key=lambda line: line.module):
+            _print_module(explanation, module, list(lines), explained.period)
     if not explanation.lines:
         out.print(_("no points"))
     if explanation.score is not None:
@@ -116,7 +119,12 @@ def _period_lines(judged: JudgedProject) -> Iterator[str]:
         yield say(template, end=judged.period_end, clause=period.clause)
 
 
-def _print_module(explanation: Explanation, module: str, lines: list[ScoreLine]) -> None:
+def _print_module(
+    explanation: Explanation,
+    module: str,
+    lines: list[ScoreLine],
+    period: str = "",
+) -> None:
     book = explanation.view.rulebook.rulebook
     shown = points(book.rounding.shown)
     module_names = {part.id: part.chinese for part in book.modules}
@@ -145,7 +153,8 @@ def _print_module(explanation: Explanation, module: str, lines: list[ScoreLine])
         OutputColumn("events", headings.EVENT_REFERENCE, show=str),
     ]
     total = sum((line.points for line in lines), Fraction(0))
-    print_table(rows, columns, f"{module_names[module]}  {shown(total)}")
+    name = " ".join(filter(None, (module_names[module], period)))
+    print_table(rows, columns, f"{name}  {shown(total)}")
 
 
 def _short_reference(line: ScoreLine, event: str) -> str:
@@ -179,7 +188,7 @@ def _print_totals(explanation: Explanation, score: UnitScore) -> None:
         raw, counted = score.groups[group.id]
         cap = "" if group.cap is None else screen_words.cap_text(decimal_text(group.cap, 2))
         out.print(f"{group.chinese}  {shown(raw)} → {shown(counted)}{cap}")
-    for module in book.modules:
+    for module in book.modules_of_year:
         if module.id not in grouped:
             out.print(f"{module.chinese}  {shown(score.modules[module.id])}")
     for multiplied in score.total_factors:

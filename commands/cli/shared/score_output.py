@@ -61,7 +61,7 @@ def module_columns(
         columns.append(OutputColumn("grade", headings.GRADE))
     if conclusions and any(isinstance(rule, Outcome) for rule in book.rules):
         columns.append(OutputColumn("outcomes", headings.OUTCOMES, show=_outcome_names))
-    names = {module.id: module.chinese for module in book.modules}
+    names = {module.id: module.chinese for module in book.modules_of_year}
     if groups:
         names |= {group.id: group.chinese for group in book.groups}
         # Without what factors of the total add, the groups do not add up to it.

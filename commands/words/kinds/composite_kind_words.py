@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Final
 
 from commands.words.formula_parts import ends_text
 from commands.words.kinds import Formula, KindWords
+from commands.words.messages import say
 from commands.words.rule_phrases import (
+    PERIOD_NOUN,
     RulebookNames,
     compared_text,
     limits_text,
@@ -15,7 +18,14 @@ from commands.words.rule_phrases import (
     policy_number,
 )
 from commands.words.terms import PolicyTerm
-from lifecycle.rulebook.kinds.composite_rule import Composite, CompositePart, WeightedParts
+from lifecycle.rejections import msg
+from lifecycle.rulebook.kinds.composite_rule import (
+    Composite,
+    CompositePart,
+    WeightedPart,
+    WeightedParts,
+)
+from lifecycle.rulebook.kinds.period_part import PERIOD_NAMES, PeriodPart
 
 
 def _points(rule: Composite, names: RulebookNames) -> str:
@@ -24,19 +34,64 @@ def _points(rule: Composite, names: RulebookNames) -> str:
 
 
 def _composite_part(
-    part: CompositePart,
+    part: CompositePart | PeriodPart,
     names: RulebookNames,
 ) -> str:
+    share = policy_number(part.share)
+    if isinstance(part, PeriodPart):
+        return f"{names.modules([part.subject])}{_periods_taken(part)}×{share}"
     value = "均值" if part.take == "mean" else over_target(part, names)
     value = compared_text(part, value)
-    return f"{names.subject(part)}{value}×{policy_number(part.share)}"
+    return f"{names.subject(part)}{value}×{share}"
+
+
+def _periods_taken(part: PeriodPart) -> str:
+    """Say of which periods the points are taken, how, and what counts where there are none."""
+    periods = f"各{PERIOD_NOUN[part.each]}"
+    if part.only is not None:
+        periods = "、".join(_period_name(part.each, number) for number in _numbers_of(part))
+    taken = {"sum": "得分之和", "mean": "得分的均值"}.get(part.take)
+    if taken is None:
+        taken = f"得分中最高的 {part.best} 个之和"
+    silence = ""
+    if isinstance(part.when_missing, Fraction):
+        silence = f"（尚无得分的计 {policy_number(part.when_missing)}）"
+    elif part.when_missing is not None:
+        silence = "（尚无得分的不计分）"
+    return f"{periods}{taken}{silence}"
+
+
+def _numbers_of(part: PeriodPart) -> list[int]:
+    """The places in the year of the periods that a part takes, from 1."""
+    names = PERIOD_NAMES[part.each]
+    return [names.index(name) + 1 for name in part.periods]
+
+
+def _period_name(each: str, number_in_year: int) -> str:
+    if each == "half_year":
+        return "上半年" if number_in_year == 1 else "下半年"
+    return f"第 {number_in_year} 季度" if each == "quarter" else f"{number_in_year} 月"
 
 
 def _formula(shape: WeightedParts) -> str:
-    shares = [f"{number(part.value)} × {policy_number(part.share)}" for part in shape.parts]
-    parts = " + ".join(shares)
+    parts = " + ".join(_weighted_part(part) for part in shape.parts)
     ends = ends_text(shape.floor, shape.cap)
     return f"({parts}) ÷ {policy_number(shape.out_of)} × {policy_number(shape.weight)}{ends}"
+
+
+def _weighted_part(part: WeightedPart) -> str:
+    value = number(part.value)
+    if part.periods:
+        periods = [_period_text(period, points) for period, points in part.periods]
+        value = say(msg("{value} ({periods})"), value=value, periods="、".join(periods))
+    return f"{value} × {policy_number(part.share)}"
+
+
+def _period_text(period: str, points: Fraction | None) -> str:
+    # A unit that came later had no part in the period, which is not 0 points.
+    if points is None:
+        return say(msg("{period} not there yet"), period=period)
+    return f"{period} {number(points)}"
 
 
 WORDS: Final = KindWords(

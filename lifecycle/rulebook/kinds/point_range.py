@@ -47,6 +47,14 @@ class PointRange(NamedTuple):
         greatest = None if self.greatest is None else self.greatest + points
         return PointRange(least, greatest)
 
+    def times(self, factor: Fraction) -> PointRange:
+        """The range of points multiplied by a factor, which may be negative, or 0."""
+        if not factor:
+            return NOTHING
+        least = None if self.least is None else self.least * factor
+        greatest = None if self.greatest is None else self.greatest * factor
+        return PointRange(greatest, least) if factor < 0 else PointRange(least, greatest)
+
     def times_any_of(self, factors: Iterable[Fraction]) -> PointRange:
         """The range of points multiplied by whichever of the factors applies."""
         candidates = list(factors)
@@ -59,6 +67,7 @@ class PointRange(NamedTuple):
 
 
 NOTHING: Final = PointRange(ZERO, ZERO)
+UNLIMITED: Final = PointRange(None, None)
 
 
 def sum_or_unlimited(ends: Iterable[Fraction | None]) -> Fraction | None:

@@ -2758,6 +2758,16 @@ def score_year(
     span = AssessedSpan(book, year, day)
     target_facts = targets_set(streams.get("county", []), span, position)
     whole_year = YearPoints(book, units, span, target_facts, explains=explains)
+    for name, ends, period_book in periods_over(book, year, day):
+        whole_year.periods[name] = score_year(
+            streams,
+            period_book,
+            year,
+            ends,
+            position,
+            explains=explains,
+            first_rules=first_rules,
+        )
     years = [whole_year]
     if any(counted.get("as") in WITH_LAST_YEAR for _, counted, _ in whole_year.counted_tables):
         span_then = span.of_last_year(book)
@@ -2767,20 +2777,50 @@ def score_year(
     for points in years:
         for subject, fact in points.targets.items():
             points.target_events[subject] = f"county#{fact.version}"
+    for code, facts in projects_of_day(streams, day, position):
+        for points in years:
+            points.add_project(AssessedProject(code, facts, book, points.span, units))
+    for unit in units.values():
+        for points in years:
+            points.add_unit(unit)
+    whole_year.conclude()
+    return whole_year
+
+
+def projects_of_day(
+    streams: Streams,
+    day: date,
+    position: int,
+) -> Iterator[tuple[str, Facts]]:
+    """Yield the projects that are there by the day, each with its facts by then."""
     # In the order of their names: where a limit of several projects is full, that decides.
     for stream, events in sorted(streams.items()):
         if not stream.startswith("project/"):
             continue
         facts = [fact for fact in effective(events, position) if fact.on <= day]
         if any(fact.kind == "InformationReported" for fact in facts):
-            code = stream[len("project/") :]
-            for points in years:
-                points.add_project(AssessedProject(code, facts, book, points.span, units))
-    for unit in units.values():
-        for points in years:
-            points.add_unit(unit)
-    whole_year.conclude()
-    return whole_year
+            yield stream[len("project/") :], facts
+
+
+def periods_over(
+    book: CheckedRulebook,
+    year: int,
+    day: date,
+) -> Iterator[tuple[str, date, CheckedRulebook]]:
+    """Yield the periods that modules are assessed by and that are over, each as of its last day."""
+    for length, period_book in book.period_books.items():
+        for ends in period_ends(year, length):
+            if ends <= day:
+                yield period_of(ends.isoformat(), length), ends, period_book
+
+
+def period_ends(
+    year: int,
+    length: str,
+) -> list[date]:
+    """Return the last days of a year's months, quarters or half-years."""
+    months = MONTHS_IN_PERIOD[length]
+    return [last_day(f"{year}-{month:02d}") for month in range(months, 13, months)]
 
 
 def targets_set(
@@ -3478,6 +3518,19 @@ FACTOR_FIELDS = {"where", "any_of", "factor"}
 RESULT_FIELDS = {"rule", "modules", "group", "total"}
 RESULT_CHOICES: dict[str, tuple[str, ...]] = {"place": ("top", "bottom")}
 PART_FIELDS = COUNTED_FIELDS | {"share", "take"}
+# A part may take a module's results by period in place of a measure.
+PERIOD_PART_FIELDS = {"result", "each", "only", "take", "best", "share", "when_missing"}
+PERIOD_PART_CHOICES: dict[str, tuple[str, ...]] = {
+    "each": ("month", "quarter", "half_year"),
+    "take": ("sum", "mean", "best"),
+    "when_missing": ("none",),
+}
+# What the periods of a year are called behind the year.
+PERIOD_NAMES: dict[str, tuple[str, ...]] = {
+    "month": tuple(f"{month:02d}" for month in range(1, 13)),
+    "quarter": ("Q1", "Q2", "Q3", "Q4"),
+    "half_year": ("H1", "H2"),
+}
 # These measures take fields of their own beside those of PROJECT_MEASURES and UNIT_MEASURES.
 MEASURES_WITH_FIELDS = ("indicator", "days_between", "nodes_reached")
 NEEDS = ("recognised", "eligible", "not_excluded")
@@ -3553,8 +3606,15 @@ TABLES = {
 class CheckedRulebook:
     """A rulebook in which this verifier knows every table, kind of rule, measure and filter."""
 
-    def __init__(self, data: JsonObject) -> None:
+    def __init__(
+        self,
+        data: JsonObject,
+        *,
+        of_modules: bool = False,
+    ) -> None:
         self.data = data
+        # Whether it scores periods of modules that are assessed by period.
+        self.of_modules = of_modules
         book_id = data.get("id")
         name = f"rulebook {book_id}"
         reject_unknown(name, data, TABLES)
@@ -3588,6 +3648,60 @@ class CheckedRulebook:
         self.period_limits = set(assessment_period.get("limits", ()))
         self.places = as_count(data["rounding"]["json"], "rounding.json")
         self._check_size(name)
+        self._check_periods(name)
+        self.period_books = self._split_periods()
+
+    def _check_periods(self, name: str) -> None:
+        """Reject modules assessed by periods, and parts that take them, that are unknown."""
+        lengths = self._lengths()
+        reject_unknown(f"{name}, assessed", lengths.values(), PERIOD_NAMES)
+        if lengths and "assessed" in self.data:
+            raise VerificationError(f"{name}: all of it and a module are assessed by period")
+        for rule in self.data["rules"]:
+            for part in period_parts(rule):
+                label = f"{name}, rule {rule['id']}"
+                reject_unknown(label, part["result"], {"module"})
+                reject_unknown(label, {part["result"]["module"]}, lengths)
+                reject_unknown(label, {part["each"]}, {lengths[part["result"]["module"]]})
+                reject_unknown(label, part.get("only", ()), PERIOD_NAMES[part["each"]])
+                reject_unknown(label, {rule["module"]}, set(self.modules) - set(lengths))
+
+    def _lengths(self) -> dict[str, str]:
+        """Return the modules that are assessed by period, with the length of their periods."""
+        lengths: dict[str, str] = {}
+        for module in self.data["modules"]:
+            if "assessed" in module:
+                lengths[module["id"]] = as_text(module["assessed"], "assessed")
+        return lengths
+
+    def _split_periods(self) -> dict[str, CheckedRulebook]:
+        """Keep what scores the year; return what scores periods, by their length."""
+        lengths = self._lengths()
+        if not lengths:
+            return {}
+        rules = self.data["rules"]
+        taken = {part["each"] for rule in rules for part in period_parts(rule)}
+        books: dict[str, CheckedRulebook] = {}
+        for length in sorted(taken):
+            modules = [_without(module, "assessed") for module in self._modules_of(length)]
+            names = {module["id"] for module in modules}
+            data = _without(self.data, "groups", "total", "grades", "rewards")
+            data["modules"] = modules
+            data["rules"] = [rule for rule in rules if rule["module"] in names]
+            data["assessed"] = {"period": length}
+            books[length] = CheckedRulebook(data, of_modules=True)
+        # A module assessed by period stays in the year, without rules or limits: it has nothing.
+        year_modules = [
+            _without(module, "assessed", "floor", "cap") if module["id"] in lengths else module
+            for module in self.data["modules"]
+        ]
+        year_rules = [rule for rule in rules if rule["module"] not in lengths]
+        self.data = {**self.data, "modules": year_modules, "rules": year_rules}
+        self.modules_by_id = {module["id"]: module for module in year_modules}
+        return books
+
+    def _modules_of(self, length: str) -> Rows:
+        return [module for module in self.data["modules"] if module.get("assessed") == length]
 
     def _check_results(self, name: str) -> None:
         """Reject conditions on results that the rulebook does not have."""
@@ -3609,6 +3723,14 @@ class CheckedRulebook:
         places = [as_count(rule.get("places", 0), "places") for rule in rules]
         if max(self.places, *places) > 20 or len(rules) > 1_000:
             raise VerificationError(f"{name}: it has too many places, or rules")
+
+
+def _without(
+    table: JsonObject,
+    *fields: str,
+) -> JsonObject:
+    """Return a table without some of its fields."""
+    return {name: value for name, value in table.items() if name not in fields}
 
 
 def _check_rule(
@@ -3633,6 +3755,9 @@ def _check_rule(
             reject_unknown_choices(name, reference, REFERENCE_CHOICES)
         if counted is not rule:
             reject_unknown(name, counted, nested_fields)
+    for part in period_parts(rule):
+        reject_unknown(name, part, PERIOD_PART_FIELDS)
+        reject_unknown_choices(name, part, PERIOD_PART_CHOICES)
     for condition in result_conditions(rule):
         reject_unknown(name, condition, RESULT_CONDITION_FIELDS)
         reject_unknown(name, condition["result"], RESULT_FIELDS)
@@ -3701,10 +3826,16 @@ def counted_tables(rule: JsonObject) -> Iterator[tuple[str, JsonObject]]:
     if "measure" in rule:
         yield rule_id, rule
     for index, part in enumerate(rule.get("parts", ())):
-        yield part_path(rule_id, index), part
+        if "result" not in part:
+            yield part_path(rule_id, index), part
     for path, condition in conditions_of(rule):
         if "result" not in condition:
             yield path, condition
+
+
+def period_parts(rule: JsonObject) -> list[JsonObject]:
+    """Return the parts of a composite that take a module's results by period."""
+    return [part for part in rule.get("parts", ()) if "result" in part]
 
 
 def conditions_of(rule: JsonObject) -> Iterator[tuple[str, JsonObject]]:
@@ -4924,6 +5055,7 @@ class AssessedSpan:
         self.first = period_start(day, period)
         self.period: str = period
         self.is_part = period != "year"
+        self.of_modules = book.of_modules
         self.name = period_of(day.isoformat(), period) if self.is_part else str(year)
 
     def covers(self, day: date) -> bool:
@@ -4945,16 +5077,17 @@ class AssessedSpan:
             return False
         if not self.is_part:
             return True
+        if self.of_modules:
+            # Of modules that are assessed by period: no longer period's figure lies in it.
+            return period_of(period, self.period) == self.name
         if "H" in period and self.period != "half_year":
             return False
         return "-" in period and self.first <= _first_day(period) <= self.day
 
     def periods(self, each: str) -> list[str]:
         """Return its months, quarters or half-years that are over."""
-        months = MONTHS_IN_PERIOD[each]
         periods: list[str] = []
-        for month in range(months, 13, months):
-            ends = last_day(f"{self.year}-{month:02d}")
+        for ends in period_ends(self.year, each):
             if ends <= self.day and self.covers(ends):
                 periods.append(period_of(ends.isoformat(), each))
         return periods
@@ -5129,6 +5262,8 @@ class YearPoints:
         self.target_events: dict[tuple[str, str], str] = {}
         # The same of last year, where a value is compared with it.
         self.last_year: YearPoints | None = None
+        # The periods of modules assessed by period that are over, by name such as 2024-Q1.
+        self.periods: dict[str, YearPoints] = {}
         self.rules: list[JsonObject] = book.data["rules"]
         self.rules_by_id = {rule["id"]: rule for rule in reversed(self.rules)}
         self.counted_tables = list(all_counted_tables(self.rules))
@@ -5425,6 +5560,9 @@ class YearPoints:
         """
         if "when_missing" not in counted:
             return None
+        if "result" in counted:
+            has_marks = bool(self._marks_of_periods(counted, unit))
+            return None if has_marks else as_text(counted["when_missing"], "when_missing")
         lacks_marks = counted.get("take") == "mean" and not self.occurrences(path, counted, unit)
         lacks_target = self.missing_target(path, counted, unit) is not None
         if lacks_marks or lacks_target or self._lacks_last_year(path, counted, unit):
@@ -5828,6 +5966,8 @@ class YearPoints:
         silence = self.silence(path, part, unit)
         if silence is not None:
             return Fraction(silence)
+        if "result" in part:
+            return self._value_of_periods(part, unit)
         amount = self.amount(path, part, unit)
         if "as" in part:
             return amount  # a mean was taken before it was compared
@@ -5835,6 +5975,50 @@ class YearPoints:
         if part["take"] == "mean" and count:
             return amount / count
         return amount
+
+    def periods_taken(self, part: JsonObject) -> dict[str, YearPoints]:
+        """Return the periods that are over and that a part takes, in the order of the year."""
+        names = part.get("only", PERIOD_NAMES[part["each"]])
+        of_length = [f"{self.span.year}-{name}" for name in PERIOD_NAMES[part["each"]]]
+        return {
+            period: self.periods[period]
+            for period in of_length
+            if period in self.periods and period[5:] in names
+        }
+
+    def _marks_of_periods(
+        self,
+        part: JsonObject,
+        unit: str,
+    ) -> list[Fraction]:
+        """Return a unit's points of the periods in which it was there on the last day."""
+        points = [
+            period.points_of_period(part["result"]["module"], unit)
+            for period in self.periods_taken(part).values()
+        ]
+        return [mark for mark in points if mark is not None]
+
+    def points_of_period(
+        self,
+        module: str,
+        unit: str,
+    ) -> Fraction | None:
+        """Return what a module gave a unit; None where the unit was not there."""
+        if unit not in self.units:
+            return None
+        return self.units[unit].counted_modules(self.book)[module]
+
+    def _value_of_periods(
+        self,
+        part: JsonObject,
+        unit: str,
+    ) -> Fraction:
+        """Return the sum of the periods, their mean, or the sum of the best."""
+        marks = self._marks_of_periods(part, unit)
+        if part["take"] == "best":
+            marks = sorted(marks, reverse=True)[: as_count(part["best"], "best")]
+        together = Fraction(sum(marks))
+        return together / len(marks) if part["take"] == "mean" and marks else together
 
     def _apply_to_sequences(
         self,
@@ -6097,6 +6281,9 @@ class YearPoints:
 
 def subject_of(counted: JsonObject) -> str:
     """Return what is counted: the indicator where the measure is one, else the measure."""
+    if "result" in counted:
+        module: str = counted["result"]["module"]
+        return module
     name: str = counted.get("indicator") or counted["measure"]
     return name
 
@@ -6797,12 +6984,37 @@ class ExplainedUnit:
             path = part_path(rule["id"], index)
             value = self.year.part_value(path, part, self.name)
             share = Fraction(part["share"])
-            parts.append({"what": subject_of(part), "share": share, "value": value})
+            shown_part: JsonObject = {"what": subject_of(part), "share": share, "value": value}
+            parts.append(shown_part)
             if self.year.silence(path, part, self.name) is not None:
+                continue
+            if "result" in part:
+                shown_part["periods"] = self._period_rows(part)
+                events.update(dict.fromkeys(self._events_of_periods(part)))
                 continue
             events.update(dict.fromkeys(self.year.counted_events(path, part, self.name)))
         shown: JsonObject = {"parts": parts, "out_of": Fraction(rule["out_of"])}
         return {**shown, **_numbers(rule, "weight", "floor", "cap")}, list(events)
+
+    def _period_rows(self, part: JsonObject) -> list[JsonObject]:
+        """Return the points of each period; none where the unit was not there."""
+        rows: list[JsonObject] = []
+        for name, period in self.year.periods_taken(part).items():
+            points = period.points_of_period(part["result"]["module"], self.name)
+            rows.append({"period": name} if points is None else {"period": name, "points": points})
+        return rows
+
+    def _events_of_periods(self, part: JsonObject) -> list[str]:
+        """Return the events behind the lines of each period, by their names."""
+        events: list[str] = []
+        for period in self.year.periods_taken(part).values():
+            if self.name in period.units:
+                explained = ExplainedUnit(period, self.name)
+                lines = [*explained.rule_lines(), *explained.limit_lines()]
+                module = part["result"]["module"]
+                of_lines = [line.events for line in lines if line.module == module]
+                events += sorted({event for names in of_lines for event in names})
+        return events
 
     def _sequence_shape(self, rule: JsonObject) -> JsonObject:
         """Return a unit's place among the units of its sequence, and whose amounts decide it."""

@@ -26,6 +26,12 @@ QUARTERLY_TARGET = (
     + '[assessed]\nperiod = "quarter"\nclause = "一"\nbasis = "policy"\n'
 )
 REPORTED = 'target = { source = "reported" }\nwhen_missing = "none"\n'
+BY_QUARTER = (
+    '[[modules]]\nid = "q"\nchinese = "每季"\nassessed = "quarter"\nclause = "一"\n'
+    'basis = "policy"\n'
+    + PARTS
+    + 'parts = [{ result = { module = "q" }, each = "quarter", take = "sum", share = 1 }]\n'
+)
 COUNT = RULE + FIGURE + 'kind = "per_item"\npoints = 1\n'
 
 
@@ -54,6 +60,11 @@ def rows(
         return [tuple(row) for row in passed_over(ledger, view)]
 
 
+def quarterly(rule: str) -> str:
+    """The rule in a module that is assessed by quarter."""
+    return BY_QUARTER + rule.replace("r.1", "q.1").replace('"m"', '"q"')
+
+
 CASES: dict[str, tuple[str, list[dict[str, Any]], list[tuple[Any, ...]]]] = {
     "an indicator that no rule reads": (
         COUNT,
@@ -72,6 +83,41 @@ CASES: dict[str, tuple[str, list[dict[str, Any]], list[tuple[Any, ...]]]] = {
         COUNT + 'each = "quarter"\nreaching = 1\n',
         [figure("2024-H1"), figure("2024-Q2")],
         [("indicator", "x", "甲镇", "2024-H1", 1, "too_coarse")],
+    ),
+    "a half-year's figure for a module assessed by quarter": (
+        quarterly(COUNT),
+        [figure("2024-H2"), figure("2024"), figure("2024-Q4"), figure("2024-12")],
+        [
+            ("indicator", "x", "甲镇", "2024-H2", 1, "too_coarse"),
+            ("indicator", "x", "甲镇", "2024", 1, "too_coarse"),
+        ],
+    ),
+    "a figure dated after the quarter's end": (
+        quarterly(COUNT),
+        [figure("2024-Q3"), figure("2024-09"), figure("2024-Q4", occurred_on="2024-12-31")],
+        [
+            ("indicator", "x", "甲镇", "2024-Q3", 1, "after_period"),
+            ("indicator", "x", "甲镇", "2024-09", 1, "after_period"),
+        ],
+    ),
+    "a figure that the year reads too": (
+        quarterly(COUNT) + COUNT.replace("r.1", "r.2"),
+        [figure("2024-Q3"), figure("2024")],
+        [],
+    ),
+    "a target that no quarter has": (
+        quarterly(RATIO + SET_TARGET.replace('"goal"', '"goal", per = "share"')),
+        [
+            target("goal", "甲镇", "2024-02-01") | {"period": "2024-Q1"},
+            target("goal", "甲镇", "2024-05-01") | {"period": "2024-05"},
+            target("goal", "乙局"),
+        ],
+        [
+            ("target", "goal", "甲镇", "2024-05", 1, "read_by_no_rule"),
+            ("target", "goal", "甲镇", "2024-Q2", 1, "no_target"),
+            ("target", "goal", "甲镇", "2024-Q3", 1, "no_target"),
+            ("target", "goal", "甲镇", "2024-Q4", 1, "no_target"),
+        ],
     ),
     "a half-year's figure where a quarter is assessed": (
         COUNT + '[assessed]\nperiod = "quarter"\nclause = "一"\nbasis = "policy"\n',

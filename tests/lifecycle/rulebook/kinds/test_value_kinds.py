@@ -11,10 +11,10 @@ import pytest
 from lifecycle.rulebook.kinds.bracket_rule import BandPoints, Bracket
 from lifecycle.rulebook.kinds.composite_rule import (
     Composite,
-    PartMarks,
     WeightedPart,
     WeightedParts,
 )
+from lifecycle.rulebook.kinds.period_part import PartMarks
 from lifecycle.rulebook.kinds.ratio_rule import Ratio, WeightedRatio
 from lifecycle.rulebook.kinds.stepped_rule import Stepped, StepsTaken
 from lifecycle.rulebook.kinds.value_points import ValuePoints
