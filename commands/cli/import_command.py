@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -26,16 +26,17 @@ from commands.cli.shared.register_import import (
 from commands.cli.shared.register_output import (
     findings_json,
     print_findings,
+    print_words_hint,
     register_summary,
 )
 from commands.cli.shared.register_parameters import register_parameters, register_request
+from commands.cli.shared.rejected_row_output import print_rejected_rows, row_reason
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import author, open_store
 from commands.cli.shared.typed_path import TypedPath
 from commands.cli.shared.unusual_option import unusual_option
 from commands.handlers.importing import (
     WARNINGS_LISTED,
-    FileRow,
     ImportOptions,
     ImportResult,
     import_records,
@@ -45,13 +46,10 @@ from commands.handlers.register_importing import RegisterOptions
 from commands.intake.ledger_workbook_writer import write_rejected
 from commands.intake.record_files import line_count, rows_of_file
 from commands.intake.workbook_row_cells import RejectedRecord
-from commands.words.messages import _, joined, labelled, say
+from commands.words.messages import _, joined, say
 from commands.words.problem_text import problem_text, row_place, row_problem_text
 from lifecycle.atomic_file import build_atomically
-from lifecycle.rejections import Problem, msg
-
-# A screenful; the workbook beside the file has them all.
-_REJECTED_SHOWN: Final = 40
+from lifecycle.rejections import msg
 
 
 @click.command(
@@ -167,7 +165,8 @@ def _print_register(
         print_json(_result_json(result) | findings_json(result))
     else:
         print_findings(result, is_corrected=options.corrections is not None)
-        _print_rejections(result)
+        print_rejected_rows(result.rejected)
+        print_words_hint(result)
         click.echo(register_summary(result, dry_run=options.dry_run))
     if result.rejected:
         raise click.exceptions.Exit(1)
@@ -213,7 +212,7 @@ def _result_json(result: ImportResult) -> dict[str, Any]:
     for row, problems, correction in result.rejected:
         for problem in problems:
             entry: dict[str, Any] = {"line": row.place, "rule": problem.rule}
-            entry["message"] = _reason(row, problem)
+            entry["message"] = row_reason(row, problem)
             if row.sheet:
                 entry["sheet"] = row.sheet
             if correction is not None:
@@ -224,11 +223,6 @@ def _result_json(result: ImportResult) -> dict[str, Any]:
         "already_recorded": result.already_recorded,
         "refused": rejected,
     }
-
-
-def _reason(row: FileRow, problem: Problem) -> str:
-    # JSON is read as it stands: what people may type in a cell is no help there.
-    return row_problem_text(problem, row.record, is_strict=row.is_strict)
 
 
 def _print_notes(result: ImportResult) -> None:
@@ -249,21 +243,8 @@ def _print_result(result: ImportResult, options: ImportOptions) -> None:
         )
     if result.warnings > WARNINGS_LISTED:
         print_message(say(msg("… and {count} more notes"), count=result.warnings - WARNINGS_LISTED))
-    _print_rejections(result)
+    print_rejected_rows(result.rejected)
     click.echo(_summary(result, options))
-
-
-def _print_rejections(result: ImportResult) -> None:
-    # A wrong column makes every row wrong; the first rows show it.
-    for row, problems, correction in result.rejected[:_REJECTED_SHOWN]:
-        for problem in problems:
-            place = row_place(row.sheet, row.place)
-            print_message(labelled(place, _reason(row, problem)))
-        if correction is not None:
-            print_message(f"  {correction_text(correction)}")
-    if len(result.rejected) > _REJECTED_SHOWN:
-        template = msg("… and {count} more; --format json lists all")
-        print_message(say(template, count=len(result.rejected) - _REJECTED_SHOWN))
 
 
 def _summary(result: ImportResult, options: ImportOptions) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from commands.words.event_words import field_place
-from commands.words.messages import labelled, say, shortened
+from commands.words.messages import joined, labelled, say, shortened
 from commands.words.rulebook_fields import is_rulebook_place, rulebook_place, rulebook_values
 from commands.words.typed_advice import with_advice
 from commands.words.vocabulary_words import named_word
@@ -16,6 +16,9 @@ TYPED_AT: Final = msg('{place} "{typed}"')
 """A place with what is typed there."""
 _LINE: Final = msg("line {line}")
 _SHEET_ROW: Final = msg("sheet {sheet}, row {row}")
+_LINES: Final = msg("{count} lines ({ranges})")
+_SHEET_ROWS: Final = msg("sheet {sheet}, {count} rows ({ranges})")
+_RANGES_SHOWN: Final = 12
 
 
 def problem_text(
@@ -29,8 +32,10 @@ def problem_text(
     `typed` is what stands in the field; it is quoted unless the sentence quotes it itself.
     `is_strict` says that it was read as it stands, as JSON is, and not as people type.
     """
-    if not is_strict:
-        problem = with_advice(problem)
+    advised = problem if is_strict else with_advice(problem)
+    # Advice never quotes what was typed, though its examples may contain it: 3月5日, 24/3/5.
+    may_quote = advised is problem
+    problem = advised
     values = problem.values
     if is_rulebook_place(problem.field):
         values = rulebook_values(problem)
@@ -44,7 +49,8 @@ def problem_text(
     if not problem.field:
         return sentence
     place = _place_text(problem.field, problem.event)
-    if typed and typed not in text:
+    is_quoted = may_quote and typed in text
+    if typed and not is_quoted:
         place = say(TYPED_AT, place=place, typed=shortened(typed))
     return labelled(place, sentence)
 
@@ -67,8 +73,36 @@ def row_place(sheet: str, row: int) -> str:
     return say(_SHEET_ROW, sheet=sheet, row=row)
 
 
+def rows_place(sheet: str, rows: Sequence[int]) -> str:
+    """Say where rows of a file stand that are alike, such as `sheet 台账, 9 rows (3-10, 12)`."""
+    if len(rows) == 1:
+        return row_place(sheet, rows[0])
+    ranges = _ranges(rows)
+    if len(ranges) > _RANGES_SHOWN:
+        ranges = [*ranges[:_RANGES_SHOWN], "…"]
+    template = _SHEET_ROWS if sheet else _LINES
+    return say(template, sheet=sheet, count=len(rows), ranges=ranges)
+
+
+def _ranges(rows: Sequence[int]) -> list[str]:
+    """Return rows as ranges of such as follow one another."""
+    bounds: list[tuple[int, int]] = []
+    for row in rows:
+        if bounds and row == bounds[-1][1] + 1:
+            bounds[-1] = (bounds[-1][0], row)
+        else:
+            bounds.append((row, row))
+    ranges = []
+    for first, last in bounds:
+        ranges.append(str(first) if first == last else f"{first}-{last}")
+    return ranges
+
+
 def typed_at(place: str | None, record: Mapping[str, Any]) -> str:
-    """Return what a record has at a place such as `milestones.0.due_on`; "" for no single value."""
+    """Return what a record has at a place such as `milestones.0.due_on`; "" for no value.
+
+    The words of a list are joined.
+    """
     value: Any = record
     for part in (place or "").split("."):
         if isinstance(value, Mapping):
@@ -77,6 +111,8 @@ def typed_at(place: str | None, record: Mapping[str, Any]) -> str:
             value = value[int(part)]
         else:
             return ""
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return joined(value)
     is_single = isinstance(value, (str, int, float)) and not isinstance(value, bool)
     return str(value) if is_single else ""
 

@@ -354,6 +354,6 @@ MAP_COMMENTS: Final = {
     "check": "请核对",
     "missing": "台账中没有，缺少时该事项不录入：",
     "unused": "未使用的列：",
-    "words": "未识别的内容，请补充对应：",
+    "words": '未识别的内容，请写入 words，如 words = { "甲" = "工业" }，不取用的对应为 ""：',
 }
 """The comments of a proposed map, which is for offices alone to read."""

@@ -31,6 +31,7 @@ _CHECK: Final = msg("{field} ← {heading}: please check")
 _MISSING: Final = msg("{field}: missing")
 _UNKNOWN_WORDS: Final = msg("{field}: what do these mean: {words}")
 _IS_RIGHT: Final = msg("{field} ← {heading}: right?")
+_NO_WORD: Final = "0"
 _CUMULATIVE_CHOICES: Final = ("no", "year", "all")
 
 
@@ -220,12 +221,15 @@ def _ask_words(meaning: HeadingMeaning, entry: ProposedField) -> None:
     numbered = []
     for number, choice in enumerate(target.choices, start=1):
         numbered.append(f"{number}.{VOCABULARY.get(choice, choice)}")
+    if not target.required:
+        numbered.append(_("0 none of these: as an empty cell"))
     choices = "  ".join(numbered)
     # A copy: a word that is answered leaves the list.
     for unknown in list(entry.unknown_words):
         question = say(msg("{field}: what does {word} mean"), field=_name(meaning), word=unknown)
         while text := read_line(f"{question}  {choices}"):
-            stored = _constant(meaning, target, text)
+            is_none = text == _NO_WORD and not target.required
+            stored = "" if is_none else _constant(meaning, target, text)
             if stored is not None:
                 entry.words[unknown] = stored
                 entry.unknown_words.remove(unknown)

@@ -11,7 +11,7 @@ from commands.handlers.register_findings import ListName, RegisterFinding, Regis
 from commands.handlers.register_subjects import RESOURCES
 from commands.words.event_words import field_name
 from commands.words.messages import labelled, say, shortened
-from commands.words.problem_text import problem_text, row_place
+from commands.words.problem_text import problem_text, row_place, typed_at
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import Problem, msg
 
@@ -30,6 +30,10 @@ _HEADING_IN: Final = msg("{place}, {heading}")
 _PROJECT_AT: Final = msg("{place} ({project})")
 _NOT_CORRECTED: Final = msg(
     "the changed cells are corrected by --corrections record --reason … --approved-by …"
+)
+_MAP_WORDS: Final = msg(
+    'the office\'s own words are given in the map: words = {{ "{typed}" = "…" }} with one of the '
+    'allowed words, or "" for an empty cell'
 )
 
 
@@ -51,6 +55,16 @@ def print_findings(result: RegisterResult, *, is_corrected: bool) -> None:
             click.echo("  " + say(template, count=len(findings) - _LISTED))
         if name == "corrections" and not is_corrected:
             click.echo("  " + say(_NOT_CORRECTED))
+
+
+def print_words_hint(result: RegisterResult) -> None:
+    """Say how a map takes an office's own words, where a cell has one that is of no vocabulary."""
+    for row, problems, _correction in result.rejected:
+        for problem in problems:
+            typed = typed_at(problem.field, row.record)
+            if problem.rule == "vocabulary" and typed:
+                print_message(say(_MAP_WORDS, typed=typed))
+                return
 
 
 def _placed_sentence(sheet: str, finding: RegisterFinding) -> str:

@@ -391,8 +391,23 @@ def test_a_long_file_needs_no_more_memory_than_a_short_one(tmp_path: Path) -> No
 
 
 def test_the_first_lines_are_shown_and_the_others_counted(cli: Cli, tmp_path: Path) -> None:
-    answer = cli("import", jsonl(tmp_path / "a.jsonl", [{**PASSED, "outcome": "x"}] * 45))
+    records = [{**PASSED, "outcome": f"x{number}"} for number in range(45)]
+    answer = cli("import", jsonl(tmp_path / "a.jsonl", records))
     assert answer.err.strip().splitlines()[-1].startswith("… and 5 more")
+
+
+def test_rows_that_are_wrong_alike_stand_on_one_line(cli: Cli, tmp_path: Path) -> None:
+    wrong = [{**PASSED, "outcome": "x"}] * 3
+    other = {**PASSED, "outcome": "y"}
+    answer = cli("import", jsonl(tmp_path / "a.jsonl", [*wrong, other, *wrong[:1]]))
+    lines = answer.err.strip().splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("4 lines (1-3, 5): ")
+    assert '"x": must be one of' in lines[0]
+    assert lines[1].startswith("line 4: ")
+    # A program gets each row.
+    refused = cli("import", tmp_path / "a.jsonl", "--format", "json").json["refused"]
+    assert [row["line"] for row in refused] == [1, 2, 3, 4, 5]
 
 
 def test_units_of_the_fixture_are_there(cli: Cli) -> None:

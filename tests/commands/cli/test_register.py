@@ -160,13 +160,14 @@ ANSWERS = (
     ("Contract investment", "额"),
     ("Contract fixed assets", ""),
     ("what does 制造类 mean", "1"),
+    ("what does 新材料 mean", "0"),
     ("how codes are made", "HB-{n}"),
 )
 
 
 def test_a_terminal_asks_for_what_the_headings_do_not_tell(cli: Cli, tmp_path: Path) -> None:
-    headings = ["项目名称", "投资方", "签约时间", "镇", "产业类别", "额"]
-    row = ["硅料", "甲公司", DAY, TOWN, "制造类", 1.5]
+    headings = ["项目名称", "投资方", "签约时间", "镇", "产业类别", "额", "产业链"]
+    row = ["硅料", "甲公司", DAY, TOWN, "制造类", 1.5, "新材料"]
     workbook = write_register(tmp_path / "a.xlsx", Sheet("台账", [headings, row]))
     map_file = tmp_path / "map.toml"
     terminal = Terminal("--db", cli.url, "import", str(workbook), "--propose", str(map_file))
@@ -181,6 +182,8 @@ def test_a_terminal_asks_for_what_the_headings_do_not_tell(cli: Cli, tmp_path: P
     fields = register_map.founding.fields
     assert (fields["reported_at"].column, fields["outside_ratio"].value) == ("签约时间", "0.8")
     assert fields["sector"].words == {"制造类": "industrial"}
+    # 新材料 is no chain of the policy: the cell counts as empty.
+    assert fields["chains"].words == {"新材料": ""}
     result = cli("import", workbook, "--map", map_file)
     assert (result.code, "Planned fixed assets" in result.out) == (0, True)
 
@@ -197,6 +200,25 @@ def test_a_ledger_of_forty_columns_leaves_few_questions(tmp_path: Path) -> None:
     assert len(proposal.unsure()) + len(proposal.missing()) <= 8
     assert proposal.months is not None
     assert (proposal.months.year, len(proposal.months.columns)) == (2024, 12)
+
+
+def test_a_word_of_no_vocabulary_is_quoted_and_the_map_is_named(cli: Cli, tmp_path: Path) -> None:
+    headings = [*HEADINGS, "产业链"]
+    rows = [[*SIGNED[:1], f"硅料{number}", *SIGNED[2:], "新材料"] for number in range(3)]
+    workbook = write_register(tmp_path / "台账.xlsx", Sheet("2024年台账", [headings, *rows]))
+    map_file = tmp_path / "map.toml"
+    cli("import", workbook, "--propose", map_file)
+    map_text = map_file.read_text(encoding="utf-8")
+    assert "新材料" in map_text.partition('chains = { column = "产业链" }')[2].splitlines()[1]
+    answer = cli("import", workbook, "--map", map_file)
+    assert answer.code == 1
+    rejection, hint = answer.err.strip().splitlines()
+    assert rejection.startswith('sheet 2024年台账, 3 rows (2-4): 产业链 "新材料": must be one of')
+    assert 'words = { "新材料" = "…" }' in hint
+    column = 'column = "产业链"'
+    mapped = map_text.replace(column, f'{column}, words = {{ "新材料" = "" }}')
+    map_file.write_text(mapped, encoding="utf-8")
+    assert cli("import", workbook, "--map", map_file).code == 0
 
 
 PLOTS: list[Row] = [
