@@ -32,10 +32,10 @@ from commands.handlers.correcting import (
 )
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.words.event_words import FIELDS, field_name, field_place
+from commands.words.field_value_text import change_text
 from commands.words.history_words import event_term
 from commands.words.messages import _, labelled, say
 from commands.words.screen_words import COUNTY_STREAM, VOIDED
-from commands.words.vocabulary_words import word
 from lifecycle.deciding.changes_on_a_day import change_instead
 from lifecycle.deciding.correction_rules import VOID_THE_EVENT
 from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream, UnreadableEvent
@@ -250,7 +250,7 @@ def _summary(
         before = {} if isinstance(present.event, UnreadableEvent) else fields_of(present.event)
         event_name = type(target.event).__name__
         for name, value in replacement.items():
-            change = f"{word(before.get(name)) or '—'} → {word(value) or '—'}"
+            change = change_text(name, before.get(name), value, event_name)
             lines.append(f"{field_name(name, event_name)}  {change}")
     later_event = change_instead(target.event, replacement or {})
     if later_event is not None:
@@ -275,5 +275,5 @@ def _print_change(target: RecordedEvent, result: CorrectionResult) -> None:
     for name in sorted({*result.before, *result.after}):
         before, after = result.before.get(name), result.after.get(name)
         if before != after:
-            change = f"{word(before) or '—'} → {word(after) or '—'}"
+            change = change_text(name, before, after, event_name)
             print_message(labelled(field_place(name, event_name), change))

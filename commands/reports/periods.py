@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from commands.intake.typed_forms import strict_text
 from commands.words import report_words
+from commands.words.messages import _
+from commands.words.typed_advice import EXAMPLES_BY_FORM
 from lifecycle.events import last_day
 from lifecycle.rejections import Rejected, msg
 
@@ -20,12 +23,19 @@ _PATTERNS: Final = {
     "year": re.compile(r"((?:19|20|21)\d\d)", re.ASCII),
 }
 _EXAMPLES: Final = {
-    "month": "2024-05",
-    "quarter": "2024-Q2",
-    "half_year": "2024-H1",
-    "year": "2024",
-    "meeting": "2024-05, 2024-Q2, 2024-H1, 2024",
+    "month": EXAMPLES_BY_FORM["month"],
+    "quarter": msg("2024-Q2 or 2024年第二季度"),
+    "half_year": msg("2024-H1 or 2024年上半年"),
+    "year": msg("2024 or 2024年"),
+    "meeting": msg("2024-05, 2024-Q2, 2024-H1, 2024 or 2024年5月"),
 }
+_TYPED_YEAR: Final = re.compile(report_words.TYPED_YEAR, re.ASCII)
+_TYPED_FORMS: Final = (
+    (re.compile(report_words.TYPED_QUARTER, re.ASCII), "Q"),
+    (re.compile(report_words.TYPED_QUARTER_NAME, re.ASCII), "Q"),
+    (re.compile(report_words.TYPED_HALF_YEAR, re.ASCII), "H"),
+    (re.compile(report_words.TYPED_HALF_YEAR_NAME, re.ASCII), "H"),
+)
 _MONTHS: Final = {
     "month": 1,
     "quarter": 3,
@@ -67,22 +77,19 @@ def _kind_of_name(name: str) -> str | None:
 
 
 def report_period(kind: str, text: str) -> ReportPeriod:
-    """Read a period by its name. Raises `Rejected`, which shows an example.
+    """Read a period by its name. Raises `Rejected`, which shows examples.
 
     `meeting` takes a period of any kind: each has its own meeting.
     """
-    # A month may be typed as people write it: 2024年5月.
-    name = text.strip()
-    if kind in ("month", "meeting"):
-        name = strict_text("month", name)
+    name = _period_name(text)
     kind_of_name = _kind_of_name(name) if kind == "meeting" else kind
     match = None if kind_of_name is None else _PATTERNS[kind_of_name].fullmatch(name)
     if kind_of_name is None or match is None:
         raise Rejected.by(
             "period",
-            msg("{name} is not a valid period; an example is {example}"),
+            msg("{name} is not a valid period; write {examples}"),
             name=text,
-            example=_EXAMPLES[kind],
+            examples=_(_EXAMPLES[kind]),
         )
     year = int(match[1])
     if kind_of_name == "year":
@@ -94,3 +101,19 @@ def report_period(kind: str, text: str) -> ReportPeriod:
     if last_month > months:
         before = last_day(f"{year}-{last_month - months:02}")
     return ReportPeriod(kind_of_name, name, year, last_day(f"{year}-{last_month:02}"), before)
+
+
+def _period_name(text: str) -> str:
+    """Return a period as it is named, however people write it; no form is of two kinds."""
+    month = strict_text("month", text)
+    if month != text:
+        return month
+    narrow = unicodedata.normalize("NFKC", text).strip()
+    for pattern, letter in _TYPED_FORMS:
+        match = pattern.fullmatch(narrow)
+        if match is not None:
+            part = match["part"]
+            number = report_words.NUMBER_OF_PART.get(part, part)
+            return f"{match['year']}-{letter}{number}"
+    year = _TYPED_YEAR.fullmatch(narrow)
+    return narrow if year is None else year["year"]

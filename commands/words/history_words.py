@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from commands.words.event_words import EVENTS, UNREADABLE_FIELDS, chinese_field, field_name
+from commands.words.field_value_text import change_text, field_value_text
 from commands.words.messages import say, shortened
 from commands.words.record_time_words import to_the_minute
 from commands.words.terms import PolicyTerm
@@ -69,7 +70,8 @@ def fields_text(fields: Mapping[str, Any], event: str) -> str:
     texts = []
     for name, value in fields.items():
         if value is not None and value != []:
-            texts.append(f"{chinese_field(name, event)} {_in_one_line(word(value))}")
+            text = field_value_text(name, value, event)
+            texts.append(f"{chinese_field(name, event)} {_in_one_line(text)}")
     return "；".join(texts)
 
 
@@ -188,8 +190,8 @@ def _correction_text(item: RecordedEvent, history: list[RecordedEvent], redact: 
     after = redact(dict(changes or {}))
     texts = []
     for name, value in after.items():
-        old, new = word(before.get(name)) or "—", word(value) or "—"
-        texts.append(f"{chinese_field(name, event_name)} {old}→{new}")
+        change = change_text(name, before.get(name), value, event_name)
+        texts.append(f"{chinese_field(name, event_name)} {change}")
     if texts:
         return f"{'；'.join(texts)}（{by}）"
     # A correction of the correction has taken the change back.

@@ -30,6 +30,23 @@ def month_name(year: int, month: int) -> str:
     return f"{year}年{month}月"
 
 
+_TYPED: Final = r"(?P<year>[0-9]{4})"
+TYPED_YEAR: Final = _TYPED + "年?度?"
+TYPED_QUARTER: Final = _TYPED + "-?[Qq](?P<part>[1-4])"
+TYPED_QUARTER_NAME: Final = _TYPED + "年?第?(?P<part>[1-4一二三四])季度?"
+TYPED_HALF_YEAR: Final = _TYPED + "-?[Hh](?P<part>[12])"
+TYPED_HALF_YEAR_NAME: Final = _TYPED + "年?(?P<part>[上下])半年"
+"""How years, quarters and half-years are typed."""
+NUMBER_OF_PART: Final = {
+    "一": "1",
+    "二": "2",
+    "三": "3",
+    "四": "4",
+    "上": "1",
+    "下": "2",
+}
+
+
 def quarter_name(year: int, quarter: int) -> str:
     """A quarter in a title."""
     return f"{year}年第{_NUMERALS[quarter - 1]}季度"

@@ -9,8 +9,8 @@ from commands.cli.shared.shell_words import shell_quoted
 from commands.handlers.ready_corrections import ReadyCorrection
 from commands.intake.typed_fields import field_named
 from commands.words.event_words import field_name
+from commands.words.field_value_text import change_text
 from commands.words.messages import say
-from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
 
 
@@ -19,8 +19,8 @@ def correction_text(correction: ReadyCorrection) -> str:
     changes = []
     options = []
     for name, value in correction.replacement.items():
-        before = word(correction.before[name]) or "—"
-        changes.append(f"{field_name(name, correction.event)} {before} → {word(value) or '—'}")
+        change = change_text(name, correction.before[name], value, correction.event)
+        changes.append(f"{field_name(name, correction.event)} {change}")
         field = field_named(name)
         typed = str(value) if field is None else field.write(value)
         options.append(shell_quoted(f"{name}={typed}"))

@@ -10,9 +10,9 @@ from commands.cli.shared.print_message import print_message
 from commands.handlers.register_findings import ListName, RegisterFinding, RegisterResult
 from commands.handlers.register_subjects import RESOURCES
 from commands.words.event_words import field_name
+from commands.words.field_value_text import field_value_text
 from commands.words.messages import labelled, say, shortened
 from commands.words.problem_text import problem_text, row_place, typed_at
-from commands.words.vocabulary_words import word
 from lifecycle.rejections import Problem, msg
 
 _LISTED: Final = 40
@@ -84,14 +84,15 @@ def _sentence(finding: RegisterFinding) -> str:
     problem = finding.problem
     values: dict[str, object] = {}
     for name, value in problem.values.items():
-        values[name] = _shown(name, value)
+        values[name] = _shown(name, value, finding)
     return say(problem.template, **values)
 
 
-def _shown(name: str, value: object) -> object:
+def _shown(name: str, value: object, finding: RegisterFinding) -> object:
     """Return a value in words: a field's value as a cell shows it, lacking fields by name."""
     if name in ("before", "after"):
-        return word(value) or "—"
+        text = field_value_text(finding.field or "", value, finding.event or "")
+        return text or "—"
     if name == "text":
         # Totals and footers are quoted to be found again, not to be read.
         return shortened(str(value))

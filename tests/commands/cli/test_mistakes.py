@@ -62,14 +62,14 @@ def test_events_of_a_unit_and_of_the_county_are_listed_with_their_versions(cli: 
 def test_zero_and_no_are_shown_in_histories(reporting: Cli) -> None:
     assert reporting("record", "ActivityHeld", "--unit", "华埠镇", *VISIT).code == 0
     figure, visit = reporting("log", "-n", "2", "--format", "json").json[::-1]
-    assert row_fields_text(figure).startswith("月份 2024-03；当月固定资产投资 0")
+    assert row_fields_text(figure).startswith("月份 2024-03；当月固定资产投资 0 万元")
     assert row_fields_text(visit) == "活动名称 赴杭；主要领导带队 否"
 
 
 def test_old_and_new_are_confirmed_also_where_all_was_typed(reporting: Cli) -> None:
     typed = ("correct", "P", "3", "fixed_assets=5", *WORDS)
     clerk = Terminal("--db", reporting.url, *typed, LIFECYCLE_LANG="zh_CN")
-    clerk.sees("当月固定资产投资  0 → 5")
+    clerk.sees("当月固定资产投资  0 万元 → 5 万元")
     clerk.sees("确认录入")
     clerk.types("n\n")
     assert clerk.ends() == 1
@@ -314,7 +314,7 @@ def test_a_changed_row_becomes_a_ready_made_correction(reporting: Cli, tmp_path:
         encoding="utf-8-sig",
     )
     answer = reporting("import", file, "--dry-run")
-    assert "0 → 7" in answer.err
+    assert "0 万元 → 7 万元" in answer.err
     assert "lifecycle correct P 3 fixed_assets=7" in answer.err
     entry = reporting("import", file, "--format", "json").json["refused"][0]
     assert entry["correction"] == {
@@ -337,7 +337,8 @@ def test_a_changed_row_becomes_a_ready_made_correction(reporting: Cli, tmp_path:
     book.save(tmp_path / "mended.xlsx")
     answer = reporting("import", tmp_path / "mended.xlsx")
     assert (answer.code, "recorded 1" in answer.out) == (0, True), answer.err
-    assert "0→7" in reporting("project", "history", "P").out
+    history = reporting("project", "history", "P", "--format", "json").json
+    assert "0 万元 → 7 万元" in history[2]["corrected"]
 
 
 def test_a_changed_report_and_registration_are_corrections_too(cli: Cli, tmp_path: Path) -> None:
