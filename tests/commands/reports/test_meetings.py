@@ -166,10 +166,10 @@ def test_a_half_year_is_a_period_with_the_one_before() -> None:
         date(2024, 6, 30),
     )
     assert report_period("meeting", "2024-H1").before is None
-    for text in ("2024-H3", "2024-13", "六月", "２０２４-H1"):
+    for text in ("2024-H3", "2024-13", "六月", "上半年"):
         with pytest.raises(Rejected) as rejection:
             report_period("meeting", text)
-        assert "2024-H1" in str(rejection.value.problems[0].values["example"])
+        assert "2024-H1" in str(rejection.value.problems[0].values["examples"])
 
 
 def test_an_empty_county_has_an_agenda_without_matters(tmp_path: Path) -> None:
