@@ -111,6 +111,9 @@ class Member:
     key: SigningKey
     age: int | None = None
     bundle: Path | str | None = None
+    witness: str = ""
+    given_key: str = ""
+    """What the region was told, where it is not the key's public half."""
 
     def add(self, *records: Record) -> Member:
         """Record more and sign a checkpoint."""
@@ -207,8 +210,8 @@ class Region:
                 "[[members]]",
                 f'unit = "{member.unit}"',
                 place,
-                f'witness = "witness/{number}.jsonl"',
-                f'key = "{member.key.verifier}"',
+                f'witness = "witness/{member.witness or number}.jsonl"',
+                f'key = "{member.given_key or member.key.verifier}"',
             ]
             if member.age is not None:
                 lines.append(f"max_age_days = {member.age}")

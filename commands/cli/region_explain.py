@@ -22,6 +22,7 @@ from commands.cli.shared.region_output import (
     print_absent_members,
     print_conflicts,
     region_json,
+    warn_of_absent_members,
 )
 from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.cli.shared.time_correction_output import with_time_corrections
@@ -68,6 +69,7 @@ def command(
             print_json({**region_json(opened.look, conflicts), **result})
         elif form == "csv":
             print_csv(explanation_lines(explanation), explanation_csv_columns())
+            warn_of_absent_members(opened.look)
         else:
             print_absent_members(opened.look)
             print_explanation(explanation)

@@ -19,6 +19,7 @@ from commands.cli.shared.region_output import (
     print_absent_members,
     print_conflicts,
     region_json,
+    warn_of_absent_members,
 )
 from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.cli.shared.score_output import flat_score_row, print_scores, score_columns
@@ -95,6 +96,7 @@ def _show_region(
     elif form == "csv":
         columns = score_columns(view.rulebook.rulebook)
         print_csv([flat_score_row(row) for row in scores["units"]], columns)
+        warn_of_absent_members(opened.look)
     else:
         print_absent_members(opened.look)
         print_scores(scores, view.rulebook.rulebook)

@@ -14,6 +14,7 @@ from commands.cli.shared.region_output import (
     print_absent_members,
     print_conflicts,
     region_json,
+    warn_of_absent_members,
 )
 from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.cli.shared.target_output import print_targets, unread_targets_text
@@ -53,6 +54,7 @@ def command(
         print_json({**region_json(look, conflicts), **view_json(view), "targets": rows})
     elif form == "csv":
         print_csv(rows, csv_columns(*_CSV_FIELDS, numbers=_NUMBERS))
+        warn_of_absent_members(look)
     else:
         print_absent_members(look)
         print_targets(progress, view, WHOLE_REGION)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import click
 
 from commands.cli.shared.output_columns import OutputColumn, text_or_blank
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.table_output import print_table
 from commands.handlers.region_members import MemberLook, RegionLook
 from commands.words import table_headings as headings
@@ -65,25 +66,43 @@ def _verdict_text(verdict: str) -> str:
 
 def print_standing(look: RegionLook) -> None:
     """Print how many members the result counts, and whether it is official."""
+    click.echo(_standing_text(look))
+
+
+def _standing_text(look: RegionLook) -> str:
     standing = msg("{counted} of {count} members count: official")
     if not look.is_official:
         standing = msg(
             "{counted} of {count} members count: not official (leave the others out by name with "
             "--without and --reason)"
         )
-    click.echo(say(standing, counted=look.counted, count=len(look.members)))
+    return say(standing, counted=look.counted, count=len(look.members))
 
 
 def print_absent_members(look: RegionLook) -> None:
     """Print how many members count, and why each of the others does not."""
     print_standing(look)
+    for text in _reason_texts(look):
+        click.echo(text)
+
+
+def warn_of_absent_members(look: RegionLook) -> None:
+    """Say the same beside a file of rows, which has no place for it, unless all count."""
+    if look.counted == len(look.members):
+        return
+    print_message(_standing_text(look))
+    for text in _reason_texts(look):
+        print_message(text)
+
+
+def _reason_texts(look: RegionLook) -> Iterator[str]:
     for member in look.members:
         if member.reason is None:
             continue
         template = msg("{unit} is not counted: {reason}")
         if member.counted:
             template = msg("{unit}: {reason}")
-        click.echo(say(template, unit=member.unit, reason=problem_text(member.reason)))
+        yield say(template, unit=member.unit, reason=problem_text(member.reason))
 
 
 def print_conflicts(conflicts: Sequence[CountedTwice]) -> None:

@@ -12,14 +12,16 @@ import pytest
 
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger import machine_clock
-from lifecycle.ledger.checkpoints import change_signer, sign_checkpoint
+from lifecycle.ledger.checkpoints import change_signer, sign_checkpoint, signers
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from tests.commands.conftest import Answer, Cli
 from tests.given import OTHER, OUTPOST, TOWN, of
 from tests.ledgers import CLERK, fill
 from tests.outside_changes import change_outside
+from tests.postgres import Server
 from tests.regions import CHANGSHAN, JIANGSHAN, KAIHUA, MEMBERS, Region, project, signed
+from tests.trust.roles import ranked_store
 
 AXES = ("--as-of", "2024-12-31")
 
@@ -168,6 +170,40 @@ def test_boards_and_targets_are_the_members(cli: RegionCli) -> None:
     for command in (("board", "2024-05"), ("targets", *AXES)):
         answer = cli.on(*command, *rulebook)
         assert (answer.code, "3 of 3 members" in answer.out) == (0, True), answer.err
+
+
+def test_the_proposals_of_an_official_board_are_listed(cli: RegionCli) -> None:
+    board = ("board", "2024-05", "--rulebook", "kaihua-2024", "--list", "--yes")
+    jiangshan = cli.region.members.pop(JIANGSHAN)
+    rejected = cli.on(*board)
+    assert (rejected.code, "[not_official]" in rejected.err) == (1, True)
+    cli.region.members[JIANGSHAN] = jiangshan
+    events = cli.events
+    assert cli.on(*board).code == 0
+    listed = cli.on(*board[:-2], "--format", "json").json["listed"]
+    assert len(listed) == cli.events - events > 0
+    assert {row["unit"] for row in listed} <= set(MEMBERS)
+
+
+def test_an_auditors_login_suffices(
+    region: Region, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ranked_store(server) as store:
+        with Ledger.open(store.url("auditor")) as ledger:
+            (signer, *_later) = signers(ledger)
+        member = region.members[KAIHUA]
+        member.url, member.witness = store.url("auditor"), "ranked"
+        member.given_key = str(signer.key)
+        row = RegionCli(region, capsys).members()[KAIHUA]
+        assert (row["verdict"], row["counted"]) == ("VERIFIED", True)
+
+
+def test_rows_without_a_place_for_it_come_with_a_message(cli: RegionCli) -> None:
+    assert cli.on("score", *AXES, "--format", "csv").err == ""
+    cli.region.members.pop(JIANGSHAN)
+    answer = cli.on("score", *AXES, "--format", "csv")
+    assert "2 of 3 members count: not official" in answer.err
+    assert "members" not in answer.out
 
 
 # Members that do not count ------------------------------------------------------------------------
