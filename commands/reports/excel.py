@@ -5,14 +5,21 @@ No text becomes a formula, a link or a number, whatever it begins with.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from commands.intake.workbook_files import new_workbook
-from commands.reports.content import DocumentColumn, DocumentTable, Notice
-from commands.reports.excel_cells import CellFormat, Worksheet, row_height, write_cell
+from commands.reports.content import DocumentColumn, DocumentTable, Notice, Section, TableRow
+from commands.reports.excel_cells import (
+    CellFormat,
+    Worksheet,
+    row_height,
+    write_cell,
+    write_text_row,
+)
 from commands.reports.foot import DocumentFoot
 from commands.words import foot_words, report_words
 from lifecycle.zip_headers import unify_zip_headers
@@ -50,6 +57,11 @@ _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 # Excel takes 31 characters; three are left for a number that makes the name unique.
 _LONGEST_NAME: Final = 28
 
+# How much wider a character of a title is than one of a cell; the height of its line.
+_TITLE_TO_TEXT: Final = 2
+_TITLE_HEIGHT: Final = 28
+# Of a column of sentences, in Latin characters.
+_TEXT_WIDTH: Final = 100
 # In characters. Excel shows #### for a number or day that is wider than its column.
 _LEAST_WIDTHS: Final = {
     "count": 5,
@@ -113,6 +125,7 @@ class WorkbookWriter:
             font_size=16,
             align="center",
             valign="vcenter",
+            text_wrap=True,
         )
         self.plain = self._format(
             {},
@@ -162,9 +175,9 @@ class WorkbookWriter:
     def add_foot(self, foot: DocumentFoot) -> None:
         """Add the last worksheet: what the workbook rests on, and its code."""
         sheet = self.add_sheet(foot_words.FOOT_WORKSHEET)
-        sheet.set_column(0, 0, 100)
+        sheet.set_column(0, 0, _TEXT_WIDTH)
         for row, text in enumerate((*foot.lines(), foot.code)):
-            write_cell(sheet, row, 0, text, self.plain)
+            write_text_row(sheet, row, text, self.plain)
 
     def close(self) -> None:
         """Write the file out."""
@@ -191,7 +204,10 @@ def add_table_sheet(
         is_hidden = layout.shown is not None and column.heading not in layout.shown
         sheet.set_column(place, place, width, None, {"hidden": is_hidden})
     sheet.set_paper(PAPERS[layout.paper])
-    sheet.set_row(0, 28)
+    whole_width = sum(column.width for column in columns)
+    # A title is larger than the text below it, and a narrow table shows it in two lines or more.
+    lines = -(-len(title) * _TITLE_TO_TEXT // whole_width)
+    sheet.set_row(0, _TITLE_HEIGHT * lines)
     sheet.merge_range(0, 0, 0, len(columns) - 1, "", book.title)
     sheet.write_string(0, 0, title, book.title)
     for place, column in enumerate(columns):
@@ -229,10 +245,27 @@ def write_notice(
     book = WorkbookWriter(path, foot.request.dated)
     _write_sentences(book, notice, foot)
     for section in (*notice.sections, *notice.annexes):
-        for table in section.tables:
+        for table in _joined_tables(section):
             _write_table(book, table, "".join(notice.title))
     book.add_foot(foot)
     book.close()
+
+
+def _joined_tables(section: Section) -> Iterator[DocumentTable]:
+    """The tables of a section, those with the same columns as one.
+
+    Ranks by sequence are compared and filtered in one place, not on a sheet for each sequence.
+    """
+    for columns, group in groupby(section.tables, key=lambda table: table.columns):
+        tables = list(group)
+        if len(tables) == 1:
+            yield tables[0]
+            continue
+        rows: list[TableRow] = []
+        for table in tables:
+            rows.extend((table.name, *row) for row in table.rows)
+        name_column = DocumentColumn(report_words.SEQUENCE, width=7)
+        yield DocumentTable(section.heading, (name_column, *columns), tuple(rows))
 
 
 def _write_sentences(
@@ -241,7 +274,7 @@ def _write_sentences(
     foot: DocumentFoot,
 ) -> None:
     sheet = book.add_sheet(report_words.NOTICE_WORKSHEET)
-    sheet.set_column(0, 0, 100)
+    sheet.set_column(0, 0, _TEXT_WIDTH)
     sheet.write_string(0, 0, "".join(notice.title), book.title)
     lines = [foot.request.number, notice.opening]
     for section in (*notice.sections, *notice.annexes):
@@ -258,7 +291,7 @@ def _write_lines(
     lines: Iterable[str],
 ) -> None:
     for row, text in enumerate(lines, start=1):
-        write_cell(sheet, row, 0, text, book.plain)
+        write_text_row(sheet, row, text, book.plain)
 
 
 def _write_table(

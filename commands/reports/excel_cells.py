@@ -24,6 +24,8 @@ _PLACES: Final = 10
 _EXACT: Final = 10**_PLACES
 
 _LINE_HEIGHT: Final = 14
+# Chinese characters in a line of a column of sentences, with room for wider fonts.
+_CHARACTERS_OF_TEXT: Final = 46
 _MOST_LINES: Final = 8
 
 
@@ -43,6 +45,19 @@ def _lines_of_text(text: str, width: int) -> int:
     # half of bytes and characters together is the width in Latin characters.
     twice_the_width = len(text.encode()) + len(text)
     return -(-twice_the_width // (4 * width))
+
+
+def write_text_row(
+    sheet: Worksheet,
+    row: int,
+    text: str,
+    cell_format: CellFormat,
+) -> None:
+    """Write a row that is one text, as high as its lines: no program fits it when it prints."""
+    lines = _lines_of_text(text, _CHARACTERS_OF_TEXT)
+    # Set before the cell: in constant memory a row is written out by the next one.
+    sheet.set_row(row, _LINE_HEIGHT * max(lines, 1))
+    write_cell(sheet, row, 0, text, cell_format)
 
 
 def write_cell(

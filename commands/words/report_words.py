@@ -101,6 +101,7 @@ def table_heading(number: int, name: str) -> str:
 
 # Columns that several tables share
 
+SEQUENCE: Final = "考核序列"
 RANK: Final = "名次"
 UNIT: Final = "单位"
 RANK_MOVE: Final = "升降"

@@ -84,13 +84,13 @@ def test_a_number_changed_in_a_workbook_is_named_with_its_cell(
 ) -> None:
     book = openpyxl.load_workbook(month[".xlsx"])
     sheet = book[book.sheetnames[2]]
-    before = sheet["D4"].value
-    sheet["D4"] = before + 1
+    before = sheet["E4"].value
+    sheet["E4"] = before + 1
     book.save(month[".xlsx"])
     answer = county("audit", "document", month[".xlsx"], "--format", "json")
     assert (answer.code, [difference["place"] for difference in answer.json["differences"]]) == (
         1,
-        [f"{book.sheetnames[2]}!D4"],
+        [f"{book.sheetnames[2]}!E4"],
     )
 
 

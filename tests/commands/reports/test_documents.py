@@ -127,12 +127,16 @@ def test_a_report_ranks_as_the_projections_do(
     content, foot = composed(county_ledger, kind, subject, day)
     book = openpyxl.load_workbook(written(tmp_path / "d.xlsx", content, foot))
     scores = evaluate(county_ledger, view_at(county_ledger, day)).scores
+    # One sheet for all sequences, which a reader can filter, instead of one for each.
+    assert not {score.sequence for score in scores} & set(book.sheetnames)
+    ranked = [
+        row
+        for name in book.sheetnames
+        for row in book[name].iter_rows(min_row=4, values_only=True)
+        if book[name]["A2"].value == "考核序列" and book[name]["B2"].value == "名次"
+    ]
     for sequence in dict.fromkeys(score.sequence for score in scores):
-        rows = [
-            row
-            for row in book[sequence].iter_rows(min_row=4, values_only=True)
-            if row[0] is not None
-        ]
+        rows = [row[1:] for row in ranked if row[0] == sequence]
         sequence_scores = [score for score in scores if score.sequence == sequence]
         assert [(row[0], row[1]) for row in rows] == [
             (score.rank, score.name) for score in sequence_scores
@@ -313,6 +317,24 @@ def test_a_document_tells_nothing_of_the_run_that_wrote_it(
     if ending == "xlsx":
         book = openpyxl.load_workbook(path)
         assert book.properties.created == datetime(2025, 1, 6)  # noqa: DTZ001 -- as the file says
+
+
+def test_a_workbook_prints_every_line_of_its_sentences_and_its_foot(
+    county_ledger: Ledger, tmp_path: Path
+) -> None:
+    """No program fits the height of a row when it prints: what is below is cut off."""
+    content, foot = composed(county_ledger, "month", "2024-05", "2024-05-31")
+    book = openpyxl.load_workbook(written(tmp_path / "d.xlsx", content, foot))
+    assert len(book.sheetnames) <= 8
+    for name in ("通报", "核验"):
+        sheet = book[name]
+        characters = sheet.column_dimensions["A"].width / 2
+        for row in sheet.iter_rows(min_row=2 if name == "通报" else 1):
+            text = str(row[0].value or "")
+            lines = len(text.encode("gb18030")) / 2 / characters
+            assert sheet.row_dimensions[row[0].row].height >= 12.5 * lines, text
+    titles = [book[name]["A1"] for name in book.sheetnames[:-1]]
+    assert all(title.alignment.wrap_text for title in titles)
 
 
 def tables_of(content: DocumentContent) -> dict[str, DocumentTable]:
