@@ -43,6 +43,31 @@ def rule(**fields: Any) -> Callable[[dict[str, Any]], object]:
     )
 
 
+def by_quarter(**part: Any) -> Callable[[dict[str, Any]], object]:
+    """The bonus assessed by quarter, and a part of another module that takes it."""
+
+    def change(data: dict[str, Any]) -> None:
+        bonus = next(module for module in data["modules"] if module["id"] == "bonus")
+        bonus["assessed"] = part.pop("assessed", "quarter")
+        taken = {"result": {"module": "bonus"}, "each": "quarter", "take": "sum", "share": "1"}
+        parts = [{**taken, **part}]
+        fields = {"id": "r", "chinese": "规则", "clause": "一", "basis": "policy", "parts": parts}
+        shape = {"kind": "composite", "weight": "1", "out_of": "1", "module": "routine"}
+        data["rules"].insert(0, {**fields, **shape})
+
+    return change
+
+
+def test_a_rulebook_with_a_module_assessed_by_quarter_is_known() -> None:
+    data = changed(by_quarter())
+    # Factors and gates of other modules on the bonus are no longer the year's.
+    book = verifier.CheckedRulebook(data)
+    assert list(book.period_books) == ["quarter"]
+    assert {rule["module"] for rule in book.period_books["quarter"].data["rules"]} == {"bonus"}
+    assert "bonus" not in {rule["module"] for rule in book.data["rules"]}
+    assert "bonus" in book.modules
+
+
 def gate_on(result: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """The fields of a gate with one condition on a result."""
     return {"kind": "gate", "gates": "total", "any_of": [{"all": [{"result": result, **fields}]}]}
@@ -188,6 +213,24 @@ def test_every_shipped_rulebook_is_known(name: str) -> None:
             ),
             f"{NAME}, rule r: this verifier does not know 'at_least'",
         ),
+        (by_quarter(each="month"), f"{NAME}, rule r: this verifier does not know 'month'"),
+        (by_quarter(each="week"), f"{NAME}, rule r, each: this verifier does not know 'week'"),
+        (by_quarter(only=["Q5"]), f"{NAME}, rule r: this verifier does not know 'Q5'"),
+        (by_quarter(take="last"), f"{NAME}, rule r, take: this verifier does not know 'last'"),
+        (by_quarter(luck="1"), f"{NAME}, rule r: this verifier does not know 'luck'"),
+        (
+            by_quarter(when_missing="holds"),
+            f"{NAME}, rule r, when_missing: this verifier does not know 'holds'",
+        ),
+        (
+            by_quarter(result={"module": "routine"}),
+            f"{NAME}, rule r: this verifier does not know 'routine'",
+        ),
+        (
+            by_quarter(result={"module": "bonus", "rule": "r"}),
+            f"{NAME}, rule r: this verifier does not know 'rule'",
+        ),
+        (by_quarter(assessed="week"), f"{NAME}, assessed: this verifier does not know 'week'"),
         (
             rule(kind="rank", measure="awards_won", bands=[], first="greatest", ties="lots"),
             f"{NAME}, rule r, ties: this verifier does not know 'lots'",
