@@ -45,7 +45,10 @@ class SignedTree(NamedTuple):
     recorded_at: datetime
 
 
-def open_member(member: RegionMember, resources: ExitStack) -> Ledger:
+def open_member(
+    member: RegionMember,
+    resources: ExitStack,
+) -> Ledger:
     """Open a member's store, or lay its bundle out as one until `resources` are closed.
 
     Raises `StoreError` and `NoteError`, and `OSError` where there is no bundle.
@@ -61,7 +64,10 @@ def open_member(member: RegionMember, resources: ExitStack) -> Ledger:
     return resources.enter_context(open_bundle(bundle, place))
 
 
-def _fetched(url: str, place: Path) -> Path:
+def _fetched(
+    url: str,
+    place: Path,
+) -> Path:
     """Copy a bundle from a URL to a folder; return its path. Raises `StoreError`."""
     # An extra: members mostly hand over files.
     fsspec = import_module("fsspec")
@@ -83,7 +89,10 @@ def _without_secrets(url: str) -> str:
     return url.partition("?")[0].rpartition("@")[2]
 
 
-def differences(member: RegionMember, ledger: Ledger) -> list[Problem]:
+def differences(
+    member: RegionMember,
+    ledger: Ledger,
+) -> list[Problem]:
     """Return what does not fit: the events, the tree, the witness file, the key.
 
     Raises `StoreError` where the witness file cannot be used.
@@ -102,7 +111,10 @@ def differences(member: RegionMember, ledger: Ledger) -> list[Problem]:
     return [problem for problem in problems if problem.rule not in DERIVED_RULES]
 
 
-def signed_tree(ledger: Ledger, key: VerifierKey) -> SignedTree:
+def signed_tree(
+    ledger: Ledger,
+    key: VerifierKey,
+) -> SignedTree:
     """Return the last tree that is signed by the key, or by one that it handed over to.
 
     Raises `Rejected` where nothing is, or another key took its place without its signature.
@@ -133,7 +145,12 @@ def _tree_signed_by(
     with ledger.recorder.cursor(write=False) as cursor:
         last_event = ledger.recorder.event_at(cursor, checkpoint.size)
         recorded_at = ledger.recorder.record_times(cursor).moment_of(last_event)
-    return SignedTree(note, signer.key, checkpoint, recorded_at)
+    return SignedTree(
+        note,
+        signer.key,
+        checkpoint,
+        recorded_at,
+    )
 
 
 def add_to_witness(
@@ -154,4 +171,9 @@ def add_to_witness(
     # A line written twice makes the file useless.
     if len(read_witness_file(witness)) != len(lines):
         raise StoreError(_WITNESS_GREW, path=witness)
-    append_witness_line(witness, tree.key, tree.note, leaves)
+    append_witness_line(
+        witness,
+        tree.key,
+        tree.note,
+        leaves,
+    )

@@ -51,6 +51,7 @@ def read_region_file(path: Path) -> list[RegionMember]:
         raise Rejected([*problems, Problem("members", text, field="members")])
     for number, table in enumerate(tables):
         problems.extend(_member_problems(f"members.{number}", table))
+    # Below, every value has its type.
     if problems:
         raise Rejected(problems)
     days = content.get("max_age_days")
@@ -75,11 +76,19 @@ def _top_problems(content: Mapping[str, Any]) -> Iterator[Problem]:
     stated_format = content.get("format")
     if stated_format != REGION_FORMAT:
         text = msg('write format = "{expected}"; another version writes another format')
-        yield Problem("format", text, {"expected": REGION_FORMAT}, "format")
+        yield Problem(
+            "format",
+            text,
+            {"expected": REGION_FORMAT},
+            "format",
+        )
     yield from _age_problems("", content)
 
 
-def _member_problems(place: str, table: object) -> Iterator[Problem]:
+def _member_problems(
+    place: str,
+    table: object,
+) -> Iterator[Problem]:
     if not isinstance(table, dict):
         yield Problem("members", msg("a table [[members]] is needed here"), field=place)
         return
@@ -110,21 +119,38 @@ def _unknown_fields(
     # A misspelt `max_age_days` would let every age pass.
     for name in table:
         if name not in allowed:
-            yield Problem("unknown_field", _UNKNOWN, {"allowed": list(allowed)}, f"{start}{name}")
+            yield Problem(
+                "unknown_field",
+                _UNKNOWN,
+                {"allowed": list(allowed)},
+                f"{start}{name}",
+            )
 
 
-def _age_problems(start: str, table: Mapping[str, Any]) -> Iterator[Problem]:
+def _age_problems(
+    start: str,
+    table: Mapping[str, Any],
+) -> Iterator[Problem]:
     days = table.get("max_age_days", 1)
+    # In Python `true` is a number.
     is_number = isinstance(days, int) and not isinstance(days, bool)
     if not is_number or days < 1:
         yield Problem("max_age_days", _NO_DAYS, field=f"{start}max_age_days")
 
 
-def _key_problems(place: str, written: str) -> Iterator[Problem]:
+def _key_problems(
+    place: str,
+    written: str,
+) -> Iterator[Problem]:
     try:
         VerifierKey.parse(written)
     except NoteError as error:
-        yield Problem("key", error.template, error.values, f"{place}.key")
+        yield Problem(
+            "key",
+            error.template,
+            error.values,
+            f"{place}.key",
+        )
 
 
 def _member(
@@ -142,7 +168,10 @@ def _member(
     )
 
 
-def _store_from(folder: Path, written: str | None) -> str | None:
+def _store_from(
+    folder: Path,
+    written: str | None,
+) -> str | None:
     """Return a store's URL; the path of a file counts from the region file's folder."""
     if written is None or "://" not in written:
         return None if written is None else str(folder / written)
@@ -152,7 +181,10 @@ def _store_from(folder: Path, written: str | None) -> str | None:
     return f"{scheme}:///{folder / rest}" if is_relative else written
 
 
-def _bundle_from(folder: Path, written: str | None) -> str | None:
+def _bundle_from(
+    folder: Path,
+    written: str | None,
+) -> str | None:
     if written is None or "://" in written:
         return written
     return str(folder / written)
@@ -166,4 +198,9 @@ def _repeated(members: Sequence[RegionMember]) -> Iterator[Problem]:
             if count > 1:
                 text = msg("{count} members have the same {field}: {value}")
                 values: dict[str, object] = {"count": count, "field": field, "value": value}
-                yield Problem("repeated", text, values, "members")
+                yield Problem(
+                    "repeated",
+                    text,
+                    values,
+                    "members",
+                )

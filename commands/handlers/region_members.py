@@ -106,12 +106,15 @@ class _MemberTour:
     """Looks at one member after another; their ledgers stay open as long as `resources`."""
 
     resources: ExitStack
-    now: datetime
+    present: datetime
     known_at: datetime | None
     ledgers: list[MemberLedger] = field(default_factory=list)
     units_by_origin: dict[str, str] = field(default_factory=dict)
 
-    def look_at(self, member: RegionMember) -> tuple[MemberLook, Ledger | None]:
+    def look_at(
+        self,
+        member: RegionMember,
+    ) -> tuple[MemberLook, Ledger | None]:
         """Return what a look showed, and the ledger where it may count."""
         try:
             ledger = open_member(member, self.resources)
@@ -130,7 +133,11 @@ class _MemberTour:
             verdict = MemberVerdict.UNUSABLE
             return MemberLook(member.unit, verdict, _reason(error)), None
 
-    def _look_at_tree(self, member: RegionMember, ledger: Ledger) -> MemberLook:
+    def _look_at_tree(
+        self,
+        member: RegionMember,
+        ledger: Ledger,
+    ) -> MemberLook:
         """Return the look at a ledger that fits the witness file; the file grows."""
         tree = signed_tree(ledger, member.key)
         add_to_witness(member.witness, ledger, tree)
@@ -144,6 +151,7 @@ class _MemberTour:
         old = self._age_problem(member, tree)
         if old is not None:
             return replace(look, verdict=MemberVerdict.TOO_OLD, reason=old)
+        # What no checkpoint signs could still be rewritten without a trace.
         size = tree.checkpoint.size
         known = ledger.head().position
         if self.known_at is not None:
@@ -151,11 +159,20 @@ class _MemberTour:
         unsigned = None
         if known > size:
             unsigned = Problem("unsigned_events", UNSIGNED_EVENTS, {"count": known - size})
-        return replace(look, counted=True, position=min(known, size), reason=unsigned)
+        return replace(
+            look,
+            counted=True,
+            position=min(known, size),
+            reason=unsigned,
+        )
 
-    def _age_problem(self, member: RegionMember, tree: SignedTree) -> Problem | None:
+    def _age_problem(
+        self,
+        member: RegionMember,
+        tree: SignedTree,
+    ) -> Problem | None:
         # A result of the past asks for what was recent then, whenever it is computed again.
-        moment = self.now if self.known_at is None else min(self.now, self.known_at)
+        moment = self.present if self.known_at is None else min(self.present, self.known_at)
         days = member.max_age_days
         if days is None or moment - tree.recorded_at <= timedelta(days=days):
             return None
@@ -167,7 +184,10 @@ class _MemberTour:
         return Problem("max_age_days", OLD, values)
 
 
-def _verdict_of(error: LedgerError | OSError, member: RegionMember) -> MemberVerdict:
+def _verdict_of(
+    error: LedgerError | OSError,
+    member: RegionMember,
+) -> MemberVerdict:
     """Return why nothing could be opened, as a word."""
     if not isinstance(error, LedgerError):
         return MemberVerdict.MISSING
@@ -197,12 +217,12 @@ def _reason(error: LedgerError | OSError) -> Problem:
 def region_members(
     members: Sequence[RegionMember],
     units: Collection[str],
-    now: datetime,
+    present: datetime,
     *,
     known_at: datetime | None = None,
     left_out: LeftOut = NOBODY_LEFT_OUT,
 ) -> Iterator[RegionLook]:
-    """Open and verify every member, and give what counts of each by a moment.
+    """Open and verify every member, and give what counts of each by a moment; `present` is now.
 
     `units` are those registered in the region's ledger, in its order; the witness files grow.
     Raises `Rejected` where the file or `left_out` names a unit that is not registered.
@@ -210,9 +230,10 @@ def region_members(
     _require_registered([member.unit for member in members], units, "members")
     _require_registered(left_out.units, units, "without")
     by_unit = {member.unit: member for member in members}
+    # Every unit is looked at, in one order: an entry left out of the file is an absent member.
     looks: list[MemberLook] = []
     with ExitStack() as resources:
-        tour = _MemberTour(resources, now, known_at)
+        tour = _MemberTour(resources, present, known_at)
         for unit in units:
             look, ledger = _look_at_unit(tour, unit, by_unit.get(unit))
             look = _without_left_out(look, left_out)
@@ -242,10 +263,19 @@ def _require_registered(
     for name in names:
         if name not in units:
             allowed = list(units)
-            raise Rejected.by("unknown_unit", NOT_REGISTERED, at=place, unit=name, allowed=allowed)
+            raise Rejected.by(
+                "unknown_unit",
+                NOT_REGISTERED,
+                at=place,
+                unit=name,
+                allowed=allowed,
+            )
 
 
-def _without_left_out(look: MemberLook, left_out: LeftOut) -> MemberLook:
+def _without_left_out(
+    look: MemberLook,
+    left_out: LeftOut,
+) -> MemberLook:
     """Return the look, of a member that a person leaves out with the person's reason."""
     if look.unit not in left_out.units:
         return look

@@ -22,11 +22,18 @@ class ProjectSource(Protocol):
     ) -> Iterator[ProjectFacts]:
         """Yield every project that is there by a day, or those of the codes."""
 
-    def units_with_projects(self, day: date, names: set[str]) -> set[str]:
+    def units_with_projects(
+        self,
+        day: date,
+        names: set[str],
+    ) -> set[str]:
         """Return those of the units that a project names by a day."""
 
 
-def folded_projects(rows: Iterable[StoredRow], day: date) -> Iterator[ProjectFacts]:
+def folded_projects(
+    rows: Iterable[StoredRow],
+    day: date,
+) -> Iterator[ProjectFacts]:
     """Yield every project of the rows that is there by a day; rows come stream by stream."""
     for stream, stream_rows in by_stream(rows):
         _kind, _slash, code = stream.partition("/")

@@ -45,7 +45,11 @@ class MemberProjects:
             if own_codes:
                 yield from _named_projects(member, day, own_codes)
 
-    def units_with_projects(self, day: date, names: set[str]) -> set[str]:
+    def units_with_projects(
+        self,
+        day: date,
+        names: set[str],
+    ) -> set[str]:
         """Return those of the members' names whose ledgers have a project by a day."""
         units: set[str] = set()
         for member in self.members:
@@ -54,7 +58,10 @@ class MemberProjects:
         return units
 
 
-def member_code(unit: str, code: str) -> str:
+def member_code(
+    unit: str,
+    code: str,
+) -> str:
     """Return how a region calls a member's project."""
     return f"{unit}{CODE_SIGN}{code}"
 
@@ -80,16 +87,23 @@ def _named_projects(
             yield as_credited_to(member.unit, facts)
 
 
-def _codes_of(unit: str, codes: Sequence[str]) -> list[str]:
+def _codes_of(
+    unit: str,
+    codes: Sequence[str],
+) -> list[str]:
     start = member_code(unit, "")
     return [code.removeprefix(start) for code in codes if code.startswith(start)]
 
 
-def as_credited_to(unit: str, facts: ProjectFacts) -> ProjectFacts:
+def as_credited_to(
+    unit: str,
+    facts: ProjectFacts,
+) -> ProjectFacts:
     """Return a project's facts as a region sees them: the member's, whoever of it has the credit.
 
     Who reported it within the county, and to whom it passed there, is the county's own matter.
     """
+    # The events behind the facts stay as they are: by them projects of two members are compared.
     facts.code = member_code(unit, facts.code)
     facts.information = with_values(facts.information, {"reporting_unit": unit})
     facts.transfers = [transfer._replace(to_unit=None) for transfer in facts.transfers]

@@ -55,11 +55,17 @@ class CountedTwice(NamedTuple):
     project_codes: tuple[str, ...]
     reports: tuple[MemberReport, ...]
 
-    def touches(self, unit: str) -> bool:
+    def touches(
+        self,
+        unit: str,
+    ) -> bool:
         """Whether one of the reports is a unit's."""
         return any(report.unit == unit for report in self.reports)
 
-    def concerns(self, project: str) -> bool:
+    def concerns(
+        self,
+        project: str,
+    ) -> bool:
         """Whether one of the reports is that of a project."""
         return any(report.project == project for report in self.reports)
 
@@ -81,7 +87,7 @@ class _Group:
     project_codes: set[str] = field(default_factory=set)
 
 
-class _Candidate(NamedTuple):
+class _LiveProject(NamedTuple):
     """A project that counts for its member, as far as others may be the same."""
 
     project: str
@@ -92,9 +98,12 @@ class _Candidate(NamedTuple):
     information: InformationReported
 
 
-def counted_twice(projects: MemberProjects, day: date) -> list[CountedTwice]:
+def counted_twice(
+    projects: MemberProjects,
+    day: date,
+) -> list[CountedTwice]:
     """Return what two members report by a day, unless one of them has recorded its end."""
-    candidates: dict[str, _Candidate] = {}
+    candidates: dict[str, _LiveProject] = {}
     for member in projects.members:
         for facts in facts_of_member(member, day):
             if not _has_ended(facts):
@@ -117,12 +126,15 @@ def _has_ended(facts: ProjectFacts) -> bool:
     return any(transfer.to_zone is not None for transfer in facts.transfers)
 
 
-def _candidate(unit: str, facts: ProjectFacts) -> _Candidate:
+def _candidate(
+    unit: str,
+    facts: ProjectFacts,
+) -> _LiveProject:
     # A project is known by every investor that it had, as within a county.
     investors = tuple(
         event for _on, _version, event in facts.facts if isinstance(event, (_REPORT, _CHANGE))
     )
-    return _Candidate(
+    return _LiveProject(
         facts.code,
         unit,
         facts.information_version,
@@ -139,7 +151,7 @@ def _first_project(row: CountedTwice) -> str:
 # Which look alike ---------------------------------------------------------------------------------
 
 
-def _groups(candidates: Sequence[_Candidate]) -> list[_Group]:
+def _groups(candidates: Sequence[_LiveProject]) -> list[_Group]:
     """Return the groups of projects that look like one, each project in one group at most."""
     groups: dict[str, _Group] = {}
     for first, second in _pairs_of_one_identity(candidates):
@@ -151,25 +163,25 @@ def _groups(candidates: Sequence[_Candidate]) -> list[_Group]:
 
 def _joined(
     groups: dict[str, _Group],
-    first: _Candidate,
-    second: _Candidate,
+    first: _LiveProject,
+    second: _LiveProject,
 ) -> _Group:
     """Return the group of both projects, after joining those that they were in."""
     group = groups.get(first.project) or _Group({first.project})
-    other = groups.get(second.project) or _Group({second.project})
-    if group is not other:
-        group.projects |= other.projects
-        group.same_identity = group.same_identity or other.same_identity
-        group.project_codes |= other.project_codes
+    joining = groups.get(second.project) or _Group({second.project})
+    if group is not joining:
+        group.projects |= joining.projects
+        group.same_identity = group.same_identity or joining.same_identity
+        group.project_codes |= joining.project_codes
     for project in group.projects:
         groups[project] = group
     return group
 
 
 def _pairs_of_one_identity(
-    candidates: Iterable[_Candidate],
-) -> Iterator[tuple[_Candidate, _Candidate]]:
-    by_name: dict[str, list[_Candidate]] = {}
+    candidates: Iterable[_LiveProject],
+) -> Iterator[tuple[_LiveProject, _LiveProject]]:
+    by_name: dict[str, list[_LiveProject]] = {}
     for candidate in candidates:
         # Nearly every name is borne once, so that few are compared.
         same_name = by_name.setdefault(normalised_name(candidate.information.name), [])
@@ -179,18 +191,22 @@ def _pairs_of_one_identity(
         same_name.append(candidate)
 
 
-def _share_investor(first: _Candidate, second: _Candidate) -> bool:
+def _share_investor(
+    first: _LiveProject,
+    second: _LiveProject,
+) -> bool:
     for investor in first.investors:
-        if any(is_same_investor(investor, other) for other in second.investors):
+        if any(is_same_investor(investor, of_second) for of_second in second.investors):
             return True
     return False
 
 
 def _pairs_of_one_filing(
-    candidates: Iterable[_Candidate],
-) -> Iterator[tuple[str, _Candidate, _Candidate]]:
-    by_code: dict[str, list[_Candidate]] = {}
+    candidates: Iterable[_LiveProject],
+) -> Iterator[tuple[str, _LiveProject, _LiveProject]]:
+    by_code: dict[str, list[_LiveProject]] = {}
     for candidate in candidates:
+        # One project may be filed in several parts.
         for code in candidate.filing_codes:
             same_code = by_code.setdefault(code, [])
             for earlier in same_code:
@@ -204,7 +220,7 @@ def _pairs_of_one_filing(
 
 def _row(
     group: _Group,
-    candidates: Iterable[_Candidate],
+    candidates: Iterable[_LiveProject],
     members: dict[str, MemberLedger],
 ) -> CountedTwice:
     reports = [_report(candidate, members[candidate.unit]) for candidate in candidates]
@@ -214,7 +230,10 @@ def _row(
     return CountedTwice(group.same_identity, codes, tuple(reports))
 
 
-def _report(candidate: _Candidate, member: MemberLedger) -> MemberReport:
+def _report(
+    candidate: _LiveProject,
+    member: MemberLedger,
+) -> MemberReport:
     code = candidate.project.removeprefix(member_code(candidate.unit, ""))
     history = member.ledger.history(Stream("project", code), member.position)
     recorded = next(entry for entry in history if entry.version == candidate.version)

@@ -23,7 +23,10 @@ _SHOWN: Final = 10
 """Conflicts that are printed beside a result; `region conflicts` has them all."""
 
 
-def region_json(look: RegionLook, conflicts: Sequence[CountedTwice]) -> dict[str, Any]:
+def region_json(
+    look: RegionLook,
+    conflicts: Sequence[CountedTwice],
+) -> dict[str, Any]:
     """Return what stands at the top of a region's results in JSON."""
     return {
         "members": [member_json(member) for member in look.members],
@@ -50,10 +53,30 @@ def print_members(look: RegionLook) -> None:
     """Print every member with the verdict on its ledger."""
     rows = [member_json(member) for member in look.members]
     columns = [
-        OutputColumn("unit", FIELDS["unit"], show=text_or_blank, whole=True),
-        OutputColumn("verdict", headings.VERDICT, show=_verdict_text, whole=True),
-        OutputColumn("position", headings.COUNTED_UP_TO, number=True, show=text_or_blank),
-        OutputColumn("tree_size", headings.SIGNED_EVENTS, number=True, show=text_or_blank),
+        OutputColumn(
+            "unit",
+            FIELDS["unit"],
+            show=text_or_blank,
+            whole=True,
+        ),
+        OutputColumn(
+            "verdict",
+            headings.VERDICT,
+            show=_verdict_text,
+            whole=True,
+        ),
+        OutputColumn(
+            "position",
+            headings.COUNTED_UP_TO,
+            number=True,
+            show=text_or_blank,
+        ),
+        OutputColumn(
+            "tree_size",
+            headings.SIGNED_EVENTS,
+            number=True,
+            show=text_or_blank,
+        ),
         OutputColumn("reason", headings.WHY_PROPOSED, show=text_or_blank),
     ]
     print_table(rows, columns)
@@ -136,12 +159,32 @@ def _conflict_text(conflict: CountedTwice) -> str:
 def print_conflict_table(conflicts: Sequence[CountedTwice]) -> None:
     """Print each conflict as a table of its reports."""
     columns = [
-        OutputColumn("project", FIELDS["project"], show=str, whole=True),
+        OutputColumn(
+            "project",
+            FIELDS["project"],
+            show=str,
+            whole=True,
+        ),
         OutputColumn("name", FIELDS["name"], show=str),
         OutputColumn("investor", FIELDS["investor"], show=str),
-        OutputColumn("reported_on", headings.REPORTED_ON, show=str, whole=True),
-        OutputColumn("recorded_at", FIELDS["recorded_at"], show=str, whole=True),
-        OutputColumn("event", headings.EVENT_REFERENCE, show=str, whole=True),
+        OutputColumn(
+            "reported_on",
+            headings.REPORTED_ON,
+            show=str,
+            whole=True,
+        ),
+        OutputColumn(
+            "recorded_at",
+            FIELDS["recorded_at"],
+            show=str,
+            whole=True,
+        ),
+        OutputColumn(
+            "event",
+            headings.EVENT_REFERENCE,
+            show=str,
+            whole=True,
+        ),
     ]
     for conflict in conflicts:
         rows = []
