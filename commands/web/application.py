@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from commands import fonts
 from commands.intake.axis_texts import MistypedAxis
-from commands.web import page_contents, resource_pages
+from commands.web import deadline_page, page_contents, resource_pages
 from commands.web.accounts import AccountFileError
 from commands.web.calendar_feed import CalendarFeed
 from commands.web.county_view import HOLD
@@ -122,7 +122,7 @@ def _routes(site: Site, *, with_login: bool) -> list[BaseRoute]:
         Route("/resources", site.page("resources.html", resource_pages.resources_page)),
         Route("/resource", site.page("resource.html", resource_pages.resource_page)),
         Route("/charts", site.page("charts.html", page_contents.charts_page)),
-        Route("/deadlines", site.page("deadlines.html", page_contents.deadlines_page)),
+        Route("/deadlines", site.page("deadlines.html", deadline_page.deadlines_page)),
         Route("/sheets", site.page("sheets.html", page_contents.sheets_page)),
         # The ledger as it is now, which no view and so no cached page can answer for.
         Route("/audit", site.page("audit.html", page_contents.audit_page, cached=False)),

@@ -81,6 +81,7 @@ class Anchors(NamedTuple):
         name: str = "",
         code: str = "",
         target: str = "",
+        **_chosen: str,
     ) -> str:
         """The place of a unit or project.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -12,6 +13,8 @@ from commands.words import page_words
 
 # Three lists of five beside one another fit a screen below the ranking.
 _MOST_LINES: Final = 5
+_RED: Final = {"level": "red"}
+_STALLED: Final = {"level": "red", "kind": "stalled"}
 
 
 class DecisionLine(NamedTuple):
@@ -33,6 +36,7 @@ class DecisionList(NamedTuple):
     lines: list[DecisionLine]
     all_lines: int
     path: str
+    chosen: Mapping[str, str]
 
 
 def decision_lists(county: CountyView, reader: Reader) -> list[DecisionList]:
@@ -49,15 +53,21 @@ def decision_lists(county: CountyView, reader: Reader) -> list[DecisionList]:
     due_sheets = sorted(due_sheet_rows(county, reader), key=attrgetter("due_on"))
     sheet_lines = [_sheet_line(sheet) for sheet in due_sheets]
     lists = [
-        _decision_list("due-sheets", page_words.SHEETS_TO_ISSUE, sheet_lines, "/sheets"),
-        _decision_list("past-due", page_words.DEADLINES_PAST_DUE, past_due, "/deadlines"),
-        _decision_list("stalled", page_words.STALLED_PROJECTS, stalled, "/deadlines"),
+        _decision_list("due-sheets", page_words.SHEETS_TO_ISSUE, sheet_lines, "/sheets", {}),
+        _decision_list("stalled", page_words.STALLED_PROJECTS, stalled, "/deadlines", _STALLED),
+        _decision_list("past-due", page_words.DEADLINES_PAST_DUE, past_due, "/deadlines", _RED),
     ]
     return [each for each in lists if each.all_lines]
 
 
-def _decision_list(name: str, title: str, lines: list[DecisionLine], path: str) -> DecisionList:
-    return DecisionList(name, title, lines[:_MOST_LINES], len(lines), path)
+def _decision_list(
+    name: str,
+    title: str,
+    lines: list[DecisionLine],
+    path: str,
+    chosen: Mapping[str, str],
+) -> DecisionList:
+    return DecisionList(name, title, lines[:_MOST_LINES], len(lines), path, chosen)
 
 
 def _deadline_line(row: DeadlineTexts) -> DecisionLine:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections import Counter
+from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from commands.web.accounts import Reader
@@ -27,8 +29,8 @@ class KeyFigure(NamedTuple):
     """A figure with what it is compared with, whether it is late, and the page that shows more.
 
     A target's figure has the target beside it, a bar of what is reached, and a mark where the days
-    passed would have it (`share` and `pace`, in per cent of the bar). Its page lists the projects
-    that add to it.
+    passed would have it (`share` and `pace`, in per cent of the bar). `chosen` says what of the
+    page is shown: of projects, those that add to the target.
     """
 
     name: str
@@ -37,7 +39,7 @@ class KeyFigure(NamedTuple):
     is_late: bool
     details: list[str]
     path: str
-    target: str = ""
+    chosen: Mapping[str, str] = MappingProxyType({})
     goal: str = ""
     share: str = ""
     pace: str = ""
@@ -95,7 +97,7 @@ def _target_figure(
         is_late=is_late,
         details=details,
         path="/projects",
-        target=target.indicator,
+        chosen={"target": target.indicator},
         goal=leaders_amount(progress.target, target.unit_of_measure),
         share=share_of_bar(completion),
         pace=share_of_bar(pace),
@@ -176,4 +178,5 @@ def _deadline_figure(county: CountyView, reader: Reader) -> KeyFigure:
         is_late=red > 0,
         details=[page_words.stalled_projects(stalled), "，".join(milder)],
         path="/deadlines",
+        chosen={"level": "red"},
     )

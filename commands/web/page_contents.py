@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 from starlette.exceptions import HTTPException
 
@@ -15,6 +15,7 @@ from commands.web.decision_rows import decision_lists
 from commands.web.duty_rows import deadline_rows, due_sheet_rows, pressed_units, task_rows
 from commands.web.first_page import list_rows
 from commands.web.key_figures import key_figures
+from commands.web.list_pages import list_order, list_page, sorted_rows
 from commands.web.page_axes import PageAxes
 from commands.web.progress_charts import (
     funnel_chart,
@@ -23,6 +24,7 @@ from commands.web.progress_charts import (
     timeline_chart,
 )
 from commands.web.project_rows import (
+    PROJECT_SORT_KEYS,
     anomaly_rows,
     fact_rows,
     history_rows,
@@ -40,14 +42,11 @@ from commands.web.target_rows import (
     unit_funds_chart,
     unit_target_rows,
 )
+from commands.words.pinyin_initials import has_text
 from commands.words.rank_words import rank_text
 from lifecycle.events import Stream
 from projections.scoring.explanation import explain_project
 from projections.scoring.judgement import JudgedProject
-
-PROJECTS_ON_A_PAGE: Final = 50
-# Digits of the longest page number that is read at all.
-_PAGE_DIGITS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +93,6 @@ def first_page(request: PageRequest) -> PageContent:
     return content
 
 
-def deadlines_page(request: PageRequest) -> PageContent:
-    """What is due, most urgent first."""
-    policy = request.county.view.rulebook.rulebook.deadlines
-    return {
-        "deadlines": deadline_rows(request.county, request.reader),
-        "levels": None if policy is None else policy.levels,
-    }
-
-
 def sheets_page(request: PageRequest) -> PageContent:
     """The five task sheets (五单): what ought to be issued today, what is not cleared."""
     return {
@@ -141,15 +131,8 @@ def unit_page(request: PageRequest) -> PageContent:
 # Projects
 
 
-class _ListPage(NamedTuple):
-    """A page of a long list, and the number of the last page."""
-
-    number: int
-    last: int
-
-
 def projects_page(request: PageRequest) -> PageContent:
-    """The projects whose code, name, investor or unit contains a text.
+    """The projects whose code, name, investor or unit contains a text, or its pinyin initials do.
 
     With a target they are those that add to it.
     """
@@ -161,18 +144,21 @@ def projects_page(request: PageRequest) -> PageContent:
     projects = []
     for code, project in request.county.projects().items():
         is_chosen = codes is None or code in codes
-        if is_chosen and _is_open(request.reader, project) and _contains(project, text.casefold()):
+        if is_chosen and _is_open(request.reader, project) and _contains(project, text):
             projects.append(project)
-    page = _list_page(request.text("page"), len(projects))
-    shown = projects
-    if request.file_form is None:
-        first = (page.number - 1) * PROJECTS_ON_A_PAGE
-        shown = projects[first : first + PROJECTS_ON_A_PAGE]
+    page = list_page(request.text("page"), len(projects))
+    order = list_order(request.text("sort"), PROJECT_SORT_KEYS)
+    if request.file_form is not None or order.column:
+        rows = sorted_rows(project_rows(projects), order, PROJECT_SORT_KEYS)
+        shown = rows if request.file_form is not None else page.rows(rows)
+    else:
+        # Only what is shown is put into words, where words do not decide the order.
+        shown = project_rows(page.rows(projects))
     return {
-        "projects": project_rows(shown),
+        "projects": shown,
         "count": len(projects),
-        "page": page.number,
-        "last": page.last,
+        "page": page,
+        "order": order,
         "text": text,
         "target": target,
         "part": "projects_part.html",
@@ -191,16 +177,7 @@ def _contains(project: JudgedProject, text: str) -> bool:
         project.information.investor,
         project.unit_name or "",
     )
-    return any(text in part.casefold() for part in searched)
-
-
-def _list_page(typed: str, count: int) -> _ListPage:
-    """The page that was typed, within the list; the first for anything that is no number."""
-    last = max(1, -(-count // PROJECTS_ON_A_PAGE))
-    is_number = typed.isascii() and typed.isdigit() and len(typed) <= _PAGE_DIGITS
-    if not is_number or int(typed) == 0:
-        return _ListPage(1, last)
-    return _ListPage(min(int(typed), last), last)
+    return any(has_text(text, part) for part in searched)
 
 
 def project_page(request: PageRequest) -> PageContent:

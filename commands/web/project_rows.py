@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from commands.web.accounts import Reader
+from commands.web.list_pages import amount_key, text_key
 from commands.web.redaction import without_persons
 from commands.words import page_words
 from commands.words.amount_text import grouped_amount
@@ -105,6 +108,41 @@ def project_rows(projects: Iterable[JudgedProject]) -> list[ProjectTexts]:
         )
         rows.append(texts)
     return rows
+
+
+def _name_key(row: ProjectTexts) -> bytes | None:
+    return text_key(row.name)
+
+
+def _unit_key(row: ProjectTexts) -> bytes | None:
+    return text_key(row.unit)
+
+
+def _sector_key(row: ProjectTexts) -> bytes | None:
+    return text_key(row.sector)
+
+
+def _scale_key(row: ProjectTexts) -> Fraction | None:
+    return amount_key(row.scale)
+
+
+def _invested_key(row: ProjectTexts) -> Fraction | None:
+    return amount_key(row.invested)
+
+
+def _period_key(row: ProjectTexts) -> str | None:
+    return row.period_end or None
+
+
+PROJECT_SORT_KEYS: Final[Mapping[str, Callable[[ProjectTexts], Any]]] = {
+    "project": attrgetter("project"),
+    "name": _name_key,
+    "sector": _sector_key,
+    "unit": _unit_key,
+    "scale": _scale_key,
+    "invested": _invested_key,
+    "period_end": _period_key,
+}
 
 
 # One project

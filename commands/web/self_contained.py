@@ -17,7 +17,8 @@ from commands.web.table_files import no_table_files
 def self_contained_page(template: str, **content: Any) -> str:
     """The text of a page that opens anywhere and reads nothing from a network."""
     styles = [_font_style(), _static_text("pages.css")]
-    scripts = [_static_text("vendor/echarts.min.js"), _static_text("charts.js")]
+    names = ("vendor/echarts.min.js", "tables.js", "charts.js")
+    scripts = [_static_text(name) for name in names]
     page = templates().get_template(template)
     return page.render(
         policy=_content_policy(scripts, styles),

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from commands.web.county_view import CountyViews
 from commands.web.gzip_answers import PackedPage, packed_page, page_answer
+from commands.web.list_pages import ListLinks
 from commands.web.login_limits import HASHES_AT_ONCE, MustWait, WaitingRoom
 from commands.web.login_sessions import COOKIE, SECONDS, LoginSessions
 from commands.web.page_axes import PageAxes, rulebook_ids
@@ -189,6 +190,7 @@ class Site:
             "subject": subject,
             "wall": wall_seconds(request.url.path, request.query_params),
             "address": _address(request),
+            "list_links": ListLinks(request.url.path, request.query_params),
             "files": TableFileLinks(request.url.path, request.query_params),
             "verifier": self._verifier,
             "time_corrections": page_request.county.time_correction_lines(),

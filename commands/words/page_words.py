@@ -49,7 +49,7 @@ def unit_funds_reading(unit_of_measure: str, pace: str) -> str:
 # What to decide today
 
 SHEETS_TO_ISSUE: Final = "应发的单"
-DEADLINES_PAST_DUE: Final = "红色期限"
+DEADLINES_PAST_DUE: Final = "其他红色期限"
 STALLED_PROJECTS: Final = "久无进展的项目"
 
 

@@ -139,6 +139,39 @@ def test_searching_narrows_the_list_as_one_types(desk: Watched, address: str) ->
     assert desk.said == []
 
 
+def test_a_table_is_sorted_and_filtered_by_keyboard(desk: Watched, address: str) -> None:
+    page = desk.page
+    page.goto(f"{address}/unit?name=马金镇&year=2024")
+    table = page.get_by_role("region", name="项目表")
+    heading = table.get_by_role("columnheader", name="规模（万元）")
+    heading.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert heading.get_attribute("aria-sort") == "descending"
+    texts = table.locator("tbody tr td:nth-child(6)").all_inner_texts()
+    amounts = [float(text.replace(",", "")) for text in texts if text]
+    assert amounts == sorted(amounts, reverse=True)
+    page.goto(f"{address}/sheets?year=2024")
+    rows = page.get_by_role("region", name="未销号任务单").locator("tbody tr:visible")
+    every = rows.count()
+    page.get_by_label("筛选").last.fill("chx")
+    page.get_by_text(f"2 / {every} 行").wait_for()
+    assert all("长虹乡" in text for text in rows.all_inner_texts())
+    assert serious(desk) == []
+    assert desk.said == []
+
+
+def test_choosing_a_level_shows_its_deadlines_alone(desk: Watched, address: str) -> None:
+    page = desk.page
+    page.goto(f"{address}/deadlines?year=2024")
+    assert page.evaluate("document.documentElement.scrollHeight") < 3_000
+    page.get_by_label("级别").select_option("orange")
+    page.get_by_text("共 41 项").wait_for()
+    assert "level=orange" in page.url
+    assert page.locator(".level.red").count() == 0
+    assert desk.said == []
+
+
 def test_by_keyboard_alone(desk: Watched, address: str) -> None:
     page = desk.page
     page.goto(address)

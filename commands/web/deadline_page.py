@@ -1,0 +1,113 @@
+"""The page of deadlines: those of the level, kind, unit and text that the reader chose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
+
+from starlette.exceptions import HTTPException
+
+from commands.web.duty_rows import DeadlineTexts, deadline_rows
+from commands.web.list_pages import list_order, list_page, sorted_rows, text_key
+from commands.web.page_contents import PageContent, PageRequest
+from commands.words import sheet_words
+from commands.words.pinyin_initials import has_text
+from projections.views.deadline_view import DEADLINE_KINDS, URGENCY_LEVELS
+
+
+def _kind_key(row: DeadlineTexts) -> bytes | None:
+    return text_key(row.kind)
+
+
+def _unit_key(row: DeadlineTexts) -> bytes | None:
+    return text_key(row.unit_name)
+
+
+_SORT_KEYS: Final[Mapping[str, Callable[[DeadlineTexts], Any]]] = {
+    "due_on": attrgetter("due_on"),
+    "kind": _kind_key,
+    "project": attrgetter("project"),
+    "unit": _unit_key,
+}
+
+
+class DeadlineFilter(NamedTuple):
+    """What the reader chose; an empty text takes every deadline."""
+
+    level: str
+    kind: str
+    unit: str
+    text: str
+
+    def takes(self, row: DeadlineTexts) -> bool:
+        """Whether a deadline is shown."""
+        is_chosen = (
+            self.level in ("", row.level)
+            and self.kind in ("", row.kind_id)
+            and self.unit in ("", row.unit_name)
+        )
+        if not is_chosen or not self.text:
+            return is_chosen
+        searched = (row.project, row.name, row.about, row.unit_name)
+        return any(has_text(self.text, part) for part in searched)
+
+
+class Choice(NamedTuple):
+    """A value that can be chosen, in words, with how many deadlines have it."""
+
+    value: str
+    label: str
+    deadlines: int
+
+
+def deadlines_page(request: PageRequest) -> PageContent:
+    """What is due, most urgent first, unless the reader asks for another order."""
+    chosen = _chosen(request)
+    policy = request.county.view.rulebook.rulebook.deadlines
+    all_rows = deadline_rows(request.county, request.reader)
+    rows = [row for row in all_rows if chosen.takes(row)]
+    order = list_order(request.text("sort"), _SORT_KEYS)
+    shown = sorted_rows(rows, order, _SORT_KEYS)
+    page = list_page(request.text("page"), len(shown))
+    if request.file_form is None:
+        shown = page.rows(shown)
+    return {
+        "deadlines": shown,
+        "count": len(rows),
+        "page": page,
+        "order": order,
+        "chosen": chosen,
+        "level_choices": _level_choices(all_rows),
+        "kind_choices": _kind_choices(all_rows),
+        "unit_choices": _unit_choices(all_rows, chosen.unit),
+        "levels": None if policy is None else policy.levels,
+        "part": "deadlines_part.html",
+    }
+
+
+def _chosen(request: PageRequest) -> DeadlineFilter:
+    """What the address asks for. Raises `HTTPException` 404 for a level or kind there is not."""
+    level, kind = request.text("level"), request.text("kind")
+    if level not in ("", *URGENCY_LEVELS) or kind not in ("", *DEADLINE_KINDS):
+        raise HTTPException(404)
+    return DeadlineFilter(level, kind, request.text("unit"), request.text("text"))
+
+
+def _level_choices(rows: Sequence[DeadlineTexts]) -> list[Choice]:
+    counts = Counter(row.level for row in rows)
+    return [Choice(level, sheet_words.level(level), counts[level]) for level in URGENCY_LEVELS]
+
+
+def _kind_choices(rows: Sequence[DeadlineTexts]) -> list[Choice]:
+    counts = Counter(row.kind_id for row in rows)
+    return [Choice(kind, sheet_words.deadline_kind(kind), counts[kind]) for kind in DEADLINE_KINDS]
+
+
+def _unit_choices(rows: Sequence[DeadlineTexts], chosen_unit: str) -> list[Choice]:
+    counts = Counter(row.unit_name for row in rows if row.unit_name)
+    if chosen_unit:
+        # What was chosen stays in sight, though nothing of it is due.
+        counts.setdefault(chosen_unit, 0)
+    return [Choice(name, name, count) for name, count in counts.most_common()]

@@ -1,0 +1,116 @@
+"""Long lists: a page of them at a time, sorted by the column that the reader chose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, Final, NamedTuple, TypeVar
+from urllib.parse import urlencode
+
+R = TypeVar("R")
+
+ROWS_ON_A_PAGE: Final = 50
+# Digits of the longest page number that is read at all.
+_PAGE_DIGITS: Final = 8
+_DESCENDING: Final = "-"
+
+
+class ListPage(NamedTuple):
+    """A page of a long list, and the number of the last page."""
+
+    number: int
+    last: int
+
+    def rows(self, all_rows: Sequence[R]) -> Sequence[R]:
+        """The rows of the page."""
+        first = (self.number - 1) * ROWS_ON_A_PAGE
+        return all_rows[first : first + ROWS_ON_A_PAGE]
+
+
+def list_page(typed: str, count: int) -> ListPage:
+    """The page that was typed, within the list; the first for anything that is no number."""
+    last = max(1, -(-count // ROWS_ON_A_PAGE))
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= _PAGE_DIGITS
+    if not is_number or int(typed) == 0:
+        return ListPage(1, last)
+    return ListPage(min(int(typed), last), last)
+
+
+# Sorting
+
+
+class ListOrder(NamedTuple):
+    """By which column a list is sorted, and which way; no column leaves the list's own order."""
+
+    column: str
+    is_descending: bool
+
+    def aria_sort(self, column: str) -> str:
+        """What a screen reader says of a column's order; empty for the other columns."""
+        if column != self.column:
+            return ""
+        return "descending" if self.is_descending else "ascending"
+
+    def next_of(self, column: str) -> str:
+        """What the link of a column asks for: its order, or the other way round."""
+        is_ascending = column == self.column and not self.is_descending
+        return f"{_DESCENDING}{column}" if is_ascending else column
+
+
+def list_order(typed: str, columns: Collection[str]) -> ListOrder:
+    """The order that an address asks for: `column` or `-column`; none for other texts."""
+    column = typed.removeprefix(_DESCENDING)
+    if column not in columns:
+        return ListOrder("", is_descending=False)
+    return ListOrder(column, is_descending=typed.startswith(_DESCENDING))
+
+
+def sorted_rows(
+    rows: Sequence[R],
+    order: ListOrder,
+    sort_keys: Mapping[str, Callable[[R], Any]],
+) -> Sequence[R]:
+    """Rows in an order; those without a value stay last, whichever way the others stand."""
+    if not order.column:
+        return rows
+    sort_key = sort_keys[order.column]
+    with_value = [row for row in rows if sort_key(row) is not None]
+    without_value = [row for row in rows if sort_key(row) is None]
+    return [*sorted(with_value, key=sort_key, reverse=order.is_descending), *without_value]
+
+
+def text_key(text: str) -> bytes | None:
+    """The place of a text among others.
+
+    GB 18030 has the common characters in the order of their pinyin.
+    """
+    return text.encode("gb18030", "replace") if text else None
+
+
+def amount_key(text: str) -> Fraction | None:
+    """The place of an amount with its thousands set apart."""
+    return Fraction(text.replace(",", "")) if text else None
+
+
+# Links
+
+
+class ListLinks:
+    """Addresses of the same list: another page of it, or in another order."""
+
+    def __init__(self, path: str, query: Mapping[str, str]) -> None:
+        self._path = path
+        self._query = {name: value for name, value in query.items() if value}
+
+    def to_page(self, number: int) -> str:
+        """Another page in the same order."""
+        return self._address({**self._query, "page": str(number)})
+
+    def sorted_by(self, typed_order: str) -> str:
+        """The first page in another order."""
+        query = {**self._query, "sort": typed_order}
+        query.pop("page", None)
+        return self._address(query)
+
+    def _address(self, query: Mapping[str, str]) -> str:
+        return f"{self._path}?{urlencode(query)}"
