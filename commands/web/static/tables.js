@@ -5,7 +5,7 @@
   const FEWEST_ROWS_TO_FILTER = 12;
   const collator = new Intl.Collator("zh-CN-u-co-pinyin", { numeric: true });
   // In the order of pinyin, the first character of each initial; none begins with i, u or v.
-  const FIRST_OF_INITIALS = [..."阿八嚓咑妸发旮哈丌咔垃妈拏噢妑七呥仨他屲夕丫帀"];
+  const FIRST_OF_INITIALS = [..."阿八嚓\u5491\u59b8发旮哈丌咔垃妈\u62cf噢\u5991七\u5465仨他\u5c72夕丫\u5e00"];
   const INITIALS = [..."abcdefghjklmnopqrstwxyz"];
   // Characters with another reading, and its initial: 长虹乡 is sought as chx.
   const OTHER_READINGS = new Map(
