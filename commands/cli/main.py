@@ -131,7 +131,7 @@ NEEDS_EXTRA: Final = msg(
     '"lifecycle[{extra}]"'
 )
 REJECTED, USAGE, UNUSABLE = 1, 2, 3
-OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
+OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000
 
 
 def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 -- click's call
