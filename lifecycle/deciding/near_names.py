@@ -13,9 +13,15 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from rapidfuzz.distance import Levenshtein
+from lifecycle.late_module import LateModule
+
+if TYPE_CHECKING:
+    from rapidfuzz.distance import Levenshtein
+else:
+    # Only names that share a signature are compared.
+    Levenshtein = LateModule("rapidfuzz.distance.Levenshtein")
 
 _FORMS_FILE: Final = "traditional_forms.txt"
 _FILLERS: Final = re.compile("年产|项目")

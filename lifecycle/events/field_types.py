@@ -8,14 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Annotated, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError, PydanticKnownError
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError as StdnumError
 
+from lifecycle.late_module import LateModule
 from lifecycle.rejections import msg
+
+if TYPE_CHECKING:
+    from stdnum import exceptions as stdnum_exceptions
+    from stdnum.cn import uscc
+else:
+    # It brings TLS and pydoc with it, and few commands check a code.
+    stdnum_exceptions = LateModule("stdnum.exceptions")
+    uscc = LateModule("stdnum.cn.uscc")
 
 T = TypeVar("T")
 
@@ -206,9 +213,9 @@ def _credit_code(value: str) -> str:
     try:
         # The library forgives spaces and hyphens; what is stored is the code itself.
         if uscc.compact(code) != code:
-            raise StdnumError
+            raise stdnum_exceptions.ValidationError
         return str(uscc.validate(code))
-    except StdnumError:
+    except stdnum_exceptions.ValidationError:
         raise PydanticCustomError(
             "credit_code",
             msg(

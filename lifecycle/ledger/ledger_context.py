@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
-
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Indel
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lifecycle import rulebook
 from lifecycle.deciding.claims import (
@@ -25,9 +22,19 @@ from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.folded_text import folded_name
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.unit_events import UnitDissolved
+from lifecycle.late_module import LateModule
 from lifecycle.ledger.ledger_states import LedgerStates, carried_sheet
 from lifecycle.ledger.recorders.name_index import code_claim
 from lifecycle.rejections import Problem
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz, process
+    from rapidfuzz.distance import Indel
+else:
+    # Only a name like another's or an unknown one is compared.
+    fuzz = LateModule("rapidfuzz.fuzz")
+    process = LateModule("rapidfuzz.process")
+    Indel = LateModule("rapidfuzz.distance.Indel")
 
 _MOST_ANSWERS: Final = 3
 

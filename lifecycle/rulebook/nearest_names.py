@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from lifecycle.late_module import LateModule
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz, process
+else:
+    # rapidfuzz takes longer to load than most commands run, and only a wrong name needs it.
+    fuzz = LateModule("rapidfuzz.fuzz")
+    process = LateModule("rapidfuzz.process")
 
 _SHOWN: Final = 3
 _LEAST_LIKENESS: Final = 50
@@ -11,9 +20,6 @@ _LEAST_LIKENESS: Final = 50
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
     """Up to three known names, the most similar first; none that is hardly similar at all."""
-    # rapidfuzz takes longer to load than most commands run, and only a wrong name needs it.
-    from rapidfuzz import fuzz, process  # noqa: PLC0415
-
     matches = process.extract(
         name,
         list(known),

@@ -49,7 +49,14 @@ def test_help_loads_no_library_of_results(command: tuple[str, ...]) -> None:
 
 
 def test_recording_loads_no_results_and_no_query_tables(store: str) -> None:
-    modules = ("sqlalchemy", "rich", "projections.scoring", "lifecycle.rulebook.kinds")
+    modules = (
+        "sqlalchemy",
+        "rich",
+        "rapidfuzz",
+        "ssl",
+        "projections.scoring",
+        "lifecycle.rulebook.kinds",
+    )
     unit = (
         "--unit",
         "马金镇",
@@ -67,7 +74,10 @@ def test_recording_loads_no_results_and_no_query_tables(store: str) -> None:
 @pytest.mark.parametrize(
     ("command", "modules"),
     [
-        (("project", "list"), ("sqlalchemy", "projections.scoring.year_scoring")),
+        (
+            ("project", "list"),
+            ("sqlalchemy", "rapidfuzz", "ssl", "projections.scoring.year_scoring"),
+        ),
         (("deadlines",), ("sqlalchemy", "projections.scoring.year_scoring")),
         (("score", "--year", "2024"), ("sqlalchemy", "projections.views.board_view")),
     ],
