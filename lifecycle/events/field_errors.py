@@ -64,6 +64,9 @@ OWN_TEMPLATES: Final[dict[str, str]] = {
     "reward_measure": msg(
         "a reward goes by what a project brings: {measure} measures something else"
     ),
+    "unknown_period": msg("{name} is no period of each; allowed: {allowed}"),
+    "too_many_best": msg("best is {best}, and only {number} periods are taken"),
+    "no_quotient": msg("this kind of rule needs a target, or as with a quotient: {allowed}"),
     "reward_shares": msg("the shares of the stages sum to {sum} and not to 1"),
 }
 """The templates of our own errors whose messages contain values.

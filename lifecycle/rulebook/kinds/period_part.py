@@ -69,7 +69,7 @@ class PeriodPart(Part):
         for name in self.only or ():
             if name not in names:
                 raise PydanticCustomError(
-                    "only",
+                    "unknown_period",
                     msg("{name} is no period of each; allowed: {allowed}"),
                     {"name": name, "allowed": list(names)},
                 )
@@ -85,7 +85,7 @@ class PeriodPart(Part):
             )
         if self.best is not None and self.best > len(self.periods):
             raise PydanticCustomError(
-                "best",
+                "too_many_best",
                 msg("best is {best}, and only {number} periods are taken"),
                 {"best": self.best, "number": len(self.periods)},
             )

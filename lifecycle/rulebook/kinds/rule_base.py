@@ -200,7 +200,7 @@ def require_target(rule: Counted) -> None:
     is_quotient = rule.compared_as not in (None, "place_change")
     if rule.target is None and not is_quotient:
         raise PydanticCustomError(
-            "target",
+            "no_quotient",
             msg("this kind of rule needs a target, or as with a quotient: {allowed}"),
             {"allowed": list(QUOTIENTS)},
         )

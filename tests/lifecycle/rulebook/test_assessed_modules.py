@@ -98,7 +98,7 @@ REJECTED = {
     ),
     "an unknown period": (
         QUARTERLY + COUNT + taking(ALL + ', only = ["Q5"]'),
-        "only",
+        "unknown_period",
         "rules.1.composite.parts.0",
     ),
     "a period named twice": (
@@ -113,7 +113,7 @@ REJECTED = {
     ),
     "more than are taken": (
         QUARTERLY + COUNT + taking('take = "best", best = 3, only = ["Q1", "Q2"]'),
-        "best",
+        "too_many_best",
         "rules.1.composite.parts.0",
     ),
     "silence of a sum": (
