@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,13 @@ from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.typed_path import TypedPath
-from commands.reports.document_check import DocumentCheck, check_code, check_file
+from commands.reports.document_check import (
+    DocumentCheck,
+    DocumentDifference,
+    check_code,
+    check_file,
+)
+from commands.reports.edited_check import check_tables
 from commands.reports.foot import CODE_FORMAT
 from commands.words.messages import _, say
 from lifecycle.rejections import StoreError, msg
@@ -32,6 +39,12 @@ _PRINTED_FIELDS: Final = ("rulebook", "digest", "as_of", "size", "root")
     type=TypedPath(path_type=Path, dir_okay=False, exists=True),
     help=_("The office's own template used for the document."),
 )
+@click.option(
+    "--tables",
+    "is_edited",
+    is_flag=True,
+    help=_("The text of the Word file was edited: compare its tables alone."),
+)
 @office_option
 @table_or_json_option
 def command(
@@ -39,19 +52,25 @@ def command(
     template: Path | None,
     office_file: Path | None,
     form: str,
+    *,
+    is_edited: bool,
 ) -> None:
     """Check it; exit 1 if anything differs."""
     text = " ".join(words)
     with open_store() as ledger:
         # The code under a printed document is typed in as words; everything else names a file.
-        if text.startswith(f"{CODE_FORMAT} "):
+        if is_edited:
+            check = check_tables(ledger, _present_file(text), template, chosen_office(office_file))
+        elif text.startswith(f"{CODE_FORMAT} "):
             check = check_code(ledger, text)
         else:
             check = check_file(ledger, _present_file(text), template, chosen_office(office_file))
     if form == "json":
-        print_json(_check_json(check))
+        row = _check_json(check)
+        # The key is absent without the option, so that answers without it keep their shape.
+        print_json(row | {"edited": _difference_rows(check.edited)} if is_edited else row)
     else:
-        _print_check(check)
+        _print_check(check, is_edited=is_edited)
     if check.differences:
         raise click.exceptions.Exit(1)
 
@@ -70,15 +89,7 @@ def _present_file(text: str) -> Path:
 
 def _check_json(check: DocumentCheck) -> dict[str, Any]:
     foot = check.foot
-    differences = []
-    for difference in check.differences:
-        differences.append(
-            {
-                "place": difference.place,
-                "document": difference.document,
-                "ledger": difference.ledger,
-            }
-        )
+    differences = _difference_rows(check.differences)
     return {
         "identical": not differences,
         "kind": foot.request.kind,
@@ -93,7 +104,20 @@ def _check_json(check: DocumentCheck) -> dict[str, Any]:
     }
 
 
-def _print_check(check: DocumentCheck) -> None:
+def _difference_rows(differences: Iterable[DocumentDifference]) -> list[dict[str, str]]:
+    rows = []
+    for difference in differences:
+        rows.append(
+            {
+                "place": difference.place,
+                "document": difference.document,
+                "ledger": difference.ledger,
+            }
+        )
+    return rows
+
+
+def _print_check(check: DocumentCheck, *, is_edited: bool) -> None:
     template = msg(
         "{kind} {subject}: rulebook {rulebook} {digest}, as of {as_of}, {size} events, root {root}"
     )
@@ -120,7 +144,22 @@ def _print_check(check: DocumentCheck) -> None:
     if check.unchecked:
         template = msg("not compared, since contacts can be changed and erased: {text}")
         print_message(say(template, text=" ".join(check.unchecked)))
-    if not check.differences:
+    for difference in check.edited:
+        print_message(
+            say(
+                msg("edited: {place}: the document says {document}, the ledger yields {ledger}"),
+                place=difference.place,
+                document=difference.document or None,
+                ledger=difference.ledger or None,
+            )
+        )
+    if is_edited and not check.differences:
+        template = msg(
+            "IDENTICAL TABLES: the ledger yields every table in the document; {count} cells "
+            "compared; the text was edited and is not checked"
+        )
+        click.echo(say(template, count=check.compared))
+    elif not check.differences:
         template = msg(
             "IDENTICAL: the ledger yields everything in the document; {count} values compared"
         )

@@ -44,13 +44,14 @@ class DocumentCheck:
     """The outcome of a check: the document's foot, and the differences.
 
     `compared` counts cells or lines; `unchecked` are the lines with contacts, which may have been
-    changed or erased since.
+    changed or erased since. `edited` is what differs outside the tables, where these alone count.
     """
 
     foot: DocumentFoot
     compared: int = 0
     differences: list[DocumentDifference] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
+    edited: list[DocumentDifference] = field(default_factory=list)
 
 
 def check_code(ledger: Ledger, text: str) -> DocumentCheck:
@@ -60,8 +61,8 @@ def check_code(ledger: Ledger, text: str) -> DocumentCheck:
     """
     claimed = read_code(text)
     with tempfile.TemporaryDirectory() as folder:
-        recomposed = _recompose(ledger, claimed, Path(folder) / "document.xlsx")
-    return DocumentCheck(claimed, 1, _foot_differences(claimed, recomposed))
+        recomposed = recompose(ledger, claimed, Path(folder) / "document.xlsx")
+    return DocumentCheck(claimed, 1, foot_differences(claimed, recomposed))
 
 
 def check_file(
@@ -87,9 +88,9 @@ def check_file(
     claimed = read_code(" ".join(document.code_texts))
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"document{ending}"
-        recomposed = _recompose(ledger, claimed, target, document, template, office)
+        recomposed = recompose(ledger, claimed, target, document, template, office)
         expected = read_document(target)
-    check = DocumentCheck(claimed, 0, _foot_differences(claimed, recomposed))
+    check = DocumentCheck(claimed, 0, foot_differences(claimed, recomposed))
     if claimed.request.contacts:
         document.lines, check.unchecked = _apart_from_contacts(document.lines)
         expected.lines, _ledger_contacts = _apart_from_contacts(expected.lines)
@@ -101,7 +102,7 @@ def check_file(
     return check
 
 
-def _recompose(
+def recompose(
     ledger: Ledger,
     claimed: DocumentFoot,
     target: Path,
@@ -202,10 +203,11 @@ def _rulebook(county: CountyFacts, claimed: DocumentFoot) -> LoadedRulebook:
     raise Rejected.by("unknown_rulebook", template, id=claimed.rulebook, digest=claimed.digest)
 
 
-def _foot_differences(
+def foot_differences(
     claimed: DocumentFoot,
     recomposed: DocumentFoot,
 ) -> list[DocumentDifference]:
+    """What the code claims of the tree and the content, and the ledger does not yield."""
     differences = []
     if claimed.root != recomposed.root:
         differences.append(DocumentDifference(foot_words.TREE_ROOT, claimed.root, recomposed.root))
@@ -226,7 +228,7 @@ def _compared_places(
         # The code is compared part by part by the foot.
         if not has_code(ledger_text):
             yield DocumentDifference(place, document.cells.get(place, ""), ledger_text)
-    yield from _compared_lines(document.lines, expected.lines)
+    yield from compared_lines(document.lines, expected.lines)
 
 
 def _apart_from_contacts(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -242,7 +244,7 @@ def _apart_from_contacts(lines: list[str]) -> tuple[list[str], list[str]]:
     return [*lines[:start], *lines[end:]], lines[start:end]
 
 
-def _compared_lines(document: list[str], expected: list[str]) -> Iterator[DocumentDifference]:
+def compared_lines(document: list[str], expected: list[str]) -> Iterator[DocumentDifference]:
     """Lines aligned, so that one missing line does not make every later one differ."""
     matcher = difflib.SequenceMatcher(None, document, expected, autojunk=False)
     for _tag, first, last, expected_first, expected_last in matcher.get_opcodes():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zipfile import BadZipFile
 
 from docx import Document
@@ -30,6 +30,39 @@ class DocumentText:
     cells: dict[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     code_texts: list[str] = field(default_factory=list)
+
+
+# Rows of cells; the first row holds the headings.
+WordTable = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordParts:
+    """A Word file in its parts: the tables that are content, and the lines outside tables."""
+
+    tables: tuple[WordTable, ...]
+    lines: list[str]
+
+
+def read_word_parts(path: Path) -> WordParts:
+    """Read a Word file that `read_document` could read; the table of the foot is left out."""
+    body = Document(str(path)).element.body
+    lines = [_word_text(part) for part in body.iterchildren(qn("w:p"))]
+    tables = []
+    for table in body.iter(qn("w:tbl")):
+        rows = []
+        for row in table.iterchildren(qn("w:tr")):
+            rows.append(tuple(_word_text(cell) for cell in row.iterchildren(qn("w:tc"))))
+        # Code and QR code stand in a table too; they are compared part by part.
+        if rows and not any(CODE_FORMAT in cell for row in rows for cell in row):
+            tables.append(tuple(rows))
+    return WordParts(tuple(tables), _with_content(lines))
+
+
+def _word_text(part: Any) -> str:
+    """The text of a paragraph or a cell, white space normalised."""
+    text = "".join(run.text or "" for run in part.iter(qn("w:t")))
+    return _WHITE_SPACE.sub(" ", text).strip()
 
 
 def read_document(path: Path) -> DocumentText:

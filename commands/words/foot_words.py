@@ -38,6 +38,14 @@ def checked_by(
     return f"{text}；{VERIFIER_NAMED}{verifier}" if verifier else text
 
 
+TABLE_LEFT_OUT: Final = "未列入的表"
+
+
+def cell_place(table: int, row: int, column: int) -> str:
+    """Where in a document a cell of a table stands."""
+    return f"第{table}张表第{row}行第{column}列"
+
+
 def line_place(number: int) -> str:
     """Where in a document a line stands."""
     return f"第{number}行"
