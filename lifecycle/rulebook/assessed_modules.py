@@ -38,43 +38,40 @@ def year_book(book: Rulebook) -> Rulebook:
     # Nearly every rulebook: nothing is copied.
     if not by_period:
         return book
-    return book.model_copy(
-        update={
-            "modules": tuple(_without_limits(module) for module in book.modules),
-            "rules": tuple(rule for rule in book.rules if rule.module not in by_period),
-        }
-    )
-
-
-def _without_limits(module: Module) -> Module:
-    if module.assessed is None:
-        return module
-    return module.model_copy(update={"floor": None, "cap": None, "assessed": None})
+    modules = []
+    for module in book.modules:
+        if module.assessed is not None:
+            # A floor would give points for nothing: the limits are of each period.
+            no_limits = {"floor": None, "cap": None, "assessed": None}
+            modules.append(module.model_copy(update=no_limits))
+        else:
+            modules.append(module)
+    rules = [rule for rule in book.rules if rule.module not in by_period]
+    return book.model_copy(update={"modules": tuple(modules), "rules": tuple(rules)})
 
 
 def period_books(book: Rulebook) -> dict[PeriodWithinYear, Rulebook]:
     """The rulebooks that score periods, by their length; only of results that a part takes."""
-    by_period = assessed_by_period(book)
-    taken = {by_period[part.result.module] for _rule, _place, part in period_parts(book)}
-    return {length: _period_book(book, length) for length in by_period.values() if length in taken}
+    books: dict[PeriodWithinYear, Rulebook] = {}
+    for _rule, _place, part in period_parts(book):
+        if part.each not in books:
+            books[part.each] = _period_book(book, part.each)
+    return books
 
 
 def _period_book(book: Rulebook, length: PeriodWithinYear) -> Rulebook:
-    modules = [module for module in book.modules if module.assessed == length]
-    module_ids = {module.id for module in modules}
-    source = modules[0]
+    modules: dict[str, Module] = {}
+    for module in book.modules:
+        if module.assessed == length:
+            # Without the field: a book that scores periods has no further ones within.
+            modules[module.id] = module.model_copy(update={"assessed": None})
+    rules = [rule for rule in book.rules if rule.module in modules]
+    first = next(iter(modules.values()))
+    assessed = ModulePeriod(clause=first.clause, basis="policy", period=length)
+    of_periods = {"modules": tuple(modules.values()), "rules": tuple(rules), "assessed": assessed}
     # Groups, total, grades and rewards are of the year.
-    return book.model_copy(
-        update={
-            "modules": tuple(module.model_copy(update={"assessed": None}) for module in modules),
-            "rules": tuple(rule for rule in book.rules if rule.module in module_ids),
-            "assessed": ModulePeriod(clause=source.clause, basis="policy", period=length),
-            "groups": (),
-            "total": None,
-            "grades": None,
-            "rewards": None,
-        }
-    )
+    of_year = {"groups": (), "total": None, "grades": None, "rewards": None}
+    return book.model_copy(update=of_periods | of_year)
 
 
 def period_parts(book: Rulebook) -> Iterator[tuple[Rule, str, PeriodPart]]:

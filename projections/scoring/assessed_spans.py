@@ -45,6 +45,7 @@ def judged_spans(ledger: Ledger, view: View) -> Iterator[UnitsOfSpan]:
     """The year as of the view's day, then every period that is over, as of its last day."""
     registered = registered_units(ledger, view.position)
     policy = prepared(view.rulebook)
+    # A target may be missing in one quarter and told in the next: each has its own units and day.
     yield UnitsOfSpan(AssessedSpan(policy.book, view.axes), units_there(ledger, view, registered))
     for length, rulebook in policy.periods:
         for end in period_ends(view.year, length):

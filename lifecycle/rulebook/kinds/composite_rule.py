@@ -125,6 +125,7 @@ class Composite(NamedRule):
 
     def reach_of_periods(self, modules: Mapping[str, PointRange]) -> PointRange:
         """The range within floor and cap, by those of the modules that are assessed by period."""
+        # One part without an end leaves the sum without one, however small its share.
         parts = [_reach_of_part(part, modules).times(part.share) for part in self.parts]
         points = PointRange(
             sum_or_unlimited(part.least for part in parts),
