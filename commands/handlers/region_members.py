@@ -23,6 +23,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, Problem, Rejected, msg
 from projections.audit.bundle_stores import NEWER_BUNDLE
 from projections.facts.member_projects import MemberLedger, MemberProjects
+from projections.views.record_time_view import TimeCorrectionRow, time_corrections
 
 
 class MemberVerdict(StrEnum):
@@ -68,6 +69,8 @@ class MemberLook:
     counted: bool = False
     position: int | None = None
     tree: SignedTree | None = None
+    time_corrections: tuple[TimeCorrectionRow, ...] = ()
+    """The corrections of its record times that bear on what counts of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +162,14 @@ class _MemberTour:
         unsigned = None
         if known > size:
             unsigned = Problem("unsigned_events", UNSIGNED_EVENTS, {"count": known - size})
+        position = min(known, size)
+        corrections = time_corrections(ledger, position, self.known_at)
         return replace(
             look,
             counted=True,
-            position=min(known, size),
+            position=position,
             reason=unsigned,
+            time_corrections=tuple(corrections),
         )
 
     def _age_problem(

@@ -14,8 +14,9 @@ from commands.handlers.region_members import MemberLook, RegionLook
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.member_words import VERDICTS
-from commands.words.messages import _, joined, say
+from commands.words.messages import _, joined, labelled, say
 from commands.words.problem_text import problem_text
+from commands.words.record_time_words import time_correction_text
 from lifecycle.rejections import msg
 from projections.views.counted_twice import CountedTwice
 
@@ -28,11 +29,24 @@ def region_json(
     conflicts: Sequence[CountedTwice],
 ) -> dict[str, Any]:
     """Return what stands at the top of a region's results in JSON."""
-    return {
+    top: dict[str, Any] = {
         "members": [member_json(member) for member in look.members],
         "official": look.is_official,
         "conflicts": [conflict.as_json() for conflict in conflicts],
     }
+    # As for a county's own: only where there are any.
+    corrections = _time_correction_rows(look)
+    if corrections:
+        top["member_time_corrections"] = corrections
+    return top
+
+
+def _time_correction_rows(look: RegionLook) -> list[dict[str, Any]]:
+    rows = []
+    for member in look.members:
+        if member.counted:
+            rows += [{"unit": member.unit, **row.as_json()} for row in member.time_corrections]
+    return rows
 
 
 def member_json(member: MemberLook) -> dict[str, Any]:
@@ -120,12 +134,16 @@ def warn_of_absent_members(look: RegionLook) -> None:
 
 def _reason_texts(look: RegionLook) -> Iterator[str]:
     for member in look.members:
-        if member.reason is None:
-            continue
-        template = msg("{unit} is not counted: {reason}")
+        if member.reason is not None:
+            template = msg("{unit} is not counted: {reason}")
+            if member.counted:
+                template = msg("{unit}: {reason}")
+            yield say(template, unit=member.unit, reason=problem_text(member.reason))
         if member.counted:
-            template = msg("{unit}: {reason}")
-        yield say(template, unit=member.unit, reason=problem_text(member.reason))
+            for row in member.time_corrections:
+                text = time_correction_text(row)
+                corrected = say(msg("record times corrected: {text}"), text=text)
+                yield labelled(member.unit, corrected)
 
 
 def print_conflicts(conflicts: Sequence[CountedTwice]) -> None:

@@ -159,6 +159,25 @@ def test_results_of_the_past_count_what_each_member_knew_then(cli: RegionCli) ->
     assert then["members"][0]["position"] == 7
 
 
+def test_corrected_record_times_of_a_member_are_named(cli: RegionCli) -> None:
+    with Ledger.open(cli.region.members[KAIHUA].url) as ledger:
+        moment = ledger.head().recorded_at
+    correction = {
+        "event": "RecordTimeCorrected",
+        "occurred_on": moment.partition("T")[0],
+        "first": 6,
+        "last": 7,
+        "recorded_at": moment,
+        "reason": "时钟误设",
+        "approved_by": "张主任",
+    }
+    assert "member_time_corrections" not in cli.scores()
+    cli.region.members[KAIHUA].add(correction)
+    (row,) = cli.scores()["member_time_corrections"]
+    assert (row["unit"], row["first"], row["last"]) == (KAIHUA, 6, 7)
+    assert "时钟误设" in cli.on("score", *AXES).out
+
+
 def test_boards_and_targets_are_the_members(cli: RegionCli) -> None:
     rulebook = ("--rulebook", "kaihua-2024")
     board = cli.on("board", "2024-05", *rulebook, "--format", "json").json
