@@ -246,6 +246,18 @@ def test_charts_are_dark_on_a_dark_screen_and_light_on_paper(desk: Watched, addr
     assert canvas.evaluate(pixels) == light
 
 
+def test_a_chart_is_saved_as_a_picture(desk: Watched, address: str, one_file: str) -> None:
+    for url in (f"{address}/charts", one_file):
+        drawn(desk, url)
+        with desk.page.expect_download() as saved:
+            desk.page.locator("#pace").get_by_role("button", name="保存为图片").click()
+        assert saved.value.suggested_filename == "资金到位与时序进度.png"
+        picture = saved.value.path().read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        assert len(picture) > 10_000
+    assert desk.said == []
+
+
 def test_choosing_a_unit_draws_its_funnel(desk: Watched, address: str) -> None:
     drawn(desk, f"{address}/charts")
     before = desk.page.locator("#funnel canvas").screenshot()

@@ -9,6 +9,7 @@
     ink: "#1b2430",
     soft: "#556070",
     line: "#d5dbe3",
+    ground: "#fff",
     blue: "#1d3f66",
     red: "#a3211b",
     bar: "#4b74a3",
@@ -33,6 +34,7 @@
     ink: "#e6eaf0",
     soft: "#aab5c3",
     line: "#38424f",
+    ground: "#171c23",
     blue: "#6d9fd6",
     red: "#ff9b92",
     bar: "#6d9fd6",
@@ -454,6 +456,19 @@
     figure.querySelector(".controls").append(label);
   };
 
+  const addSaving = (figure, getChart) => {
+    const button = document.createElement("button");
+    button.textContent = "保存为图片";
+    button.addEventListener("click", () => {
+      const link = document.createElement("a");
+      link.download = `${figure.querySelector("figcaption h3").textContent}.png`;
+      // A picture without a ground of its own would be black in some programs.
+      link.href = getChart().getDataURL({ type: "png", backgroundColor: palette.ground });
+      link.click();
+    });
+    figure.querySelector(".controls").append(button);
+  };
+
   const onWidthChange = (canvas, redraw) => {
     let width = canvas.clientWidth;
     const observer = new ResizeObserver(() => {
@@ -493,6 +508,7 @@
       });
     }
     redraw();
+    addSaving(figure, () => chart);
     onWidthChange(canvas, redraw);
     redraws.push(() => {
       redraw();
