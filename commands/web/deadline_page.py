@@ -43,13 +43,10 @@ class DeadlineFilter(NamedTuple):
 
     def takes(self, row: DeadlineTexts) -> bool:
         """Whether a deadline is shown."""
-        is_chosen = (
-            self.level in ("", row.level)
-            and self.kind in ("", row.kind_id)
-            and self.unit in ("", row.unit_name)
-        )
-        if not is_chosen or not self.text:
-            return is_chosen
+        if self.level not in ("", row.level) or self.kind not in ("", row.kind_id):
+            return False
+        if self.unit not in ("", row.unit_name):
+            return False
         searched = (row.project, row.name, row.about, row.unit_name)
         return any(has_text(self.text, part) for part in searched)
 
@@ -96,6 +93,7 @@ def _chosen(request: PageRequest) -> DeadlineFilter:
 
 
 def _level_choices(rows: Sequence[DeadlineTexts]) -> list[Choice]:
+    # Counts are of all deadlines: what else was chosen does not change what there is.
     counts = Counter(row.level for row in rows)
     return [Choice(level, sheet_words.level(level), counts[level]) for level in URGENCY_LEVELS]
 

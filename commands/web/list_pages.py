@@ -74,9 +74,13 @@ def sorted_rows(
     if not order.column:
         return rows
     sort_key = sort_keys[order.column]
-    with_value = [row for row in rows if sort_key(row) is not None]
-    without_value = [row for row in rows if sort_key(row) is None]
-    return [*sorted(with_value, key=sort_key, reverse=order.is_descending), *without_value]
+    with_value: list[R] = []
+    without_value: list[R] = []
+    for row in rows:
+        has_value = sort_key(row) is not None
+        (with_value if has_value else without_value).append(row)
+    with_value.sort(key=sort_key, reverse=order.is_descending)
+    return with_value + without_value
 
 
 def text_key(text: str) -> bytes | None:
@@ -100,6 +104,7 @@ class ListLinks:
 
     def __init__(self, path: str, query: Mapping[str, str]) -> None:
         self._path = path
+        # What a form left empty chooses nothing, and would only lengthen addresses.
         self._query = {name: value for name, value in query.items() if value}
 
     def to_page(self, number: int) -> str:

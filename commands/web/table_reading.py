@@ -28,28 +28,31 @@ def table_named(page: str, name: str) -> PageTable | None:
     if not reader.rows:
         return None
     headings, *rows = reader.rows
-    shown = [column for column in range(len(headings)) if column not in reader.bars]
-    columns = [[row[column] for row in rows] for column in shown]
-    numbers = [_holds_numbers(column) for column in columns]
+    columns = []
+    for column, heading in enumerate(headings):
+        if column not in reader.bars:
+            columns.append(_column(heading, [row[column] for row in rows]))
+    cells = [column.cells for column in columns]
     return PageTable(
-        headings=[headings[column] for column in shown],
-        rows=[_shown_cells(row, shown, numbers) for row in rows],
-        numbers=numbers,
+        headings=[column.heading for column in columns],
+        rows=list(map(list, zip(*cells, strict=True))),
+        numbers=[column.holds_numbers for column in columns],
     )
 
 
-def _holds_numbers(cells: list[str]) -> bool:
-    texts = [cell for cell in cells if cell]
-    return bool(texts) and all(_NUMBER.fullmatch(text) for text in texts)
+class _Column(NamedTuple):
+    heading: str
+    cells: list[str]
+    holds_numbers: bool
 
 
-def _shown_cells(row: list[str], shown: list[int], numbers: list[bool]) -> list[str]:
-    cells = []
-    for column, is_number in zip(shown, numbers, strict=True):
-        text = row[column]
-        # Thousands are set apart for people alone.
-        cells.append(text.replace(",", "") if is_number else text)
-    return cells
+def _column(heading: str, cells: list[str]) -> _Column:
+    """A column that holds numbers if every cell with a text is one."""
+    texts = list(filter(None, cells))
+    if not texts or not all(map(_NUMBER.fullmatch, texts)):
+        return _Column(heading, cells, holds_numbers=False)
+    # Thousands are set apart for people alone.
+    return _Column(heading, [cell.replace(",", "") for cell in cells], holds_numbers=True)
 
 
 class _TableReader(HTMLParser):
