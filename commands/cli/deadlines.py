@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import click
@@ -37,7 +38,7 @@ _CSV_FIELDS: Final = (
     "deadlines",
     help=_(
         "List deadlines, the most urgent first: assessment periods, milestones, tasks, "
-        "rectifications, look-backs, follow-ups, stalled projects, idle plots."
+        "rectifications, look-backs, follow-ups, stalled projects, idle plots, time limits."
     ),
 )
 @click.option("--unit", help=_("Only this unit."))
@@ -68,7 +69,9 @@ def command(axes: RequestedAxes, form: str, *, summary: bool, **filters: str | N
         filters["unit"] = understood_filter(ledger, "unit", filters["unit"])
         filters["project"] = understood_filter(ledger, "project", filters["project"])
         view = axes.day_view(ledger)
-        rows = [row.as_json() for row in deadline_rows(ledger, view)]
+        listed = deadline_rows(ledger, view)
+    subjects = {row.deadline.about: row.deadline.subject for row in listed if row.deadline.subject}
+    rows = [row.as_json() for row in listed]
     rows = [row for row in rows if _matches(row, filters)]
     if summary:
         # What a unit dissolved without a successor left presses nobody.
@@ -84,7 +87,7 @@ def command(axes: RequestedAxes, form: str, *, summary: bool, **filters: str | N
         columns = csv_columns(*_CSV_FIELDS, *estimated_field, numbers={"days_left"})
         print_rows(rows, columns, form)
         return
-    print_rows(rows, _table_columns(), form)
+    print_rows([_with_subject(row, subjects) for row in rows], _table_columns(), form)
     count_line = msg("deadlines as of {day}: {count}")
     click.echo(
         say(
@@ -106,6 +109,12 @@ def _matches(row: dict[str, Any], filters: dict[str, str | None]) -> bool:
     return all(value in (None, row[name]) for name, value in filters.items())
 
 
+def _with_subject(row: dict[str, Any], subjects: Mapping[str | None, str]) -> dict[str, Any]:
+    """A row whose limit goes by the name that the rulebook gives it."""
+    subject = subjects.get(row["about"]) if row["kind"] == "limit" else None
+    return row | {"about": sheet_words.about(row["about"], subject)}
+
+
 def _table_columns() -> list[OutputColumn]:
     return [
         OutputColumn("level", headings.LEVEL, show=sheet_words.level, whole=True),
@@ -114,7 +123,7 @@ def _table_columns() -> list[OutputColumn]:
         OutputColumn("kind", headings.DEADLINE, show=sheet_words.deadline_kind, whole=True),
         OutputColumn("project", FIELDS["project"], show=str, whole=True),
         unit_column(),
-        OutputColumn("about", headings.ABOUT, show=sheet_words.about, whole=True),
+        OutputColumn("about", headings.ABOUT, show=str, whole=True),
         OutputColumn("clause", headings.CLAUSE),
     ]
 

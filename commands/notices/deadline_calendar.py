@@ -59,7 +59,7 @@ def _entry(deadline: Deadline, name: str, view: View) -> Event:
     entry = Event()
     summary = notice_words.CALENDAR_ENTRY.format(
         kind=sheet_words.deadline_kind(deadline.kind),
-        about=sheet_words.about_in_brackets(deadline.about),
+        about=sheet_words.about_in_brackets(deadline.about, deadline.subject),
         project=deadline.project,
         name=name,
     )

@@ -70,10 +70,8 @@ def _sheets(sheets: Sequence[DueSheet], name_of: dict[str, str]) -> Iterator[Due
 def _deadlines(
     projects: Sequence[JudgedProject], view: View, name_of: dict[str, str]
 ) -> Iterator[DueNotice]:
-    policy = view.rulebook.rulebook.deadlines
-    if policy is None:
-        return
-    rows = listed_deadlines(deadlines_of(projects), view.as_of, policy.levels)
+    levels = view.rulebook.rulebook.deadline_levels
+    rows = listed_deadlines(deadlines_of(projects), view.as_of, levels)
     pressing = [row for row in rows if row.level in PRESSING_LEVELS]
     for row in sorted(pressing, key=lambda row: row.soonest_first):
         yield _deadline(row, name_of[row.deadline.project])
@@ -86,7 +84,7 @@ def _deadline(row: DeadlineRow, name: str) -> DueNotice:
         project=deadline.project,
         name=name,
         kind=sheet_words.deadline_kind(deadline.kind),
-        about=sheet_words.about_in_brackets(deadline.about),
+        about=sheet_words.about_in_brackets(deadline.about, deadline.subject),
         due_on=deadline.due_on.isoformat(),
         days=days_until(row.days_left),
     )

@@ -118,12 +118,10 @@ def _invested(project: JudgedProject) -> tuple[Fraction, Fraction, Fraction]:
 
 def _warning(project: JudgedProject) -> str:
     """The most pressing deadline, by level and then by day."""
-    table = project.policy.book.deadlines
-    if table is None:
-        return ""
+    levels = project.policy.book.deadline_levels
     pressing: list[tuple[int, Deadline]] = []
     for deadline in project_deadlines(project):
-        level = urgency_level(deadline, project.axes.as_of, table.levels)
+        level = urgency_level(deadline, project.axes.as_of, levels)
         if level is not None:
             pressing.append((URGENCY_LEVELS.index(level), deadline))
     if not pressing:
@@ -131,8 +129,8 @@ def _warning(project: JudgedProject) -> str:
     place, deadline = min(pressing, key=_urgency_order)
     about = ""
     # A task needs no subject here: its number stands among the open sheets.
-    if deadline.kind in ("milestone", "look_back", "idle_plot"):
-        about = sheet_words.about(deadline.about)
+    if deadline.kind in ("milestone", "look_back", "idle_plot", "limit"):
+        about = sheet_words.about(deadline.about, deadline.subject)
     level = sheet_words.level(URGENCY_LEVELS[place])
     return f"{level}：{sheet_words.deadline_kind(deadline.kind)}{about} {deadline.due_on}"
 

@@ -191,13 +191,11 @@ class CountyView:
     @_computed_once
     def deadlines(self) -> list[DeadlineRow]:
         """What is due, the most urgent first; nothing if the rulebook watches no deadlines."""
-        policy = self.view.rulebook.rulebook.deadlines
-        if policy is None:
-            return []
+        levels = self.view.rulebook.rulebook.deadline_levels
         deadlines = []
         for project in self.projects().values():
             deadlines += project_deadlines(project)
-        return listed_deadlines(deadlines, self.view.as_of, policy.levels)
+        return listed_deadlines(deadlines, self.view.as_of, levels)
 
     @_computed_once
     def tasks(self) -> list[TaskRow]:

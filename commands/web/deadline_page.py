@@ -62,7 +62,6 @@ class Choice(NamedTuple):
 def deadlines_page(request: PageRequest) -> PageContent:
     """What is due, most urgent first, unless the reader asks for another order."""
     chosen = _chosen(request)
-    policy = request.county.view.rulebook.rulebook.deadlines
     all_rows = deadline_rows(request.county, request.reader)
     rows = [row for row in all_rows if chosen.takes(row)]
     order = list_order(request.text("sort"), _SORT_KEYS)
@@ -79,7 +78,7 @@ def deadlines_page(request: PageRequest) -> PageContent:
         "level_choices": _level_choices(all_rows),
         "kind_choices": _kind_choices(all_rows),
         "unit_choices": _unit_choices(all_rows, chosen.unit),
-        "levels": None if policy is None else policy.levels,
+        "levels": request.county.view.rulebook.rulebook.deadline_levels,
         "part": "deadlines_part.html",
     }
 

@@ -64,7 +64,7 @@ def deadline_rows(county: CountyView, reader: Reader) -> list[DeadlineTexts]:
             left=page_words.days_until(row.days_left),
             kind_id=deadline.kind,
             kind=sheet_words.deadline_kind(deadline.kind),
-            about=sheet_words.about(deadline.about),
+            about=sheet_words.about(deadline.about, deadline.subject),
             project=deadline.project,
             name=_name(county, deadline.project),
             unit=deadline.unit,

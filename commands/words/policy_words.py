@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from commands.words.limit_words import limit_text
 from commands.words.reward_words import reward_text
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook import Rulebook
@@ -93,3 +94,5 @@ def _sheets_and_deadlines(book: Rulebook) -> Iterator[Provision]:
             f"{levels.blue} 天内蓝色",
         )
         yield Provision("时限等级", "，".join(colours), levels)
+    for limit in book.limits or ():
+        yield Provision(limit.chinese, limit_text(limit), limit)

@@ -41,6 +41,7 @@ TABLES: Final[dict[str, PolicyTerm]] = {
     "boards": PolicyTerm("red and black boards", "红黑榜"),
     "ladder": PolicyTerm("five task sheets", "五单"),
     "deadlines": PolicyTerm("deadlines", "时限"),
+    "limits": PolicyTerm("time limits", "办理时限"),
     "case": PolicyTerm("cases", "算例"),
 }
 """Table of a rulebook → its term."""
@@ -193,7 +194,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "warn_days": PolicyTerm("days before warning", "预警提前天数"),
     "rectify_working_days": PolicyTerm("working days to rectify", "整改工作日数"),
     "complete": PolicyTerm("completion", "完成标准"),
-    "by": PolicyTerm("completed by", "完成方式"),
+    "by": PolicyTerm("completed or begun anew by", "完成方式或重新起算事件"),
     "milestone": PolicyTerm("milestone", "节点计划"),
     "task": PolicyTerm("task", "交办任务"),
     "rectification": PolicyTerm("rectification", "整改"),
@@ -202,6 +203,8 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "stalled": PolicyTerm("stalled project", "停滞项目"),
     "idle_plot": PolicyTerm("idle plot", "闲置地块"),
     "until": PolicyTerm("until the node", "至节点"),
+    "from": PolicyTerm("from the node", "起算节点"),
+    "working_days": PolicyTerm("working days", "工作日数"),
     "levels": PolicyTerm("levels", "等级"),
     "orange": PolicyTerm("orange", "橙色"),
     "yellow": PolicyTerm("yellow", "黄色"),

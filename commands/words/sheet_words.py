@@ -44,6 +44,7 @@ DEADLINE_KINDS: Final[dict[str, PolicyTerm]] = {
     "follow_up": PolicyTerm("follow-up due", "跟进到期"),
     "stalled": PolicyTerm("no progress", "久无进展"),
     "idle_plot": PolicyTerm("allotted plot idle", "供地闲置"),
+    "limit": PolicyTerm("time limit", "办理时限"),
 }
 """What falls due."""
 
@@ -68,8 +69,13 @@ def deadline_kind(value: str) -> str:
     return DEADLINE_KINDS[value].chinese
 
 
-def about(value: Any) -> str:
-    """Say what a sheet or deadline is about: a stage, a task's number, a half-year, a plot."""
+def about(value: Any, subject: str | None = None) -> str:
+    """Say what a sheet or deadline is about: a stage, a task's number, a half-year, a plot.
+
+    A limit of the rulebook goes by the name that the rulebook gives it, its `subject`.
+    """
+    if subject is not None:
+        return subject
     text = str(value or "")
     year, _separator, half = text.rpartition("-")
     # A look-back is about a half-year (《实施意见》9: 每半年对往年的招商引资项目进行回头看).
@@ -78,9 +84,9 @@ def about(value: Any) -> str:
     return word(text)
 
 
-def about_in_brackets(value: Any) -> str:
+def about_in_brackets(value: Any, subject: str | None = None) -> str:
     """Say the same within a sentence; empty where there is nothing to say."""
-    text = about(value)
+    text = about(value, subject)
     return f"（{text}）" if text else ""
 
 

@@ -74,7 +74,7 @@ DEFAULT_FOLLOW_UP: Final = Sourced(
 """What follow-ups rest on under a rulebook that was written before they were recorded."""
 
 
-class Levels(Sourced):
+class UrgencyDays(Part):
     """The most days left that make each level.
 
     Overdue is red, and beyond blue nothing is listed.
@@ -85,10 +85,14 @@ class Levels(Sourced):
     blue: DayCount
 
     @model_validator(mode="after")
-    def _ascending(self) -> Levels:
+    def _ascending(self) -> UrgencyDays:
         if not self.orange < self.yellow < self.blue:
             raise PydanticCustomError("levels", msg("orange, yellow and blue must ascend"))
         return self
+
+
+class Levels(UrgencyDays, Sourced):
+    """The levels of every kind of deadline, with their source."""
 
 
 class Deadlines(Part):

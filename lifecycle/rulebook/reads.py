@@ -75,7 +75,7 @@ def rule_filters(book: Rulebook) -> Iterator[tuple[str, Filter | None]]:
 
 
 def all_filters(book: Rulebook) -> Iterator[Filter]:
-    """Yield the filters of rules, of coefficients, of eligibility and of rewards."""
+    """Yield the filters of rules, of coefficients, of eligibility, of rewards and of limits."""
     for selection in selections(book):
         if selection.where is not None:
             yield selection.where
@@ -95,3 +95,6 @@ def _filters_beside_rules(book: Rulebook) -> Iterator[Filter]:
     for reward in book.rewards or ():
         if reward.where is not None:
             yield reward.where
+    for limit in book.limits or ():
+        if limit.where is not None:
+            yield limit.where

@@ -16,6 +16,7 @@ from lifecycle.rulebook.assessed_module_checks import assessed_module_findings
 from lifecycle.rulebook.band_checks import band_findings
 from lifecycle.rulebook.check_rules import rule_findings
 from lifecycle.rulebook.kinds import RuleBase, RuleOnResults
+from lifecycle.rulebook.limit_checks import limit_findings
 from lifecycle.rulebook.nearest_names import nearest
 from lifecycle.rulebook.reward_checks import reward_findings
 from lifecycle.rulebook.rulebook_model import Rulebook
@@ -37,6 +38,7 @@ def rulebook_findings(rulebook: Rulebook) -> list[Problem]:
         *circle_findings(rulebook.rules),
         *reward_findings(rulebook),
         *assessed_module_findings(rulebook),
+        *limit_findings(rulebook),
     ]
 
 

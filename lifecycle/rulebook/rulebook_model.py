@@ -9,9 +9,10 @@ from pydantic import Field
 
 from lifecycle.events.field_types import Slug
 from lifecycle.rulebook.board_policy import Boards
-from lifecycle.rulebook.deadline_policy import Deadlines
+from lifecycle.rulebook.deadline_policy import Deadlines, UrgencyDays
 from lifecycle.rulebook.incentive_policy import CountyTarget, Incentive, NearMiss
 from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.limit_policy import TimeLimit
 from lifecycle.rulebook.parts import Part
 from lifecycle.rulebook.reward_policy import Reward
 from lifecycle.rulebook.rulebook_cases import Case
@@ -71,6 +72,7 @@ class Rulebook(Part):
     boards: Boards | None = None
     ladder: SheetLadder | None = None
     deadlines: Deadlines | None = None
+    limits: Annotated[tuple[TimeLimit, ...], Field(min_length=1)] | None = None
     case: Annotated[tuple[Case, ...], Field(exclude=True)] = ()
     """Facts and points worked out by hand; no part of what the digest is over."""
 
@@ -78,6 +80,11 @@ class Rulebook(Part):
     def modules_of_year(self) -> list[Module]:
         """The modules that add to the total; those assessed by period have nothing to show."""
         return [module for module in self.modules if module.assessed is None]
+
+    @property
+    def deadline_levels(self) -> UrgencyDays | None:
+        """The days of each level; None where only limits with levels of their own are watched."""
+        return None if self.deadlines is None else self.deadlines.levels
 
     @property
     def watches_plots(self) -> bool:

@@ -253,14 +253,21 @@ def _size_bands(book: Rulebook) -> Iterator[tuple[str, Interval]]:
                 yield from _sizes(f"coefficients.{table.id}.rows.{number}", where)
     for eligible in book.eligibility:
         yield from _sizes(f"eligibility.{eligible.id}.where", eligible.where)
-    for reward in book.rewards or ():
-        if reward.where is not None:
-            yield from _sizes(f"rewards.{reward.id}.where", reward.where)
+    yield from _sizes_of_rewards_and_limits(book)
     if book.assessment_period is not None:
         for band in book.assessment_period.bands:
             yield "assessment_period.bands", band.scale
     for rule in book.rules:
         yield from _size_bands_of_rule(rule)
+
+
+def _sizes_of_rewards_and_limits(book: Rulebook) -> Iterator[tuple[str, Interval]]:
+    for reward in book.rewards or ():
+        if reward.where is not None:
+            yield from _sizes(f"rewards.{reward.id}.where", reward.where)
+    for limit in book.limits or ():
+        if limit.where is not None:
+            yield from _sizes(f"limits.{limit.id}.where", limit.where)
 
 
 def _size_bands_of_rule(rule: Rule) -> Iterator[tuple[str, Interval]]:

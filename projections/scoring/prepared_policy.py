@@ -18,6 +18,7 @@ from lifecycle.rulebook.counted import PeriodWithinYear
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.intervals import interval_test
 from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.limit_policy import TimeLimit
 from lifecycle.rulebook.reads import compares_years, needs_whole_year, selections
 from lifecycle.rulebook.rulebook_model import Rulebook
 from lifecycle.rulebook.scoring_policy import Coefficient, Eligibility, FundsSource, NeededCondition
@@ -59,6 +60,13 @@ class PreparedTarget(NamedTuple):
     least: int
 
 
+class PreparedLimit(NamedTuple):
+    """A time limit, and the test of its projects."""
+
+    limit: TimeLimit
+    fits: ProjectTest | None
+
+
 class EligibilityRow(NamedTuple):
     """A row of the eligibility table, its test, and its conditions.
 
@@ -94,6 +102,7 @@ class Policy:
         self.whole = needs_whole_year(self.book)
         self.compares_years = compares_years(self.book)
         self.targets = [_prepared_target(target) for target in self.book.targets]
+        self.limits = [_prepared_limit(limit) for limit in self.book.limits or ()]
         self.eligibility = [_eligibility_row(row) for row in self.book.eligibility]
         self.funds = _funds_by_sector(self.book)
         self._prepare_period()
@@ -194,6 +203,10 @@ def _prepared_target(target: CountyTarget) -> PreparedTarget:
     # Rounded up: a contract of that many whole millionths is the smallest that reaches the bound.
     least = ceil((target.contract_at_least or 0) * MICRO)
     return PreparedTarget(target, all_of(tests), least)
+
+
+def _prepared_limit(limit: TimeLimit) -> PreparedLimit:
+    return PreparedLimit(limit, project_test(limit.where, limit.needs))
 
 
 def _eligibility_row(row: Eligibility) -> EligibilityRow:

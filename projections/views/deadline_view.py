@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook.deadline_policy import Levels
+from lifecycle.rulebook.deadline_policy import UrgencyDays
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.result_view import View
@@ -23,6 +23,7 @@ DEADLINE_KINDS: Final = (
     "follow_up",
     "stalled",
     "idle_plot",
+    "limit",
 )
 URGENCY_LEVELS: Final = ("red", "orange", "yellow", "blue")
 """From the most urgent to the least."""
@@ -82,11 +83,12 @@ class DeadlineRow:
 
 def deadline_rows(ledger: Ledger, view: View) -> list[DeadlineRow]:
     """List the deadlines of all projects, the most urgent first."""
-    policy = view.rulebook.rulebook.deadlines
-    if policy is None:
+    book = view.rulebook.rulebook
+    # A rulebook that watches nothing asks for no project to be read.
+    if book.deadlines is None and book.limits is None:
         return []
     deadlines = deadlines_of(judged_at(ledger, view))
-    return listed_deadlines(deadlines, view.as_of, policy.levels)
+    return listed_deadlines(deadlines, view.as_of, book.deadline_levels)
 
 
 def deadlines_of(projects: Iterable[JudgedProject]) -> list[Deadline]:
@@ -100,9 +102,12 @@ def deadlines_of(projects: Iterable[JudgedProject]) -> list[Deadline]:
 def listed_deadlines(
     deadlines: Iterable[Deadline],
     day: date,
-    levels: Levels,
+    levels: UrgencyDays | None,
 ) -> list[DeadlineRow]:
-    """List the deadlines of a day, the most urgent first, without those that are too far off."""
+    """List the deadlines of a day, the most urgent first, without those that are too far off.
+
+    The levels are the rulebook's; a limit's own go before them.
+    """
     rows = []
     for deadline in deadlines:
         level = urgency_level(deadline, day, levels)
@@ -114,9 +119,11 @@ def listed_deadlines(
 def urgency_level(
     deadline: Deadline,
     day: date,
-    levels: Levels,
+    levels: UrgencyDays | None,
 ) -> str | None:
     """Return how urgent a deadline is on a day; None where it is not listed."""
+    levels = deadline.levels or levels
+    assert levels is not None  # `rulebook check` asks for the levels of every limit
     days_left = (deadline.due_on - day).days
     if days_left < 0:
         return "red"

@@ -162,16 +162,14 @@ def _morning_deadlines(
     view: View,
 ) -> list[MorningDeadline]:
     """List the day's deadlines, each beside its level of the day before."""
-    policy = view.rulebook.rulebook.deadlines
-    if policy is None:
-        return []
+    levels = view.rulebook.rulebook.deadline_levels
     deadlines = deadlines_of(projects)
     yesterday = view.as_of - timedelta(days=1)
     levels_yesterday = {}
-    for row in listed_deadlines(deadlines, yesterday, policy.levels):
+    for row in listed_deadlines(deadlines, yesterday, levels):
         levels_yesterday[row.subject] = row.level
     morning_deadlines = []
-    for row in listed_deadlines(deadlines, view.as_of, policy.levels):
+    for row in listed_deadlines(deadlines, view.as_of, levels):
         is_new = levels_yesterday.get(row.subject) != row.level
         morning_deadlines.append(MorningDeadline(row, new=is_new))
     return morning_deadlines

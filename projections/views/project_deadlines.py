@@ -1,6 +1,6 @@
 """The deadlines of one project on a day, however far off.
 
-Eight kinds, of projects neither terminated nor excluded (spec 3).
+Nine kinds, of projects neither terminated nor excluded (spec 3; limits: spec 6).
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from lifecycle.calendar import HalfYear, half_year
 from lifecycle.exact_numbers import MICRO
-from lifecycle.rulebook.deadline_policy import DEFAULT_FOLLOW_UP, Deadlines
+from lifecycle.rulebook.deadline_policy import DEFAULT_FOLLOW_UP, Deadlines, UrgencyDays
 from lifecycle.rulebook.parts import Sourced
 from projections.facts.narrow_events import micro
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.running_limits import running_limits
 from projections.scoring.schedule_checks import in_force
 
 
@@ -24,7 +25,8 @@ class Deadline(NamedTuple):
     """What is due when, whatever the day that asks; clause and basis are the rulebook's.
 
     `about` is the stage of a milestone, the number of a task, the half-year of a look-back, the
-    code of an idle plot, else None.
+    code of an idle plot, the id of a limit, else None. A limit has a `subject` that readers know,
+    and may have levels of its own; it `recurs` where it is a cadence.
     """
 
     kind: str
@@ -38,6 +40,9 @@ class Deadline(NamedTuple):
     """Whether it rests on working days of a year without an official arrangement yet."""
     name: str | None
     """What the unit is called on the day."""
+    subject: str | None = None
+    levels: UrgencyDays | None = None
+    recurs: bool = False
 
     def is_forecast(self, day: date) -> bool:
         """Whether it only comes to pass if nothing happens until then: a project that may stall."""
@@ -47,11 +52,15 @@ class Deadline(NamedTuple):
 def project_deadlines(project: JudgedProject) -> list[Deadline]:
     """Return every deadline of a project on the day it is judged at, however far off.
 
-    There is none for a terminated or excluded project, nor under a rulebook without deadlines.
+    There is none for a terminated or excluded project; under a rulebook without deadlines there are
+    limits alone.
     """
-    policy = project.policy.book.deadlines
-    if policy is None or project.facts.terminated_on is not None or project.excluded:
+    if project.facts.terminated_on is not None or project.excluded:
         return []
+    policy = project.policy.book.deadlines
+    limits = list(_limits(project))
+    if policy is None:
+        return limits
     return [
         *_assessment_period(project, policy),
         *_milestones(project, policy),
@@ -60,6 +69,7 @@ def project_deadlines(project: JudgedProject) -> list[Deadline]:
         *_follow_ups(project, policy),
         *_stalled(project, policy),
         *_idle_plots(project, policy),
+        *limits,
     ]
 
 
@@ -221,3 +231,21 @@ def _idle_plots(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]
         watched.add(plot.resource)
         due_on = plot.on + timedelta(days=policy.idle_plot.days)
         yield _deadline(project, "idle_plot", due_on, policy.idle_plot, about=plot.resource)
+
+
+def _limits(project: JudgedProject) -> Iterator[Deadline]:
+    """The time limits and cadences of the rulebook that run for the project."""
+    for limit, due_on, estimated in running_limits(project):
+        deadline = _deadline(
+            project,
+            "limit",
+            due_on,
+            limit,
+            about=limit.id,
+            estimated=estimated,
+        )
+        yield deadline._replace(
+            subject=limit.chinese,
+            levels=limit.levels,
+            recurs=limit.to_stage is None,
+        )

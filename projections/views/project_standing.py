@@ -42,7 +42,7 @@ def project_standings(projects: Iterable[JudgedProject], day: date) -> Iterator[
         if project.excluded or project.facts.terminated_on is not None:
             continue
         past = [row for row in project_deadlines(project) if row.due_on < day]
-        delays = [row for row in past if row.kind in _DUTIES_OF_PROJECTS]
+        delays = [row for row in past if _is_of_project(row)]
         delay = min(delays, key=lambda row: row.due_on, default=None)
         is_stalled = any(row.kind == "stalled" for row in past)
         yield ProjectStanding(
@@ -51,6 +51,13 @@ def project_standings(projects: Iterable[JudgedProject], day: date) -> Iterator[
             _standing(project, is_overdue=delay is not None, is_stalled=is_stalled),
             delay,
         )
+
+
+def _is_of_project(deadline: Deadline) -> bool:
+    # A cadence is kept by whoever follows the project.
+    if deadline.kind == "limit":
+        return not deadline.recurs
+    return deadline.kind in _DUTIES_OF_PROJECTS
 
 
 def _last_stage(project: JudgedProject) -> str:

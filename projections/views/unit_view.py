@@ -179,12 +179,9 @@ def _pressing_deadlines(
     view: View,
     unit: str,
 ) -> list[DeadlineRow]:
-    policy = view.rulebook.rulebook.deadlines
-    if policy is None:
-        return []
     # A task's deadline may fall to another unit than the one with the credit.
     deadlines = [deadline for deadline in deadlines_of(projects) if deadline.unit == unit]
-    rows = listed_deadlines(deadlines, view.as_of, policy.levels)
+    rows = listed_deadlines(deadlines, view.as_of, view.rulebook.rulebook.deadline_levels)
     return [row for row in rows if row.level in PRESSING_LEVELS]
 
 

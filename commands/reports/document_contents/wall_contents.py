@@ -191,6 +191,8 @@ def _delays(delayed: Sequence[ProjectStanding], day: date) -> Iterator[WallDelay
 
 
 def _awaited(delay: Deadline) -> str:
-    """What is overdue: the node of a milestone, else the kind of the deadline."""
+    """What is overdue: a limit, the node of a milestone, else the kind of the deadline."""
+    if delay.subject is not None:
+        return delay.subject
     # The number of a task says nothing on a wall, and a plot's stands in the list of resources.
     return about(delay.about) if delay.kind == "milestone" else deadline_kind(delay.kind)

@@ -3600,6 +3600,7 @@ TABLES = {
     "boards",
     "ladder",
     "deadlines",
+    "limits",
 }
 
 
