@@ -28,14 +28,20 @@ _FOREIGN: Final = msg(
     "{folder} contains {name}, which no export wrote and the next one would remove: name an empty "
     "or a new folder"
 )
+_CURRENT: Final = msg(
+    "{folder} is the folder that the command runs in, and a new one takes its place: run it from "
+    "another folder"
+)
 
 
 def export_folder(ledger: Ledger, folder: Path) -> FolderExport:
     """Bring a folder to the ledger's present state; nothing is written to the store.
 
     Files with the same rows are not written again. The folder changes at once or not at all.
-    Raises `Rejected` for a folder with other files, `StoreError` and `OSError`.
+    Raises `Rejected` for a folder with other files, and for the one that the command runs in;
+    `StoreError` and `OSError`.
     """
+    _require_other_folder(folder)
     axes = readmodels.table_axes(ledger)
     tables: list[TableExport] = []
     export = FolderExport(axes.position, axes.today, tables)
@@ -53,6 +59,12 @@ def export_folder(ledger: Ledger, folder: Path) -> FolderExport:
 
     build_folder_atomically(folder, build)
     return export
+
+
+def _require_other_folder(folder: Path) -> None:
+    """Raise `Rejected` where the shell would be left in a folder that is gone."""
+    if Path.cwd().is_relative_to(folder.resolve()):
+        raise Rejected.by("current_folder", _CURRENT, folder=folder)
 
 
 def _require_own_files(folder: Path) -> None:

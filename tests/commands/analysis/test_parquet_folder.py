@@ -235,6 +235,17 @@ def test_a_folder_with_other_files_is_rejected(county: Cli, tmp_path: Path, name
     assert foreign.read_text(encoding="utf-8") == "mine"
 
 
+def test_the_folder_that_the_command_runs_in_is_rejected(
+    county: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out" / "inner").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "out" / "inner")
+    for folder in (".", "..", tmp_path / "out"):
+        answer = county("export", "--format", "parquet", folder)
+        assert (answer.code, "[current_folder]" in answer.err) == (1, True)
+    assert Path.cwd().exists()
+
+
 def test_a_file_in_place_of_the_folder_is_wrong_usage(county: Cli, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine", encoding="utf-8")
     answer = county("export", "--format", "parquet", tmp_path / "out")
