@@ -89,9 +89,17 @@ def _print_changes_against_current(ledger: Ledger, policy: LoadedRulebook) -> No
     if current.digest != policy.digest:
         click.echo(say(msg("compared with {id}, in force until now:"), id=current.id))
         print_parameter_changes(parameter_changes(current.data(), policy.data()))
-    elif adopted:
-        template = msg("{id} is in force with just this text: adopting it again changes nothing")
+    elif any(earlier.digest == policy.digest for earlier in adopted):
+        template = msg("{id} was adopted with just this text: adopting it again changes nothing")
         click.echo(say(template, id=policy.id))
+    else:
+        # It serves its years unless the county adopts another, so that no result changes.
+        template = msg(
+            "{id} comes with the program and serves {begin} to {end} without an adoption: results "
+            "stay as they are, and the ledger has its text"
+        )
+        book = policy.rulebook
+        click.echo(say(template, id=policy.id, begin=book.effective_from, end=book.effective_to))
 
 
 def _print_if_not_in_force(policy: LoadedRulebook, today: date) -> None:

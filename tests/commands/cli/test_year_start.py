@@ -28,7 +28,7 @@ def test_the_rejection_leads_to_a_rulebook_that_works(
     assert cli("score", "--year", "2026").code == 0
     # Adopted once more on another day it says that nothing becomes different.
     again = cli("rulebook", "adopt", "kaihua-2026.toml", "--occurred-on", "2026-01-06")
-    assert "kaihua-2026 is in force with just this text" in again.out
+    assert "kaihua-2026 was adopted with just this text" in again.out
 
 
 def test_title_time_in_force_and_years_of_reference_are_moved(
@@ -42,6 +42,13 @@ def test_title_time_in_force_and_years_of_reference_are_moved(
     assert "information_years = [2021, 2023]" in shipped("kaihua-2024").content
     assert "information_years = [2023, 2025]" in draft.content
     assert "information_years = [2021, 2023]" not in draft.content
+
+
+def test_the_rulebook_that_comes_with_the_program_is_not_called_adopted(cli: Cli) -> None:
+    first = cli("rulebook", "adopt", "kaihua-2024", "--occurred-on", "2026-01-05")
+    assert "serves 2024-01-01 to 2024-12-31 without an adoption" in first.out
+    again = cli("rulebook", "adopt", "kaihua-2024", "--occurred-on", "2026-01-06")
+    assert "kaihua-2024 was adopted with just this text" in again.out
 
 
 def test_an_adoption_for_another_year_says_so(cli: Cli) -> None:
