@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
+from commands.cli.shared.axes_options import day_option
 from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.store_access import author, open_store
@@ -20,7 +22,7 @@ from lifecycle.rejections import msg
 @click.argument("file", type=TypedPath(path_type=Path, exists=True, dir_okay=False))
 @click.option("--year", type=int, help=_("The year. Default: the one that most days lie in."))
 @click.option("--source-ref", required=True, help=_("The notice, such as 国办发明电〔2026〕7号."))
-@click.option("--occurred-on", metavar="DATE", help=_("The day of the notice. Default: today."))
+@day_option("--occurred-on", _("The day of the notice. Default: today."))
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
 @clock_option
 @receipt_option
@@ -28,7 +30,7 @@ def command(
     file: Path,
     year: int | None,
     source_ref: str,
-    occurred_on: str | None,
+    occurred_on: date | None,
     on_behalf_of: str | None,
     receipt: Path | None,
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from commands.cli.shared.axes_options import day_option
 from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.finding_output import print_findings
 from commands.cli.shared.parameter_output import print_parameter_changes
@@ -27,7 +28,7 @@ from projections.scoring import rulebook_in_force as in_force
 
 @click.command("adopt")
 @click.argument("rulebook")
-@click.option("--occurred-on", metavar="DATE", help=_("The day of adoption. Default: today."))
+@day_option("--occurred-on", _("The day of adoption. Default: today."))
 @click.option("--source-ref", help=_("The document that adopts it."))
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
 @click.option(
@@ -39,7 +40,7 @@ from projections.scoring import rulebook_in_force as in_force
 @clock_option
 def command(
     rulebook: str,
-    occurred_on: str | None,
+    occurred_on: date | None,
     source_ref: str | None,
     on_behalf_of: str | None,
     receipt: Path | None,

@@ -9,14 +9,15 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from commands.handlers.register_rows import MonthCell, RowMonths
-from commands.intake.register_cells import CellReading
+from commands.intake.register_cells import CellReading, readable_text
 from commands.intake.register_map import MonthsMapping
 from commands.intake.worksheet_cells import WorksheetRow, cell_address
+from commands.words.typed_advice import examples_of_form
 from lifecycle.events import Event
 from lifecycle.rejections import Problem, Rejected, msg
 
 _MONTH_FOREIGN: Final = msg("--month {month} is not in the year of the map, {year}")
-_NOT_A_NUMBER: Final = msg("cell {cell} contains {text}, which is no amount")
+_NOT_A_NUMBER: Final = msg("cell {cell} contains {text}, which is no amount: write {examples}")
 
 
 class MonthColumn(NamedTuple):
@@ -56,7 +57,10 @@ def figure_in(column: MonthColumn, row: WorksheetRow) -> Decimal | None:
         return None
     text = str(cell.value)
     if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text, re.ASCII):
-        values: dict[str, object] = {"cell": address, "text": text}
+        # The reading has put the column's unit behind what the cell says.
+        written = readable_text(stored_cell, address, column.heading)
+        examples = examples_of_form("money")
+        values: dict[str, object] = {"cell": address, "text": written, "examples": examples}
         raise Rejected([Problem("number", _NOT_A_NUMBER, values, column.heading)])
     return Decimal(text)
 

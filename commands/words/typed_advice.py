@@ -63,9 +63,14 @@ def examples_of_field(form: AdvisedForm | None, field: str) -> str | None:
     return example_of(field)
 
 
+def examples_of_form(form: AdvisedForm) -> str:
+    """Return what may be written in a form."""
+    return _(EXAMPLES_BY_FORM[form])
+
+
 def what_to_write(form: AdvisedForm) -> tuple[str, str]:
     """Return the sentence that tells what to write in a form, and its examples."""
-    return _ADVICE[form], _(EXAMPLES_BY_FORM[form])
+    return _ADVICE[form], examples_of_form(form)
 
 
 def with_advice(problem: Problem) -> Problem:

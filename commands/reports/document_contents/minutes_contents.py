@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from commands.intake.typed_forms import strict_text
 from commands.reports.content import Notice
 from commands.reports.foot import DocumentRequest
 from commands.reports.meeting_sections import decisions_section, tasks_of_meeting, tasks_section
 from commands.words import meeting_words, report_words
 from commands.words.date_text import chinese_date
+from commands.words.typed_advice import examples_of_form
 from lifecycle.events.field_types import iso_date
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
@@ -49,12 +51,13 @@ def _meetings_of_day(ledger: Ledger, view: View, text: str) -> list[HeldMeeting]
     """The meetings of the day that was typed. Raises `Rejected`, which names the days there are."""
     meetings = held_meetings(ledger, view)
     try:
-        day = iso_date(text.strip())
+        day = iso_date(strict_text("day", text))
     except ValueError:
         raise Rejected.by(
             "meeting_day",
-            msg("{text} is not a meeting's day; write it as 2024-03-05"),
+            msg("{text} is not a meeting's day; write {examples}"),
             text=text,
+            examples=examples_of_form("day"),
         ) from None
     # A meeting that was never recorded is a likely slip, so the rejection shows what there is.
     of_day = [meeting for meeting in meetings if meeting.on == day]

@@ -141,6 +141,20 @@ def test_a_filter_that_names_nothing_is_an_error(
     assert county.events == events
 
 
+def test_every_day_month_and_time_is_read_in_the_forms_that_people_type() -> None:
+    options = {"occurred_on", "due_on", "since", "dated", "as_of", "known_at", "month"}
+    walked = set()
+    for candidate in commands_of(root, "", click.Context(root)):
+        parameter = candidate.parameter
+        # The minutes read the day of their meeting themselves.
+        if candidate.command == "report minutes" and parameter.name == "subject":
+            continue
+        if parameter.name in options or parameter.metavar in ("DATE", "TIME"):
+            walked.add(parameter.name)
+            assert parameter.type.name in ("date", "month", "time"), str(candidate)
+    assert options <= walked
+
+
 def test_every_kind_of_filter_is_walked_over() -> None:
     walked = {(named.command, named.parameter.name) for named in filters()}
     assert {
