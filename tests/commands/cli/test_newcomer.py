@@ -90,9 +90,10 @@ def test_from_an_empty_store_to_scores_and_a_workbook_in_one_day(
     Path("map.toml").write_text(mended, encoding="utf-8")
     figure = bare(*by_map, "--dry-run")
     assert "8月投资（万元）: cell AI4 contains 2,00, which is no amount: write" in figure.err
+    mended_rows: list[Row] = []
     for row in rows:
-        row[:] = [200 if cell == "2,00" else cell for cell in row]
-    own_ledger(tmp_path / "台账.xlsx", rows)
+        mended_rows.append([200 if cell == "2,00" else cell for cell in row])
+    own_ledger(tmp_path / "台账.xlsx", mended_rows)
     first = taken(bare(*by_map))
     # Reported, consulted, signed; half of them entered into statistics with three figures.
     assert f"recorded {PROJECTS * 3 + PROJECTS // 2 * 4}, " in first.out
