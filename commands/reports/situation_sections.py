@@ -22,6 +22,7 @@ from lifecycle.rulebook.incentive_policy import CountyTarget
 from projections.scoring.unit_scores import UnitScore
 from projections.views.deadline_view import deadlines_of
 from projections.views.target_view import TargetProgress, year_pace
+from projections.views.year_comparison import growth_since, reached_a_year_before
 
 _NAMED_IN_A_SEQUENCE: Final = 2
 _LEAST_SEQUENCE: Final = 4
@@ -34,13 +35,17 @@ def overview_section(results: PeriodResults) -> Section:
     pace = year_pace(results.view)
     targets = {target.indicator: target for target in results.rulebook.targets}
     clauses = []
+    before = reached_a_year_before(results.ledger, results.view)
     for progress in results.targets:
         if progress.unit is None and progress.ratio is not None:
-            clauses.append(_target_clause(targets[progress.indicator], progress, pace))
+            clause = _target_clause(targets[progress.indicator], progress, pace)
+            growth = growth_since(before.get(progress.indicator), progress.actual)
+            clauses.append(clause + _year_on_year(growth))
     sentences = []
     if clauses:
         day = chinese_date(results.view.as_of)
         sentences.append(situation_words.overview_sentence(report_words.WHOLE_COUNTY, day, clauses))
+    sentences.extend(_signings(results))
     sentences.append(situation_words.nodes_sentence(_nodes_of_period(results)))
     return Section(situation_words.OVERVIEW_HEADING, tuple(sentences))
 
@@ -66,6 +71,34 @@ def _target_clause(target: CountyTarget, progress: TargetProgress, pace: Fractio
         percent(ratio),
         situation_words.pace_text(difference, pace_word(ratio, pace)),
     )
+
+
+def _year_on_year(growth: Fraction | None) -> str:
+    """The change against last year; nothing to say where there was nothing last year."""
+    if growth is None:
+        return ""
+    if not growth:
+        return situation_words.SAME_AS_YEAR_BEFORE
+    return situation_words.year_on_year(percent(abs(growth)), is_more=growth > 0)
+
+
+def _signings(results: PeriodResults) -> Iterator[str]:
+    """What was signed since the year began, and how much of it has become investment."""
+    contracts: list[Fraction] = []
+    entered = 0
+    for project in results.projects:
+        signed = project.node("signing")
+        contract = project.facts.contract
+        is_over = bool(project.excluded) or project.facts.terminated_on is not None
+        if is_over or signed is None or contract is None:
+            continue
+        if signed.on.year == results.view.year:
+            contracts.append(Fraction(contract.contract_investment))
+            entered += project.node("statistics") is not None
+    if contracts:
+        amount = leaders_amount(sum(contracts, ZERO), report_words.TEN_THOUSAND_YUAN)
+        share = percent(Fraction(entered, len(contracts)))
+        yield situation_words.signings_sentence(len(contracts), amount, entered, share)
 
 
 def _nodes_of_period(results: PeriodResults) -> list[tuple[str, int]]:
@@ -113,12 +146,17 @@ def _slow(results: PeriodResults) -> Iterator[str]:
     pace = year_pace(results.view)
     targets = {target.indicator: target.chinese for target in results.rulebook.targets}
     behind: dict[str, list[str]] = {}
+    nothing: dict[str, list[str]] = {}
     for progress in results.targets:
         is_behind = progress.ratio is not None and progress.ratio < pace
         if progress.unit is not None and progress.name is not None and is_behind:
-            behind.setdefault(targets[progress.indicator], []).append(progress.name)
+            # Who has nothing at all is named apart, as published notices do (尚未破零).
+            group = behind if progress.actual else nothing
+            group.setdefault(targets[progress.indicator], []).append(progress.name)
     for indicator, units in behind.items():
         yield situation_words.behind_sentence(indicator, units)
+    for indicator, units in nothing.items():
+        yield situation_words.nothing_yet_sentence(indicator, units)
 
 
 def _problems(results: PeriodResults) -> Iterator[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import MINYEAR
 from fractions import Fraction
 from operator import attrgetter
 from threading import Condition, Lock
@@ -45,11 +43,11 @@ from projections.views.sheet_view import (
 from projections.views.target_view import (
     TargetProgress,
     TargetShare,
-    county_target_progress,
     project_target_shares,
     target_progress,
     targets_in_force,
 )
+from projections.views.year_comparison import reached_a_year_before
 
 M = TypeVar("M", bound=Callable[..., Any])
 
@@ -72,17 +70,6 @@ def _computed_once(method: M) -> M:
         condition=attrgetter("_condition"),
     )
     return cast("M", cached(method))
-
-
-def _a_year_before(view: View) -> View | None:
-    """The view on the same day of the year before; None where the calendar has none."""
-    day = view.as_of
-    if day.year == MINYEAR:
-        return None
-    # The year before a leap year has no 29 February.
-    is_leap_day = (day.month, day.day) == (2, 29)
-    same_day = day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
-    return replace(view, year=view.year - 1, as_of=same_day)
 
 
 class CountyView:
@@ -175,18 +162,8 @@ class CountyView:
 
     @_computed_once
     def reached_a_year_before(self) -> dict[str, Fraction]:
-        """What was reached of the county's targets by the same day of the year before.
-
-        Both years are counted by the view's rulebook, so that they can be compared.
-        """
-        view = _a_year_before(self.view)
-        if view is None:
-            return {}
-        amounts = {}
-        for progress in county_target_progress(self.ledger, view):
-            if progress.unit is None:
-                amounts[progress.indicator] = progress.actual
-        return amounts
+        """What was reached of the county's targets by the same day of the year before."""
+        return reached_a_year_before(self.ledger, self.view)
 
     @_computed_once
     def deadlines(self) -> list[DeadlineRow]:

@@ -20,6 +20,7 @@ from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from projections.views.deadline_view import URGENCY_LEVELS
 from projections.views.target_view import TargetProgress, year_pace
+from projections.views.year_comparison import growth_since
 
 # Targets with a figure of their own; the others stand in one line below the last of these.
 _TARGET_FIGURES: Final = 2
@@ -116,10 +117,10 @@ def _compared_with_year_before(
 ) -> list[str]:
     """The sentence that compares with the year before; none where nothing was reached then."""
     amount_before = county.reached_a_year_before().get(progress.indicator)
-    if not amount_before:
+    growth = growth_since(amount_before, progress.actual)
+    if amount_before is None or growth is None:
         return []
     amount = leaders_amount(amount_before, target.unit_of_measure)
-    growth = (progress.actual - amount_before) / amount_before
     if growth > 0:
         return [page_words.more_than_year_before(amount, percent(growth))]
     if growth < 0:

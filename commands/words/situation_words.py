@@ -35,6 +35,27 @@ def pace_text(difference: str, state: str) -> str:
     return f"{state}时序进度{difference}个百分点"
 
 
+def year_on_year(growth: str, *, is_more: bool) -> str:
+    """The change against the same day of the year before."""
+    return f"，同比{'增长' if is_more else '下降'}{growth}"
+
+
+SAME_AS_YEAR_BEFORE: Final = "，与去年同期持平"
+
+
+def signings_sentence(count: int, contracts: str, entered: int, share: str) -> str:
+    """The year's signings: their contracts, and how many are entered in the statistics."""
+    return (
+        f"今年以来新签约项目{count}个，合同投资{contracts}；"
+        f"其中已统计入库{entered}个，入库率{share}。"
+    )
+
+
+def nothing_yet_sentence(indicator: str, units: Iterable[str]) -> str:
+    """Units with a target of which nothing is reached yet."""
+    return f"{indicator}尚未破零的有{'、'.join(units)}。"
+
+
 def nodes_sentence(counts: Iterable[tuple[str, int]]) -> str:
     """How many projects reached each node in the period."""
     parts = "，".join(f"{node}{count}个" for node, count in counts)
