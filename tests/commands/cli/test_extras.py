@@ -13,6 +13,7 @@ import pytest
 
 from commands.cli.shared import machine_checks
 from commands.cli.shared.extras import EXTRA_OF, FOR_FEW
+from tests.regions import KAIHUA, Region
 
 ROOT = Path(__file__).parents[3]
 WITHOUT_EXTRAS = """
@@ -62,6 +63,16 @@ def test_a_missing_extra_is_named(extra: str, command: tuple[str, ...]) -> None:
 
     assert answer.returncode == 3
     assert f'pip install "lifecycle[{extra}]"' in answer.stderr
+
+
+def test_the_extra_for_bundles_elsewhere_is_named(tmp_path: Path) -> None:
+    region = Region(tmp_path)
+    region.add(KAIHUA, []).bundle = "s3://bundles/kaihua.zip"
+    answer = lifecycle_without_extras(
+        "--db", region.url, "region", "verify", "--region", str(region.written())
+    )
+    assert answer.returncode == 3
+    assert 'pip install "lifecycle[region]"' in answer.stderr
 
 
 def test_what_few_need_has_its_help() -> None:

@@ -178,6 +178,29 @@ def test_corrected_record_times_of_a_member_are_named(cli: RegionCli) -> None:
     assert "时钟误设" in cli.on("score", *AXES).out
 
 
+def test_a_dissolved_members_projects_are_its_successors(cli: RegionCli) -> None:
+    dissolve = ("unit", "dissolve", CHANGSHAN, "--successor", KAIHUA, "--on", "2024-07-01")
+    answer = cli(*dissolve, "--source-ref", "国函〔2024〕1号", "--yes")
+    assert answer.code == 0, answer.err
+    # Three agreements, and 6,000 of 4,000.
+    assert cli.totals() == {KAIHUA: "12", JIANGSHAN: "3"}
+    assert cli.members()[CHANGSHAN]["counted"]
+    # Without an entry in the file it is no member that lacks: it is not there any more.
+    cli.region.members[JIANGSHAN].witness = "2"  # as before, now that it is the second
+    cli.region.members.pop(CHANGSHAN)
+    scores = cli.scores()
+    assert (len(scores["members"]), scores["official"]) == (2, True)
+
+
+def test_a_member_registered_later_is_there_if_its_ledger_has_a_project(cli: RegionCli) -> None:
+    later = ("--sequence", "县区", "--category", "township", "--occurred-on", "2025-01-01")
+    cli("record", "UnitRegistered", "--unit", "龙游县", *later)
+    cli("record", "UnitRegistered", "--unit", "衢江区", *later)
+    cli.region.add("龙游县", [project("L"), signed("L", "500")])
+    cli.region.add("衢江区", [])
+    assert cli.totals() == {KAIHUA: "8", CHANGSHAN: "4", JIANGSHAN: "3", "龙游县": "2"}
+
+
 def test_boards_and_targets_are_the_members(cli: RegionCli) -> None:
     rulebook = ("--rulebook", "kaihua-2024")
     board = cli.on("board", "2024-05", *rulebook, "--format", "json").json
