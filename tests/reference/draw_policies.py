@@ -309,7 +309,8 @@ def per_item(drawn: Draw) -> Data:
     rule = drawn.counted_without_target(("none", Decimal("1.25")))
     limit = drawn.maybe(limit=Decimal("2.5"))
     per = drawn.maybe(limit_per=lambda: drawn.pick(CHECK_PERIODS)) if limit else {}
-    if rule["measure"] in LABELS and not limit and drawn.draw(st.booleans()):
+    has_labels = rule["measure"] in LABELS and "as" not in rule
+    if has_labels and not limit and drawn.draw(st.booleans()):
         labels = rule.get("stages", LABELS[rule["measure"]])
         return {**rule, "points_by": {label: drawn.points() for label in labels}}
     return {

@@ -142,6 +142,14 @@ class PerItem(ItemRule):
                     {"name": label, "nearest": nearest(label, allowed), "allowed": sorted(allowed)},
                     f"rules.{self.id}.points_by",
                 )
+        # A comparison is one number: no label would ever have points, without a word.
+        if self.points_by is not None and self.compared_as is not None:
+            yield Problem(
+                "labels_compared",
+                msg("a compared value has no labels: give points in place of points_by"),
+                {},
+                f"rules.{self.id}.points_by",
+            )
         yield from size_band_findings(self, self.bands)
         yield from super().own_findings(rules)
 

@@ -37,6 +37,9 @@ REJECTED = {
     COUNT + 'as = "to_previous_quarter"\nwhen_zero = 1\n': "to_last_year",
     RULE + FIGURE + 'kind = "ratio"\nweight = 10\n' + PLACES: "needs a target, or as",
     RULE + FIGURE + 'kind = "ratio"\nweight = 10\n': "needs a target, or as",
+    RULE
+    + 'measure = "nodes_reached"\nkind = "per_item"\npoints_by = { signing = 1 }\n'
+    + GROWTH: "has no labels",
     PER_ITEM
     + second(RULE)
     + OUTCOME
