@@ -17,6 +17,7 @@ from lifecycle.rulebook import canonical, parse
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
+from projections.views.county_overview import monthly_overviews
 from tests.agreement.test_policies_agreement import assert_lines_agree, recomputed
 from tests.agreement.test_shape_vectors import Facts, figure, goal
 from tests.ledgers import fill, new_ledger
@@ -366,3 +367,19 @@ def test_a_vector_of_periods_gives_its_points_in_all_three(name: str, tmp_path: 
         assert_lines_agree(ledger, view)
     stamped = [{"recorded_at": "2025-01-05T09:00:00+08:00", **record} for record in records]
     assert rows == shown(evaluate_book(loaded.data(), stamped, 2024, day))
+
+
+def test_each_month_of_the_year_has_the_quarters_that_were_over_then(tmp_path: Path) -> None:
+    loaded = parse(HEAD + assessed("quarter", RANK, MEAN))
+    with new_ledger(tmp_path) as ledger:
+        units = [registered("甲镇"), registered("乙镇"), LATER]
+        fill(ledger, [{"recorded_by": "甲", **record} for record in (*units, *RANKED)], keep=False)
+        view = View(2024, date(2024, 12, 31), ledger.head().position, loaded)
+        months = monthly_overviews(ledger, view)
+        assert len(months) == len("JFMAMJJASOND")
+        # Read once for all months, as if each had been asked for by itself.
+        for month in months:
+            assert month.scores == evaluate(ledger, month.view).scores
+        totals = {score.unit: score.total for score in months[-1].scores}
+    # 4, 7, 0, 0 of four quarters; 7, 0, 7, 0; of three, all 0.
+    assert totals == {"甲镇": Fraction(11, 4), "乙镇": Fraction(14, 4), "丁镇": 0}
