@@ -146,16 +146,16 @@ def _slow(results: PeriodResults) -> Iterator[str]:
     pace = year_pace(results.view)
     targets = {target.indicator: target.chinese for target in results.rulebook.targets}
     behind: dict[str, list[str]] = {}
-    nothing: dict[str, list[str]] = {}
+    unstarted: dict[str, list[str]] = {}
     for progress in results.targets:
         is_behind = progress.ratio is not None and progress.ratio < pace
         if progress.unit is not None and progress.name is not None and is_behind:
             # Who has nothing at all is named apart, as published notices do (尚未破零).
-            group = behind if progress.actual else nothing
+            group = behind if progress.actual else unstarted
             group.setdefault(targets[progress.indicator], []).append(progress.name)
     for indicator, units in behind.items():
         yield situation_words.behind_sentence(indicator, units)
-    for indicator, units in nothing.items():
+    for indicator, units in unstarted.items():
         yield situation_words.nothing_yet_sentence(indicator, units)
 
 
