@@ -6,8 +6,10 @@ import errno
 import gc
 import os
 import sys
+from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
@@ -16,9 +18,15 @@ from commands.cli.shared.lazy_group import LazyCommand, LazyGroup
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.standard_streams import prepare_streams
 from commands.cli.shared.visible_signs import visible_output
+from commands.words.declared_words import use_words
 from commands.words.messages import _, choose_language, say, why
 from lifecycle import __version__
 from lifecycle.rejections import LedgerError, Rejected, StoreError, msg
+
+if TYPE_CHECKING:
+    from lifecycle.rulebook.declared_words import DeclaredWord
+
+_STORE_WORDS: Final = "commands.cli.shared.store_words"
 
 # Every command, in the order of a county's work.
 COMMANDS: Final[dict[str, LazyCommand]] = {
@@ -178,6 +186,13 @@ def cli(
     if verbose:
         raise click.UsageError(_("--verbose is given with --version only"))
     ctx.obj = url
+    use_words(partial(_words_of_store, url))
+
+
+def _words_of_store(url: str | None) -> Sequence[DeclaredWord]:
+    # Most commands never ask: the ledger's modules are loaded where one does.
+    words: Sequence[DeclaredWord] = import_module(_STORE_WORDS).declared_words_of_store(url)
+    return words
 
 
 def main() -> NoReturn:

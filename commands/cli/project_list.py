@@ -66,7 +66,7 @@ class ProjectFilter(NamedTuple):
 )
 @click.option(
     "--sector",
-    type=VocabularyWord(VOCABULARY, SECTORS),
+    type=VocabularyWord(VOCABULARY, SECTORS, "sectors"),
     help=_("Only this sector."),
 )
 @click.option("--text", help=_("Only projects whose name, investor or code contains this text."))

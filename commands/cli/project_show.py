@@ -19,7 +19,7 @@ from commands.words.event_words import EVENTS, FIELDS
 from commands.words.history_words import anomaly_texts, late_repair_texts
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
-from lifecycle.events.vocabulary import MILESTONES, STAGES
+from lifecycle.events.vocabulary import MILESTONES, REACHED_STAGES, STAGES
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.views.project_view import project_row
@@ -87,7 +87,9 @@ def _print_project(judged: JudgedProject, row: dict[str, Any]) -> None:
     out.print(f"{headings.CREDITED_UNIT}  {judged.unit_name or '—'}")
     # All nodes of 考(三), reached or not: an empty day shows what is still ahead.
     nodes = [{"node": word(stage), "on": row[f"{stage}_on"]} for stage in STAGES]
-    for milestone in MILESTONES:
+    # Behind them what was reached on the way, milestones and stages that a rulebook declares.
+    declared = [stage for stage in judged.nodes if stage not in REACHED_STAGES]
+    for milestone in (*MILESTONES, *declared):
         reached = judged.node(milestone)
         if reached is not None:
             nodes.append({"node": word(milestone), "on": reached.on.isoformat()})

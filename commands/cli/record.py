@@ -148,7 +148,9 @@ def _event_command(kind: type[Event]) -> click.Command:
 def _field_option(field: TypedField) -> click.Option:
     mark = " *" if field.required else ""
     # Either name of a choice may be typed; a reader of Chinese sees what they would type.
-    choices = "|".join(map(chinese_word, field.choices) if reads_chinese() else field.choices)
+    # Help does not open the ledger, whose rulebooks may declare further words.
+    built_in = field.built_in
+    choices = "|".join(map(chinese_word, built_in) if reads_chinese() else built_in)
     return click.Option(
         [field.option, field.name],
         help=f"{field.label}{mark} {choices}".strip(),

@@ -18,7 +18,7 @@ from lifecycle.events import vocabulary
 @click.argument("sequence")
 @click.option(
     "--category",
-    type=VocabularyWord(VOCABULARY, get_args(vocabulary.Category)),
+    type=VocabularyWord(VOCABULARY, get_args(vocabulary.Category), "categories"),
     help=_("The category from then on; left out, it stays."),
 )
 @change_options

@@ -64,7 +64,7 @@ def _differences(
     url = f"sqlite:///{folder / 'case.db'}"
     with Ledger.open(url, create=True, clock=lambda: recorded_at) as ledger:
         with ledger.unit_of_work(_AUTHOR) as work:
-            for record in _records(case, year, day):
+            for record in (*_adoption(book, year), *_records(case, year, day)):
                 work.record(read_record(record))
         view = View(year, day, ledger.head().position, book)
         scores = {score.unit: score for score in evaluate(ledger, view).scores}
@@ -77,6 +77,18 @@ def _differences(
             values: dict[str, object] = {"row": row, "rows": overlooked}
             problems.append(Problem("case", template, values, f"{place}.not_counted"))
     return problems
+
+
+def _adoption(book: LoadedRulebook, year: int) -> Iterator[dict[str, Any]]:
+    """The book's own adoption, where its cases may use words that it declares."""
+    if book.rulebook.vocabulary is not None:
+        yield {
+            "event": "RulebookAdopted",
+            "occurred_on": date(year, 1, 1).isoformat(),
+            "rulebook_id": book.id,
+            "digest": book.digest,
+            "content": book.content,
+        }
 
 
 def _records(

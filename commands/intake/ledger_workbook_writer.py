@@ -262,7 +262,8 @@ class _WorkbookWriter:
             sheet.data_validation(1, column, last_row, column, rule)
         if field is None:
             return
-        if field.shape in ("choice", "truth"):
+        # Without a rulebook that declares any there are no words of figures to choose from.
+        if field.shape in ("choice", "truth") and field.choices:
             source = self._word_lists.source(field.choices)
             rule = {"validate": "list", "source": source}
             sheet.data_validation(1, column, last_row, column, rule)

@@ -53,7 +53,7 @@ def _assumed_value(field: TypedField, today: date) -> Any:
     }
     if field.form is not None:
         return by_form[field.form]
-    if field.shape == "choice":
+    if field.shape == "choice" and field.choices:
         return field.choices[0]
     if field.shape == "truth":
         return "false"

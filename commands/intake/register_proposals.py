@@ -23,7 +23,6 @@ from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.intake.workbook_cells import cell_text
 from commands.words import register_words as words
 from commands.words.register_words import HEADING_WORDS, HeadingMeaning, MapUnit
-from commands.words.vocabulary_words import VALUE_BY_CHINESE
 from lifecycle.rejections import Rejected, msg
 
 _ROWS_SEARCHED: Final = 20
@@ -249,7 +248,7 @@ def _note_words(
     for text in _texts_below(headings, column):
         stored = target.read(text)
         if target.shape == "choices":
-            stored = VALUE_BY_CHINESE.get(text, text)
+            stored = target.read_choice(text)
         if stored in target.choices or text in entry.words or text in entry.unknown_words:
             continue
         if usual.get(text) in target.choices:

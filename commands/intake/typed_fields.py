@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
 from commands.intake.typed_forms import TypedForm, strict_text
+from commands.words.declared_words import declared_values
 from commands.words.event_words import EVENT_BY_CHINESE, FIELD_BY_CHINESE, field_term
 from commands.words.typed_words import TRUTH_SIGNS, is_sum_of_money
 from commands.words.vocabulary_words import VALUE_BY_CHINESE, chinese_word
@@ -18,6 +19,7 @@ from lifecycle.events import BY_NAME, Event
 from lifecycle.events.envelope import Evidence
 from lifecycle.events.field_types import Amount, Count, Day, Moment, Month, Points, Proportion
 from lifecycle.events.project_events import Milestone
+from lifecycle.events.vocabulary import OpenWords, WordList
 
 FieldShape = Literal[
     "text", "choice", "choices", "texts", "truth", "milestones", "days", "evidence"
@@ -39,10 +41,14 @@ _FULL_WIDTH_EQUALS: Final = "＝"
 
 
 class FieldForm(NamedTuple):
-    """The form of a field's values, and the words allowed where they are a vocabulary's."""
+    """The form of a field's values, and the words allowed where they are a vocabulary's.
+
+    `word_list` names the vocabulary where rulebooks declare further words of it.
+    """
 
     shape: FieldShape
     choices: tuple[str, ...] = ()
+    word_list: WordList | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,22 @@ class TypedField:
 
     name: str
     shape: FieldShape
-    choices: tuple[str, ...]
+    built_in: tuple[str, ...]
+    """The words of the field that every county has."""
     required: bool
     form: TypedForm | None = None
     """The form of a text's typed variants, such as the ways to write a day."""
     event: str = ""
     """The stored name of the event that the field is of."""
+    word_list: WordList | None = None
+    """The vocabulary of which the county's rulebooks declare further words."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that may be given: those built in, and those that rulebooks declare."""
+        if self.word_list is None:
+            return self.built_in
+        return tuple(dict.fromkeys((*self.built_in, *declared_values(self.word_list))))
 
     @property
     def label(self) -> str:
@@ -82,20 +98,24 @@ class TypedField:
         if self.shape == "truth":
             return TRUTH_SIGNS.get(text) or _stored_value(text)
         if self.shape == "choice":
-            return text if text in self.choices else self._choice(text)
+            return self.read_choice(text)
+        if self.shape == "choices":
+            return [self.read_choice(part) for part in _parts(text)]
         read_part = _PART_READERS.get(self.shape)
         return text if read_part is None else [read_part(part) for part in _parts(text)]
 
-    def _choice(self, text: str) -> str:
-        """Return the allowed value of a Chinese term: two vocabularies may share the term."""
-        for value in self.choices:
-            if chinese_word(value) == text:
-                return value
-        # 乡镇 says 乡镇（办事处）: nobody types what a term adds in brackets.
-        for value in self.choices:
-            if chinese_word(value).partition(_BRACKET)[0] == text:
-                return value
-        return _stored_value(text)
+    def read_choice(self, text: str) -> str:
+        """Return the allowed value of a stored name or Chinese term.
+
+        Two vocabularies may share a term, and a rulebook may declare it.
+        """
+        if text in self.built_in:
+            return text
+        # Most words are built in: the ledger is asked for others alone.
+        stored = _value_called(text, self.built_in)
+        if stored is None:
+            stored = _value_called(text, self.choices)
+        return _stored_value(text) if stored is None else stored
 
     def write(self, value: object) -> str:
         """Return a record's value as a person would type it."""
@@ -111,6 +131,17 @@ class TypedField:
         if isinstance(value, (list, tuple)):
             return LIST_SEPARATOR.join(chinese_word(str(entry)) for entry in value)
         return chinese_word(str(value)) if self.shape == "choice" else str(value)
+
+
+def _value_called(text: str, values: Sequence[str]) -> str | None:
+    for value in values:
+        if chinese_word(value) == text:
+            return value
+    # 乡镇 says 乡镇（办事处）: nobody types what a term adds in brackets.
+    for value in values:
+        if chinese_word(value).partition(_BRACKET)[0] == text:
+            return value
+    return None
 
 
 def _stored_value(text: str) -> str:
@@ -139,7 +170,6 @@ def _read_text(text: str) -> str:
 
 
 _PART_READERS: Final[dict[FieldShape, Callable[[str], Any]]] = {
-    "choices": _stored_value,
     "texts": _read_text,
     "milestones": _read_milestone,
     "days": _read_day,
@@ -162,14 +192,22 @@ def fields_of_kind(kind: type[Event]) -> tuple[TypedField, ...]:
 
 def _typed_field(kind: type[Event], name: str) -> TypedField:
     info = kind.model_fields[name]
-    form = _form(info.annotation)
+    form = _form(info.annotation, info.metadata)
     # The decision, not the field's type, asks a clearing for evidence (spec 3).
     is_needed_evidence = name == "evidence" and kind.__name__ == "TaskCleared"
     is_required = info.is_required() or is_needed_evidence
     typed_form = None
     if form.shape == "text":
         typed_form = _typed_form(kind.__name__, name, (info.annotation, *info.metadata))
-    return TypedField(name, form.shape, form.choices, is_required, typed_form, kind.__name__)
+    return TypedField(
+        name,
+        form.shape,
+        form.choices,
+        is_required,
+        typed_form,
+        kind.__name__,
+        form.word_list,
+    )
 
 
 def _typed_form(
@@ -189,11 +227,11 @@ def _typed_form(
     return None
 
 
-def _form(annotation: Any) -> FieldForm:
-    """Return the form of an annotation's values."""
+def _form(annotation: Any, marks: Sequence[Any] = ()) -> FieldForm:
+    """Return the form of an annotation's values; `marks` are what it is annotated with."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _form(arguments[0])
+        return _form(arguments[0], arguments[1:])
     if origin in (Union, UnionType):
         return _form(next(inner for inner in arguments if inner is not type(None)))
     if origin is Literal:
@@ -202,6 +240,13 @@ def _form(annotation: Any) -> FieldForm:
         return _list_form(arguments[0])
     if annotation is bool:
         return FieldForm("truth", ("true", "false"))
+    return _text_form(marks)
+
+
+def _text_form(marks: Sequence[Any]) -> FieldForm:
+    for mark in marks:
+        if isinstance(mark, OpenWords):
+            return FieldForm("choice", mark.built_in, mark.word_list)
     return FieldForm("text")
 
 
@@ -213,7 +258,7 @@ def _list_form(element: Any) -> FieldForm:
     if element is Day:
         return FieldForm("days")
     form = _form(element)
-    return FieldForm("choices", form.choices) if form.shape == "choice" else FieldForm("texts")
+    return form._replace(shape="choices") if form.shape == "choice" else FieldForm("texts")
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable
+from functools import partial
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from commands.handlers.ledger_words import declared_words_of
 from commands.web.county_view import CountyViews
 from commands.web.gzip_answers import PackedPage, packed_page, page_answer
 from commands.web.list_pages import ListLinks
@@ -28,6 +30,7 @@ from commands.web.table_files import TableFileLinks, asked_file_form, table_file
 from commands.web.wall_mode import wall_seconds
 from commands.words import page_words
 from commands.words.date_text import chinese_date, chinese_moment
+from commands.words.declared_words import use_words
 from commands.words.foot_words import VERIFIER_NAMED
 from commands.words.messages import in_chinese
 from lifecycle.ledger.store import Ledger
@@ -110,6 +113,7 @@ class Site:
 
         def endpoint(request: Request) -> Response:
             with in_chinese():
+                use_words(partial(declared_words_of, self._ledger))
                 page_request = self._page_request(request)
                 form = page_request.file_form
                 if form is not None:

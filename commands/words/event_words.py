@@ -51,6 +51,7 @@ EVENTS: Final[dict[str, PolicyTerm]] = {
     "LandingServiceFailed": PolicyTerm("Landing service failed", "落地服务保障不力"),
     "MajorProjectSupported": PolicyTerm("Major project supported", "配合重大项目考核"),
     "UnitListed": PolicyTerm("Red or black listing", "红黑榜"),
+    "ProjectFigureReported": PolicyTerm("Project figure reported", "项目指标"),
     "IndicatorReported": PolicyTerm("Indicator reported", "单位指标"),
     # resource events
     "ResourceListed": PolicyTerm("Resource listed", "资源入库"),
@@ -168,6 +169,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "about_project": PolicyTerm("Project concerned", "涉及项目"),
     "board": PolicyTerm("Board", "榜单"),
     "indicator": PolicyTerm("Indicator", "指标"),
+    "figure": PolicyTerm("Figure", "指标项"),
     "period": PolicyTerm("Period", "期间"),
     "actual": PolicyTerm("Actual", "完成数"),
     "target": PolicyTerm("Target", "目标"),

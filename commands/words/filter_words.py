@@ -40,4 +40,6 @@ def _value_text(field: str, value: Any) -> str:
         return f"{_CURRENT[value.period]}到达{word(value.stage)}"
     if isinstance(value, Interval):
         return value.text
+    if isinstance(value, dict):
+        return "，".join(f"{word(name)} {band.text}" for name, band in value.items())
     return word(value)

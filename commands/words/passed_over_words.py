@@ -28,6 +28,9 @@ _SENTENCES: Final = {
     ("sequence", "read_by_no_rule"): msg("no rule takes the units of the sequence {name}"),
     ("sequence", "no_such_unit"): msg("the rulebook names the sequence {name}, which no unit has"),
     ("category", "no_such_unit"): msg("the rulebook names the category {name}, which no unit has"),
+    ("sector", "unknown_to_rulebook"): msg(
+        "{unit}: the rulebook does not know the sector {name}; projects not eligible: {count}"
+    ),
     ("rule", "no_such_unit"): msg("the rule {name} takes no unit"),
 }
 """What was passed over and why → the sentence that says it."""

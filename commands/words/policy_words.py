@@ -6,14 +6,27 @@ Cells are Chinese in every language (spec 5).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from commands.words.limit_words import limit_text
 from commands.words.reward_words import reward_text
 from commands.words.vocabulary_words import word
+from lifecycle.events.vocabulary import WORD_LISTS, WordList
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.incentive_policy import CountyTarget, Incentive
 from lifecycle.rulebook.parts import Sourced, exact_text
+from lifecycle.rulebook.vocabulary_policy import FigureWord, VocabularyWord
+
+_WORD_LISTS: Final[dict[WordList, str]] = {
+    "stages": "节点",
+    "traits": "投资方属性",
+    "sectors": "产业类别",
+    "chains": "产业链",
+    "sites": "落地方式",
+    "categories": "单位类别",
+    "figures": "项目指标",
+}
+"""The vocabularies to which a rulebook adds words."""
 
 
 class Provision(NamedTuple):
@@ -26,11 +39,29 @@ class Provision(NamedTuple):
 
 def provisions(book: Rulebook) -> Iterator[Provision]:
     """Yield the provisions beyond the points, in the order that a reader expects them."""
+    yield from _declared_words(book)
     yield from _rewards(book)
     for target in book.targets:
         yield Provision(target.chinese, _target_text(target), target)
     yield from _boards(book)
     yield from _sheets_and_deadlines(book)
+
+
+def _declared_words(book: Rulebook) -> Iterator[Provision]:
+    if book.vocabulary is None:
+        return
+    for word_list in WORD_LISTS:
+        for declared in book.vocabulary.declared(word_list):
+            subject = f"用语：{_WORD_LISTS[word_list]}"
+            yield Provision(subject, _word_text(declared), declared)
+
+
+def _word_text(declared: VocabularyWord) -> str:
+    text = f"{declared.chinese}（{declared.name}）"
+    if isinstance(declared, FigureWord):
+        taken = "各期合计" if declared.take == "sum" else "取最后一期"
+        return f"{text}，单位{declared.unit}，{taken}"
+    return text
 
 
 def _rewards(book: Rulebook) -> Iterator[Provision]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from commands.words.declared_words import declared_values
 from commands.words.event_words import field_place
 from commands.words.messages import joined, labelled, say, shortened
 from commands.words.rulebook_fields import is_rulebook_place, rulebook_place, rulebook_values
@@ -41,9 +42,10 @@ def problem_text(
         values = rulebook_values(problem)
     elif problem.rule == "vocabulary":
         # A clerk may type either name of a word, so both are listed.
-        values = {**values, "expected": _named_words(values["expected"])}
-    elif "milestone" in values:
-        values = {**values, "milestone": named_word(str(values["milestone"]))}
+        values = {**values, "expected": _named_words(values)}
+    for name in ("milestone", "figure"):
+        if name in values:
+            values = {**values, name: named_word(str(values[name]))}
     text = say(problem.template, **values)
     sentence = f"{text} [{problem.rule}]"
     if not problem.field:
@@ -123,6 +125,9 @@ def _place_text(place: str, event: str) -> str:
     return field_place(place, event)
 
 
-def _named_words(expected: object) -> list[str]:
-    assert isinstance(expected, (list, tuple))
-    return [named_word(value) for value in expected]
+def _named_words(values: Mapping[str, Any]) -> list[str]:
+    """Name the words that are allowed; what a field's type rejects knows those built in alone."""
+    words = list(values["expected"])
+    if "word_list" in values:
+        words += declared_values(values["word_list"])
+    return [named_word(value) for value in dict.fromkeys(words)]

@@ -102,6 +102,8 @@ class RulebookNames:
         """Name what is counted: an indicator by the rule that counts it, else the measure."""
         if selection.indicator is not None:
             return self._indicators.get(selection.indicator, f"指标“{selection.indicator}”")
+        if selection.figure is not None:
+            return word(selection.figure)
         if selection.from_stage is not None:
             return f"{word(selection.from_stage)}至{word(selection.to_stage)}的天数"
         return measure(selection.measure)

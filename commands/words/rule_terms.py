@@ -33,6 +33,7 @@ MEASURES: Final[dict[str, PolicyTerm]] = {
     "red_listings": PolicyTerm("months on the red list", "列入红榜月数"),
     "landing_failures": PolicyTerm("landing service failures", "落地服务保障不力次数"),
     "indicator": PolicyTerm("indicator", "单位指标"),
+    "project_figure": PolicyTerm("figure of a project", "项目指标"),
 }
 """Measure → its term."""
 
@@ -48,6 +49,7 @@ FILTERS: Final[dict[str, PolicyTerm]] = {
     "information_years": PolicyTerm("year of the project information", "项目信息年份"),
     "consulted_in_year": PolicyTerm("consulted in the year", "当年通过决策咨询"),
     "reached": PolicyTerm("stages reached", "已到节点"),
+    "figures": PolicyTerm("figures of projects", "项目指标"),
     "category": PolicyTerm("unit category", "单位类别"),
     "sequence": PolicyTerm("sequence", "考核序列"),
     "except_sequence": PolicyTerm("sequence other than", "考核序列除外"),

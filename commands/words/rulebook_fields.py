@@ -42,6 +42,7 @@ TABLES: Final[dict[str, PolicyTerm]] = {
     "ladder": PolicyTerm("five task sheets", "五单"),
     "deadlines": PolicyTerm("deadlines", "时限"),
     "limits": PolicyTerm("time limits", "办理时限"),
+    "vocabulary": PolicyTerm("words of its own", "自定用语"),
     "case": PolicyTerm("cases", "算例"),
 }
 """Table of a rulebook → its term."""
@@ -112,6 +113,10 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "sequence": PolicyTerm("sequence", "考核序列"),
     "category": PolicyTerm("category", "单位类别"),
     "stages": PolicyTerm("nodes or stages", "节点或分期"),
+    "sectors": PolicyTerm("sectors", "产业类别"),
+    "sites": PolicyTerm("sites", "落地方式"),
+    "categories": PolicyTerm("categories of units", "单位类别"),
+    "figure": PolicyTerm("figure of projects", "项目指标"),
     "unreached": PolicyTerm("where the node is not reached", "未达节点时"),
     "range": PolicyTerm("range of marks", "评分区间"),
     "unranked": PolicyTerm("out of the ranking", "不参与排名"),

@@ -1,9 +1,10 @@
-"""The policy's closed vocabularies: stored in English, shown in Chinese in cells (spec 5)."""
+"""The policy's vocabularies: stored in English, shown in Chinese in cells (spec 5)."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from commands.words.declared_words import declared_term
 from commands.words.event_words import chinese_field
 from commands.words.terms import PolicyTerm
 
@@ -106,18 +107,26 @@ VALUE_BY_CHINESE: Final[dict[str, str]] = {
 """Chinese term → stored value, for typed text and workbooks. No two terms are equal."""
 
 
+def term_of(value: str) -> PolicyTerm | None:
+    """Return the term of a word, built in or declared by a rulebook; None of any other text."""
+    return VOCABULARY.get(value) or declared_term(value)
+
+
+def shown_word(value: str) -> str:
+    """Return a word in the reader's language; any other text unchanged."""
+    return str(term_of(value) or value)
+
+
 def chinese_word(value: str) -> str:
     """Return the Chinese term of a vocabulary's value; any other text unchanged."""
-    if value in VOCABULARY:
-        return VOCABULARY[value].chinese
-    return value
+    term = term_of(value)
+    return value if term is None else term.chinese
 
 
 def named_word(value: str) -> str:
     """Return a value as a message offers it: its Chinese term and, in parentheses, itself."""
-    if value in VOCABULARY:
-        return f"{VOCABULARY[value].chinese} ({value})"
-    return value
+    term = term_of(value)
+    return value if term is None else f"{term.chinese} ({value})"
 
 
 def word(value: object) -> str:

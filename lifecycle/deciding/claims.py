@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from lifecycle.deciding.word_uses import WORD_FIELDS, word_uses
 from lifecycle.events import BY_NAME, Event
 from lifecycle.events.field_types import UnitReference
 from lifecycle.events.folded_text import folded_name
@@ -14,6 +15,7 @@ from lifecycle.events.project_course_events import InvestorChanged
 from lifecycle.events.project_events import InformationReported, ProjectFiled
 from lifecycle.events.resource_events import ResourceListed
 from lifecycle.events.unit_events import UnitRegistered, UnitRenamed
+from lifecycle.events.vocabulary import WordList
 
 
 class Claim(NamedTuple):
@@ -22,7 +24,8 @@ class Claim(NamedTuple):
     Kinds: `identity` (an investor and the project name), `filing` (national project code), `unit`
     (a name that a registered unit has or had), `resource` (a listed code as codes are compared),
     `names` (a unit that the stream's events name),
-    `carried` (a sheet that the project brings along where it moves to).
+    `carried` (a sheet that the project brings along where it moves to), `word` (a word that a
+    rulebook declares, by its vocabulary, which the stream's events use).
     """
 
     kind: str
@@ -86,7 +89,15 @@ def changed_claims(event: Event, information: InformationReported | None) -> Seq
 def claims_of(event: Event, stream_name: str) -> Sequence[Claim]:
     """Return what an event by itself makes its stream claim; see `changed_claims` for the rest."""
     claims = _CLAIMS.get(type(event))
-    return () if claims is None else claims(event, stream_name)
+    own_claims = () if claims is None else claims(event, stream_name)
+    if type(event) not in WORD_FIELDS:
+        return own_claims
+    return *own_claims, *[word_claim(use.word_list, use.word) for use in word_uses(event)]
+
+
+def word_claim(word_list: WordList, word: str) -> Claim:
+    """Return the claim of a stream whose events use a declared word."""
+    return Claim("word", f"{word_list}\t{word}")
 
 
 def _report_claims(event: InformationReported, _stream_name: str) -> Sequence[Claim]:
@@ -122,5 +133,5 @@ _CLAIMS: Final[dict[type[Event], Callable[[Any, str], Sequence[Claim]]]] = {
     ResourceListed: _listing_claims,
     UnitRenamed: _renaming_claims,
 }
-CLAIMING_EVENTS: Final = frozenset(_CLAIMS)
+CLAIMING_EVENTS: Final = frozenset({*_CLAIMS, *WORD_FIELDS})
 """The events that may make their stream claim something."""

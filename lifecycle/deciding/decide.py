@@ -17,10 +17,13 @@ from lifecycle.deciding.proposal import Proposal
 from lifecycle.deciding.rejection_rules import first_problem
 from lifecycle.deciding.sheet_numbers import number_problem
 from lifecycle.deciding.unit_change_rules import corrected_change_problem
+from lifecycle.deciding.word_rules import words_in_use
 from lifecycle.events import Event, FactCorrected, RecordedEvent, Stream
+from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.rejections import Problem, Rejected, msg
+from lifecycle.rulebook.declared_words import DeclaredWord, words_declared_in
 
 
 def decide(state: DecisionState, stream: Stream, event: Event, context: DecisionContext) -> None:
@@ -56,6 +59,8 @@ def decide_correction(
     )
     if problem is None and event.replacement is None:
         problem = _unit_in_use(target.event, stream, context)
+    if problem is None:
+        problem = _words_in_use(corrected, change, context)
     if problem is not None:
         raise Rejected([problem])
     return change
@@ -72,6 +77,24 @@ def _problem_with_change_of_dissolved_unit(
         return None
     unit = root.stream.name
     return corrected_change_problem(root.event, unit, context.dissolution_of(unit))
+
+
+def _words_in_use(
+    corrected: CorrectedStream,
+    change: FactChange,
+    context: DecisionContext,
+) -> Problem | None:
+    """The adoption that alone declares a word in use cannot be voided or replaced (spec 6)."""
+    if change.before is None or not isinstance(change.before.event, RulebookAdopted):
+        return None
+    facts = [fact for fact in corrected.effective_facts() if fact.version != change.version]
+    if change.after is not None:
+        facts.append(change.after)
+    remaining: list[DeclaredWord] = []
+    for fact in facts:
+        if isinstance(fact.event, RulebookAdopted):
+            remaining.extend(words_declared_in(fact.event.content))
+    return words_in_use(change.before, remaining, context)
 
 
 def _unit_in_use(voided: Event, stream: Stream, context: DecisionContext) -> Problem | None:

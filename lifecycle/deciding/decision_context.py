@@ -11,7 +11,9 @@ from lifecycle.events import RecordedEvent, Stream, StreamKind
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.unit_events import UnitDissolved
+from lifecycle.events.vocabulary import WordList
 from lifecycle.rejections import Problem
+from lifecycle.rulebook.declared_words import DeclaredWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,12 @@ class DecisionContext(Protocol):
 
     def last_number(self, sign: str, year: int) -> int:
         """Return the counter of the last sheet of a sign and year, 0 where there is none."""
+
+    def declared_words(self) -> tuple[DeclaredWord, ...]:
+        """Return the words that the rulebooks declare whose adoptions are effective."""
+
+    def fact_with_word(self, word_list: WordList, word: str) -> str | None:
+        """Return the name of an effective fact that uses a declared word, `stream#version`."""
 
     def rulebook_problem(self, event: RulebookAdopted) -> Problem | None:
         """Return what is wrong with a rulebook that is to be adopted."""

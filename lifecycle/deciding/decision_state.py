@@ -20,6 +20,7 @@ from lifecycle.events.folded_text import folded_name
 from lifecycle.events.project_course_events import (
     InvestorChanged,
     MilestoneReached,
+    ProjectFigureReported,
     ProjectPaused,
     ProjectResumed,
 )
@@ -88,7 +89,7 @@ class DecisionState:
     kinds: set[type[Event]] = field(default_factory=set)
     """The kinds of the stream's effective events."""
     figures: set[tuple[str, str]] = field(default_factory=set)
-    """The monthly figures that are reported: see `figure_of`."""
+    """The figures that are reported, by what they are of: see `figure_of`."""
     terminated_on: date | None = None
     signed_on: date | None = None
     has_schedule: bool = False
@@ -115,16 +116,18 @@ def parcel_of(event: LandAcquired) -> str:
     return folded_name(event.parcel or "")
 
 
-def figure_of(event: MonthlyFigure) -> tuple[str, str]:
-    """Return what a monthly figure reports, and its month: a listing counts for each board."""
+def figure_of(event: MonthlyFigure | ProjectFigureReported) -> tuple[str, str]:
+    """Return what a figure reports, and its period: a listing counts for each board."""
+    if isinstance(event, ProjectFigureReported):
+        return _figure(event.figure, event.period)
     if type(event) is UnitListed:
         return _figure(event.board, event.month)
     return _figure(type(event).__name__, event.month)
 
 
 @lru_cache(maxsize=16_384)  # a long import holds thousands of states; equal figures share one tuple
-def _figure(kind: str, month: str) -> tuple[str, str]:
-    return kind, month
+def _figure(kind: str, period: str) -> tuple[str, str]:
+    return kind, period
 
 
 def task_number(event: TaskEvent) -> str:
@@ -221,7 +224,11 @@ def _arrangement(state: DecisionState, _version: int, event: WorkingDaysArranged
     state.arranged_years.add(event.year)
 
 
-def _monthly_figure(state: DecisionState, _version: int, event: MonthlyFigure) -> None:
+def _reported_figure(
+    state: DecisionState,
+    _version: int,
+    event: MonthlyFigure | ProjectFigureReported,
+) -> None:
     state.figures.add(figure_of(event))
 
 
@@ -239,17 +246,18 @@ _STEPS: Final[dict[type[Event], Callable[[DecisionState, int, Any], None]]] = {
     LandAcquired: _land,
     ProjectFiled: _filing,
     MilestoneReached: _milestone,
+    ProjectFigureReported: _reported_figure,
     ProjectPaused: _pause,
     ProjectResumed: _pause,
-    InvestmentReported: _monthly_figure,
-    TaxPaid: _monthly_figure,
+    InvestmentReported: _reported_figure,
+    TaxPaid: _reported_figure,
     ProjectTerminated: _termination,
     TaskAssigned: _task_change,
     TaskReopened: _task_change,
     TaskCleared: _task_change,
     UnitRegistered: _registration,
     UnitDissolved: _dissolution,
-    UnitListed: _monthly_figure,
+    UnitListed: _reported_figure,
     WorkingDaysArranged: _arrangement,
     ResourceListed: _resource,
     ResourceChanged: _resource,

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from lifecycle.deciding.claims import identity_under
-from lifecycle.deciding.decision_state import PauseChange, PauseEvent, parcel_of, pause_change
+from lifecycle.deciding.decision_state import (
+    PauseChange,
+    PauseEvent,
+    figure_of,
+    parcel_of,
+    pause_change,
+)
 from lifecycle.deciding.proposal import Proposal
-from lifecycle.events.project_course_events import InvestorChanged, MilestoneReached
+from lifecycle.events.project_course_events import (
+    InvestorChanged,
+    MilestoneReached,
+    ProjectFigureReported,
+)
 from lifecycle.events.project_events import AgreementAmended, LandAcquired, ProjectFiled
 from lifecycle.rejections import EventName, Problem, msg
 
@@ -119,6 +129,21 @@ def milestone_is_new(proposal: Proposal[MilestoneReached]) -> Problem | None:
             "milestone": milestone,
         },
         "milestone",
+    )
+
+
+def project_figure_is_new(proposal: Proposal[ProjectFigureReported]) -> Problem | None:
+    """A figure of a period is reported once: two would add up, or hide one another."""
+    event = proposal.event
+    if figure_of(event) not in proposal.state.figures:
+        return None
+    return Problem(
+        "second_figure",
+        msg(
+            "the {figure} of {project} for {period} is recorded already; correct that event instead"
+        ),
+        {"figure": event.figure, "project": proposal.stream.name, "period": event.period},
+        "period",
     )
 
 

@@ -13,10 +13,12 @@ from lifecycle.deciding import (
     task_rules,
     unit_change_rules,
     unit_rules,
+    word_rules,
 )
 from lifecycle.deciding.claims import UNIT_FIELDS
 from lifecycle.deciding.decision_state import MonthlyFigure, PauseEvent
 from lifecycle.deciding.proposal import Proposal
+from lifecycle.deciding.word_uses import WORD_FIELDS
 from lifecycle.events import BY_NAME, Event, StreamKind
 from lifecycle.events.county_events import (
     RecordTimeCorrected,
@@ -26,6 +28,7 @@ from lifecycle.events.county_events import (
 from lifecycle.events.project_course_events import (
     InvestorChanged,
     MilestoneReached,
+    ProjectFigureReported,
 )
 from lifecycle.events.project_events import (
     AgreementAmended,
@@ -98,6 +101,7 @@ RULES: Final = (
     RuleScope(project_course_rules.parcel_is_new, (LandAcquired,)),
     RuleScope(project_course_rules.filing_is_new, (ProjectFiled,)),
     RuleScope(project_course_rules.milestone_is_new, (MilestoneReached,)),
+    RuleScope(project_course_rules.project_figure_is_new, (ProjectFigureReported,)),
     RuleScope(project_course_rules.pauses_alternate, get_args(PauseEvent)),
     RuleScope(project_rules.consultation_is_open, (ConsultationHeld,)),
     RuleScope(project_rules.new_schedule_gives_reason, (ScheduleSet,)),
@@ -116,7 +120,9 @@ RULES: Final = (
     RuleScope(resource_rules.listed_price_says_per_what, (ResourceListed,)),
     RuleScope(resource_rules.allotted_project_is_reported, (ResourceAllotted, ResourceReleased)),
     RuleScope(resource_rules.course_holds, get_args(ResourceEvent)),
+    RuleScope(word_rules.words_are_declared, tuple(WORD_FIELDS)),
     RuleScope(unit_rules.rulebook_is_sound, (RulebookAdopted,)),
+    RuleScope(word_rules.words_keep_their_names, (RulebookAdopted,)),
     RuleScope(record_time_rules.positions_are_recorded, (RecordTimeCorrected,)),
     RuleScope(record_time_rules.corrected_times_are_past, (RecordTimeCorrected,)),
     RuleScope(record_time_rules.corrected_times_never_fall, (RecordTimeCorrected,)),

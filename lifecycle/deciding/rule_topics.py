@@ -25,6 +25,7 @@ from lifecycle.events.county_events import WorkingDaysArranged
 from lifecycle.events.project_course_events import (
     InvestorChanged,
     MilestoneReached,
+    ProjectFigureReported,
     ProjectPaused,
 )
 from lifecycle.events.project_events import (
@@ -72,7 +73,7 @@ IN_ORDER_OF_DAYS: Final = frozenset((TASK, PAUSES[0], RESOURCE[0]))
 WHATEVER_THE_VERSION: Final = frozenset((PAUSES, RESOURCE, COURSE))
 """The topics whose rules look at events whichever was recorded first: they stand in days' order."""
 _RESOURCE_EVENTS: Final = get_args(ResourceEvent)
-_FIGURES: Final = get_args(MonthlyFigure)
+_FIGURES: Final = (*get_args(MonthlyFigure), ProjectFigureReported)
 _PAUSE_EVENTS: Final = get_args(PauseEvent)
 _TASK_EVENTS: Final = get_args(TaskEvent)
 _FOLLOW_UPS: Final = get_args(TaskFollowUp)

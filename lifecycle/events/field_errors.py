@@ -45,6 +45,9 @@ _PYDANTIC_ERRORS: Final[dict[str, RuleText]] = {
 
 OWN_TEMPLATES: Final[dict[str, str]] = {
     "unknown_field": msg("{name} is not a field here; most similar: {nearest}; allowed: {allowed}"),
+    "vocabulary": msg("must be one of {expected}"),
+    "word_twice": msg("the word {name} is built in or declared already; choose another name"),
+    "limit_length": msg("give exactly one of {names}"),
     "measure": msg("unknown measure {name}; most similar: {nearest}; allowed: {allowed}"),
     "of_unit": msg("{measure} measures units: only the filters category and sequence apply"),
     "each_of_units": msg("{measure} measures units, not projects"),

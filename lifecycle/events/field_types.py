@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from lifecycle.events.vocabulary import WORD
 from lifecycle.late_module import LateModule
 from lifecycle.rejections import msg
 
@@ -238,6 +239,7 @@ FORMS: Final = {
     _FILING_CODE: "2403-330824-04-01-123456",
     _SLUG: "kaihua-2024",
     _DOCUMENT_SIGN: "开招办",
+    WORD: "energy_review",
 }
 """Each pattern with an example of what it accepts, for the message that rejects a value."""
 

@@ -10,10 +10,12 @@ from pydantic_core import PydanticCustomError
 from lifecycle.events import vocabulary
 from lifecycle.events.envelope import Dated
 from lifecycle.events.field_types import (
+    Amount,
     CreditCode,
     Day,
     NotFolded,
     OptionalText,
+    Period,
     Proportion,
     Text,
     text,
@@ -30,7 +32,7 @@ class InvestorChanged(Dated):
 
     investor: Annotated[str, text(200)]
     investor_code: CreditCode | None = None
-    investor_traits: tuple[vocabulary.InvestorTrait, ...] | None = None
+    investor_traits: tuple[vocabulary.TraitWord, ...] | None = None
     outside_ratio: Proportion | None = None
     reason: NotFolded[OptionalText | None] = None
     distinct_because: NotFolded[OptionalText | None] = None
@@ -49,7 +51,19 @@ class InvestorChanged(Dated):
 class MilestoneReached(Dated):
     """建设节点: construction or production starts, ends or reaches capacity; each once (spec 7)."""
 
-    milestone: vocabulary.MilestoneName
+    milestone: vocabulary.MilestoneWord
+
+
+class ProjectFigureReported(Dated):
+    """项目指标: a figure of the project that its rulebook declares, of a period (spec 6).
+
+    A figure and period are reported once; the rulebook says whether periods add up.
+    """
+
+    figure: vocabulary.FigureWord
+    period: Period
+    actual: Amount
+    unit_of_measure: NotFolded[OptionalText | None] = None
 
 
 class FollowedUp(Dated):

@@ -37,14 +37,14 @@ class InformationReported(Event):
     name: Annotated[str, text(200)]
     investor: Annotated[str, text(200)]
     investor_code: CreditCode | None = None
-    sector: vocabulary.Sector
+    sector: vocabulary.SectorWord
     kind: vocabulary.ProjectKind
     planned_investment: Amount
     planned_fixed_assets: Amount
     outside_ratio: Proportion
-    investor_traits: tuple[vocabulary.InvestorTrait, ...] = ()
-    chains: tuple[vocabulary.Chain, ...] = ()
-    site: vocabulary.SiteKind = "new_land"
+    investor_traits: tuple[vocabulary.TraitWord, ...] = ()
+    chains: tuple[vocabulary.ChainWord, ...] = ()
+    site: vocabulary.SiteWord = "new_land"
     government_funded: Truth = False
     meets_city_standard: Truth = False
     lead_person: OptionalText | None = None

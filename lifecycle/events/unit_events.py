@@ -27,7 +27,7 @@ class UnitRegistered(Dated):
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     sequence: Text
-    category: vocabulary.Category
+    category: vocabulary.CategoryWord
 
 
 class UnitRenamed(Dated):
@@ -42,7 +42,7 @@ class UnitRegrouped(Dated):
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     sequence: Text
-    category: vocabulary.Category | None = None
+    category: vocabulary.CategoryWord | None = None
 
 
 class UnitDissolved(Dated):

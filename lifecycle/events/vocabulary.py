@@ -1,8 +1,18 @@
-"""The closed vocabularies of the policy, as stored (spec 1); commands/words has their terms."""
+"""The vocabularies of the policy, as stored (spec 1); commands/words has their terms.
+
+Seven of them are open: the words here are built in, and a rulebook declares further ones (spec 6).
+"""
 
 from __future__ import annotations
 
-from typing import Final, Literal, get_args
+import re
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal, get_args
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from lifecycle.rejections import msg
 
 Stage = Literal[
     "information", "consultation", "signing", "land", "filing", "statistics", "investment"
@@ -50,6 +60,14 @@ PriceUnit = Literal["mu", "m2_year"]
 ResourceStatus = Literal["free", "partly", "taken", "withdrawn"]
 Basis = Literal["policy", "interpretation", "assumption"]
 
+WordList = Literal["stages", "traits", "sectors", "chains", "sites", "categories", "figures"]
+"""The vocabularies to which a rulebook adds words."""
+
+WORD_LISTS: Final[tuple[WordList, ...]] = get_args(WordList)
+
+WORD: Final = "^[a-z][a-z0-9_]{0,39}$"
+"""What a declared word looks like as it is stored."""
+
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 """The seven nodes (重要节点), in order: 考(三)."""
 
@@ -70,3 +88,52 @@ RESOURCE_STATUSES: Final[tuple[ResourceStatus, ...]] = get_args(ResourceStatus)
 
 SECTORS: Final[tuple[Sector, ...]] = get_args(Sector)
 """What a project belongs to."""
+
+BUILT_IN: Final[dict[WordList, tuple[str, ...]]] = {
+    "stages": REACHED_STAGES,
+    "traits": get_args(InvestorTrait),
+    "sectors": SECTORS,
+    "chains": get_args(Chain),
+    "sites": get_args(SiteKind),
+    "categories": get_args(Category),
+    "figures": (),
+}
+"""The words that every rulebook has, by vocabulary."""
+
+_WORD: Final = re.compile(WORD)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWords(AfterValidator):
+    """A validator of the words of an open vocabulary: those built in, and whatever looks like one.
+
+    Which words are declared depends on the ledger: deciding looks at it, reading does not.
+    """
+
+    word_list: WordList
+    built_in: tuple[str, ...]
+
+
+def _open_words(word_list: WordList, built_in: tuple[str, ...]) -> OpenWords:
+    built_in_words = frozenset(built_in)
+
+    def check(word: str) -> str:
+        if word in built_in_words or _WORD.fullmatch(word):
+            return word
+        raise PydanticCustomError(
+            "vocabulary",
+            msg("must be one of {expected}"),
+            {"expected": list(built_in), "word_list": word_list},
+        )
+
+    return OpenWords(check, word_list, built_in)
+
+
+SectorWord = Annotated[str, _open_words("sectors", SECTORS)]
+TraitWord = Annotated[str, _open_words("traits", BUILT_IN["traits"])]
+ChainWord = Annotated[str, _open_words("chains", BUILT_IN["chains"])]
+SiteWord = Annotated[str, _open_words("sites", BUILT_IN["sites"])]
+CategoryWord = Annotated[str, _open_words("categories", BUILT_IN["categories"])]
+MilestoneWord = Annotated[str, _open_words("stages", MILESTONES)]
+"""A stage after the seven nodes; the nodes have events of their own."""
+FigureWord = Annotated[str, _open_words("figures", ())]

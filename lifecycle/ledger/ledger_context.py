@@ -13,19 +13,23 @@ from lifecycle.deciding.claims import (
     identity,
     is_same_investor,
     normalised_name,
+    word_claim,
 )
 from lifecycle.deciding.corrections import moved_to
 from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.near_names import are_near
-from lifecycle.events import FactCorrected, RecordedEvent, Stream, StreamKind
+from lifecycle.deciding.word_uses import word_uses
+from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream, StreamKind
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.folded_text import folded_name
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.unit_events import UnitDissolved
+from lifecycle.events.vocabulary import WordList
 from lifecycle.late_module import LateModule
 from lifecycle.ledger.ledger_states import LedgerStates, carried_sheet
 from lifecycle.ledger.recorders.name_index import code_claim
 from lifecycle.rejections import Problem
+from lifecycle.rulebook.declared_words import DeclaredWord, words_declared_in
 
 if TYPE_CHECKING:
     from rapidfuzz import fuzz, process
@@ -240,6 +244,27 @@ class LedgerContext(LedgerStates):
     def last_number(self, sign: str, year: int) -> int:
         """Return the counter of the last sheet of this sign and year, 0 where there is none."""
         return self._index.last_number(sign, year)
+
+    def declared_words(self) -> tuple[DeclaredWord, ...]:
+        """Return the words that the rulebooks declare whose adoptions are effective."""
+        version = self._state(COUNTY).version
+        # A correction of the county's stream is decided on as it would leave the stream.
+        if COUNTY.id in self._corrected or self._words_at != version:
+            words: list[DeclaredWord] = []
+            for fact in self.effective_history(COUNTY):
+                if isinstance(fact.event, RulebookAdopted):
+                    words.extend(words_declared_in(fact.event.content))
+            self._words, self._words_at = tuple(dict.fromkeys(words)), version
+        return self._words
+
+    def fact_with_word(self, word_list: WordList, word: str) -> str | None:
+        """Return the name of the first effective fact that uses a declared word."""
+        for stream_id in self._index.holders(word_claim(word_list, word)):
+            for fact in self.effective_history(Stream.of(stream_id)):
+                for use in word_uses(fact.event):
+                    if (use.word_list, use.word) == (word_list, word):
+                        return fact.ref
+        return None
 
     def rulebook_problem(self, event: RulebookAdopted) -> Problem | None:
         """Return what is wrong with a rulebook that is to be adopted."""

@@ -18,6 +18,7 @@ from lifecycle.events.project_events import InformationReported
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.events.unit_events import UnitRegistered, UnitRenamed
 from lifecycle.ledger.claim_index import ClaimIndex
+from lifecycle.rulebook.declared_words import DeclaredWord
 
 _MOST_STATES: Final = 20_000
 """Decision states in memory, of some 6 KB each.
@@ -54,6 +55,9 @@ class LedgerStates(ABC):
         self._unit_names: set[str] | None = None
         self._project_names: dict[str, str] | None = None
         self._folded_units: defaultdict[str, set[str]] | None = None
+        self._words: tuple[DeclaredWord, ...] = ()
+        self._words_at: int | None = None
+        """The version of the county's stream by which the declared words were read."""
 
     # What came before ---------------------------------------------------------------------------
 

@@ -56,8 +56,9 @@ NUMBER_CHANGED: Final = msg(
 def asked_claims(draft: Draft) -> Iterator[Claim]:
     """Yield the claims whose holders the decision on a record asks for."""
     for claim in claims_of(draft.event, draft.stream.name):
-        # A unit is named by most of the ledger, and no decision on a record asks by whom.
-        if claim.kind != "names":
+        # A unit is named by most of the ledger, and no decision on a record asks by whom; nor who
+        # uses a word.
+        if claim.kind not in ("names", "word"):
             yield claim
     if isinstance(draft.event, InformationReported):
         yield code_claim(draft.stream.id)

@@ -13,6 +13,7 @@ from lifecycle.rejections import msg
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.measure_names import MeasureName
 from lifecycle.rulebook.measures import MEASURES
+from lifecycle.rulebook.open_words import Figure, Stage
 from lifecycle.rulebook.parts import Exact, Filter, Need, Part, WhenMissing
 
 LimitPeriod = Literal["year", "half_year", "quarter", "month"]
@@ -23,17 +24,21 @@ _WITH_LAST_YEAR: Final = ("to_last_year", "place_change")
 
 
 class MeasureSelection(Part):
-    """A measure, and of which projects or units; `indicator` names the figure of an indicator."""
+    """A measure, and of which projects or units.
+
+    `indicator` names the figure of an indicator, `figure` that of a project.
+    """
 
     measure: MeasureName
     indicator: str | None = None
     where: Filter | None = None
     needs: tuple[Need, ...] = ()
-    from_stage: v.ReachedStage | None = None
-    to_stage: v.ReachedStage | None = None
+    from_stage: Stage | None = None
+    to_stage: Stage | None = None
     unreached: Literal["as_of", "none"] | None = None
     range: Band | None = None
-    stages: Annotated[tuple[v.ReachedStage, ...], Field(min_length=1)] | None = None
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)] | None = None
+    figure: Figure | None = None
 
     @property
     def counts_projects(self) -> bool:
@@ -42,8 +47,8 @@ class MeasureSelection(Part):
 
     @property
     def subject(self) -> str:
-        """What is counted: the indicator where the measure is one, else the measure."""
-        return self.indicator or self.measure
+        """What is counted: the indicator or figure where the measure is one, else the measure."""
+        return self.indicator or self.figure or self.measure
 
     @property
     def counted_stages(self) -> tuple[str, ...]:
@@ -67,6 +72,10 @@ class MeasureSelection(Part):
         if (self.indicator is not None) != (self.measure == "indicator"):
             raise PydanticCustomError(
                 "indicator", msg("give indicator if, and only if, the measure is indicator")
+            )
+        if (self.figure is not None) != (self.measure == "project_figure"):
+            raise PydanticCustomError(
+                "figure", msg("give figure if, and only if, the measure is project_figure")
             )
         # Only days run from a node to a node.
         needs_stages = self.measure == "days_between"

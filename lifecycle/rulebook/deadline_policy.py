@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
 from lifecycle.rejections import msg
+from lifecycle.rulebook.open_words import Sector, words_known
 from lifecycle.rulebook.parts import Exact, Part, Sourced
 from lifecycle.rulebook.sheet_policy import DayCount
 
@@ -19,7 +20,7 @@ class Completion(Part):
     The end of their assessment period is then no longer watched.
     """
 
-    sector: Annotated[tuple[v.Sector, ...], Field(min_length=1)]
+    sector: Annotated[tuple[Sector, ...], Field(min_length=1)]
     by: Literal["scale_invested", "tax_of_a_year", "land_acquired"]
     at_least: Exact | None = None
 
@@ -39,10 +40,10 @@ class PeriodEnd(Sourced):
     complete: tuple[Completion, ...]
 
     @model_validator(mode="after")
-    def _each_sector_once(self) -> PeriodEnd:
+    def _each_sector_once(self, info: ValidationInfo) -> PeriodEnd:
         # A sector without a row would be watched for ever, one with two by whichever comes first.
         named = [sector for row in self.complete for sector in row.sector]
-        if sorted(named) != sorted(get_args(v.Sector)):
+        if sorted(named) != sorted(words_known(info, "sectors")):
             raise PydanticCustomError("sectors", msg("must name every sector exactly once"))
         return self
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from lifecycle.events import vocabulary as v
 from lifecycle.events.field_types import Text
+from lifecycle.rulebook.open_words import Sector
 from lifecycle.rulebook.parts import Exact, Sourced
 
 ProjectStanding = Literal["not_excluded", "recognised", "eligible"]
@@ -26,7 +27,7 @@ class Incentive(Sourced):
     id: Literal["commendation", "merit", "special"]
     chinese: str
     needs: tuple[ProjectStanding, ...] = ()
-    sector: Annotated[tuple[v.Sector, ...], Field(min_length=1)]
+    sector: Annotated[tuple[Sector, ...], Field(min_length=1)]
     kind: tuple[v.ProjectKind, ...] | None = None
     scale_at_least: Exact
     invested_at_least: Exact
@@ -52,7 +53,7 @@ class CountyTarget(Sourced):
     chinese: str
     measure: Literal["funds_in_place", "signings"]
     needs: tuple[ProjectStanding, ...] = ()
-    sector: tuple[v.Sector, ...] | None = None
+    sector: tuple[Sector, ...] | None = None
     contract_at_least: Exact | None = None
     amount: Annotated[Exact, Field(gt=0)]
     unit_of_measure: str

@@ -9,10 +9,11 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.calendar import add_months
-from lifecycle.events import BY_NAME, vocabulary as v
+from lifecycle.events import BY_NAME
 from lifecycle.rejections import msg
 from lifecycle.rulebook.deadline_policy import UrgencyDays
 from lifecycle.rulebook.nearest_names import nearest
+from lifecycle.rulebook.open_words import Stage
 from lifecycle.rulebook.parts import Filter, Need, Sourced
 from lifecycle.working_days import WorkingCalendar, WorkingDay
 
@@ -48,11 +49,11 @@ class TimeLimit(Sourced):
 
     id: Annotated[str, Field(min_length=1)]
     chinese: Annotated[str, Field(min_length=1)]
-    from_stage: Annotated[v.ReachedStage, Field(alias="from")]
-    to_stage: Annotated[v.ReachedStage | None, Field(alias="to")] = None
+    from_stage: Annotated[Stage, Field(alias="from")]
+    to_stage: Annotated[Stage | None, Field(alias="to")] = None
     every: Literal[True] | None = None
     by: EventNames | None = None
-    until: v.ReachedStage | None = None
+    until: Stage | None = None
     days: _Length | None = None
     months: _Length | None = None
     working_days: _Length | None = None

@@ -190,6 +190,16 @@ _MEASURES: Final = (
         may_be_negative=True,
     ),
     Measure(
+        "project_figure",
+        "project",
+        "figure",
+        ("ProjectFigureReported",),
+        (
+            "项目指标: what was reported of the figure that the rule names, for the year or a "
+            "period within it; all of it or the last period's, as the rulebook declares the figure."
+        ),
+    ),
+    Measure(
         "activities_led_by_head",
         "unit",
         "count",

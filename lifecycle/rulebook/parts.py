@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from lifecycle.events import vocabulary as v
 from lifecycle.events.field_types import plain
 from lifecycle.rejections import msg
+from lifecycle.rulebook import open_words
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.nearest_names import nearest
 
@@ -133,7 +134,7 @@ class Sourced(Part):
 class Within(Part):
     """A node's first day lies in the year, or in the half-year, quarter or month that D lies in."""
 
-    stage: v.ReachedStage
+    stage: open_words.Stage
     period: Literal["year", "half_year", "quarter", "month"]
 
 
@@ -158,18 +159,19 @@ class Filter(Part):
     Amounts are in 万元.
     """
 
-    sector: tuple[v.Sector, ...] | None = None
+    sector: tuple[open_words.Sector, ...] | None = None
     kind: tuple[v.ProjectKind, ...] | None = None
-    traits: tuple[v.InvestorTrait, ...] | None = None
-    chains: tuple[v.Chain, ...] | None = None
-    site: tuple[v.SiteKind, ...] | None = None
+    traits: tuple[open_words.Trait, ...] | None = None
+    chains: tuple[open_words.Chain, ...] | None = None
+    site: tuple[open_words.Site, ...] | None = None
     scale: Band | None = None
     investment: Band | None = None
     invested_share: Band | None = None
     information_years: Years | None = None
     consulted_in_year: bool | None = None
     reached: Within | None = None
-    category: tuple[v.Category, ...] | None = None
+    figures: Annotated[dict[open_words.Figure, Band], Field(min_length=1)] | None = None
+    category: tuple[open_words.Category, ...] | None = None
     sequence: tuple[str, ...] | None = None
     except_sequence: tuple[str, ...] | None = None
 

@@ -28,7 +28,7 @@ def repeated_counting(rulebook: Rulebook) -> Iterator[Problem]:
         if not isinstance(rule, RuleBase):
             continue
         # Two indicators under one clause are two things counted.
-        subject = (rule.module, rule.clause, rule.measure, rule.indicator)
+        subject = (rule.module, rule.clause, rule.measure, rule.indicator, rule.figure)
         earlier = rules_by_subject.setdefault(subject, [])
         for other in earlier:
             if not _apart(rule, other):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle.events import vocabulary as v
 from lifecycle.exact_numbers import ZERO
 from lifecycle.rejections import msg
 from lifecycle.rulebook.measure_names import MeasureName
 from lifecycle.rulebook.measures import MEASURES
+from lifecycle.rulebook.open_words import Stage
 from lifecycle.rulebook.parts import Exact, Filter, Need, Part, Sourced
 
 RewardReceiver = Literal["credit_unit", "first_reporter", "investor"]
@@ -23,8 +23,13 @@ class RewardStage(Part):
     """A share of a reward, due a number of months after the project first reached a node."""
 
     share: Annotated[Exact, Field(gt=0, le=1)]
-    at: v.ReachedStage
+    at: Stage
     months: Annotated[int, Field(ge=0, le=600)] = 0
+
+
+# Days would need the two nodes between which they lie, and nobody is paid by the day; a figure of
+# projects would need its name.
+_NEEDS_MORE: Final = ("days_between", "project_figure")
 
 
 class Reward(Sourced):
@@ -59,8 +64,7 @@ class Reward(Sourced):
                     "reward_amount", msg("give at_most only where the reward has a measure")
                 )
             return self
-        # Days between two nodes would need the nodes, and nobody is paid by the day.
-        if MEASURES[self.measure].of != "project" or self.measure == "days_between":
+        if MEASURES[self.measure].of != "project" or self.measure in _NEEDS_MORE:
             raise PydanticCustomError(
                 "reward_measure",
                 msg("a reward goes by what a project brings: {measure} measures something else"),

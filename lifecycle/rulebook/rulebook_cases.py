@@ -15,8 +15,8 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from lifecycle.events import vocabulary as v
 from lifecycle.rejections import msg
+from lifecycle.rulebook.open_words import Category
 from lifecycle.rulebook.parts import Part
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,30}([./][0-9]{1,30})?", re.ASCII)
@@ -38,7 +38,7 @@ class CaseUnit(Part):
 
     unit: str
     sequence: str | None = None
-    category: v.Category = "township"
+    category: Category = "township"
 
 
 class Case(Part):

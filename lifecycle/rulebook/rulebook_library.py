@@ -20,6 +20,7 @@ from lifecycle.events.field_errors import problems_of
 from lifecycle.rejections import Problem, Rejected, msg
 from lifecycle.rulebook.conditions import CONDITION_FORMS
 from lifecycle.rulebook.kinds.composite_rule import PART_FORMS
+from lifecycle.rulebook.open_words import known_words
 from lifecycle.rulebook.rulebook_findings import rulebook_findings
 from lifecycle.rulebook.rulebook_model import Rulebook
 
@@ -64,7 +65,7 @@ def read_toml(content: str) -> TomlData:
 def parse(content: str) -> LoadedRulebook:
     """Read a rulebook from TOML and check it. Raises `Rejected` with every problem."""
     try:
-        rulebook = Rulebook.model_validate(read_toml(content))
+        rulebook = _validated(read_toml(content))
     except tomllib.TOMLDecodeError as error:
         raise Rejected.by("toml", msg("is not valid TOML: {why}"), why=error) from None
     except ValidationError as error:
@@ -73,6 +74,11 @@ def parse(content: str) -> LoadedRulebook:
     if problems:
         raise Rejected(problems)
     return LoadedRulebook(rulebook, content, digest_of(rulebook))
+
+
+def _validated(data: TomlData) -> Rulebook:
+    """Return the typed data; what it names must be built in or declared by itself."""
+    return Rulebook.model_validate(data, context=known_words(data))
 
 
 def _at_its_place(problem: Problem) -> Problem:

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lifecycle.events.field_types import Slug
+from lifecycle.events.vocabulary import BUILT_IN, WordList
 from lifecycle.rulebook.board_policy import Boards
 from lifecycle.rulebook.deadline_policy import Deadlines, UrgencyDays
 from lifecycle.rulebook.incentive_policy import CountyTarget, Incentive, NearMiss
@@ -36,6 +37,7 @@ from lifecycle.rulebook.scoring_policy import (
     TotalLimits,
 )
 from lifecycle.rulebook.sheet_policy import SheetLadder
+from lifecycle.rulebook.vocabulary_policy import Vocabulary
 
 
 class Rulebook(Part):
@@ -73,8 +75,22 @@ class Rulebook(Part):
     ladder: SheetLadder | None = None
     deadlines: Deadlines | None = None
     limits: Annotated[tuple[TimeLimit, ...], Field(min_length=1)] | None = None
+    vocabulary: Vocabulary | None = None
     case: Annotated[tuple[Case, ...], Field(exclude=True)] = ()
     """Facts and points worked out by hand; no part of what the digest is over."""
+
+    def words(self, word_list: WordList) -> tuple[str, ...]:
+        """The words of a vocabulary that the rulebook knows: those built in and its own."""
+        built_in = BUILT_IN[word_list]
+        if self.vocabulary is None:
+            return built_in
+        return (*built_in, *(word.name for word in self.vocabulary.declared(word_list)))
+
+    @property
+    def figures_by_last_period(self) -> frozenset[str]:
+        """The figures of projects of which the last period counts, and not the sum of all."""
+        figures = () if self.vocabulary is None else self.vocabulary.figures or ()
+        return frozenset(figure.name for figure in figures if figure.take == "last")
 
     @property
     def modules_of_year(self) -> list[Module]:

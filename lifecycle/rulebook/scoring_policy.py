@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle.events import vocabulary as v
 from lifecycle.rejections import msg
 from lifecycle.rulebook.counted import PeriodWithinYear
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.measure_names import MeasureName
+from lifecycle.rulebook.open_words import Category, Sector
 from lifecycle.rulebook.parts import Exact, Filter, Part, Sourced
 
 ProjectCondition = Literal[
@@ -96,7 +96,7 @@ class Ranking(Sourced):
 class CreditTable(Sourced):
     """From which categories of unit a transfer moves the credit, at which share (考(十))."""
 
-    transferred_from: tuple[v.Category, ...]
+    transferred_from: tuple[Category, ...]
     share: Exact
 
 
@@ -164,13 +164,13 @@ class AssessmentPeriod(Sourced):
 class NodesByTax(Sourced):
     """Sectors whose node `investment` is reached by tax."""
 
-    by_tax: tuple[v.Sector, ...]
+    by_tax: tuple[Sector, ...]
 
 
 class FundsSource(Sourced):
     """What counts as funds in place for these sectors, at a share, once a node is reached."""
 
-    sector: Annotated[tuple[v.Sector, ...], Field(min_length=1)]
+    sector: Annotated[tuple[Sector, ...], Field(min_length=1)]
     source: Literal["fixed_assets", "land_fee", "self_held", "tax"]
     needs: Literal["statistics"] | None = None
     share: Exact = Fraction(1)

@@ -21,6 +21,7 @@ import msgspec
 from lifecycle.events import Event, EventValue
 from lifecycle.events.codec import UnreadableValueError
 from lifecycle.events.field_types import Unfolded
+from lifecycle.events.vocabulary import WORD, OpenWords
 from lifecycle.rejections import msg
 
 E = TypeVar("E", bound=Event)
@@ -105,7 +106,7 @@ def _struct(declared: type[EventValue], namespace: dict[str, Any]) -> type[msgsp
     for name, field in declared.model_fields.items():
         if any(isinstance(mark, Unfolded) for mark in field.metadata):
             continue
-        stored_type = _stored_type(field.annotation)
+        stored_type = _unconstrained(field.annotation, *field.metadata)
         if field.is_required():
             fields.append((name, stored_type))
         else:
@@ -131,7 +132,10 @@ def _stored_type(annotation: Any) -> Any:
     return annotation
 
 
-def _unconstrained(annotation: Any, *_constraints: Any) -> Any:
+def _unconstrained(annotation: Any, *constraints: Any) -> Any:
+    # A word that looks like none was put there past the rules: no rulebook could declare it.
+    if any(isinstance(mark, OpenWords) for mark in constraints):
+        return Annotated[str, msgspec.Meta(pattern=WORD)]
     return _stored_type(annotation)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 from lifecycle.calendar import first_day, same_day_last_year
+from lifecycle.exact_numbers import MICRO
 from lifecycle.periods import (
     first_day_of,
     is_half_year,
@@ -21,6 +23,7 @@ from projections.facts.project_facts import Figure, ProjectFacts, Tax
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.policy_project import PolicyProject
 from projections.scoring.prepared_policy import EligibilityRow, Policy
+from projections.scoring.project_figures import counted_reports, figure_reports
 from projections.scoring.schedule_checks import ScheduleCheck, schedule_checks
 
 
@@ -28,12 +31,14 @@ class UnmetCondition(NamedTuple):
     """A condition that a project does not meet.
 
     It names the table's row, the condition, and what the project has of it (None where it is a
-    fact). Row and condition are None where no row takes the project.
+    fact). Row and condition are None where no row takes the project, or where the rulebook does not
+    know its sector, which is then named.
     """
 
     row: Eligibility | None
     need: NeededCondition | None
     actual: int | None
+    unknown_sector: str | None = None
 
 
 class ScoringAxes(NamedTuple):
@@ -183,6 +188,10 @@ class JudgedProject(PolicyProject):
     @lazy
     def unmet(self) -> list[UnmetCondition]:
         """The conditions that keep the project from being eligible (考(四)); empty where it is."""
+        sector = self.information.sector
+        # A word that another rulebook declared means nothing to this one (spec 6).
+        if sector not in self.policy.sectors:
+            return [UnmetCondition(None, None, None, sector)]
         table = self.policy.eligibility
         # A policy without the table asks for nothing.
         if not table:
@@ -239,6 +248,15 @@ class JudgedProject(PolicyProject):
             self.policy.checked_every,
         )
         return [check for check in checks if axes.covers(check.on)]
+
+    def figure(self, name: str) -> Fraction | None:
+        """A figure reported by the day, of whatever year; None where there is none."""
+        reported = figure_reports(self.facts.facts, name, self.axes.last_day_of_facts)
+        if not reported:
+            return None
+        by_last_period = self.policy.book.figures_by_last_period
+        counted = counted_reports(reported, name, by_last_period)
+        return Fraction(sum(entry.actual for entry in counted), MICRO)
 
     def reached_in(self, stage: str, period: str) -> bool:
         """Whether a node's first day lies in the year, or the day's half-year, quarter, month."""

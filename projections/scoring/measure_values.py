@@ -27,6 +27,7 @@ from projections.scoring.counted_items import (
 )
 from projections.scoring.funds_measure import funds_in_place
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.project_figures import counted_reports, figure_reports
 from projections.scoring.schedule_checks import ScheduleCheck
 
 ProjectMeasure = Callable[[JudgedProject], Iterator[CountedItem]]
@@ -57,7 +58,9 @@ def nodes_reached(
     """
     axes, nodes = project.axes, project.nodes
     limited = "nodes_reached" in project.policy.limited
-    for stage in REACHED_STAGES:
+    # Stages that a rulebook declares have no order but the one in which the rule names them.
+    declared = [stage for stage in counted_stages if stage not in REACHED_STAGES]
+    for stage in (*REACHED_STAGES, *declared):
         if stage not in counted_stages:
             continue
         node = nodes.get(stage)
@@ -208,6 +211,20 @@ def _days_so_far(project: JudgedProject, begin: Node) -> CountedItem:
     )
 
 
+def project_figure(project: JudgedProject, figure: str) -> Iterator[CountedItem]:
+    """What was reported of a figure for what is assessed: every period's, or the last one's."""
+    axes = project.axes
+    reported = [
+        entry
+        for entry in figure_reports(project.facts.facts, figure, axes.last_day_of_facts)
+        if axes.holds_figures_of(entry.period)
+    ]
+    by_last_period = project.policy.book.figures_by_last_period
+    for entry in counted_reports(reported, figure, by_last_period):
+        facts = EventFields({"figure": figure, "period": entry.period})
+        yield CountedItem(figure, entry.actual, (entry.version,), facts, entry.period)
+
+
 JUDGED_MEASURES: Final[dict[str, ProjectMeasure]] = {
     measure.__name__: measure
     for measure in (
@@ -227,6 +244,8 @@ def project_measure(selection: MeasureSelection) -> ProjectMeasure:
     """A measure of projects, its parameters filled in."""
     if selection.measure == "nodes_reached":
         return partial(nodes_reached, counted_stages=selection.counted_stages)
+    if selection.figure is not None:
+        return partial(project_figure, figure=selection.figure)
     if selection.measure in JUDGED_MEASURES:
         return JUDGED_MEASURES[selection.measure]
     if selection.from_stage is not None and selection.to_stage is not None:

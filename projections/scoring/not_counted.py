@@ -20,6 +20,8 @@ from projections.scoring.stream_lines import counts_project
 
 DISSOLVED: Final = "dissolved"
 """The rule of rows about what a dissolved unit would earn."""
+UNKNOWN_TO_RULEBOOK: Final = "unknown_to_rulebook"
+"""The rule of rows about projects with words that only other rulebooks declare."""
 WITHOUT_SUCCESSOR: Final = msg(
     "dissolved: {unit} on {day}, without a successor; nobody is credited"
 )
@@ -108,6 +110,10 @@ def _not_eligible(
     unmet: UnmetCondition,
 ) -> NotCounted:
     code = project.facts.code
+    if unmet.unknown_sector is not None:
+        template = msg("not eligible: the rulebook does not know the sector {sector}")
+        sector = {"sector": unmet.unknown_sector}
+        return NotCounted(code, UNKNOWN_TO_RULEBOOK, template, sector, "")
     if unmet.row is None or unmet.need is None:
         template = msg("not eligible: no row of the table applies to this project")
         return NotCounted(

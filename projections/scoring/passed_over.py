@@ -14,6 +14,7 @@ from lifecycle.events.county_events import TargetSet
 from lifecycle.ledger.store import Ledger
 from lifecycle.periods import is_half_year, is_whole_year, period_of
 from lifecycle.rulebook.counted import Counted, MeasureSelection
+from lifecycle.rulebook.declared_words import words_declared_in
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.reads import all_filters, rule_filters, selections, target_indicators
 from lifecycle.rulebook.rulebook_model import Rulebook
@@ -25,13 +26,14 @@ from projections.scoring.assessed_spans import (
     assessed_spans,
     judged_spans,
 )
+from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.project_filters import unit_matches
 from projections.scoring.reported_figures import ReportedFigure, reported_figures
 from projections.scoring.result_view import View, county_of
 from projections.scoring.untold_targets import untold_targets
 
-Subject = Literal["indicator", "target", "sequence", "category", "rule"]
+Subject = Literal["indicator", "target", "sequence", "category", "rule", "sector"]
 Reason = Literal[
     "no_target",
     "read_by_no_rule",
@@ -39,6 +41,7 @@ Reason = Literal[
     "after_period",
     "no_such_unit",
     "out_of_range",
+    "unknown_to_rulebook",
 ]
 
 
@@ -67,6 +70,7 @@ def passed_over(ledger: Ledger, view: View) -> list[PassedOver]:
         *_of_no_use(book, view.axes, units, events),
         *_without_target(county, spans),
         *_of_units(book, units),
+        *_of_unknown_sectors(ledger, view),
     ]
 
 
@@ -90,6 +94,24 @@ def _of_units(book: Rulebook, units: Mapping[str, UnitFacts]) -> Iterator[Passed
         yield from _units_without_rule(book, units.values())
         yield from _filters_without_unit(book, units.values())
         yield from _rules_without_unit(book, units.values())
+
+
+def _of_unknown_sectors(ledger: Ledger, view: View) -> Iterator[PassedOver]:
+    """Projects of sectors that only other rulebooks declare; they are not eligible here."""
+    known = view.rulebook.rulebook.words("sectors")
+    adoptions = county_of(ledger, view).adoptions
+    declared = {word for adopted in adoptions for word in words_declared_in(adopted.content)}
+    foreign = [word for word in declared if word.word_list == "sectors" and word.name not in known]
+    # Where no rulebook declares another sector no project has one: projects need not be read.
+    if not foreign:
+        return
+    counts: Counter[tuple[str, str | None]] = Counter()
+    for project in judged_at(ledger, view):
+        sector = project.information.sector
+        if sector not in known:
+            counts[sector, project.unit_name] += 1
+    for (sector, unit), count in counts.items():
+        yield PassedOver("sector", sector, unit, None, count, "unknown_to_rulebook")
 
 
 # Figures ------------------------------------------------------------------------------------------

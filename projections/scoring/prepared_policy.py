@@ -125,6 +125,7 @@ class Policy:
     def _prepare_projects(self) -> None:
         """How projects are recognised, credited, checked, and which nodes are reached by tax."""
         book = self.book
+        self.sectors = frozenset(book.words("sectors"))
         self.by_tax: frozenset[str] = frozenset(book.nodes.by_tax if book.nodes else ())
         self.transferred_from: frozenset[str] = frozenset(
             book.credit.transferred_from if book.credit else ()

@@ -41,6 +41,9 @@ class FilteredProject(Protocol):
     def eligible(self) -> bool:
         """Whether it is eligible."""
 
+    def figure(self, name: str) -> Fraction | None:
+        """A figure reported by the day; None where there is none."""
+
     def reached_in(self, stage: str, period: str) -> bool:
         """Whether a node's first day lies in the year, half-year, quarter or month."""
 
@@ -170,6 +173,19 @@ def _reached_within(within: Within) -> ProjectTest:
     return reached
 
 
+def _figures_in(bands: Mapping[str, Interval]) -> ProjectTest:
+    """The test of figures: each was reported and lies within its band."""
+
+    def all_within(project: FilteredProject) -> bool:
+        for name, band in bands.items():
+            reported = project.figure(name)
+            if reported is None or reported not in band:
+                return False
+        return True
+
+    return all_within
+
+
 def _credit_unit_has(
     name: str,
     values: Collection[str],
@@ -198,6 +214,7 @@ _FIELD_TESTS: Final[Mapping[str, Callable[[Any], ProjectTest]]] = {
     "information_years": _reported_in_years,
     "consulted_in_year": _consulted_in_year,
     "reached": _reached_within,
+    "figures": _figures_in,
     "category": partial(_credit_unit_has, "category", among=True),
     "sequence": partial(_credit_unit_has, "sequence", among=True),
     "except_sequence": partial(_credit_unit_has, "sequence", among=False),

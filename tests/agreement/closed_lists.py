@@ -24,13 +24,24 @@ from lifecycle.rulebook.parts import Filter, Need
 from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.audit.verifier import verify_bundle as verifier
-from tests.reference import draw_policies, kinds, policies, projects, recognition, schema
+from tests.reference import (
+    assessed_periods,
+    draw_policies,
+    draw_words,
+    kinds,
+    policies,
+    projects,
+    recognition,
+    schema,
+)
 
 Words = frozenset[str]
 Lists = Mapping[str, Words]
 
 # County events that say nothing about scores, targets or meetings: random histories leave them out.
+# A project's figure needs a rulebook that declares it: `draw_words` draws it.
 NOT_DRAWN = {
+    "ProjectFigureReported",
     "RulebookAdopted",
     "ScoresPublished",
     "BoardPublished",
@@ -233,7 +244,7 @@ def reference_lists() -> dict[str, Words]:
         "exclusion": words(projects.EXCLUSIONS),
         "condition": words(projects.CONDITIONS),
         "source of funds": words(projects.FUND_SOURCES),
-        "period of checks": words(projects.MONTHS_IN_PERIOD) - {"year"},
+        "period of checks": words(assessed_periods.MONTHS_IN_PERIOD) - {"year"},
         "basis": words(kinds.BASES),
         "stage": words(recognition.STAGES),
         "milestone": words(recognition.MILESTONES),
@@ -251,10 +262,18 @@ def reference_lists() -> dict[str, Words]:
 
 def drawn_lists() -> dict[str, Words]:
     """What random rulebooks draw, so that all three evaluators are compared on it."""
-    filters = [field for where in draw_policies.PROJECT_FILTERS for field in where]
+    wheres = (*draw_policies.PROJECT_FILTERS, *draw_words.FIGURE_FILTERS)
+    filters = [field for where in wheres for field in where]
     conditions = [need["measure"] for row in draw_policies.ELIGIBLE for need in row["needs"]]
     return {
-        "measure": words([*draw_policies.OF_UNIT, *draw_policies.OF_PROJECTS, "indicator"]),
+        "measure": words(
+            [
+                *draw_policies.OF_UNIT,
+                *draw_policies.OF_PROJECTS,
+                "indicator",
+                draw_words.FIGURE_MEASURE,
+            ]
+        ),
         "kind of rule": words([*draw_policies.KINDS, *draw_policies.CHANGING_KINDS]),
         "filter field": words(filters),
         "condition": words(conditions),

@@ -56,6 +56,11 @@ def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> list[
         {("occurred_on" if name == "on" else name): value for name, value in fact.items()}
         for fact in case["facts"]
     ]
+    if book.rulebook.vocabulary is not None:
+        # What the example declares is recorded once it is adopted.
+        adopted = {"rulebook_id": book.id, "digest": book.digest, "content": book.content}
+        adoption = {"event": "RulebookAdopted", "occurred_on": "2024-01-01", **adopted}
+        drafts = [adoption, *drafts]
     with new_ledger(folder) as ledger:
         fill(ledger, drafts, keep=False)
         result = evaluate(

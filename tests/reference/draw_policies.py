@@ -19,7 +19,9 @@ POINTS = tuple(map(Decimal, ("1", "0.5", "2.25", "-1", "3", "0.1")))
 WEIGHTS = tuple(map(Decimal, ("10", "15", "0.5")))
 OF_UNIT = tuple(measure for measure in UNIT_MEASURES if measure != "indicator")
 # The measures with the most branches are drawn twice as often.
-OF_PROJECTS = (*PROJECT_MEASURES, "nodes_reached", "funds_in_place")
+# A figure of projects needs a rulebook that declares it: `draw_words` draws both.
+_OF_ANY_BOOK = tuple(measure for measure in PROJECT_MEASURES if measure != "project_figure")
+OF_PROJECTS = (*_OF_ANY_BOOK, "nodes_reached", "funds_in_place")
 PROJECT_FILTERS: tuple[Data, ...] = (
     {"sector": ["industrial"]},
     {"kind": ["technical_upgrade"]},

@@ -8,8 +8,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from .assessed_periods import period_of
 from .policies import (
-    period_of,
     scoring_entries,
     silence,
     sum_of_entries,

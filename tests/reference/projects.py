@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from .assessed_periods import MONTHS_IN_PERIOD, is_assessed
 from .effective import Event, Record, last_of_month
 from .recognition import (
     MILESTONES,
@@ -27,12 +28,12 @@ from .recognition import (
     scale,
 )
 from .schedule import milestones_in_force
+from .schema import SECTORS
 from .units import Unit
 
 Table = Mapping[str, Any]
 ZERO = Fraction(0)
 ONE = Fraction(1)
-MONTHS_IN_PERIOD = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
 @dataclass(frozen=True)
@@ -282,6 +283,35 @@ def _reached(
     return reached_in(year_facts, project, asked_for["stage"], asked_for["period"])
 
 
+def _figure_reports(project: Project, name: str) -> list[Event]:
+    events = project.all("ProjectFigureReported")
+    return [event for event in events if event.fields["figure"] == name]
+
+
+def _taken(year_facts: YearFacts, name: str, events: list[Event]) -> list[Event]:
+    declared = year_facts.book["vocabulary"]["figures"]
+    take = {word["name"]: word["take"] for word in declared}[name]
+    # The events stand by day and version: of equal ends the later one is the last.
+    return sorted(events, key=_end_of_period)[-1:] if take == "last" else events
+
+
+def _end_of_period(event: Event) -> tuple[int, int]:
+    period = event.fields["period"]
+    if len(period) == len("2024"):
+        return int(period), 12
+    months = {"H": 6, "Q": 3}.get(period[5], 1)
+    return int(period[:4]), int(period[6 if months > 1 else 5 :]) * months
+
+
+def _in_figures(year_facts: YearFacts, project: Project, bands: Any) -> bool:
+    """Each figure was reported by the day, and lies in its band."""
+    for name, band in bands.items():
+        events = _taken(year_facts, name, _figure_reports(project, name))
+        if not events or not inside(band, total(event.number("actual") for event in events)):
+            return False
+    return True
+
+
 PROJECT_FILTERS: Mapping[str, Callable[[YearFacts, Project, Any], bool]] = {
     "sector": _in_sector,
     "kind": _in_kind,
@@ -294,6 +324,7 @@ PROJECT_FILTERS: Mapping[str, Callable[[YearFacts, Project, Any], bool]] = {
     "information_years": _in_information_years,
     "consulted_in_year": _consulted_in_year,
     "reached": _reached,
+    "figures": _in_figures,
 }
 
 
@@ -397,11 +428,19 @@ def eligible(
     project: Project,
 ) -> bool:
     """Whether a row of the table fits and all that fit hold; without a table every project is."""
+    if project.information.fields["sector"] not in _known_sectors(year_facts.book):
+        return False
     table = year_facts.book.get("eligibility", [])
     if not table:
         return True
     rows = [row for row in table if _fits_row(year_facts, row["where"], project)]
     return bool(rows) and all(_holds_row(year_facts, row, project) for row in rows)
+
+
+def _known_sectors(book: Table) -> set[str]:
+    """The sectors built in and those that the rulebook declares (spec 6)."""
+    declared = book.get("vocabulary", {}).get("sectors", [])
+    return {*SECTORS, *(word["name"] for word in declared)}
 
 
 def _fits_row(
@@ -597,6 +636,22 @@ def _days_between(
     yield Fraction(days), ended.occurred_on.isoformat(), ""
 
 
+def _project_figure(
+    year_facts: YearFacts,
+    project: Project,
+    counted: Table,
+) -> Amounts:
+    """项目指标 for what is assessed: every report, or that of the period which ends last."""
+    name = counted["figure"]
+    events = [
+        event
+        for event in _figure_reports(project, name)
+        if is_assessed(year_facts, event.fields["period"])
+    ]
+    for event in _taken(year_facts, name, events):
+        yield event.number("actual"), event.fields["period"], name
+
+
 def _each_of(
     kind: str,
     field: str | None = None,
@@ -667,7 +722,9 @@ def _nodes_reached(
 ) -> Amounts:
     # The seven, unless a rule names others: in `stages`, or by points of their own.
     named = counted.get("stages", (*STAGES, *counted.get("points_by", ())))
-    for stage in (*STAGES, *MILESTONES):
+    # Stages that a rulebook declares follow in the order in which the rule names them.
+    declared = [stage for stage in named if stage not in (*STAGES, *MILESTONES)]
+    for stage in (*STAGES, *MILESTONES, *declared):
         if stage not in named:
             continue
         event = reached(year_facts, project, stage)
@@ -816,4 +873,5 @@ PROJECT_MEASURES: Mapping[str, ProjectMeasure] = {
     "parcels_acquired": _each_of("LandAcquired"),
     "land_area": _each_of("LandAcquired", "area_mu"),
     "days_between": _days_between,
+    "project_figure": _project_figure,
 }

@@ -188,9 +188,9 @@ def node(
     if stage == "investment":
         by_tax = project.information.fields["sector"] == "service"
         return first_figure(project, by_tax=by_tax)
-    if stage in MILESTONES:
-        return milestone_reached(project, stage)
-    return project.first(NODE_EVENTS[stage])
+    if stage in NODE_EVENTS:
+        return project.first(NODE_EVENTS[stage])
+    return milestone_reached(project, stage)
 
 
 def milestone_reached(

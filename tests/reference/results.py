@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, TypeVar
 
+from .assessed_periods import MONTHS_IN_PERIOD, period_of
 from .effective import Record, last_of_month
 from .kinds import (
     BASES,
@@ -25,9 +26,8 @@ from .kinds import (
     rules_of_kind,
     weaker,
 )
-from .policies import bounded, holds, period_of
+from .policies import bounded, holds
 from .projects import (
-    MONTHS_IN_PERIOD,
     ZERO,
     Table,
     YearFacts,

@@ -89,6 +89,7 @@ RECORDS: list[JsonFields] = [
     of("TaxPaid", None, month="2024-03", amount="12"),
     of("ScheduleSet", milestones=[{"stage": "land", "due_on": "2024-06-30"}]),
     of("MilestoneReached", milestone="production_started"),
+    of("ProjectFigureReported", figure="registered_capital", period="2024-Q2", actual="3000"),
     of("FollowedUp", content="面谈", next_step="报价", next_on="2024-12-01"),
     of("ProjectPaused", reason="市场变化"),
     of("ProjectResumed", reason="资金到位"),
@@ -273,7 +274,7 @@ def test_a_field_that_stands_there_twice_is_rejected(store: RankedStore) -> None
         {"invented": "1"},
         {"outside_ratio": "2"},
         {"reported_at": "yesterday"},
-        {"chains": ["x"]},
+        {"chains": ["X"]},
     ],
 )
 def test_a_correction_after_which_nobody_could_read_the_fact_is_rejected(

@@ -18,7 +18,7 @@ from commands.words.messages import _, labelled, say
 from commands.words.problem_text import problem_text
 from commands.words.screen_words import WAN_YUAN, wan
 from commands.words.typed_advice import examples_of_field
-from commands.words.vocabulary_words import VOCABULARY, word
+from commands.words.vocabulary_words import VOCABULARY, shown_word, word
 from lifecycle.deciding.drafts import normalised_replacement
 from lifecycle.events import Event
 from lifecycle.ledger.store import Ledger
@@ -195,7 +195,7 @@ def _choices(field: TypedField) -> str:
         return f"  {VOCABULARY['true']}/{VOCABULARY['false']}"
     if field.shape not in ("choice", "choices"):
         return ""
-    return _numbered([str(VOCABULARY.get(choice, choice)) for choice in field.choices])
+    return _numbered([shown_word(choice) for choice in field.choices])
 
 
 def _numbered(choices: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 from commands.cli.shared.data_folder import data_folder
 from commands.intake.typed_fields import fields_of_kind
 from commands.words.event_words import EVENTS
-from commands.words.vocabulary_words import VOCABULARY, chinese_word
+from commands.words.vocabulary_words import chinese_word, shown_word
 from lifecycle.deciding.understood_names import NAME_FIELDS
 from lifecycle.events import BY_NAME, Event
 from lifecycle.ledger.record_stamps import Author
@@ -48,8 +48,8 @@ def complete_parameters(command: click.Command, kind: type[Event] | None = None)
             kinds = (NAME_FIELDS[kind][name],)
         if kinds is not None:
             parameter.type = _LedgerNames(kinds)
-        elif name in fields and fields[name].choices:
-            parameter.type = _Words(fields[name].choices)
+        elif name in fields and fields[name].built_in:
+            parameter.type = _Words(fields[name].built_in)
         elif name == "event":
             parameter.type = _Events()
     return command
@@ -86,7 +86,7 @@ class _Words(click.types.StringParamType):
         items = []
         for choice in self._choices:
             items.append((chinese_word(choice), choice))
-            items.append((choice, str(VOCABULARY.get(choice, choice))))
+            items.append((choice, shown_word(choice)))
         return matching(items, incomplete)
 
 

@@ -22,7 +22,7 @@ from commands.words.event_words import EVENTS, field_name, field_term
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from commands.words.register_words import CUMULATIVE_WORDS, UNIT_MARKS, HeadingMeaning
-from commands.words.vocabulary_words import VOCABULARY
+from commands.words.vocabulary_words import shown_word
 from lifecycle.deciding.drafts import normalised_replacement
 from lifecycle.rejections import Rejected, msg
 
@@ -209,7 +209,7 @@ def _choices(target: TypedField | None) -> str:
         return ""
     numbered = []
     for number, choice in enumerate(target.choices, start=1):
-        numbered.append(f"={number} {VOCABULARY.get(choice, choice)}")
+        numbered.append(f"={number} {shown_word(choice)}")
     return "  " + "  ".join(numbered)
 
 
@@ -220,7 +220,7 @@ def _ask_words(meaning: HeadingMeaning, entry: ProposedField) -> None:
         return
     numbered = []
     for number, choice in enumerate(target.choices, start=1):
-        numbered.append(f"{number}.{VOCABULARY.get(choice, choice)}")
+        numbered.append(f"{number}.{shown_word(choice)}")
     if not target.required:
         numbered.append(_("0 none of these: as an empty cell"))
     choices = "  ".join(numbered)

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from commands.cli.shared.store_access import open_store
+from commands.words.declared_words import show_words
 from lifecycle.regular_file import read_regular
 from lifecycle.rejections import StoreError, msg
 from lifecycle.rulebook import LoadedRulebook, parse, shipped, shipped_ids
+from lifecycle.rulebook.declared_words import words_declared_in
 from projections.facts.county_facts import county_facts
 from projections.scoring import rulebook_in_force as in_force
 
@@ -41,7 +43,16 @@ def _file_text(path: Path) -> str:
 
 
 def loaded(name: str) -> LoadedRulebook:
-    """Return the rulebook. Raises `Rejected` with all its errors, or if there is none."""
+    """Return the rulebook, whose words are shown from now on.
+
+    Raises `Rejected` with all its errors, or if there is none.
+    """
+    policy = _loaded(name)
+    show_words(words_declared_in(policy.content))
+    return policy
+
+
+def _loaded(name: str) -> LoadedRulebook:
     if is_file_name(name):
         return parse(_file_text(Path(name)))
     try:

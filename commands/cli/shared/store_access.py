@@ -40,7 +40,12 @@ _LONE_FILE: Final = msg(
 def store_url() -> str:
     """Return the store's URL or path: `--db`, `LIFECYCLE_DB`, or in the user's data folder."""
     url: str | None = click.get_current_context().find_root().obj
-    return url or str(data_folder() / "ledger.db")
+    return url or user_store()
+
+
+def user_store() -> str:
+    """Return the path of the store in the user's data folder."""
+    return str(data_folder() / "ledger.db")
 
 
 @contextmanager

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 
 import click
 
+from commands.words.declared_words import declared_terms
 from commands.words.messages import say
 from commands.words.terms import PolicyTerm
+from lifecycle.events.vocabulary import WordList
 from lifecycle.rejections import msg
 
 
@@ -16,8 +18,14 @@ class VocabularyWord(click.ParamType[str]):
 
     name = "word"
 
-    def __init__(self, terms: Mapping[str, PolicyTerm], words: Iterable[str]) -> None:
+    def __init__(
+        self,
+        terms: Mapping[str, PolicyTerm],
+        words: Iterable[str],
+        word_list: WordList | None = None,
+    ) -> None:
         self._terms = {word: terms[word] for word in words}
+        self._word_list = word_list
 
     def convert(
         self,
@@ -26,11 +34,15 @@ class VocabularyWord(click.ParamType[str]):
         ctx: click.Context | None,
     ) -> str:
         """Return the stored name of what was typed. Raises `BadParameter`."""
-        stored_names = {term.chinese: word for word, term in self._terms.items()}
+        terms = self._terms
+        if value not in terms and self._word_list is not None:
+            # Only a word that is not built in asks the ledger for those that rulebooks declare.
+            terms = {**terms, **declared_terms(self._word_list)}
+        stored_names = {term.chinese: word for word, term in terms.items()}
         stored = stored_names.get(value, value)
-        if stored in self._terms:
+        if stored in terms:
             return stored
-        allowed = [f"{term.chinese} ({word})" for word, term in self._terms.items()]
+        allowed = [f"{term.chinese} ({word})" for word, term in terms.items()]
         template = msg("{word} is not one of the words {allowed}")
         message = say(template, word=value, allowed=allowed)
         raise click.BadParameter(message, ctx=ctx, param=param)

@@ -41,6 +41,7 @@ from lifecycle.events.field_types import (
     Truth,
     Year,
 )
+from lifecycle.events.vocabulary import WORD, OpenWords
 
 
 class DeclaredField(NamedTuple):
@@ -160,6 +161,9 @@ def _annotated(row: DeclaredField, hint: Any) -> DeclaredField:
         if _has_marks(hint, alias):
             return row._replace(json_type=json_type, pattern=pattern)
     for mark in hint.__metadata__:
+        if isinstance(mark, OpenWords):
+            # Which words are declared the program asks; the database, that they can be read.
+            return row._replace(json_type="string", pattern=WORD)
         if isinstance(mark, CleanText):
             pattern = _FILLED if mark.least else _CLEAN
             return row._replace(json_type="string", pattern=pattern, most=mark.most)

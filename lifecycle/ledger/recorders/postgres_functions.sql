@@ -270,6 +270,8 @@ BEGIN
                 -- A list's entries are matched with the list.
                 CASE WHEN rule.json_type NOT IN ('array', 'object') THEN entry.text END AS text,
                 CASE
+                    -- No rule knows the field: a comparison with its null would let a list pass.
+                    WHEN rule.shape IS NULL THEN false
                     WHEN entry.kind <> rule.json_type
                         THEN entry.kind = 'null' AND rule.json_type = 'object'
                     WHEN entry.kind = 'array' THEN lifecycle.ledger_list_fits(entry.value, rule)

@@ -2442,6 +2442,7 @@ EVENT_SHAPES: dict[str, tuple[int, ...]] = {
     "ReviewHeld": (1,),
     "InvestorChanged": (1,),
     "MilestoneReached": (1,),
+    "ProjectFigureReported": (1,),
     "FollowedUp": (1,),
     "ProjectPaused": (1,),
     "ProjectResumed": (1,),
@@ -3493,6 +3494,7 @@ MEASURE_FIELDS = {
     "unreached",
     "range",
     "stages",
+    "figure",
 }
 COUNTED_FIELDS = MEASURE_FIELDS | {
     "each",
@@ -3532,13 +3534,26 @@ PERIOD_NAMES: dict[str, tuple[str, ...]] = {
     "half_year": ("H1", "H2"),
 }
 # These measures take fields of their own beside those of PROJECT_MEASURES and UNIT_MEASURES.
-MEASURES_WITH_FIELDS = ("indicator", "days_between", "nodes_reached")
+MEASURES_WITH_FIELDS = ("indicator", "days_between", "nodes_reached", "project_figure")
 NEEDS = ("recognised", "eligible", "not_excluded")
 COMBINATIONS = ("highest", "product")
 STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
 # Milestones of construction are further stages to rules; schedules have the seven alone.
 MILESTONES = ("construction_started", "completed", "production_started", "full_production")
 REACHED_STAGES = (*STAGES, *MILESTONES)
+SECTORS = (
+    "industrial",
+    "cultural_tourism",
+    "agricultural",
+    "service",
+    "real_estate",
+    "real_estate_balanced",
+    "other",
+)
+# What a rulebook declares beside the words that are built in.
+WORD_LISTS = ("stages", "traits", "sectors", "chains", "sites", "categories", "figures")
+WORD_FIELDS = {"name", "chinese", "clause", "basis", "note", "document"}
+FIGURE_FIELDS = WORD_FIELDS | {"take", "unit"}
 # The choices that a field has, by kind of rule, and for anything counted.
 RULE_CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "per_item": {"limit_per": ("year", "half_year", "quarter", "month")},
@@ -3554,8 +3569,6 @@ COUNTED_CHOICES: dict[str, tuple[str, ...]] = {
     "unreached": ("as_of", "none"),
     "as": ("share_of_sequence", "to_mean", "to_last_year", "place_change"),
     "take": ("sum", "mean"),
-    "from_stage": REACHED_STAGES,
-    "to_stage": REACHED_STAGES,
     # What counts where a target was never told is one of these words, or a number.
     "when_missing": ("none", "holds", "fails"),
 }
@@ -3601,6 +3614,7 @@ TABLES = {
     "ladder",
     "deadlines",
     "limits",
+    "vocabulary",
 }
 
 
@@ -3619,9 +3633,14 @@ class CheckedRulebook:
         book_id = data.get("id")
         name = f"rulebook {book_id}"
         reject_unknown(name, data, TABLES)
+        self.words = declared_words(name, data)
+        self.stages = (*REACHED_STAGES, *self.words["stages"])
+        figures = data.get("vocabulary", {}).get("figures", [])
+        self.figures_taken = {row["name"]: row["take"] for row in figures}
+        self.sectors = (*SECTORS, *self.words["sectors"])
         for rule in data["rules"]:
             rule_id = rule["id"]
-            _check_rule(f"{name}, rule {rule_id}", rule)
+            _check_rule(f"{name}, rule {rule_id}", rule, self.stages)
         coefficients = data.get("coefficients", [])
         for table in coefficients:
             combine = table["combine"]
@@ -3734,9 +3753,29 @@ def _without(
     return {name: value for name, value in table.items() if name not in fields}
 
 
+FIGURE_TAKES = ("sum", "last")
+
+
+def declared_words(name: str, data: JsonObject) -> dict[str, list[str]]:
+    """Return the words that a rulebook declares, by vocabulary."""
+    vocabulary = data.get("vocabulary", {})
+    reject_unknown(f"{name}, vocabulary", vocabulary, WORD_LISTS)
+    words: dict[str, list[str]] = {}
+    for word_list in WORD_LISTS:
+        rows = vocabulary.get(word_list, [])
+        for row in rows:
+            known = FIGURE_FIELDS if word_list == "figures" else WORD_FIELDS
+            reject_unknown(f"{name}, vocabulary {word_list}", row, known)
+            if word_list == "figures":
+                reject_unknown(f"{name}, take", [text_field(row, "take")], FIGURE_TAKES)
+        words[word_list] = [text_field(row, "name") for row in rows]
+    return words
+
+
 def _check_rule(
     name: str,
     rule: JsonObject,
+    stages: Sequence[str],
 ) -> None:
     kind = rule["kind"]
     if kind not in RULE_FIELDS and kind not in COMBINING_FIELDS:
@@ -3768,7 +3807,9 @@ def _check_rule(
     for _, counted, _ in all_counted_tables([rule]):
         reject_unknown(name, {counted["measure"]}, measures)
         reject_unknown(name, counted.get("needs", []), NEEDS)
-        reject_unknown(f"{name}, stages", counted.get("stages", []), REACHED_STAGES)
+        named_stages = [*counted.get("stages", [])]
+        named_stages += [counted[end] for end in ("from_stage", "to_stage") if end in counted]
+        reject_unknown(f"{name}, stages", named_stages, stages)
         reject_unknown(name, counted.get("where", {}), PROJECT_FILTERS)
 
 
@@ -3942,6 +3983,11 @@ NODE_EVENTS = {
 }
 
 
+def _end_of_figure(fact: EffectiveFact) -> tuple[date, date, int]:
+    """Return by what the last of several reports is known: its period's end, its day, its place."""
+    return _last_day_of(text_field(fact.fields, "period")), fact.on, fact.version
+
+
 class PlannedMilestone(NamedTuple):
     """The day by which a stage is due, and the version of the plan that says so."""
 
@@ -3976,6 +4022,7 @@ class AssessedProject:
         self.facts = facts
         self.book = book
         self.covers = span.covers
+        self.holds = span.holds
         self.year = span.year
         self.day = span.day
         self.information = self.all("InformationReported")[0]
@@ -4074,9 +4121,9 @@ class AssessedProject:
             return self._passed_consultation()
         if stage == "investment":
             return self._first_investment()
-        if stage in MILESTONES:
-            return self._milestone(stage)
-        return self.first(NODE_EVENTS[stage])
+        if stage in NODE_EVENTS:
+            return self.first(NODE_EVENTS[stage])
+        return self._milestone(stage)
 
     def node_by_day(self, stage: str) -> EffectiveFact | None:
         """Return the fact of a stage; in last year's value none that is later than its day."""
@@ -4149,6 +4196,9 @@ class AssessedProject:
 
     def eligible(self) -> bool:
         """Tell whether a row of the table fits, and every row that fits holds."""
+        # A sector that only another rulebook declares means nothing to this one.
+        if self.sector not in self.book.sectors:
+            return False
         table = self.book.data.get("eligibility")
         if not table:
             return True
@@ -4199,6 +4249,26 @@ class AssessedProject:
             return Fraction(0)
         reports = self.all("InvestmentReported")
         return sum_numbers(reports, "fixed_assets") / self.investment
+
+    # Figures of the project that the rulebook declares.
+
+    def figure_reports(self, figure: str) -> list[EffectiveFact]:
+        """Return the reports of a figure by the day."""
+        facts = self.all("ProjectFigureReported")
+        return [fact for fact in facts if fact.fields["figure"] == figure]
+
+    def taken(self, figure: str, facts: list[EffectiveFact]) -> list[EffectiveFact]:
+        """Return the reports that count: all, or that of the period which ends last."""
+        if self.book.figures_taken[figure] == "sum" or not facts:
+            return facts
+        return [max(facts, key=_end_of_figure)]
+
+    def figure(self, figure: str) -> Fraction | None:
+        """Return a figure by the day, whatever its years; None where none was reported."""
+        facts = self.figure_reports(figure)
+        if not facts:
+            return None
+        return sum_numbers(self.taken(figure, facts), "actual")
 
     # The schedule.
 
@@ -4470,6 +4540,14 @@ def _unit_fits(
     return project.credited is not None and project.credited.fits(where)
 
 
+def _figures_within(project: AssessedProject, bands: JsonObject) -> bool:
+    for name, band in bands.items():
+        reported = project.figure(name)
+        if reported is None or not within(band, reported):
+            return False
+    return True
+
+
 PROJECT_FILTERS: dict[str, Callable[[AssessedProject, Any], bool]] = {
     "sector": _of_sector,
     "kind": _of_kind,
@@ -4482,6 +4560,7 @@ PROJECT_FILTERS: dict[str, Callable[[AssessedProject, Any], bool]] = {
     "information_years": _reported_in_years,
     "consulted_in_year": _consulted_in_year,
     "reached": _reached_in,
+    "figures": _figures_within,
     "category": _of_unit_category,
     "sequence": _of_unit_sequence,
     "except_sequence": _not_of_unit_sequence,
@@ -4547,6 +4626,8 @@ def measure_project(
     """Return what a measure counts of a project."""
     if counted["measure"] == "days_between":
         return _days_between(project, counted)
+    if counted["measure"] == "project_figure":
+        return _project_figure(project, counted["figure"])
     if counted["measure"] == "nodes_reached":
         return _nodes_reached(project, _counted_stages(counted))
     return PROJECT_MEASURES[counted["measure"]](project)
@@ -4568,6 +4649,23 @@ def _days_between(
     occurrence.when = ended.on.isoformat()
     occurrence.versions = [begun.version, ended.version]
     return [occurrence]
+
+
+def _project_figure(project: AssessedProject, figure: str) -> Occurrences:
+    """Return what was reported of a figure (项目指标) for what is assessed."""
+    facts = [
+        fact
+        for fact in project.figure_reports(figure)
+        if project.holds(text_field(fact.fields, "period"))
+    ]
+    occurrences: Occurrences = []
+    for fact in project.taken(figure, facts):
+        period = text_field(fact.fields, "period")
+        shown = {"figure": figure, "period": period}
+        amount = fact.number("actual")
+        versions = [fact.version]
+        occurrences.append(Occurrence(figure, amount, period, shown=shown, versions=versions))
+    return occurrences
 
 
 def _days_so_far(
@@ -4653,7 +4751,9 @@ def _counted_stages(counted: JsonObject) -> Iterable[str]:
 def _nodes_reached(project: AssessedProject, counted_stages: Iterable[str]) -> Occurrences:
     is_limited = "nodes_reached" in project.book.period_limits
     occurrences: Occurrences = []
-    for stage in REACHED_STAGES:
+    # Stages that a rulebook declares come in the order in which the rule names them.
+    declared = [stage for stage in counted_stages if stage not in REACHED_STAGES]
+    for stage in (*REACHED_STAGES, *declared):
         node = project.node(stage) if stage in counted_stages else None
         if node is None or not project.covers(node.on):
             continue
@@ -6285,7 +6385,7 @@ def subject_of(counted: JsonObject) -> str:
     if "result" in counted:
         module: str = counted["result"]["module"]
         return module
-    name: str = counted.get("indicator") or counted["measure"]
+    name: str = counted.get("indicator") or counted.get("figure") or counted["measure"]
     return name
 
 

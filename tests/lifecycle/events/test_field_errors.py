@@ -63,7 +63,7 @@ OF_PERIOD = "period must be a half-year, quarter or month of 2024"
         (of("ScheduleSet", milestones=[LAND | {"by": 1}]), "milestones.0.by: is not a field here"),
         (of("ScheduleSet", milestones=[LAND] * 7), "milestones: may have at most 6 entries"),
         (
-            reported(sector="mining"),
+            reported(sector="矿业"),
             "sector: must be one of ['industrial', 'cultural_tourism', 'agricultural', 'service',",
         ),
         (reported(chains="cards"), "chains: must be a list"),

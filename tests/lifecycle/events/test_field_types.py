@@ -285,7 +285,7 @@ def test_a_record_names_its_event_its_stream_and_known_fields_only() -> None:
 
 def test_every_problem_is_reported_at_once() -> None:
     rejected = problems(
-        reported(planned_investment=1.5, sector="mining", outside_ratio="3", reported_at="x")
+        reported(planned_investment=1.5, sector="矿业", outside_ratio="3", reported_at="x")
     )
     assert {field for _rule, field in rejected} == {
         "planned_investment",

@@ -41,6 +41,9 @@ class Project:
     eligible: bool = True
     reached: tuple[tuple[str, str], ...] = ()
 
+    def figure(self, name: str) -> F | None:
+        return {"capital": F(50)}.get(name)
+
     def reached_in(self, stage: str, period: str) -> bool:
         return (stage, period) in self.reached
 

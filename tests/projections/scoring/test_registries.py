@@ -12,7 +12,7 @@ from lifecycle.events import BY_NAME
 from lifecycle.rulebook.measures import MEASURES
 from projections.scoring.measure_values import JUDGED_MEASURES
 
-WITH_PARAMETERS: Final = {"nodes_reached", "days_between", "indicator"}
+WITH_PARAMETERS: Final = {"nodes_reached", "days_between", "indicator", "project_figure"}
 
 
 def test_each_measure_is_read_by_its_row_or_by_one_function() -> None:
