@@ -21,7 +21,12 @@ def limit_text(limit: TimeLimit) -> str:
     parts = [*conditions, _course_text(limit)]
     if limit.levels is not None:
         levels = limit.levels
-        parts.append(f"{levels.orange} 天内橙色，{levels.yellow} 天内黄色，{levels.blue} 天内蓝色")
+        colours = (
+            f"{levels.orange} 天内橙色",
+            f"{levels.yellow} 天内黄色",
+            f"{levels.blue} 天内蓝色",
+        )
+        parts.append("，".join(colours))
     return "；".join(parts)
 
 

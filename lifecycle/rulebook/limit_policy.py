@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -63,12 +63,13 @@ class TimeLimit(Sourced):
 
     @model_validator(mode="after")
     def _ends_once_or_recurs(self) -> TimeLimit:
-        if (self.to_stage is None) == (self.every is None):
+        ends_once, is_cadence = self.to_stage is not None, self.every is not None
+        if ends_once == is_cadence:
             raise PydanticCustomError(
                 "limit_form", msg("give either to, or every = true with by (a cadence)")
             )
-        is_cadence = self.every is not None
-        if is_cadence != (self.by is not None) or (self.until is not None and not is_cadence):
+        names_events, names_end = self.by is not None, self.until is not None
+        if is_cadence != names_events or (names_end and not is_cadence):
             raise PydanticCustomError(
                 "limit_form", msg("a cadence needs by and may have until; a limit has neither")
             )
@@ -87,6 +88,7 @@ class TimeLimit(Sourced):
 
     @model_validator(mode="after")
     def _names_events(self) -> TimeLimit:
+        # Every event begins it anew: a name beside that would say nothing.
         if self.by == (ANY_EVENT,):
             return self
         for name in self.by or ():
@@ -116,6 +118,8 @@ class TimeLimit(Sourced):
         number, unit = self.length
         if unit == "working_days":
             return calendar.after(day, number)
+        # Only holidays can be unknown yet: the calendar itself is certain.
+        due_on = day + timedelta(days=number)
         if unit == "months":
-            return WorkingDay(add_months(day, number), estimated=False)
-        return WorkingDay(date.fromordinal(day.toordinal() + number), estimated=False)
+            due_on = add_months(day, number)
+        return WorkingDay(due_on, estimated=False)

@@ -12,7 +12,7 @@ from projections.scoring.counted_items import CountedItem, CreditedItem
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.missing_targets import silence
 from projections.scoring.project_filters import unit_matches
-from projections.scoring.unit_values import Comparison, CountedNumber, UnitValue
+from projections.scoring.unit_values import CountedNumber, UnitValue, ValueComparison
 
 
 def unit_value(
@@ -54,7 +54,7 @@ def _comparison(
     place: str,
     counted: Counted,
     unit: str,
-) -> Comparison:
+) -> ValueComparison:
     if counted.compared_as == "place_change":
         return _place_change(gathered, place, counted, unit)
     number = _number(gathered, place, counted, unit)
@@ -69,7 +69,7 @@ def _comparison(
         if counted.compared_as == "to_mean" and members:
             divisor /= of
     quotient = number / divisor if divisor else counted.when_zero or ZERO
-    return Comparison(str(counted.compared_as), divisor, None, None, of, quotient)
+    return ValueComparison(str(counted.compared_as), divisor, None, None, of, quotient)
 
 
 def _place_change(
@@ -77,16 +77,16 @@ def _place_change(
     place: str,
     counted: Counted,
     unit: str,
-) -> Comparison:
+) -> ValueComparison:
     """How many places a unit has risen; of a unit outside the comparison 0, without places."""
     assert gathered.last_year is not None  # a policy that compares years gathers both
     members = _units_compared(gathered, place, counted, unit)
     if unit not in members:
-        return Comparison("place_change", None, None, None, len(members), ZERO)
+        return ValueComparison("place_change", None, None, None, len(members), ZERO)
     place_then = _place_of(unit, gathered.last_year, place, counted, members)
     place_now = _place_of(unit, gathered, place, counted, members)
     risen = Fraction(place_then - place_now)
-    return Comparison("place_change", None, place_then, place_now, len(members), risen)
+    return ValueComparison("place_change", None, place_then, place_now, len(members), risen)
 
 
 def _place_of(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lifecycle.rulebook.conditions import AnyCondition
 
 
-class Comparison(NamedTuple):
+class ValueComparison(NamedTuple):
     """What a value is compared with, or its places then and now among `of` units; the result.
 
     A unit that is not compared has no places. JSON names `as_` as the rulebook does.
@@ -29,7 +29,7 @@ class CountedNumber(NamedTuple):
     actual: Fraction
     target: Fraction | None = None
     ratio: Fraction | None = None
-    comparison: Comparison | None = None
+    comparison: ValueComparison | None = None
 
 
 class PeriodRun(NamedTuple):
