@@ -131,28 +131,13 @@ def _print_check(check: DocumentCheck, *, is_edited: bool) -> None:
             **values,
         )
     )
-    for difference in check.differences:
-        print_message(
-            say(
-                msg("DIFFERS: {place}: the document says {document}, the ledger yields {ledger}"),
-                place=difference.place,
-                # An empty place is shown as —, which a reader sees.
-                document=difference.document or None,
-                ledger=difference.ledger or None,
-            )
-        )
+    differs = msg("DIFFERS: {place}: the document says {document}, the ledger yields {ledger}")
+    _print_differences(differs, check.differences)
     if check.unchecked:
         template = msg("not compared, since contacts can be changed and erased: {text}")
         print_message(say(template, text=" ".join(check.unchecked)))
-    for difference in check.edited:
-        print_message(
-            say(
-                msg("edited: {place}: the document says {document}, the ledger yields {ledger}"),
-                place=difference.place,
-                document=difference.document or None,
-                ledger=difference.ledger or None,
-            )
-        )
+    edited = msg("edited: {place}: the document says {document}, the ledger yields {ledger}")
+    _print_differences(edited, check.edited)
     if is_edited and not check.differences:
         template = msg(
             "IDENTICAL TABLES: the ledger yields every table in the document; {count} cells "
@@ -164,3 +149,16 @@ def _print_check(check: DocumentCheck, *, is_edited: bool) -> None:
             "IDENTICAL: the ledger yields everything in the document; {count} values compared"
         )
         click.echo(say(template, count=check.compared))
+
+
+def _print_differences(template: str, differences: Iterable[DocumentDifference]) -> None:
+    for difference in differences:
+        print_message(
+            say(
+                template,
+                place=difference.place,
+                # An empty place is shown as —, which a reader sees.
+                document=difference.document or None,
+                ledger=difference.ledger or None,
+            )
+        )

@@ -61,16 +61,23 @@ def check_tables(
             check.compared += 1
             if pair.document != pair.ledger and len(check.differences) < MOST_DIFFERENCES:
                 check.differences.append(pair)
-    # Whoever leaves out a table states no wrong figure; a reader is told which one.
-    ledger_tables = [ledger_table for _table, ledger_table in pairs]
-    for ledger_table in expected.tables:
-        if not any(ledger_table is paired for paired in ledger_tables):
-            heading = " ".join(ledger_table[0])
-            check.edited.append(DocumentDifference(foot_words.TABLE_LEFT_OUT, "", heading))
+    paired_tables = [ledger_table for _table, ledger_table in pairs]
+    check.edited.extend(_left_out(expected.tables, paired_tables))
     for pair in compared_lines(parts.lines, expected.lines):
         if pair.document != pair.ledger:
             check.edited.append(pair)
     return check
+
+
+def _left_out(
+    ledger_tables: Sequence[WordTable], paired_tables: Sequence[WordTable]
+) -> Iterator[DocumentDifference]:
+    """The ledger's tables that the file leaves out."""
+    for ledger_table in ledger_tables:
+        # Whoever leaves out a table states no wrong figure; a reader is told which one.
+        if not any(ledger_table is paired for paired in paired_tables):
+            heading = " ".join(ledger_table[0])
+            yield DocumentDifference(foot_words.TABLE_LEFT_OUT, "", heading)
 
 
 def _paired_tables(
