@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from commands.handlers.ledger_words import declared_words_of
+from commands.handlers.declared_words_of_ledger import declared_words_of
 from commands.web.county_view import CountyViews
 from commands.web.gzip_answers import PackedPage, packed_page, page_answer
 from commands.web.list_pages import ListLinks

@@ -13,7 +13,7 @@ from projections.facts.unit_facts import RegisteredUnit
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.judged_history import facts_at, judged_facts
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.prepared_policy import PeriodPolicy, prepared
+from projections.scoring.prepared_policy import PeriodPolicy, Policy, prepared
 from projections.scoring.result_view import View, county_of
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.scored_periods import (
@@ -84,10 +84,14 @@ def evaluate(
     for unit in units.values():
         consume(year.take_unit(unit))
     consume(year.conclude())
+    return Result(view, _scores(year, units, policy), units, kept_lines, periods)
+
+
+def _scores(year: YearScoring, units: UnitsOfDay, policy: Policy) -> list[UnitScore]:
     scores = []
     for name, unit in units.items():
         scores.append(unit_score(unit, year.tallies[name], policy))
-    return Result(view, ranked_scores(scores, units), units, kept_lines, periods)
+    return ranked_scores(scores, units)
 
 
 # Modules assessed by period -----------------------------------------------------------------------

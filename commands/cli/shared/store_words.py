@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from commands.cli.shared.store_access import user_store
-from commands.handlers.ledger_words import declared_words_of
+from commands.handlers.declared_words_of_ledger import declared_words_of
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError
