@@ -48,6 +48,10 @@ OWN_TEMPLATES: Final[dict[str, str]] = {
     "vocabulary": msg("must be one of {expected}"),
     "word_twice": msg("the word {name} is built in or declared already; choose another name"),
     "limit_length": msg("give exactly one of {names}"),
+    "limit_event": msg(
+        "{name} is no event of projects; most similar: {nearest}; "
+        'allowed: names of events, or ["any"] alone'
+    ),
     "measure": msg("unknown measure {name}; most similar: {nearest}; allowed: {allowed}"),
     "of_unit": msg("{measure} measures units: only the filters category and sequence apply"),
     "each_of_units": msg("{measure} measures units, not projects"),
