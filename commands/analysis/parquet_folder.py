@@ -137,6 +137,7 @@ def _holds(path: Path, content: pa.Table) -> bool:
     except (OSError, pa.ArrowException):
         # Whatever is wrong with it, a new one takes its place.
         return False
+    # Rows, not bytes: another release of Arrow writes the same rows in other bytes.
     return bool(stored.equals(content))
 
 

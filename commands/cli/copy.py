@@ -42,4 +42,5 @@ def command(target: str, keep_open: str) -> None:
     click.echo(say(template, events=result.size, place=store_place(target), root=root))
     if not keep_open:
         click.echo(_("this store accepts no further events: record in the copy"))
+    # Last: the events are copied and verified whatever evidence is missing.
     exit_if_lacking(lacking)

@@ -36,6 +36,7 @@ def command(
 ) -> None:
     """Move it."""
     with open_store() as ledger:
+        # The new code is taken as typed: no project has it yet by which it could be understood.
         old = understood_name(ledger, "project", old)
         move = Move(old, new, reason, approved_by)
         if sys.stdin.isatty() and not yes:

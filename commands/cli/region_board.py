@@ -55,9 +55,11 @@ def command(
     yes: bool,
 ) -> None:
     """Show it; list what is proposed."""
+    # Members are those of the month's last day, whichever day of it the board is of.
     with open_region(region, known_at=axes.known_at, day=last_day(month)) as opened:
         view = opened.over_members(axes.month_view(opened.ledger, month))
         board = board_json(month_board(opened.ledger, view, month))
+        # Before anything is printed: a mistyped --only is no board without proposals.
         units = named_units(opened.ledger, board, only)
         overlooked = passed_over(opened.ledger, view)
         conflicts = opened.conflicts(view.as_of)
@@ -84,6 +86,7 @@ def _show_board(
         print_json(board)
     elif form == "csv":
         rows = [{**unit, **unit["modules"]} for unit in board["units"]]
+        # On a terminal each sequence has a table of its own; one file of rows has to name it.
         print_csv(rows, [OutputColumn("sequence", "sequence"), *rank_columns(book)])
         warn_of_absent_members(look)
     else:

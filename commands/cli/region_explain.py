@@ -57,6 +57,7 @@ def command(
     with open_region(region, known_at=axes.known_at, day=axes.as_of) as opened:
         view = opened.over_members(axes.year_view(opened.ledger))
         explanation = _explanation(opened, view, subject)
+        # Its identity: conflicts and what was passed over know a member by that alone.
         subject = explanation.subject
         overlooked = of_unit(passed_over(opened.ledger, view), subject)
         conflicts = []

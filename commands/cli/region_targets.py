@@ -59,5 +59,6 @@ def command(
         print_absent_members(look)
         print_targets(progress, view, WHOLE_REGION)
         print_conflicts(conflicts)
+    # In every form, on standard error: a target that nothing measures would go unnoticed.
     if unread:
         print_message(unread_targets_text(unread, view))

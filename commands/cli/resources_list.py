@@ -71,6 +71,7 @@ def command(
     resource_filter = ResourceFilter(kind, status, location, free)
     with open_store() as ledger:
         rows = [row.as_json() for row in resource_rows(ledger, axes.day_view(ledger))]
+    # Of all resources: a place that none has is a slip, one that the options leave empty is none.
     locations = sorted({row["location"] for row in rows})
     if location is not None and not any(is_at(each, location) for each in locations):
         raise unknown_location(location, locations)

@@ -22,6 +22,7 @@ from projections.views.requested_axes import RequestedAxes
 from projections.views.resource_view import matching_resources, reported_needs, resource_rows
 
 _COLUMNS: Final = (
+    # Everything that matches is available by the day: `available_on` would say nothing.
     *(column for column in RESOURCE_COLUMNS if column.field not in ("projects", "available_on")),
     OutputColumn("same_site", headings.SAME_SITE),
     OutputColumn("industry_in_common", headings.INDUSTRY_IN_COMMON),

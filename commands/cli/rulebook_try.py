@@ -69,6 +69,7 @@ def _read_step(text: str) -> Fraction:
     return step
 
 
+# A range may begin below 0, which click would take for an option: -5..5.
 @click.command("try", context_settings={"ignore_unknown_options": True})
 @click.argument("rulebook")
 @click.argument("parameter")
@@ -97,6 +98,7 @@ def command(
 ) -> None:
     """Score a year with each value of a parameter and list the changes of ranks."""
     book = loaded(rulebook)
+    # Both before the store is opened: a slip in an argument is rejected at once.
     number_parameter(book, parameter)
     requested_range = value_range(*values, step)
     if chart is not None:

@@ -64,6 +64,7 @@ def _draft_row(
     if "story" in fields:
         story = stories[fields.pop("story")]
         fields["project"] = story.life.venture.code
+        # The resource's event names the project, which has to be recorded before it.
         after = story.drafts["InformationReported"]
     book.note(event, stream, on, on + delay, fields, after=after)
 

@@ -133,6 +133,7 @@ def _stage_reached(venture: Venture, event: LifeEvent) -> str | None:
     # Only a consultation has an outcome; 考(二): 有效信息以通过决策咨询为准.
     if event.fields.get("outcome", "passed") != "passed":
         return None
+    # A month without investment is reported too, and reaches no node.
     if event.fields.get("fixed_assets") == "0":
         return None
     if event.event == investment_event(venture):

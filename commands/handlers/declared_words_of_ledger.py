@@ -26,4 +26,5 @@ def declared_words_of(ledger: Ledger) -> tuple[DeclaredWord, ...]:
     for recorded in corrected_history(history).facts:
         if isinstance(recorded.event, RulebookAdopted):
             words.extend(words_declared_in(recorded.event.content))
+    # A rulebook adopted again, or another year's, declares the same words again.
     return tuple(dict.fromkeys(words))

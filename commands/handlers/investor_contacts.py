@@ -60,6 +60,7 @@ def set_contact(
         raise Rejected.by("contact_person", _NO_NAME, at="person")
     if not ledger.history(Stream("project", change.project)):
         raise Rejected.by("unknown_project", _NO_PROJECT, at="project", code=change.project)
+    # A code that was moved keeps its voided history, while its contacts went along to the new one.
     require_present_code(ledger, change.project)
     present = {row.person: row for row in contact_store.contacts_of(ledger, change.project)}
     before = present.get(person) or ContactRow(change.project, person, "", "", "", "", "")
@@ -85,6 +86,7 @@ def erase_contacts(
 
     Raises `Rejected` where there is nobody to erase.
     """
+    # Cleaned as when it was stored: a blank at the end must not leave a person unerased.
     name = None if person is None else _checked("person", person)
     erased, is_log_clear = contact_store.erase_contacts(ledger, project, name)
     if not erased:

@@ -48,6 +48,7 @@ def ledger_lists(ledger: Ledger, month: str) -> LedgerLists:
                 reporting.append(project)
         return LedgerLists(sorted(work.registered_units()), projects, reporting, month)
 
+    # One state for all lists, and no author: a preview records nothing that would name one.
     return ledger.preview(read, Author(""))
 
 

@@ -98,6 +98,7 @@ class CellComparer:
             before,
             value,
         )
+        # Someone corrected the fact since: proposing the old value would undo that silently.
         if facts.was_said(fact, name, value, of_day=of_day):
             outdated = Problem("outdated", _OUTDATED, finding.problem.values)
             self._result.outdated.append(finding._replace(problem=outdated))

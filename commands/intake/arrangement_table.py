@@ -60,6 +60,7 @@ def read_arrangement(path: Path) -> ArrangedDays:
     years = [day.year for listed in days.values() for day in listed]
     if not years:
         raise Rejected.by("empty_table", msg("{path} lists no days"), path=path)
+    # A notice's holidays reach into the year before or after (New Year): most days decide.
     year = max(set(years), key=lambda candidate: (years.count(candidate), candidate))
     days_off = tuple(sorted(days["off"]))
     days_worked = tuple(sorted(days["worked"]))

@@ -76,6 +76,7 @@ class SheetHeadings:
     def find(self, name: str) -> list[int]:
         """Return the columns that a name means: by the whole heading, else by its last row."""
         key = heading_key(name)
+        # Maps name the last row mostly; the whole heading decides where two columns share it.
         return self._whole.get(key) or self._last.get(key) or []
 
     def column(self, name: str) -> int:
@@ -152,6 +153,7 @@ def _fill_to_the_right(filled: dict[int, dict[int, str]], heading_rows: Sequence
         for column in sorted({*filled[number], *filled[below]}):
             upper = filled[number].get(column)
             if upper is not None:
+                # A heading with nothing below it is a column of its own, and spans no further.
                 last = upper if column in filled[below] else None
             elif last is not None:
                 filled[number][column] = last
@@ -181,6 +183,7 @@ def sheet_with_headings(
     if fitting:
         names = [headings.sheet.name for headings in fitting]
         raise Rejected.by("several_sheets", _SEVERAL_SHEETS, sheets=names)
+    # The only sheet is surely meant: its own missing columns say more than 'no such sheet'.
     if len(visible) == 1:
         return visible[0]
     nearest = min(visible, key=lambda headings: len(headings.missing(columns)), default=None)

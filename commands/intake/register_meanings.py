@@ -16,6 +16,7 @@ from commands.words.register_words import (
     HeadingMeaning,
 )
 
+# Of two characters are names such as 项目, which stands in half of all headings of a ledger.
 _SHORTEST_PART: Final = 3
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 
@@ -33,7 +34,9 @@ def _known_words(
     known: dict[str, HeadingGuess] = {}
     for meaning, names in heading_words.items():
         for place, name in enumerate(names):
+            # The usual name needs no look; the further ones stand for other things in some offices.
             known.setdefault(heading_key(name), HeadingGuess(meaning, place == 0))
+        # The day's own name is the same for every event, so by itself it tells none of them.
         if meaning.field in FIELDS and meaning.field != "occurred_on":
             own_name = heading_key(FIELDS[meaning.field].chinese)
             known.setdefault(own_name, HeadingGuess(meaning, is_sure=True))
@@ -64,6 +67,7 @@ def heading_meaning(text: str, subject: SubjectKind = "project") -> HeadingGuess
     parts = [known for known in known_words if len(known) >= _SHORTEST_PART and known in last]
     if not parts or is_figure(whole):
         return None
+    # 协议固定资产投资 contains 固定资产投资 too, and means the contract's amount.
     longest = max(parts, key=len)
     return _of_contract(whole, known_words[longest]._replace(is_sure=False))
 

@@ -53,6 +53,7 @@ def at_running_month(register_map: RegisterMap, sheets: Sequence[RegisterSheet])
 
 def _heading_texts(register_map: RegisterMap, sheets: Sequence[RegisterSheet]) -> Iterator[str]:
     for sheet in sheets:
+        # By the choice of the sheet itself: a hidden one counts only where the map names it.
         if not sheet.is_hidden or sheet.name == register_map.sheet:
             yield from SheetHeadings(sheet, register_map.headings).texts.values()
 
@@ -63,6 +64,7 @@ def _later_heading(source: MonthsMapping, texts: set[str]) -> str | None:
         return None
     (mapped,) = source.columns
     is_running = _RUNNING.search(mapped) is not None
+    # As long as the map's own heading is there, nothing needs to be looked for.
     if not is_running or mapped in texts:
         return None
     number = source.columns[mapped]
@@ -71,6 +73,7 @@ def _later_heading(source: MonthsMapping, texts: set[str]) -> str | None:
     for text in texts:
         if _RUNNING.search(text) and _without_month(text) == pattern and _number_in(text) > number:
             later.append(text)
+    # Which of two later months a map means is for a person to say.
     return later[0] if len(later) == 1 else None
 
 

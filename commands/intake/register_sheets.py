@@ -23,7 +23,9 @@ from lifecycle.regular_file import open_regular
 from lifecycle.rejections import StoreError, msg
 
 _ZIP: Final = b"PK\x03\x04"
+# What .xls is, and .et of WPS; a workbook with a password becomes one, whatever its name.
 _COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# OpenDocument wants its media type first in the archive and uncompressed.
 _ODS_MARK: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _FILE_ENDINGS: Final = (".xlsx", ".xls", ".et", ".ods", ".csv")
 _TEXT_ENDING: Final = ".csv"

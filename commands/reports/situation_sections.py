@@ -25,6 +25,7 @@ from projections.views.target_view import TargetProgress, year_pace
 from projections.views.year_comparison import growth_since, reached_a_year_before
 
 _NAMED_IN_A_SEQUENCE: Final = 2
+# In a shorter sequence the first two and the last two would be the same units.
 _LEAST_SEQUENCE: Final = 4
 _NAMED_FOR_GAINS: Final = 3
 _one_place = points(1)
@@ -124,6 +125,7 @@ def _good(results: PeriodResults) -> Iterator[str]:
         if len(scores) >= _LEAST_SEQUENCE:
             names = [score.name for score in scores[:_NAMED_IN_A_SEQUENCE]]
             yield situation_words.leading_sentence(sequence, names)
+    # `sorted` is stable: equal gains are named in the order of the ranking.
     gains = sorted(_gains(results), key=lambda gain: -gain[1])[:_NAMED_FOR_GAINS]
     named = [(name, points_text(gain)) for name, gain in gains if gain > 0]
     if named:
@@ -163,6 +165,7 @@ def _problems(results: PeriodResults) -> Iterator[str]:
     overdue: Counter[str] = Counter()
     stalled: Counter[str] = Counter()
     for deadline in deadlines_of(results.projects):
+        # What no unit has the credit of cannot be named as a unit's problem.
         if deadline.due_on >= results.view.as_of or deadline.name is None:
             continue
         if deadline.kind == "task":

@@ -157,6 +157,7 @@ def _notice_texts(notice: Notice, office: IssuingOffice) -> DocumentTexts:
     for number, section in enumerate((*sections, *notice.annexes), start=1):
         heading = report_words.section_heading(number, section.heading)
         texts.append(_section_texts(heading, section))
+    # Taken off the body: a template keeps it with the signature, which no page may bear alone.
     closing = body[-1]["sentences"].pop()
     return {
         "title": list(notice.title),
@@ -247,6 +248,7 @@ def folded_heading(column: DocumentColumn) -> str:
     """A heading broken into two lines where its column is too narrow for one."""
     if len(column.heading) <= column.width:
         return column.heading
+    # Chinese has no blanks to break at; two even lines keep the row of headings low.
     half = (len(column.heading) + 1) // 2
     return f"{column.heading[:half]}\n{column.heading[half:]}"
 

@@ -47,6 +47,7 @@ from projections.scoring.unit_scores import UnitScore
 # What is sent and pinned to the wall names no persons.
 _READER: Final = Reader("", "leader")
 _TAG: Final = re.compile(r"<[^>]*>")
+# Their characters are never drawn as text, so the font need not have them.
 _STYLE_OR_SCRIPT: Final = re.compile(r"<(style|script)>.*?</\1>", re.DOTALL)
 
 

@@ -67,6 +67,7 @@ def deadlines_page(request: PageRequest) -> PageContent:
     order = list_order(request.text("sort"), _SORT_KEYS)
     shown = sorted_rows(rows, order, _SORT_KEYS)
     page = list_page(request.text("page"), len(shown))
+    # A file has the whole list, whichever page the reader was on.
     if request.file_form is None:
         shown = page.rows(shown)
     return {
@@ -88,6 +89,7 @@ def _chosen(request: PageRequest) -> DeadlineFilter:
     level, kind = request.text("level"), request.text("kind")
     if level not in ("", *URGENCY_LEVELS) or kind not in ("", *DEADLINE_KINDS):
         raise HTTPException(404)
+    # Units and texts are open: a saved link to a unit with nothing due shows an empty list.
     return DeadlineFilter(level, kind, request.text("unit"), request.text("text"))
 
 

@@ -71,6 +71,7 @@ def _target_figures(county: CountyView) -> list[KeyFigure]:
         figures.append(_target_figure(county, progress, targets[progress.indicator]))
     others = [_short_target(row, targets[row.indicator]) for row in rows[_TARGET_FIGURES:]]
     if others:
+        # There are others only behind the first ones, so a last figure is there.
         figures[-1].details.append("；".join(others))
     return figures
 

@@ -30,6 +30,7 @@ class ListPage(NamedTuple):
 def list_page(typed: str, count: int) -> ListPage:
     """The page that was typed, within the list; the first for anything that is no number."""
     last = max(1, -(-count // ROWS_ON_A_PAGE))
+    # `isdigit` alone lets pass characters such as ² that `int` rejects.
     is_number = typed.isascii() and typed.isdigit() and len(typed) <= _PAGE_DIGITS
     if not is_number or int(typed) == 0:
         return ListPage(1, last)

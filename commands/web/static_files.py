@@ -79,6 +79,7 @@ def _is_asked_by_version(path: Path, scope: Scope) -> bool:
     return query.decode("latin-1") == f"v={_version(name)}"
 
 
+# The time of change is part of the key: a file that was edited is packed anew.
 @lru_cache(_PACKED_FILES)
 def _packed(path: Path, _modified_ns: int) -> bytes:
     return packed_file(path.read_bytes())

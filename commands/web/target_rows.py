@@ -51,6 +51,7 @@ def unit_target_rows(county: CountyView, unit: str) -> list[TargetTexts]:
 
 def _target_texts(progress: TargetProgress, target: CountyTarget, pace: Fraction) -> TargetTexts:
     ratio = progress.ratio
+    # A target of 0 has no ratio: nothing is owed, so it cannot be late.
     is_late = ratio is not None and ratio < pace
     return TargetTexts(
         indicator=target.chinese,
@@ -79,6 +80,7 @@ def unit_progress(county: CountyView, indicator: str) -> dict[str, TargetProgres
     """The progress of each unit that has a target of an indicator."""
     progress_by_unit = {}
     for progress in county.targets():
+        # The county's own target has no unit, and no place beside the units in a chart.
         if progress.indicator == indicator and progress.unit is not None:
             progress_by_unit[progress.unit] = progress
     return progress_by_unit

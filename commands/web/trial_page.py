@@ -33,6 +33,7 @@ def trial_charts(trial: ParameterTrial) -> list[PageChart]:
     for tried in trial.tried:
         ranks_by_value.append({score.unit: rank_cell(score.rank) for score in tried.scores})
     charts = []
+    # Every value scores the same units, so that the last one names all of them.
     sequences = groupby(trial.tried[-1].scores, key=sequence_of)
     for number, (sequence, scores) in enumerate(sequences, start=1):
         rows = []

@@ -329,6 +329,7 @@ WORD_MEANINGS: Final[dict[str, dict[str, str]]] = {
         "技术改造": "technical_upgrade",
         "技改项目": "technical_upgrade",
         "改扩建": "technical_upgrade",
+        # From here on the kinds of resources: their field has the name of the projects' field.
         "地块": "plot",
         "土地": "plot",
         "工业用地": "plot",

@@ -18,6 +18,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem, msg
 
 F = TypeVar("F", bound=Callable[..., Any])
+# In click's `meta`, which nested contexts share: `open_store` looks without being handed it.
 _ANSWER: Final = "commands.clock_is_right"
 
 
@@ -49,6 +50,7 @@ def _remember_answer(context: click.Context, _parameter: click.Parameter, answer
 
 def is_recording() -> bool:
     """Return whether the present command is one that records."""
+    # click calls back for an option left out too, so the key tells that the command has it.
     return _ANSWER in click.get_current_context().meta
 
 

@@ -23,6 +23,7 @@ def correction_text(correction: ReadyCorrection) -> str:
         changes.append(f"{field_name(name, correction.event)} {change}")
         field = field_named(name)
         typed = str(value) if field is None else field.write(value)
+        # The command is copied into a shell: a value with blanks or brackets must stay one word.
         options.append(shell_quoted(f"{name}={typed}"))
     stream = shell_quoted(correction.stream.name)
     command = " ".join(("lifecycle correct", stream, str(correction.version), *options))
@@ -35,6 +36,7 @@ def correction_record(correction: ReadyCorrection, today: date) -> dict[str, Any
     return {
         "event": "FactCorrected",
         correction.stream.kind: correction.stream.name,
+        # Decides nothing (spec 4): the fact has the day of its event, or that of `replacement`.
         "occurred_on": today.isoformat(),
         "corrects": correction.version,
         "replacement": dict(correction.replacement),

@@ -15,6 +15,7 @@ from commands.words.messages import _, say
 from lifecycle.rejections import msg
 
 F = TypeVar("F", bound=Callable[..., Any])
+_Decorator = Callable[[Any], Any]
 _MAP_OPTIONS: Final = ("corrections", "reason", "approved_by", "month", "same", "new")
 _NEEDS_MAP: Final = msg("{options} belong to --map")
 _EXCLUDES: Final = msg("{first} and {second} exclude each other")
@@ -22,7 +23,15 @@ _EXCLUDES: Final = msg("{first} and {second} exclude each other")
 
 def register_parameters(function: F) -> F:
     """Add `--map`, `--propose`, and the options of an import by a map."""
-    options = [
+    options = [*_map_options(), *_correction_options(), *_row_options()]
+    # click lists options in the reverse of the order in which they are added.
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _map_options() -> list[_Decorator]:
+    return [
         click.option(
             "--map",
             "map_file",
@@ -34,6 +43,11 @@ def register_parameters(function: F) -> F:
             type=TypedPath(path_type=Path),
             help=_("Write a map for the ledger to this file; asks on a terminal. Records nothing."),
         ),
+    ]
+
+
+def _correction_options() -> list[_Decorator]:
+    return [
         click.option(
             "--corrections",
             type=click.Choice(["list", "record"]),
@@ -41,6 +55,11 @@ def register_parameters(function: F) -> F:
         ),
         click.option("--reason", help=_("Why the changed cells are corrected.")),
         click.option("--approved-by", help=_("Who approved the corrections.")),
+    ]
+
+
+def _row_options() -> list[_Decorator]:
+    return [
         click.option(
             "--month",
             type=MONTH,
@@ -59,10 +78,6 @@ def register_parameters(function: F) -> F:
             "--new", multiple=True, metavar="ROW", help=_("The row is a new project or resource.")
         ),
     ]
-    # click lists options in the reverse of the order in which they are added.
-    for option in reversed(options):
-        function = option(function)
-    return function
 
 
 def register_request(

@@ -17,6 +17,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, msg
 from projections import readmodels
 
+# Numbers that grow with the trouble, so that one threshold alarms on the worst check.
 _CHECK_VALUES: Final[dict[CheckState, int]] = {"ok": 0, "warn": 1, "fail": 2}
 
 
@@ -48,6 +49,7 @@ def served_metrics(ledger: Ledger, url: str) -> list[Metric]:
     """Return the metrics of an open store; of one that cannot be read now, that it cannot."""
     try:
         figures = store_metrics(ledger, url)
+    # A scrape always gets an answer: a missing series is easily taken for a healthy one.
     except LedgerError:
         return program_metrics(store_answers=False)
     return [*program_metrics(store_answers=True), *figures]
