@@ -43,7 +43,8 @@ def follow_up_section(
     assigned = sum(row[2] for row in rows)
     cleared = sum(row[3] for row in rows)
     sentence = meeting_words.follow_up_sentence(names[0], assigned, cleared)
-    return Section(heading, (sentence,), (DocumentTable(heading, columns, tuple(rows)),))
+    table = DocumentTable(heading, columns, tuple(rows))
+    return Section(heading, (sentence,), (table,))
 
 
 def _decisions(meeting: HeldMeeting) -> str:
@@ -85,7 +86,8 @@ def reports_section(items: Sequence[MeetingItem], day: date) -> Section:
         DocumentColumn(meeting_words.DAYS_OVERDUE, "count", 3),
     )
     rows = tuple(_item_row(item, day) for item in items)
-    return Section(heading, sentences, (DocumentTable(heading, columns, rows),))
+    table = DocumentTable(heading, columns, rows)
+    return Section(heading, sentences, (table,))
 
 
 def _item_row(item: MeetingItem, day: date) -> TableRow:
@@ -125,7 +127,8 @@ def _blank_table(name: str) -> DocumentTable:
         DocumentColumn(meeting_words.DUE_ON, width=6),
     )
     blank: tuple[CellValue, ...] = (None, None, None)
-    return DocumentTable(name, columns, (blank,) * _BLANK_ROWS)
+    blank_rows = (blank,) * _BLANK_ROWS
+    return DocumentTable(name, columns, blank_rows)
 
 
 def decisions_section(meetings: Sequence[HeldMeeting]) -> Section:
@@ -133,7 +136,8 @@ def decisions_section(meetings: Sequence[HeldMeeting]) -> Section:
     heading = meeting_words.DECISIONS_HEADING
     if len(meetings) == 1:
         # The first sentence names the meeting already.
-        return Section(heading, (meeting_words.decided(_decisions(meetings[0])),))
+        sentence = meeting_words.decided(_decisions(meetings[0]))
+        return Section(heading, (sentence,))
     sentences = []
     for meeting in meetings:
         name = meeting_words.meeting_name(meeting.kind, meeting.on)
@@ -145,7 +149,8 @@ def tasks_section(tasks: Sequence[MandatedTask]) -> Section:
     """The tasks that rest on the meetings of a day, and how far they are."""
     heading = meeting_words.TASKS_HEADING
     if not tasks:
-        return Section(heading, (meeting_words.NO_TASKS,), (_blank_table(heading),))
+        blank_table = _blank_table(heading)
+        return Section(heading, (meeting_words.NO_TASKS,), (blank_table,))
     columns = (
         DocumentColumn(meeting_words.TASK_NUMBER, width=11),
         DocumentColumn(report_words.PROJECT_CODE, width=8),

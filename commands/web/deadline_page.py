@@ -43,7 +43,9 @@ class DeadlineFilter(NamedTuple):
 
     def takes(self, row: DeadlineTexts) -> bool:
         """Whether a deadline is shown."""
-        if self.level not in ("", row.level) or self.kind not in ("", row.kind_id):
+        if self.level not in ("", row.level):
+            return False
+        if self.kind not in ("", row.kind_id):
             return False
         if self.unit not in ("", row.unit_name):
             return False
@@ -86,8 +88,11 @@ def deadlines_page(request: PageRequest) -> PageContent:
 
 def _chosen(request: PageRequest) -> DeadlineFilter:
     """What the address asks for. Raises `HTTPException` 404 for a level or kind there is not."""
-    level, kind = request.text("level"), request.text("kind")
-    if level not in ("", *URGENCY_LEVELS) or kind not in ("", *DEADLINE_KINDS):
+    level = request.text("level")
+    kind = request.text("kind")
+    is_level = level in ("", *URGENCY_LEVELS)
+    is_kind = kind in ("", *DEADLINE_KINDS)
+    if not is_level or not is_kind:
         raise HTTPException(404)
     # Units and texts are open: a saved link to a unit with nothing due shows an empty list.
     return DeadlineFilter(level, kind, request.text("unit"), request.text("text"))
@@ -96,12 +101,20 @@ def _chosen(request: PageRequest) -> DeadlineFilter:
 def _level_choices(rows: Sequence[DeadlineTexts]) -> list[Choice]:
     # Counts are of all deadlines: what else was chosen does not change what there is.
     counts = Counter(row.level for row in rows)
-    return [Choice(level, sheet_words.level(level), counts[level]) for level in URGENCY_LEVELS]
+    choices = []
+    for level in URGENCY_LEVELS:
+        label = sheet_words.level(level)
+        choices.append(Choice(level, label, counts[level]))
+    return choices
 
 
 def _kind_choices(rows: Sequence[DeadlineTexts]) -> list[Choice]:
     counts = Counter(row.kind_id for row in rows)
-    return [Choice(kind, sheet_words.deadline_kind(kind), counts[kind]) for kind in DEADLINE_KINDS]
+    choices = []
+    for kind in DEADLINE_KINDS:
+        label = sheet_words.deadline_kind(kind)
+        choices.append(Choice(kind, label, counts[kind]))
+    return choices
 
 
 def _unit_choices(rows: Sequence[DeadlineTexts], chosen_unit: str) -> list[Choice]:

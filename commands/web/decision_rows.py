@@ -47,9 +47,10 @@ def decision_lists(county: CountyView, reader: Reader) -> list[DecisionList]:
     stalled: list[DecisionLine] = []
     past_due: list[DecisionLine] = []
     for row in deadline_rows(county, reader):
-        if row.level == "red":
-            rows = stalled if row.kind_id == "stalled" else past_due
-            rows.append(_deadline_line(row))
+        if row.level != "red":
+            continue
+        lines = stalled if row.kind_id == "stalled" else past_due
+        lines.append(_deadline_line(row))
     # Deadlines come most urgent first already, sheets by the steps of the ladder.
     due_sheets = sorted(due_sheet_rows(county, reader), key=attrgetter("due_on"))
     sheet_lines = [_sheet_line(sheet) for sheet in due_sheets]

@@ -29,12 +29,16 @@ class ListPage(NamedTuple):
 
 def list_page(typed: str, count: int) -> ListPage:
     """The page that was typed, within the list; the first for anything that is no number."""
-    last = max(1, -(-count // ROWS_ON_A_PAGE))
+    full_pages, rest = divmod(count, ROWS_ON_A_PAGE)
+    page_count = full_pages + (rest > 0)
+    # An empty list has a page, which says so.
+    last = max(1, page_count)
     # `isdigit` alone lets pass characters such as ² that `int` rejects.
     is_number = typed.isascii() and typed.isdigit() and len(typed) <= _PAGE_DIGITS
-    if not is_number or int(typed) == 0:
+    if not is_number:
         return ListPage(1, last)
-    return ListPage(min(int(typed), last), last)
+    number = max(1, int(typed))
+    return ListPage(min(number, last), last)
 
 
 # Sorting
@@ -50,12 +54,16 @@ class ListOrder(NamedTuple):
         """What a screen reader says of a column's order; empty for the other columns."""
         if column != self.column:
             return ""
-        return "descending" if self.is_descending else "ascending"
+        if self.is_descending:
+            return "descending"
+        return "ascending"
 
     def next_of(self, column: str) -> str:
         """What the link of a column asks for: its order, or the other way round."""
         is_ascending = column == self.column and not self.is_descending
-        return f"{_DESCENDING}{column}" if is_ascending else column
+        if is_ascending:
+            return f"{_DESCENDING}{column}"
+        return column
 
 
 def list_order(typed: str, columns: Collection[str]) -> ListOrder:
@@ -78,8 +86,10 @@ def sorted_rows(
     with_value: list[R] = []
     without_value: list[R] = []
     for row in rows:
-        has_value = sort_key(row) is not None
-        (with_value if has_value else without_value).append(row)
+        if sort_key(row) is None:
+            without_value.append(row)
+        else:
+            with_value.append(row)
     with_value.sort(key=sort_key, reverse=order.is_descending)
     return with_value + without_value
 

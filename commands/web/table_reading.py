@@ -29,13 +29,16 @@ def table_named(page: str, name: str) -> PageTable | None:
         return None
     headings, *rows = reader.rows
     columns = []
-    for column, heading in enumerate(headings):
-        if column not in reader.bars:
-            columns.append(_column(heading, [row[column] for row in rows]))
-    cells = [column.cells for column in columns]
+    for place, heading in enumerate(headings):
+        if place in reader.bars:
+            continue
+        cells = [row[place] for row in rows]
+        columns.append(_column(heading, cells))
+    cells_by_column = [column.cells for column in columns]
+    rows_without_bars = zip(*cells_by_column, strict=True)
     return PageTable(
         headings=[column.heading for column in columns],
-        rows=list(map(list, zip(*cells, strict=True))),
+        rows=[list(row) for row in rows_without_bars],
         numbers=[column.holds_numbers for column in columns],
     )
 
@@ -48,11 +51,14 @@ class _Column(NamedTuple):
 
 def _column(heading: str, cells: list[str]) -> _Column:
     """A column that holds numbers if every cell with a text is one."""
-    texts = list(filter(None, cells))
-    if not texts or not all(map(_NUMBER.fullmatch, texts)):
+    texts = [cell for cell in cells if cell]
+    are_numbers = all(_NUMBER.fullmatch(text) for text in texts)
+    # Of an empty column nothing is known: it stays text.
+    if not texts or not are_numbers:
         return _Column(heading, cells, holds_numbers=False)
     # Thousands are set apart for people alone.
-    return _Column(heading, [cell.replace(",", "") for cell in cells], holds_numbers=True)
+    plain_numbers = [cell.replace(",", "") for cell in cells]
+    return _Column(heading, plain_numbers, holds_numbers=True)
 
 
 class _TableReader(HTMLParser):
@@ -70,7 +76,8 @@ class _TableReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
-        if attributes.get("role") == "region" and attributes.get("aria-label") == self._name:
+        is_region = attributes.get("role") == "region"
+        if is_region and attributes.get("aria-label") == self._name:
             self._is_in_region = True
         if not self._is_in_region or self._is_over:
             return
@@ -86,14 +93,19 @@ class _TableReader(HTMLParser):
         self._cell = []
         # The one cell of a row which says that there is nothing.
         self._is_note = "colspan" in attributes
-        if _BAR in (attributes.get("class") or "").split():
-            self.bars.add(len(self.rows[-1]))
+        classes = (attributes.get("class") or "").split()
+        if _BAR in classes:
+            column = len(self.rows[-1])
+            self.bars.add(column)
 
     def handle_endtag(self, tag: str) -> None:
         if not self._is_in_region or self._is_over:
             return
         if tag in ("td", "th") and self._cell is not None:
-            self.rows[-1].append(" ".join("".join(self._cell).split()))
+            text = "".join(self._cell)
+            # As a browser shows it: line ends of the template are single blanks.
+            words = text.split()
+            self.rows[-1].append(" ".join(words))
             self._cell = None
         elif tag == "tr" and self._is_note:
             self.rows.pop()

@@ -61,6 +61,7 @@ def word_uses(event: Event) -> Iterator[WordUse]:
         value = getattr(event, name)
         if value is None:
             continue
-        for word in (value,) if isinstance(value, str) else value:
+        used_words = (value,) if isinstance(value, str) else value
+        for word in used_words:
             if word not in words.built_in:
                 yield WordUse(name, words.word_list, word, words.built_in)

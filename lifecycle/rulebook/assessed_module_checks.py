@@ -34,19 +34,15 @@ def untaken_modules(rulebook: Rulebook) -> Iterator[Problem]:
 
     For `rulebook check` and `adopt` alone: such a rulebook can be read.
     """
-    taken = {part.result.module for _rule, _place, part in period_parts(rulebook)}
+    taken_modules = {part.result.module for _rule, _place, part in period_parts(rulebook)}
     by_period = assessed_by_period(rulebook)
     for module in by_period:
-        if module not in taken:
-            yield Problem(
-                "assessed_untaken",
-                msg(
-                    "the module is assessed by period and adds nothing itself: take its results "
-                    "in a part of a composite"
-                ),
-                {},
-                f"modules.{module}",
+        if module not in taken_modules:
+            template = msg(
+                "the module is assessed by period and adds nothing itself: take its results "
+                "in a part of a composite"
             )
+            yield Problem("assessed_untaken", template, {}, f"modules.{module}")
     for group in rulebook.groups:
         for module in group.modules:
             if module in by_period:

@@ -47,7 +47,11 @@ def year_book(book: Rulebook) -> Rulebook:
         else:
             modules.append(module)
     rules = [rule for rule in book.rules if rule.module not in by_period]
-    return book.model_copy(update={"modules": tuple(modules), "rules": tuple(rules)})
+    of_year = {
+        "modules": tuple(modules),
+        "rules": tuple(rules),
+    }
+    return book.model_copy(update=of_year)
 
 
 def period_books(book: Rulebook) -> dict[PeriodWithinYear, Rulebook]:
@@ -66,11 +70,24 @@ def _period_book(book: Rulebook, length: PeriodWithinYear) -> Rulebook:
             # Without the field: a book that scores periods has no further ones within.
             modules[module.id] = module.model_copy(update={"assessed": None})
     rules = [rule for rule in book.rules if rule.module in modules]
-    first = next(iter(modules.values()))
-    assessed = ModulePeriod(clause=first.clause, basis="policy", period=length)
-    of_periods = {"modules": tuple(modules.values()), "rules": tuple(rules), "assessed": assessed}
+    first_module = next(iter(modules.values()))
+    assessed = ModulePeriod(
+        clause=first_module.clause,
+        basis="policy",
+        period=length,
+    )
+    of_periods = {
+        "modules": tuple(modules.values()),
+        "rules": tuple(rules),
+        "assessed": assessed,
+    }
     # Groups, total, grades and rewards are of the year.
-    of_year = {"groups": (), "total": None, "grades": None, "rewards": None}
+    of_year = {
+        "groups": (),
+        "total": None,
+        "grades": None,
+        "rewards": None,
+    }
     return book.model_copy(update=of_periods | of_year)
 
 

@@ -53,10 +53,16 @@ def words_declared_by(data: Mapping[str, Any]) -> Iterator[DeclaredWord]:
         return
     for word_list in WORD_LISTS:
         rows = vocabulary.get(word_list)
-        for row in rows if isinstance(rows, list) else ():
+        if not isinstance(rows, list):
+            continue
+        for row in rows:
             if isinstance(row, dict) and isinstance(row.get("name"), str):
-                chinese, unit = row.get("chinese"), row.get("unit")
-                yield DeclaredWord(word_list, row["name"], str(chinese), unit)
+                yield DeclaredWord(
+                    word_list,
+                    row["name"],
+                    str(row.get("chinese")),
+                    row.get("unit"),
+                )
 
 
 def words_of(declared: Iterable[DeclaredWord], word_list: WordList) -> list[str]:

@@ -40,6 +40,22 @@ class LimitLength(NamedTuple):
     unit: LimitUnit
 
 
+def _unknown_event(name: str) -> PydanticCustomError:
+    known = [*_EVENTS_OF_PROJECTS, ANY_EVENT]
+    return PydanticCustomError(
+        "limit_event",
+        msg(
+            "{name} is no event of projects; most similar: {nearest}; "
+            'allowed: names of events, or ["any"] alone'
+        ),
+        {"name": name, "nearest": nearest(name, known)},
+    )
+
+
+def _form_error(sentence: str) -> PydanticCustomError:
+    return PydanticCustomError("limit_form", sentence)
+
+
 class TimeLimit(Sourced):
     """A time limit from a node to another, or a cadence that comes round until a node.
 
@@ -63,18 +79,16 @@ class TimeLimit(Sourced):
 
     @model_validator(mode="after")
     def _ends_once_or_recurs(self) -> TimeLimit:
-        ends_once, is_cadence = self.to_stage is not None, self.every is not None
+        ends_once = self.to_stage is not None
+        is_cadence = self.every is not None
         if ends_once == is_cadence:
-            raise PydanticCustomError(
-                "limit_form", msg("give either to, or every = true with by (a cadence)")
-            )
-        names_events, names_end = self.by is not None, self.until is not None
+            raise _form_error(msg("give either to, or every = true with by (a cadence)"))
+        names_events = self.by is not None
+        names_end = self.until is not None
         if is_cadence != names_events or (names_end and not is_cadence):
-            raise PydanticCustomError(
-                "limit_form", msg("a cadence needs by and may have until; a limit has neither")
-            )
+            raise _form_error(msg("a cadence needs by and may have until; a limit has neither"))
         if self.from_stage in (self.to_stage, self.until):
-            raise PydanticCustomError("limit_form", msg("a limit may not end where it begins"))
+            raise _form_error(msg("a limit may not end where it begins"))
         return self
 
     @model_validator(mode="after")
@@ -93,15 +107,7 @@ class TimeLimit(Sourced):
             return self
         for name in self.by or ():
             if name not in _EVENTS_OF_PROJECTS:
-                known = [*_EVENTS_OF_PROJECTS, ANY_EVENT]
-                raise PydanticCustomError(
-                    "limit_event",
-                    msg(
-                        "{name} is no event of projects; most similar: {nearest}; "
-                        'allowed: names of events, or ["any"] alone'
-                    ),
-                    {"name": name, "nearest": nearest(name, known)},
-                )
+                raise _unknown_event(name)
         return self
 
     @property

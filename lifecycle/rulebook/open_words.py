@@ -39,7 +39,9 @@ def _known_word(word_list: WordList) -> BeforeValidator:
         if isinstance(word, str) and word in known:
             return word
         raise PydanticCustomError(
-            "vocabulary", msg("must be one of {expected}"), {"expected": list(known)}
+            "vocabulary",
+            msg("must be one of {expected}"),
+            {"expected": list(known)},
         )
 
     check_word: Callable[[Any, ValidationInfo], Any] = check

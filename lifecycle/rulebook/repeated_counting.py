@@ -29,17 +29,17 @@ def repeated_counting(rulebook: Rulebook) -> Iterator[Problem]:
             continue
         # Two indicators under one clause are two things counted.
         subject = (rule.module, rule.clause, rule.measure, rule.indicator, rule.figure)
-        earlier = rules_by_subject.setdefault(subject, [])
-        for other in earlier:
-            if not _apart(rule, other):
+        earlier_rules = rules_by_subject.setdefault(subject, [])
+        for earlier_rule in earlier_rules:
+            if not _apart(rule, earlier_rule):
                 yield Problem(
                     "clause_twice",
                     msg("the rule {other} already counts the same measure under clause {clause}"),
-                    {"other": other.id, "clause": rule.clause},
+                    {"other": earlier_rule.id, "clause": rule.clause},
                     f"rules.{rule.id}.clause",
                 )
                 break
-        earlier.append(rule)
+        earlier_rules.append(rule)
 
 
 def _apart(first: RuleBase, second: RuleBase) -> bool:
@@ -66,13 +66,20 @@ def _scored_nodes(rule: RuleBase) -> set[str]:
 
 
 def _disjoint(first: Filter, second: Filter) -> bool:
+    # A filter that leaves a field out takes every value of it.
     for name in _LISTS:
-        values, others = getattr(first, name), getattr(second, name)
-        if values is not None and others is not None and not set(values) & set(others):
+        values = getattr(first, name)
+        other_values = getattr(second, name)
+        if values is None or other_values is None:
+            continue
+        if not set(values) & set(other_values):
             return True
     for name in _BANDS:
-        band, other = getattr(first, name), getattr(second, name)
-        if band is not None and other is not None and not _overlap(band, other):
+        band = getattr(first, name)
+        other_band = getattr(second, name)
+        if band is None or other_band is None:
+            continue
+        if not _overlap(band, other_band):
             return True
     return _excepts(first, second) or _excepts(second, first)
 

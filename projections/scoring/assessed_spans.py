@@ -46,10 +46,13 @@ def judged_spans(ledger: Ledger, view: View) -> Iterator[UnitsOfSpan]:
     registered = registered_units(ledger, view.position)
     policy = prepared(view.rulebook)
     # A target may be missing in one quarter and told in the next: each has its own units and day.
-    yield UnitsOfSpan(AssessedSpan(policy.book, view.axes), units_there(ledger, view, registered))
+    year = AssessedSpan(policy.book, view.axes)
+    yield UnitsOfSpan(year, units_there(ledger, view, registered))
     for length, rulebook in policy.periods:
         for end in period_ends(view.year, length):
-            if end <= view.as_of:
-                of_period = replace(view, as_of=end, rulebook=rulebook)
-                units = units_there(ledger, of_period, registered)
-                yield UnitsOfSpan(AssessedSpan(rulebook.rulebook, of_period.axes), units)
+            if end > view.as_of:
+                break
+            of_period = replace(view, as_of=end, rulebook=rulebook)
+            period = AssessedSpan(rulebook.rulebook, of_period.axes)
+            units = units_there(ledger, of_period, registered)
+            yield UnitsOfSpan(period, units)

@@ -29,7 +29,8 @@ def unit_value(
     assert isinstance(value.inputs, CountedNumber)  # a run of periods is never compared
     events = dict.fromkeys(value.events)
     if counted.compares_years and gathered.last_year is not None:
-        events.update(dict.fromkeys(gathered.last_year.value(place, counted, unit).events))
+        value_of_last_year = gathered.last_year.value(place, counted, unit)
+        events.update(dict.fromkeys(value_of_last_year.events))
     inputs = value.inputs._replace(comparison=comparison)
     return UnitValue(comparison.compared, inputs, tuple(events))
 
@@ -68,7 +69,9 @@ def _comparison(
         divisor = exact_sum(_number(gathered, place, counted, member) for member in members)
         if counted.compared_as == "to_mean" and members:
             divisor /= of
-    quotient = number / divisor if divisor else counted.when_zero or ZERO
+    quotient = counted.when_zero or ZERO
+    if divisor:
+        quotient = number / divisor
     return ValueComparison(str(counted.compared_as), divisor, None, None, of, quotient)
 
 

@@ -33,16 +33,25 @@ class ReportedFigure(NamedTuple):
         """Whether it was reported after the end of the period of that length that it lies in."""
         period = period_of(self.period, length)
         reported_in = period_of(self.on, length)
-        return period is not None and reported_in is not None and reported_in > period
+        # A figure of a longer period than that lies in none of them.
+        if period is None or reported_in is None:
+            return False
+        return reported_in > period
 
 
 def reported_figures(units: Iterable[UnitFacts], axes: ScoringAxes) -> Iterator[ReportedFigure]:
     """The figures of the year by the day, whether or not they lie in what is assessed."""
+    # A period is written with its year first: 2024, 2024-H1, 2024-Q3, 2024-05.
+    year = str(axes.year)
     for unit in units:
         for on, _version, event in events_of(IndicatorReported, unit.facts):
-            if on <= axes.as_of and event.period.startswith(str(axes.year)):
-                has_target = event.target is not None
-                actual = Fraction(event.actual)
-                yield ReportedFigure(
-                    unit.name, event.indicator, event.period, has_target, actual, on
-                )
+            if on > axes.as_of or not event.period.startswith(year):
+                continue
+            yield ReportedFigure(
+                unit.name,
+                event.indicator,
+                event.period,
+                bears_target=event.target is not None,
+                actual=Fraction(event.actual),
+                on=on,
+            )

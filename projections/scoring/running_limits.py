@@ -26,9 +26,10 @@ def running_limits(project: JudgedProject) -> Iterator[RunningLimit]:
         if fits is not None and not fits(project):
             continue
         runs_from = _runs_from(project, limit)
-        if runs_from is not None:
-            due = limit.due_after(runs_from, project.axes.working_days)
-            yield RunningLimit(limit, due.day, due.estimated)
+        if runs_from is None:
+            continue
+        due = limit.due_after(runs_from, project.axes.working_days)
+        yield RunningLimit(limit, due.day, due.estimated)
 
 
 def _runs_from(project: JudgedProject, limit: TimeLimit) -> date | None:
@@ -36,10 +37,11 @@ def _runs_from(project: JudgedProject, limit: TimeLimit) -> date | None:
     begun = project.node(limit.from_stage)
     if begun is None:
         return None
-    end = limit.until if limit.to_stage is None else limit.to_stage
+    is_cadence = limit.to_stage is None
+    end = limit.until if is_cadence else limit.to_stage
     if end is not None and project.node(end) is not None:
         return None
-    if limit.to_stage is not None:
+    if not is_cadence:
         return begun.on
     # Whoever pauses a project asks nobody to keep calling on it.
     if project.facts.is_paused:

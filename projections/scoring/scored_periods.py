@@ -47,9 +47,8 @@ class ScoredPeriods:
         points = []
         for result in self._taken(part):
             of_module = self._of_module(result, part, unit)
-            points.append(
-                PeriodPoints(result.period, None if of_module is None else of_module.points)
-            )
+            module_points = None if of_module is None else of_module.points
+            points.append(PeriodPoints(result.period, module_points))
         return points
 
     def events(self, part: PeriodPart, unit: str) -> list[str]:
@@ -63,11 +62,11 @@ class ScoredPeriods:
         return list(events)
 
     def _taken(self, part: PeriodPart) -> list[ScoredPeriod]:
-        return [
-            result
-            for result in self.results
-            if result.length == part.each and part.takes(result.period)
-        ]
+        taken = []
+        for result in self.results:
+            if result.length == part.each and part.takes(result.period):
+                taken.append(result)
+        return taken
 
     def _of_module(
         self,
@@ -76,7 +75,9 @@ class ScoredPeriods:
         unit: str,
     ) -> ModuleOfPeriod | None:
         modules = result.modules.get(unit)
-        return None if modules is None else modules[part.result.module]
+        if modules is None:
+            return None
+        return modules[part.result.module]
 
 
 NO_PERIODS: Final = ScoredPeriods(())
