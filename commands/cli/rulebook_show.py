@@ -10,7 +10,7 @@ from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.row_output import print_json, print_rows
 from commands.cli.shared.rulebook_choice import loaded
 from commands.reports.rulebook_page import rulebook_page
-from commands.reports.rulebook_rows import limit_rows, provision_rows, rule_rows
+from commands.reports.rulebook_rows import left_out_rows, limit_rows, provision_rows, rule_rows
 from commands.words import table_headings as headings
 from commands.words.messages import _
 from lifecycle.rulebook import LoadedRulebook
@@ -40,6 +40,10 @@ _PROVISION_COLUMNS: Final = (
     OutputColumn("text", headings.PROVISION, show=str),
     *_SOURCE_COLUMNS,
 )
+_LEFT_OUT_COLUMNS: Final = (
+    OutputColumn("clause", headings.CLAUSE_LEFT_OUT, whole=True),
+    OutputColumn("why", headings.WHY_LEFT_OUT),
+)
 
 
 @click.command("show")
@@ -60,7 +64,7 @@ def command(rulebook: str, form: str) -> None:
     elif form == "html":
         click.echo(rulebook_page(policy))
     elif form == "csv":
-        # CSV has room for one heading, so it holds the rules and not the three tables of the
+        # CSV has room for one heading, so it holds the rules and not the other tables of the
         # screen.
         print_rows(json_rows(rule_rows(policy.rulebook)), _RULE_COLUMNS, form)
     else:
@@ -82,3 +86,6 @@ def _print_tables(policy: LoadedRulebook) -> None:
     provisions = json_rows(provision_rows(book))
     if provisions:
         print_rows(provisions, _PROVISION_COLUMNS, "table")
+    left_out = json_rows(left_out_rows(book))
+    if left_out:
+        print_rows(left_out, _LEFT_OUT_COLUMNS, "table")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any, Final
 
-from commands.reports.rulebook_rows import limit_rows, rule_rows
+from commands.reports.rulebook_rows import left_out_rows, limit_rows, rule_rows
 from commands.words import table_headings
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook import LoadedRulebook
@@ -49,6 +49,10 @@ _RULE_COLUMNS: Final = {
     "points": table_headings.RULE_POINTS.chinese,
     **_SOURCE_COLUMNS,
 }
+_LEFT_OUT_COLUMNS: Final = {
+    "clause": table_headings.CLAUSE.chinese,
+    "why": table_headings.WHY_LEFT_OUT.chinese,
+}
 
 
 def rulebook_page(policy: LoadedRulebook) -> str:
@@ -70,10 +74,20 @@ def rulebook_page(policy: LoadedRulebook) -> str:
         _table(limits, _LIMIT_COLUMNS),
         f"<h2>{escape(table_headings.SCORING_RULES.chinese)}</h2>",
         _table(rules, _RULE_COLUMNS),
+        *_left_out_section(policy),
         "</body>",
         "</html>",
     )
     return "\n".join(parts)
+
+
+def _left_out_section(policy: LoadedRulebook) -> list[str]:
+    """The clauses left out under their heading; nothing where the text is encoded whole."""
+    rows = json_rows(left_out_rows(policy.rulebook))
+    if not rows:
+        return []
+    heading = f"<h2>{escape(table_headings.CLAUSE_LEFT_OUT.chinese)}</h2>"
+    return [heading, _table(rows, _LEFT_OUT_COLUMNS)]
 
 
 def _table(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> str:

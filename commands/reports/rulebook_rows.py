@@ -59,6 +59,17 @@ class ProvisionRow(NamedTuple):
         return self._asdict()
 
 
+class LeftOutRow(NamedTuple):
+    """A clause of the text that the rulebook leaves out."""
+
+    clause: str
+    why: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The row by its fields' names."""
+        return self._asdict()
+
+
 def limit_rows(book: Rulebook) -> list[LimitRow]:
     """List modules, groups and the total with their limits."""
     module_names = {module.id: module.chinese for module in book.modules}
@@ -116,3 +127,8 @@ def provision_rows(book: Rulebook) -> Iterator[ProvisionRow]:
     """Yield what the rulebook provides beyond its points."""
     for subject, text, source in provisions(book):
         yield ProvisionRow(subject, text, source.clause, source.basis, source.note)
+
+
+def left_out_rows(book: Rulebook) -> list[LeftOutRow]:
+    """List the clauses that the rulebook leaves out, in its order."""
+    return [LeftOutRow(left_out.clause, left_out.why) for left_out in book.left_out or ()]

@@ -13,6 +13,7 @@ from lifecycle.rulebook.board_policy import Boards
 from lifecycle.rulebook.deadline_policy import Deadlines, UrgencyDays
 from lifecycle.rulebook.incentive_policy import CountyTarget, Incentive, NearMiss
 from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.left_out_policy import LeftOutClauses
 from lifecycle.rulebook.limit_policy import TimeLimit
 from lifecycle.rulebook.parts import Part
 from lifecycle.rulebook.reward_policy import Reward
@@ -56,6 +57,7 @@ class Rulebook(Part):
     assessed: AssessedPeriod | None = None
     change: MidYearChange | None = None
     clauses: tuple[str, ...] | None = None
+    left_out: LeftOutClauses | None = None
     ranking: Ranking
     credit: CreditTable | None = None
     exclusions: tuple[Exclusion, ...] = ()

@@ -3595,6 +3595,7 @@ TABLES = {
     "assessed",
     "change",
     "clauses",
+    "left_out",
     "ranking",
     "credit",
     "exclusions",
