@@ -14,7 +14,7 @@ from commands.web.county_view import CountyView
 from commands.web.duty_rows import deadline_rows, due_sheet_rows, task_rows
 from commands.web.target_rows import declared_targets, share_of_bar
 from commands.words import page_words, sheet_words
-from commands.words.amount_text import leaders_amount
+from commands.words.amount_text import leaders_amount, reached_amount
 from commands.words.point_text import percent
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.incentive_policy import CountyTarget
@@ -94,7 +94,7 @@ def _target_figure(
     ]
     return KeyFigure(
         name=target.chinese,
-        figure=leaders_amount(progress.actual, target.unit_of_measure),
+        figure=reached_amount(progress.actual, progress.target, target.unit_of_measure),
         verdict=page_words.BEHIND_PACE if is_late else page_words.ON_PACE,
         is_late=is_late,
         details=details,

@@ -12,7 +12,7 @@ from commands.web.duty_rows import open_tasks
 from commands.web.page_chart import PageChart
 from commands.web.target_rows import funds_target
 from commands.words import page_words
-from commands.words.amount_text import exact_amount
+from commands.words.amount_text import column_amount
 from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
 from projections.scoring.judgement import JudgedProject
@@ -154,9 +154,9 @@ def _pace_row(month: MonthOverview, indicator: str) -> list[str]:
     by_pace = progress.target * year_pace(month.view)
     return [
         month.month,
-        exact_amount(progress.actual),
-        exact_amount(by_pace),
-        exact_amount(progress.target),
+        column_amount(progress.actual),
+        column_amount(by_pace),
+        column_amount(progress.target),
     ]
 
 

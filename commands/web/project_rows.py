@@ -11,7 +11,7 @@ from commands.web.accounts import Reader
 from commands.web.list_pages import amount_key, text_key
 from commands.web.redaction import without_persons
 from commands.words import page_words
-from commands.words.amount_text import grouped_amount
+from commands.words.amount_text import grouped_amount, listed_amount
 from commands.words.date_text import chinese_moment
 from commands.words.event_words import FIELDS
 from commands.words.history_words import (
@@ -101,8 +101,8 @@ def project_rows(projects: Iterable[JudgedProject]) -> list[ProjectTexts]:
             sector=word(row.sector),
             unit=project.unit_name or "",
             stage=word(row.stage),
-            scale=grouped_amount(row.scale),
-            invested=grouped_amount(row.invested),
+            scale=listed_amount(row.scale),
+            invested=listed_amount(row.invested),
             period_end=row.period_end or "",
             standing=standing,
         )

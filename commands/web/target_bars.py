@@ -15,7 +15,7 @@ from commands.web.target_rows import (
     unit_progress,
 )
 from commands.words import page_words
-from commands.words.amount_text import column_amount, exact_amount
+from commands.words.amount_text import column_amount
 from commands.words.point_text import percent
 from commands.words.region_words import registered_in
 from commands.words.vocabulary_words import word
@@ -82,8 +82,8 @@ def _funds_bar(
     return FundsBar(
         unit=unit,
         name=name,
-        actual=exact_amount(progress.actual),
-        target=exact_amount(progress.target),
+        actual=column_amount(progress.actual),
+        target=column_amount(progress.target),
         completion="" if ratio is None else percent(ratio),
         share=_on_scale(progress.actual, scale),
         mark=_on_scale(progress.target, scale),

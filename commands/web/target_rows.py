@@ -9,7 +9,7 @@ from commands.web.accounts import Reader
 from commands.web.county_view import CountyView
 from commands.web.page_chart import PageChart
 from commands.words import page_words
-from commands.words.amount_text import exact_amount, leaders_amount
+from commands.words.amount_text import column_amount, leaders_amount, reached_amount
 from commands.words.point_text import percent
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.incentive_policy import CountyTarget
@@ -56,7 +56,7 @@ def _target_texts(progress: TargetProgress, target: CountyTarget, pace: Fraction
     return TargetTexts(
         indicator=target.chinese,
         target=leaders_amount(progress.target, target.unit_of_measure),
-        actual=leaders_amount(progress.actual, target.unit_of_measure),
+        actual=reached_amount(progress.actual, progress.target, target.unit_of_measure),
         completion="" if ratio is None else percent(ratio),
         pace=page_words.BEHIND_PACE if is_late else page_words.ON_PACE,
         is_late=is_late,
@@ -125,4 +125,4 @@ def unit_funds_chart(county: CountyView, reader: Reader) -> PageChart | None:
 
 def _funds_row(name: str, progress: TargetProgress) -> list[str]:
     completion = "" if progress.ratio is None else percent(progress.ratio)
-    return [name, exact_amount(progress.actual), exact_amount(progress.target), completion]
+    return [name, column_amount(progress.actual), column_amount(progress.target), completion]

@@ -7,7 +7,6 @@ from typing import Final
 
 from commands.words import report_words
 from commands.words.point_text import points
-from lifecycle.rounding import decimal_text
 
 _YI: Final = 10_000  # 万元 in an 亿元
 _two_places = points(2)
@@ -19,14 +18,22 @@ def grouped_amount(text: str) -> str:
     return f"{int(whole):,}{point}{decimals}"
 
 
-def exact_amount(value: Fraction) -> str:
-    """An amount to two places with its thousands set apart."""
-    return grouped_amount(decimal_text(value, 2))
-
-
 def column_amount(value: Fraction) -> str:
     """An amount to two places always, as the others in its column."""
     return grouped_amount(_two_places(value))
+
+
+def listed_amount(text: str) -> str:
+    """An amount in 万元 to two places at least, for columns whose amounts are never rounded."""
+    whole, _, decimals = text.partition(".")
+    return grouped_amount(f"{whole}.{decimals:0<2}")
+
+
+def reached_amount(value: Fraction, target: Fraction, unit: str) -> str:
+    """What is reached of a target as leaders read it; nothing is said in the target's own unit."""
+    if not value and unit == report_words.TEN_THOUSAND_YUAN and target >= _YI:
+        return f"{_two_places(value)}{report_words.YI_YUAN}"
+    return leaders_amount(value, unit)
 
 
 def leaders_amount(value: Fraction, unit: str) -> str:

@@ -6,6 +6,7 @@ in its template, `commands/web/templates/`.
 
 from __future__ import annotations
 
+from re import sub
 from typing import Final
 
 # In place of a person's name that the reader may not see.
@@ -262,9 +263,9 @@ def table_file_label(name: str, form: str) -> str:
 # Answers other than a page
 
 _TERMS_OF_PAGES: Final = {
-    "--rulebook": "页面上方的“规则”",
-    "--known-at": "页面上方的“数据时点”",
-    "--as-of": "页面上方的“截至”",
+    "--rulebook": "看板上方的“规则”",
+    "--known-at": "看板上方的“数据时点”",
+    "--as-of": "看板上方的“截至”",
 }
 
 
@@ -274,8 +275,9 @@ def in_terms_of_pages(text: str) -> str:
     Commands stay as they are: an administrator types them.
     """
     for option, field in _TERMS_OF_PAGES.items():
-        text = text.replace(option, field)
-    return text
+        text = sub(rf" ?{option} ?", field, text)
+    # A page has no other sign for what is to be typed than quotation marks.
+    return sub("`([^`]*)`", r"“\1”", text)
 
 
 # Title and text for an HTTP status.

@@ -29,7 +29,7 @@ def title(county: str, year: int) -> str:
 
 def subtitle(as_of: str, pace: str, projects: int) -> str:
     """The day of the data, the share of the year passed, and the projects shown."""
-    return f"数据截至{as_of}，全年时间已过{pace}；图中{projects}个在推项目，一点一个项目"
+    return f"数据截至{as_of}，全年时间已过{pace}；图中{projects}个项目，一点一个"
 
 
 def reached_of(reached: str, target: str) -> str:

@@ -12,7 +12,7 @@ from commands.reports.foot import DocumentRequest
 from commands.reports.target_section import pace_word
 from commands.reports.wall_picture import WallDelay, WallDot, WallPicture, WallTarget, WallUnit
 from commands.words import report_words, wall_words
-from commands.words.amount_text import leaders_amount
+from commands.words.amount_text import leaders_amount, reached_amount
 from commands.words.date_text import chinese_date
 from commands.words.point_text import percent
 from commands.words.sheet_words import about, deadline_kind
@@ -75,7 +75,7 @@ def _county_targets(
             target = declared[progress.indicator]
             yield WallTarget(
                 target.chinese,
-                leaders_amount(progress.actual, target.unit_of_measure),
+                reached_amount(progress.actual, progress.target, target.unit_of_measure),
                 leaders_amount(progress.target, target.unit_of_measure),
                 progress.ratio,
                 pace_word(progress.ratio, pace),

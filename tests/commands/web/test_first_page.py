@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
+from re import compile as pattern
 
 import pytest
 from starlette.testclient import TestClient
@@ -16,14 +18,18 @@ from commands.web.duty_rows import deadline_rows, due_sheet_rows
 from commands.web.key_figures import key_figures
 from commands.web.page_axes import PageAxes
 from commands.web.progress_charts import overdue_chart
+from commands.web.project_rows import project_rows
 from commands.web.target_bars import funds_bars, group_tables
 from commands.web.target_rows import unit_funds_chart
 from commands.words import sheet_words as words
+from commands.words.amount_text import listed_amount
 from lifecycle.ledger.store import Ledger
 from projections.views import deadline_view as deadlines, sheet_view as sheets
 from projections.views.target_view import county_target_progress
 
 LEADER = Reader("", "leader")
+TAG_WITH_CLASS = pattern(r'<(\w+)(?:[^<>"]|"[^"]*")*? ?class="([^"]*)"')
+WORDS_OF_TEMPLATE = pattern(r"\{[%{].*?[%}]\}")
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +75,15 @@ def test_the_first_figures_are_those_of_the_projections(
     assert [(row.action, row.project) for row in due_sheet_rows(county, LEADER)] == [
         (words.action(row.action), row.project) for row in due_sheets
     ]
+
+
+def test_before_the_first_funds_figure_and_target_are_in_one_unit(
+    county_ledger: Ledger, counties: CountyViews
+) -> None:
+    new_year = PageAxes(year="2024", as_of="2024-01-01").view(county_ledger, counties)
+    funds, signed = key_figures(counties.at(new_year), LEADER)[:2]
+    assert (funds.figure, funds.goal) == ("0.00亿元", "36.00亿元")
+    assert (signed.figure, signed.goal) == ("0个", "20个")
 
 
 def test_a_targets_figure_stands_beside_the_pace_and_the_year_before(
@@ -142,3 +157,34 @@ def test_on_a_wall_the_first_page_has_no_menu_and_is_renewed(
     assert ('<a href="/?year=2024">退出大屏</a>' in page) is (seconds is not None)
     assert "35.78亿元" in page
     assert "<nav" in reading.get("/charts?wall=1").text
+
+
+def test_amounts_of_a_column_have_equal_decimals(
+    county_ledger: Ledger, counties: CountyViews
+) -> None:
+    county = counties.at(PageAxes(year="2024").view(county_ledger, counties))
+    bars = funds_bars(county, LEADER)
+    projects = project_rows(county.projects().values())
+    amounts = [amount for bar in bars for amount in (bar.actual, bar.target)]
+    amounts += [amount for row in projects for amount in (row.scale, row.invested)]
+    assert len(amounts) > 100
+    assert {amount[-3] for amount in amounts} == {"."}
+    # A list never rounds what was recorded.
+    assert listed_amount("1325.4567") == "1,325.4567"
+
+
+def test_a_class_of_drawings_is_not_one_of_text() -> None:
+    # A drawing has a height; a text with its class would be cut off.
+    classes_by_kind: dict[bool, set[str]] = {True: set(), False: set()}
+    for path in Path("commands/web/templates").glob("*.html"):
+        for tag, attributes in TAG_WITH_CLASS.findall(path.read_text(encoding="utf-8")):
+            names = set(WORDS_OF_TEMPLATE.sub(" ", attributes).split())
+            classes_by_kind[tag == "svg"] |= names
+    assert "target-bar" in classes_by_kind[True]
+    assert "reached" in classes_by_kind[False]
+    assert not classes_by_kind[True] & classes_by_kind[False]
+
+
+def test_without_units_the_ranking_says_so(reading: TestClient) -> None:
+    page = reading.get("/?year=2024&known_at=2000-01-01").text
+    assert "尚未登记单位。" in page

@@ -128,7 +128,7 @@ def test_a_unit_shows_its_targets_and_its_funds_as_the_chart_does(reading: TestC
     targets = rows(reading.get("/unit?name=华埠镇&year=2024").text, 'aria-label="目标完成情况"')
     assert targets[1] == ["到位资金", "1.50亿元", "6.09亿元", "406.1%", "达到时序进度"]
     chart = rows(reading.get("/charts?year=2024").text, 'id="unit-funds"')
-    assert ["华埠镇", "60,920.97", "15,000", "406.1%"] in chart
+    assert ["华埠镇", "60,920.97", "15,000.00", "406.1%"] in chart
     assert len(chart) == 31
 
 
@@ -152,7 +152,7 @@ def test_only_the_upper_half_of_a_sequence_is_painted_as_leading(reading: TestCl
 
 def test_a_page_names_its_own_fields_and_no_option(reading: TestClient) -> None:
     page = reading.get("/?year=2031").text
-    assert "页面上方的“规则”" in page
+    assert "看板上方的“规则”" in page
     assert "--rulebook" not in page
 
 
