@@ -35,7 +35,7 @@ def open_regular(path: Path, *, follow_links: bool = True) -> BinaryIO:
     if not follow_links and path.is_symlink():
         raise NotRegularError(path)
     if path.is_dir():  # which Windows would not open at all
-        raise IsADirectoryError(None, "", str(path))
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     # Without O_NONBLOCK opening a pipe would wait for a writer that never comes.
     descriptor = os.open(path, os.O_RDONLY | _NO_WAIT | (0 if follow_links else _NO_LINK))
     # The open file is asked: its path may name another one by now.

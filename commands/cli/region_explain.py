@@ -86,9 +86,11 @@ def _explanation(
     """Return the explanation of a member or of a project. Raises `Rejected` where there is none."""
     explanation: Explanation | None
     if CODE_SIGN in subject:
+        opened.look.require_counted(subject.partition(CODE_SIGN)[0])
         explanation = explain_project(opened.ledger, view, subject)
     else:
         subject = understood_name(opened.ledger, "unit", subject)
+        opened.look.require_counted(subject)
         explanation = explain_unit(opened.ledger, view, subject)
     if explanation is None:
         raise Rejected.by(

@@ -65,6 +65,8 @@ def command(
     """Show them."""
     with open_region(region, known_at=axes.known_at, day=axes.as_of) as opened:
         unit = understood_filter(opened.ledger, "unit", unit)
+        if unit is not None:
+            opened.look.require_counted(unit)
         if is_own:
             _show_own(opened, unit, axes, form)
         else:

@@ -53,7 +53,12 @@ FILE_UNUSABLE: Final = msg("{path} cannot be used: {why}")
 NOT_REGISTERED: Final = msg(
     "the unit {unit} is not registered in the region's ledger; registered units: {allowed}"
 )
+NOT_REGISTERED_THEN: Final = msg(
+    "the unit {unit} was not registered in the region's ledger by {moment}; units registered by "
+    "then: {allowed}"
+)
 LEFT_OUT: Final = msg("left out: {reason}")
+NOT_COUNTED: Final = msg("{unit} is not counted: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +103,20 @@ class RegionLook:
         return sum(member.counted for member in self.members)
 
     @property
+    def uncounted(self) -> frozenset[str]:
+        """The members that do not count."""
+        return frozenset(member.unit for member in self.members if not member.counted)
+
+    @property
     def is_official(self) -> bool:
         """Whether all count, or a person named every one that does not, with the reason."""
-        absent = {member.unit for member in self.members if not member.counted}
-        return absent.issubset(self.left_out.units)
+        return self.uncounted.issubset(self.left_out.units)
+
+    def require_counted(self, unit: str) -> None:
+        """Reject a member that does not count, with the reason."""
+        for member in self.members:
+            if member.unit == unit and not member.counted and member.reason is not None:
+                raise Rejected.by("not_counted", NOT_COUNTED, unit=unit, reason=member.reason)
 
 
 @dataclass(slots=True)
@@ -233,8 +248,8 @@ def region_members(
     `units` are those registered in the region's ledger, in its order; the witness files grow.
     Raises `Rejected` where the file or `left_out` names a unit that is not registered.
     """
-    _require_registered([member.unit for member in members], units, "members")
-    _require_registered(left_out.units, units, "without")
+    _require_registered([member.unit for member in members], units, "members", known_at)
+    _require_registered(left_out.units, units, "without", known_at)
     by_unit = {member.unit: member for member in members}
     # Every unit is looked at, in one order: an entry left out of the file is an absent member.
     looks: list[MemberLook] = []
@@ -265,15 +280,19 @@ def _require_registered(
     names: Sequence[str],
     units: Collection[str],
     place: str,
+    known_at: datetime | None,
 ) -> None:
+    # A region is often younger than the past it is asked about.
+    template = NOT_REGISTERED if known_at is None else NOT_REGISTERED_THEN
     for name in names:
         if name not in units:
             allowed = list(units)
             raise Rejected.by(
                 "unknown_unit",
-                NOT_REGISTERED,
+                template,
                 at=place,
                 unit=name,
+                moment=known_at,
                 allowed=allowed,
             )
 

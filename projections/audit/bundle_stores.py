@@ -21,6 +21,7 @@ from lifecycle.ledger.recorders.stored_rows import StoredRow, leaves_of
 from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import HashName, hash_named
 from lifecycle.log.signed_notes import Checkpoint, Note
+from lifecycle.regular_file import open_regular
 from lifecycle.rejections import Conflict, StoreError, msg
 from projections.audit.bundles import BUNDLE_FORMAT
 
@@ -76,7 +77,7 @@ class _BundleFile:
 def _opened(path: Path) -> Iterator[_BundleFile]:
     """Open a bundle. Whatever its archive does not hold as it should raises `StoreError`."""
     try:
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
             yield _BundleFile(path, archive)
     except _DAMAGE as error:
         raise StoreError(NOT_A_BUNDLE, path=path, why=error) from None

@@ -35,6 +35,8 @@ class View:
     ranks_registered: bool = False
     projects: ProjectSource | None = field(default=None, compare=False, repr=False)
     """Where the projects are, if not in the ledger itself: a region's are in its members'."""
+    uncounted: frozenset[str] = frozenset()
+    """Units that have no score and no rank: a region's members whose ledgers do not count."""
 
     @property
     def axes(self) -> ScoringAxes:

@@ -70,7 +70,8 @@ def units_there(
         absent -= _units_with_targets(county_of(ledger, view), view.as_of)
     if absent:
         absent -= _units_with_projects(ledger, view, absent)
-    return units_of_day(units, view.as_of, absent)
+    # A score of 0 would rank a member that nobody could look at, above those below 0 even.
+    return units_of_day(units, view.as_of, absent | view.uncounted)
 
 
 def _units_with_targets(county: CountyFacts, day: date) -> set[str]:

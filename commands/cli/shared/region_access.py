@@ -41,8 +41,8 @@ class OpenRegion:
     look: RegionLook
 
     def over_members(self, view: View) -> View:
-        """Return a view of the region's ledger with the projects of the members that count."""
-        return replace(view, projects=self.look.projects)
+        """Return a view of the region's ledger with the members that count, and their projects."""
+        return replace(view, projects=self.look.projects, uncounted=self.look.uncounted)
 
     def conflicts(self, day: date) -> list[CountedTwice]:
         """Return the projects that two members that count report by a day."""

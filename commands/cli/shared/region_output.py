@@ -10,7 +10,7 @@ import click
 from commands.cli.shared.output_columns import OutputColumn, text_or_blank
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.table_output import print_table
-from commands.handlers.region_members import MemberLook, RegionLook
+from commands.handlers.region_members import NOT_COUNTED, MemberLook, RegionLook
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.member_words import VERDICTS
@@ -135,7 +135,7 @@ def warn_of_absent_members(look: RegionLook) -> None:
 def _reason_texts(look: RegionLook) -> Iterator[str]:
     for member in look.members:
         if member.reason is not None:
-            template = msg("{unit} is not counted: {reason}")
+            template = NOT_COUNTED
             if member.counted:
                 template = msg("{unit}: {reason}")
             yield say(template, unit=member.unit, reason=problem_text(member.reason))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -264,7 +266,9 @@ def test_a_tampered_member_is_named_and_left_out(cli: RegionCli) -> None:
     scores = cli.scores()
     assert scores["official"] is False
     totals = {row["unit"]: row["total"] for row in scores["units"]}
-    assert totals == {**before, JIANGSHAN: "0"}
+    # A total of 0 would be a number, and a rank above those below 0.
+    del before[JIANGSHAN]
+    assert totals == before
     answer = cli.on("score", *AXES)
     assert "2 of 3 members count: not official" in answer.out
     assert f"{JIANGSHAN} is not counted" in answer.out
@@ -280,9 +284,41 @@ def test_a_result_without_a_named_member_is_official(cli: RegionCli) -> None:
     assert (absent["verdict"], absent["counted"]) == ("MISSING", False)
     assert "尚未上线" in absent["reason"]
     # A sound member is left out too.
-    totals = cli.totals("--without", KAIHUA, "--reason", "数据复核")
-    assert totals[KAIHUA] == "0"
+    assert KAIHUA not in cli.totals("--without", KAIHUA, "--reason", "数据复核")
     assert cli.on("score", "--without", JIANGSHAN).code == 2
+
+
+def test_a_member_that_does_not_count_has_no_rank_and_no_proposal(cli: RegionCli) -> None:
+    rulebook = ("--rulebook", "kaihua-2024")
+    without = ("--without", JIANGSHAN, "--reason", "尚未上线")
+    board = cli.on("board", "2024-05", *rulebook, *without, "--format", "json").json
+    assert board["official"] is True
+    assert {row["unit"] for row in board["units"]} == {KAIHUA, CHANGSHAN}
+    assert JIANGSHAN not in {candidate["unit"] for candidate in board["candidates"]}
+    for subject in (JIANGSHAN, f"{JIANGSHAN}/C"):
+        answer = cli.on("explain", subject, *AXES, *rulebook, *without)
+        assert (answer.code, "尚未上线" in answer.err) == (1, True)
+    answer = cli.on("score", JIANGSHAN, *AXES, *rulebook, *without)
+    assert (answer.code, "[not_counted]" in answer.err) == (1, True)
+
+
+def test_members_registered_after_the_moment_asked_for_are_named_with_it(cli: RegionCli) -> None:
+    answer = cli.on("verify", "--known-at", "2001-02-03")
+    assert (answer.code, "by 2001-02-03" in answer.err) == (1, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_pipe_in_place_of_a_bundle_is_not_waited_for(cli: RegionCli, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.zip")
+    cli.region.members[CHANGSHAN].bundle = tmp_path / "pipe.zip"
+    row = cli.members()[CHANGSHAN]
+    assert (row["verdict"], "no regular file" in row["reason"]) == ("MISSING", True)
+
+
+def test_a_folder_in_place_of_a_witness_file_is_named(cli: RegionCli, tmp_path: Path) -> None:
+    (tmp_path / "witness" / "0.jsonl").mkdir()
+    row = cli.members()[KAIHUA]
+    assert (row["verdict"], "Is a directory" in row["reason"]) == ("UNUSABLE", True)
 
 
 def test_a_rewritten_history_is_known_by_the_witness_file(cli: RegionCli, tmp_path: Path) -> None:
