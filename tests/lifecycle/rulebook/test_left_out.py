@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lifecycle.rejections import Rejected
-from lifecycle.rulebook import canonical, parse
+from lifecycle.rulebook import canonical, parse, shipped
+from lifecycle.rulebook.rulebook_library import every_shipped
 from lifecycle.rulebook.rulebook_review import review
 from lifecycle.rulebook.toml_places import TomlPlaces
 from projections.audit.verifier import verify_bundle as verifier
@@ -103,3 +104,20 @@ def test_what_is_left_out_belongs_to_the_content_and_is_absent_by_default() -> N
 def test_the_standalone_verifier_reads_a_rulebook_that_leaves_clauses_out() -> None:
     data = parse(left_out("九")).rulebook.model_dump(mode="json", by_alias=True, exclude_none=True)
     assert verifier.CheckedRulebook(data).data["left_out"] == [{"clause": "九", "why": "评议"}]
+
+
+def test_the_table_of_townships_says_what_it_leaves_out_and_that_of_0_1_0_stays() -> None:
+    book = shipped("township-table").rulebook
+    (of_0_1_0,) = [
+        former.rulebook
+        for former in every_shipped()
+        if former.digest.startswith("5b22a2c3a6c6f51c")
+    ]
+    assert [clause.clause for clause in book.left_out or ()] == [
+        "一1 projects",
+        "二1 on time",
+        "二2 organisation",
+        "二3",
+    ]
+    assert of_0_1_0.left_out is None
+    assert [rule.id for rule in of_0_1_0.rules] == [rule.id for rule in book.rules]
