@@ -77,6 +77,14 @@ def final_value(counted: CountedNumber) -> str:
     return number(counted.actual if counted.ratio is None else counted.ratio)
 
 
+def percent_of(counted: CountedNumber) -> Fraction:
+    """The value itself, the quotient or the comparison in percent."""
+    if counted.comparison is not None:
+        return counted.comparison.compared * 100
+    value = counted.actual if counted.ratio is None else counted.ratio
+    return value * 100
+
+
 def ends_text(floor: Fraction | None, cap: Fraction | None) -> str:
     """Name the least and the greatest that points are cut to; nothing where they have none."""
     text = ""

@@ -72,7 +72,8 @@ def shown(value: object) -> object:
     Times go to the minute, lists are joined, events are worded, and problems are translated, and so
     are the operating system's reasons.
     """
-    if value is None:
+    if value is None or value in ([], ()):
+        # A list may be empty where nothing is similar; "most similar: ;" would look torn.
         return "—"
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")

@@ -30,6 +30,10 @@ def _points(rule: PerAmount, _names: RulebookNames) -> str:
 
 def _formula(points: AmountRate, facts: ItemFacts) -> str:
     amount = number(points.amount)
+    if points.steps is not None:
+        # Points of full steps only are no product of the amount: the reader sees what was cut.
+        steps = f"{number(points.steps)} × {policy_number(points.points)}"
+        return f"{amount} ÷ {policy_number(points.per)} → {steps}{item_basis(facts)}"
     if points.points == points.per:
         return amount + item_basis(facts)
     rate = f"{policy_number(points.points)}/{policy_number(points.per)}"

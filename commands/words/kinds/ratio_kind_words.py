@@ -6,7 +6,7 @@ from typing import Final
 
 from commands.words.formula_parts import ends_text, quotient
 from commands.words.kinds import Formula, KindWords
-from commands.words.rule_phrases import RulebookNames, limits_text, policy_number
+from commands.words.rule_phrases import RulebookNames, limits_text, number, policy_number
 from commands.words.terms import PolicyTerm
 from lifecycle.rulebook.kinds.ratio_rule import Ratio, WeightedRatio
 from projections.scoring.unit_values import CountedNumber
@@ -19,8 +19,11 @@ def _points(rule: Ratio, _names: RulebookNames) -> str:
 
 
 def _formula(shape: WeightedRatio, counted: CountedNumber) -> str:
+    completion = quotient(counted)
+    if shape.percent is not None:
+        completion += f" → {number(shape.percent)} %"
     ends = ends_text(shape.floor, shape.cap)
-    return f"{quotient(counted)} × {policy_number(shape.weight)}{ends}"
+    return f"{completion} × {policy_number(shape.weight)}{ends}"
 
 
 WORDS: Final = KindWords(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands.words.formula_parts import quotient
+from commands.words.formula_parts import percent_of, quotient
 from commands.words.kinds import Formula, KindWords
 from commands.words.rule_phrases import RulebookNames, limits_text, number, policy_number
 from commands.words.terms import PolicyTerm
@@ -22,7 +22,9 @@ def _formula(shape: StepsTaken, counted: CountedNumber) -> str:
     sign = "−" if moved.startswith("-") else "+"
     moved = moved.removeprefix("-")
     percent, base = number(shape.percent), policy_number(shape.base)
-    return f"{quotient(counted)} = {percent} %: {base} {sign} {moved}"
+    # A percentage cut to whole steps is no longer what the quotient is.
+    equals = "=" if percent_of(counted) == shape.percent else "→"
+    return f"{quotient(counted)} {equals} {percent} %: {base} {sign} {moved}"
 
 
 WORDS: Final = KindWords(

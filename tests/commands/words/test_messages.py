@@ -148,3 +148,8 @@ def test_a_databases_reason_is_in_the_readers_language() -> None:
 def test_each_way_to_add_up_months_has_its_words(stored: str) -> None:
     with in_chinese():
         assert str(CUMULATIVE_WORDS[stored]).endswith(f"（{stored}）")
+
+
+@pytest.mark.parametrize("nothing", [None, [], ()])
+def test_a_sentence_says_where_there_is_nothing_to_list(nothing: object) -> None:
+    assert shown(nothing) == "—"
