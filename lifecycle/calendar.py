@@ -49,8 +49,11 @@ def first_day(day: date, period: str) -> date:
 def period_ends(year: int, period: str) -> list[date]:
     """Return the last days of a year's months, quarters or half-years."""
     months = _MONTHS_IN[period]
-    last_months = range(months, 13, months)
-    return [date(year, month, monthrange(year, month)[1]) for month in last_months]
+    ends = []
+    for month in range(months, 13, months):
+        last_day_of_month = monthrange(year, month)[1]
+        ends.append(date(year, month, last_day_of_month))
+    return ends
 
 
 class HalfYear(NamedTuple):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import click
 
@@ -54,8 +56,16 @@ def command(
         if sys.stdin.isatty() and not options.yes:
             # The preview raises what the act would raise, before the clerk is asked.
             preview = preview_assignment(ledger, assignment, options.occurred_on, clerk)
-            fields = [(name, value) for name, value in preview.record.items() if name != "event"]
-            confirm([f"{FIELDS[name]}  {word(value)}" for name, value in fields])
+            confirm(_summary(preview.record))
         result = assign_task(ledger, assignment, options.occurred_on, clerk)
         click.echo(f"{EVENTS[result.record['event']]}  {result.record['number']}")
         print_entry(ledger, result.entry, options.receipt)
+
+
+def _summary(record: Mapping[str, Any]) -> list[str]:
+    """Describe the assignment before it is recorded, a line for each field."""
+    lines = []
+    for name, value in record.items():
+        if name != "event":
+            lines.append(f"{FIELDS[name]}  {word(value)}")
+    return lines

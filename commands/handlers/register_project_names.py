@@ -38,7 +38,8 @@ class ProjectNames:
         next month. Raises `Rejected` where no project has the name, or several do.
         """
         name = values.get(_FIELD)
-        if event.kind not in (ResourceAllotted, ResourceReleased) or not isinstance(name, str):
+        names_project = event.kind in (ResourceAllotted, ResourceReleased)
+        if not names_project or not isinstance(name, str):
             return values
         if self._work.is_project(name):
             return values
@@ -48,7 +49,8 @@ class ProjectNames:
         # Offices also note who may come to a plot; without a day nothing is allotted yet.
         if day_field(event.kind) not in values:
             return values
-        raise Rejected([at_heading(self._problem(name, codes), event.cells[_FIELD])])
+        problem = self._problem(name, codes)
+        raise Rejected([at_heading(problem, event.cells[_FIELD])])
 
     def _codes_by_name(self) -> dict[str, list[str]]:
         # Read once for all rows: a county has thousands of projects.
@@ -75,5 +77,8 @@ class ProjectNames:
         for near_name in nearest(normalised_name(name), codes_by_name):
             for code in codes_by_name[near_name]:
                 project = self._work.named_project(Stream("project", code).id)
-                titles.append(code if project is None else f"{code} {project.information.name}")
+                title = code
+                if project is not None:
+                    title = f"{code} {project.information.name}"
+                titles.append(title)
         return titles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event
 
@@ -50,9 +50,15 @@ def _listed(deadlines: Iterable[Deadline], view: View, unit: str | None) -> list
     listed = []
     for deadline in deadlines:
         # A forecast is no day to keep free.
-        if not deadline.is_forecast(view.as_of) and unit in (None, deadline.unit):
+        is_certain = not deadline.is_forecast(view.as_of)
+        if is_certain and unit in (None, deadline.unit):
             listed.append(deadline)
-    return sorted(listed, key=lambda each: (each.due_on, each.project, each.kind, each.about or ""))
+    return sorted(listed, key=_by_day)
+
+
+def _by_day(deadline: Deadline) -> tuple[date, str, str, str]:
+    # Down to what it is about, so that the same history gives the same bytes.
+    return deadline.due_on, deadline.project, deadline.kind, deadline.about or ""
 
 
 def _entry(deadline: Deadline, name: str, view: View) -> Event:
@@ -85,5 +91,7 @@ def _stamp(recorded_at: str, view: View) -> datetime:
 
 
 def _uid(origin: str, deadline: Deadline) -> str:
+    # Without the day: where that changes, the entry is moved and not added.
     subject = "/".join((origin, deadline.kind, deadline.project, deadline.about or ""))
-    return f"{hashlib.sha256(subject.encode()).hexdigest()[:32]}@lifecycle"
+    digest = hashlib.sha256(subject.encode()).hexdigest()
+    return f"{digest[:32]}@lifecycle"

@@ -38,10 +38,11 @@ def overview_section(results: PeriodResults) -> Section:
     clauses = []
     before = reached_a_year_before(results.ledger, results.view)
     for progress in results.targets:
-        if progress.unit is None and progress.ratio is not None:
-            clause = _target_clause(targets[progress.indicator], progress, pace)
-            growth = growth_since(before.get(progress.indicator), progress.actual)
-            clauses.append(clause + _year_on_year(growth))
+        if progress.unit is not None or progress.ratio is None:
+            continue
+        clause = _target_clause(targets[progress.indicator], progress, pace)
+        growth = growth_since(before.get(progress.indicator), progress.actual)
+        clauses.append(clause + _year_on_year(growth))
     sentences = []
     if clauses:
         day = chinese_date(results.view.as_of)
@@ -96,10 +97,12 @@ def _signings(results: PeriodResults) -> Iterator[str]:
         if signed.on.year == results.view.year:
             contracts.append(Fraction(contract.contract_investment))
             entered += project.node("statistics") is not None
-    if contracts:
-        amount = leaders_amount(sum(contracts, ZERO), report_words.TEN_THOUSAND_YUAN)
-        share = percent(Fraction(entered, len(contracts)))
-        yield situation_words.signings_sentence(len(contracts), amount, entered, share)
+    if not contracts:
+        return
+    total = sum(contracts, ZERO)
+    amount = leaders_amount(total, report_words.TEN_THOUSAND_YUAN)
+    share = percent(Fraction(entered, len(contracts)))
+    yield situation_words.signings_sentence(len(contracts), amount, entered, share)
 
 
 def _nodes_of_period(results: PeriodResults) -> list[tuple[str, int]]:
@@ -126,10 +129,13 @@ def _good(results: PeriodResults) -> Iterator[str]:
             names = [score.name for score in scores[:_NAMED_IN_A_SEQUENCE]]
             yield situation_words.leading_sentence(sequence, names)
     # `sorted` is stable: equal gains are named in the order of the ranking.
-    gains = sorted(_gains(results), key=lambda gain: -gain[1])[:_NAMED_FOR_GAINS]
-    named = [(name, points_text(gain)) for name, gain in gains if gain > 0]
-    if named:
-        yield situation_words.gained_sentence(named)
+    gains = sorted(_gains(results), key=lambda unit_gain: -unit_gain[1])
+    named_gains = []
+    for name, gain in gains[:_NAMED_FOR_GAINS]:
+        if gain > 0:
+            named_gains.append((name, points_text(gain)))
+    if named_gains:
+        yield situation_words.gained_sentence(named_gains)
 
 
 def _gains(results: PeriodResults) -> Iterator[tuple[str, Fraction]]:
@@ -151,10 +157,12 @@ def _slow(results: PeriodResults) -> Iterator[str]:
     unstarted: dict[str, list[str]] = {}
     for progress in results.targets:
         is_behind = progress.ratio is not None and progress.ratio < pace
-        if progress.unit is not None and progress.name is not None and is_behind:
-            # Who has nothing at all is named apart, as published notices do (尚未破零).
-            group = behind if progress.actual else unstarted
-            group.setdefault(targets[progress.indicator], []).append(progress.name)
+        if progress.unit is None or progress.name is None or not is_behind:
+            continue
+        # Who has nothing at all is named apart, as published notices do (尚未破零).
+        names_by_target = behind if progress.actual else unstarted
+        names = names_by_target.setdefault(targets[progress.indicator], [])
+        names.append(progress.name)
     for indicator, units in behind.items():
         yield situation_words.behind_sentence(indicator, units)
     for indicator, units in unstarted.items():

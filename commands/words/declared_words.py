@@ -60,7 +60,9 @@ def _no_words() -> Sequence[DeclaredWord]:
 def declared_words() -> Sequence[DeclaredWord]:
     """Return the words that the context's ledger declares."""
     ledger_words = _LEDGER_WORDS.get()
-    return () if ledger_words is None else ledger_words.all()
+    if ledger_words is None:
+        return ()
+    return ledger_words.all()
 
 
 def declared_values(word_list: WordList) -> list[str]:
@@ -70,7 +72,11 @@ def declared_values(word_list: WordList) -> list[str]:
 
 def declared_terms(word_list: WordList) -> dict[str, PolicyTerm]:
     """Return the declared words of a vocabulary by their stored names, each with its term."""
-    return {word.name: _term(word) for word in declared_words() if word.word_list == word_list}
+    terms = {}
+    for word in declared_words():
+        if word.word_list == word_list:
+            terms[word.name] = _term(word)
+    return terms
 
 
 def declared_term(value: str) -> PolicyTerm | None:

@@ -52,7 +52,9 @@ UNIT_FIELDS: Final = {
 def normalised_name(name: str) -> str:
     """Return a name as identities compare it: NFKC, case folded, no spaces, no punctuation."""
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(char for char in folded if unicodedata.category(char)[0] not in "ZPC")
+    # Separators, punctuation and control characters: clerks type 甲（二期） and 甲 二期 for one.
+    kept_characters = [char for char in folded if unicodedata.category(char)[0] not in "ZPC"]
+    return "".join(kept_characters)
 
 
 def identity(information: InformationReported) -> str:
@@ -92,7 +94,8 @@ def claims_of(event: Event, stream_name: str) -> Sequence[Claim]:
     own_claims = () if claims is None else claims(event, stream_name)
     if type(event) not in WORD_FIELDS:
         return own_claims
-    return *own_claims, *[word_claim(use.word_list, use.word) for use in word_uses(event)]
+    word_claims = [word_claim(use.word_list, use.word) for use in word_uses(event)]
+    return *own_claims, *word_claims
 
 
 def word_claim(word_list: WordList, word: str) -> Claim:
@@ -121,8 +124,11 @@ def _listing_claims(_event: ResourceListed, stream_name: str) -> Sequence[Claim]
 
 
 def _named_unit_claims(event: Event, _stream_name: str) -> Sequence[Claim]:
-    unit = getattr(event, UNIT_FIELDS[type(event)])
-    return () if unit is None else (Claim("names", unit),)
+    field = UNIT_FIELDS[type(event)]
+    unit = getattr(event, field)
+    if unit is None:
+        return ()
+    return (Claim("names", unit),)
 
 
 _CLAIMS: Final[dict[type[Event], Callable[[Any, str], Sequence[Claim]]]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from commands.cli.shared.print_message import print_message
@@ -27,10 +28,12 @@ class _Line(NamedTuple):
 def print_rejected_rows(rejected: Sequence[RowProblems]) -> None:
     """Print what is wrong; a wrong column, which makes every row wrong, takes one line."""
     rows_by_line = _rows_by_line(rejected)
-    for line, rows in list(rows_by_line.items())[:_LINES_SHOWN]:
-        print_message(labelled(rows_place(line.sheet, rows), line.sentence))
-    if len(rows_by_line) > _LINES_SHOWN:
-        print_message(say(_MORE_LINES, count=len(rows_by_line) - _LINES_SHOWN))
+    for line, rows in islice(rows_by_line.items(), _LINES_SHOWN):
+        place = rows_place(line.sheet, rows)
+        print_message(labelled(place, line.sentence))
+    lines_left = len(rows_by_line) - _LINES_SHOWN
+    if lines_left > 0:
+        print_message(say(_MORE_LINES, count=lines_left))
 
 
 def row_reason(row: FileRow, problem: Problem) -> str:
@@ -48,5 +51,6 @@ def _rows_by_line(rejected: Iterable[RowProblems]) -> dict[_Line, list[int]]:
             # The command that corrects it belongs to this row alone.
             sentences[-1] += f"\n  {correction_text(correction)}"
         for sentence in dict.fromkeys(sentences):
-            rows_by_line.setdefault(_Line(row.sheet, sentence), []).append(row.place)
+            line = _Line(row.sheet, sentence)
+            rows_by_line.setdefault(line, []).append(row.place)
     return rows_by_line

@@ -71,15 +71,16 @@ def _county_targets(
 ) -> Iterator[WallTarget]:
     declared = {target.indicator: target for target in view.rulebook.rulebook.targets}
     for progress in targets:
-        if progress.unit is None and progress.ratio is not None:
-            target = declared[progress.indicator]
-            yield WallTarget(
-                target.chinese,
-                reached_amount(progress.actual, progress.target, target.unit_of_measure),
-                leaders_amount(progress.target, target.unit_of_measure),
-                progress.ratio,
-                pace_word(progress.ratio, pace),
-            )
+        if progress.unit is not None or progress.ratio is None:
+            continue
+        target = declared[progress.indicator]
+        yield WallTarget(
+            target.chinese,
+            reached_amount(progress.actual, progress.target, target.unit_of_measure),
+            leaders_amount(progress.target, target.unit_of_measure),
+            progress.ratio,
+            pace_word(progress.ratio, pace),
+        )
 
 
 def _reached(standings: Sequence[ProjectStanding]) -> Iterator[int]:
@@ -131,7 +132,15 @@ def _unit_rows(
     rest_funds = sum(funds.values(), Fraction(0))
     if rest or rest_funds:
         name = wall_words.PROJECTS_OF_NO_UNIT
-        yield WallUnit(name, name, None, None, rest_funds, None, tuple(rest))
+        yield WallUnit(
+            sequence=name,
+            name=name,
+            rank=None,
+            points=None,
+            funds=rest_funds,
+            target=None,
+            dots=tuple(rest),
+        )
 
 
 def _funds_targets(view: View, targets: Sequence[TargetProgress]) -> dict[str | None, Fraction]:
