@@ -64,6 +64,11 @@ def agenda_title(kind: str) -> str:
     return f"{MEETINGS[kind]}议程"
 
 
+def county_heading(county: str) -> str:
+    """The first line of the title of minutes: whose meeting it was, and on what."""
+    return f"{county}招商引资"
+
+
 def minutes_title(names: Iterable[str]) -> str:
     """The second line of the title of minutes."""
     return f"{'、'.join(names)}纪要"

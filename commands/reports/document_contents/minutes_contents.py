@@ -6,8 +6,9 @@ from commands.intake.typed_forms import strict_text
 from commands.reports.content import Notice
 from commands.reports.foot import DocumentRequest
 from commands.reports.meeting_sections import decisions_section, tasks_of_meeting, tasks_section
-from commands.words import meeting_words, report_words
+from commands.words import meeting_words
 from commands.words.date_text import chinese_date
+from commands.words.report_words import county_name
 from commands.words.typed_advice import examples_of_form
 from lifecycle.events.field_types import iso_date
 from lifecycle.ledger.store import Ledger
@@ -36,10 +37,12 @@ def content(
     tasks = []
     for name in names:
         tasks.extend(tasks_of_meeting(all_tasks, name))
-    county = report_words.county_name(issuer)
     return Notice(
         name=meeting_words.minutes_file(meetings[0].on),
-        title=(county, meeting_words.minutes_title(names)),
+        title=(
+            meeting_words.county_heading(county_name(issuer)),
+            meeting_words.minutes_title(names),
+        ),
         issuer=issuer,
         opening=meeting_words.minutes_opening(names, chinese_date(view.as_of)),
         sections=(decisions_section(meetings), tasks_section(tasks)),

@@ -142,6 +142,13 @@ def test_decisions_are_followed_from_the_meeting_through_its_tasks_to_the_next_a
     assert rejection.value.problems[0].values["allowed"] == ["2024-04-19"]
 
 
+def test_minutes_say_whose_meeting_on_what_it_was(tmp_path: Path) -> None:
+    world = World(tmp_path).given(*REPORTED, meeting("2024-05-17", decisions="协调签约"))
+    minutes, _foot = composed(world.ledger, "minutes", "2024-05-17", DAY)
+    assert isinstance(minutes, Notice)
+    assert minutes.title == ("开化县招商引资", "2024年5月17日会商会议纪要")
+
+
 def test_each_period_has_its_own_meeting(county_ledger: Ledger) -> None:
     titles = {}
     for subject in ("2024-06", "2024-Q2", "2024-H1", "2024"):

@@ -77,6 +77,30 @@ def test_many_units_with_many_projects_still_take_one_page(
     assert sizes_of_pages(written(tmp_path / "wall.pdf", content, foot)) == [A3_ACROSS]
 
 
+def test_a_long_name_of_a_unit_stays_in_its_row(county_ledger: Ledger, tmp_path: Path) -> None:
+    content, foot = picture_of(county_ledger)
+    long_name = "招商引资与项目推进服务中心（联动创新区办公室）" * 2
+    units = list(content.units)
+    units[5] = units[5]._replace(name=long_name)
+    path = written(tmp_path / "wall.pdf", replace(content, units=tuple(units)), foot)
+    heights: dict[str, list[float]] = {"long": [], "above": [], "below": []}
+
+    def note(text: str, matrix: list[float], *_rest: object) -> None:
+        # The names stand in the third column of the page.
+        if not 70 < matrix[4] < 75:
+            return
+        for place, name in (("above", units[4].name), ("below", units[6].name)):
+            if text.strip() == name:
+                heights[place].append(matrix[5])
+        if text.strip() and text.strip() in long_name:
+            heights["long"].append(matrix[5])
+
+    PdfReader(path).pages[0].extract_text(visitor_text=note)
+    assert len(heights["long"]) > 1
+    assert heights["above"][0] > max(heights["long"])
+    assert min(heights["long"]) > heights["below"][0]
+
+
 def test_each_project_under_way_is_a_dot_on_its_last_node(county_ledger: Ledger) -> None:
     content, _foot = picture_of(county_ledger)
     view = view_at(county_ledger, DAY)
