@@ -62,7 +62,7 @@ def command(
     with create_store(url, tree_hash) as ledger:
         # A server's database is there before its store is.
         if path is None and _is_in_use(ledger):
-            raise _store_exists(store_place(url))
+            raise _server_store_exists(store_place(url))
         make_first_key(ledger, passphrase)
         if path is None:
             _print_roles(ledger)
@@ -126,6 +126,15 @@ def _is_in_use(ledger: Ledger) -> bool:
 
 def _store_exists(place: object) -> Rejected:
     template = msg("{path} already exists; nothing was changed")
+    return Rejected.by("store_exists", template, path=place)
+
+
+def _server_store_exists(place: str) -> Rejected:
+    # Whoever may run `init` there is the owner, for whom opening it brought the functions along.
+    template = msg(
+        "{path} already exists; no event was touched, and its functions, roles and rights are up "
+        "to date"
+    )
     return Rejected.by("store_exists", template, path=place)
 
 

@@ -100,4 +100,4 @@ def test_init_is_not_repeated_on_an_empty_store(
     assert run(["--db", postgres_url, "init"]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "already exists; nothing was changed" in captured.err
+    assert "already exists; no event was touched" in captured.err

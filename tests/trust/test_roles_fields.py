@@ -240,6 +240,19 @@ def test_whatever_is_taken_can_be_read(store: RankedStore, data: st.DataObject) 
         assert is_readable(event, fields)
 
 
+@pytest.mark.parametrize("value", ["1", 1, True, None, [], ["x"], [FILE], [[]], {}, {"x": []}])
+def test_a_field_that_no_shape_knows_is_rejected_whatever_its_value(
+    store: RankedStore, value: Any
+) -> None:
+    """A comparison with the null of a missing rule is null, and `bool_and` overlooks it."""
+    event = raw_event(store, HELD)
+    assert is_taken(store, event, event.fields)
+    assert not is_taken(store, event, event.fields | {"invented": value})
+    assert rejected_by(replace(event, fields=event.fields | {"invented": value})) == "fields"
+    with_file = event.fields | {"evidence": [FILE | {"invented": value}]}
+    assert not is_taken(store, event, with_file)
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -272,6 +285,8 @@ def test_a_field_that_stands_there_twice_is_rejected(store: RankedStore) -> None
         {"planned_investment": "viel"},
         {"planned_investment": None},
         {"invented": "1"},
+        {"invented": []},
+        {"invented": ["x"]},
         {"outside_ratio": "2"},
         {"reported_at": "yesterday"},
         {"chains": ["X"]},

@@ -36,8 +36,8 @@ _RULES: Final[dict[str, str]] = {
         "may not"
     ),
     "fields": msg(
-        "the database cannot read the event {topic} as it is stored: its fields are not those of "
-        "this version"
+        "the database cannot read the event {topic}: its fields are not those that the store's "
+        "functions know, which are another version's; its owner runs `lifecycle init --upgrade`"
     ),
     "unknown_topic": msg(
         "the database does not know the event {topic}: its owner runs `lifecycle init --upgrade`"
@@ -69,6 +69,10 @@ MAY_NOT_SIGN: Final = msg(
     "the login {login} may not keep a checkpoint or a key in the database {place}: its owner and "
     "logins with the role of a manager may"
 )
+NO_FUNCTION: Final = msg(
+    "the store in the database {place} lacks a function of this version: its owner runs "
+    "`lifecycle init --upgrade`"
+)
 UNUSABLE: Final = msg("the database {place} cannot be used: {why}")
 UNREACHABLE: Final = msg(
     "the database {place} cannot be reached: {why}. Check that the server runs and lets this "
@@ -85,6 +89,7 @@ _DENIED_FUNCTIONS: Final[dict[str, str]] = {
 """The functions that a login may lack the right to call, and what that means for it."""
 _KINDS: Final[dict[type[psycopg.Error], str]] = {
     psycopg.errors.UndefinedTable: NO_LEDGER,
+    psycopg.errors.UndefinedFunction: NO_FUNCTION,
     psycopg.errors.LockNotAvailable: LOCKED,
     psycopg.errors.InsufficientPrivilege: NOT_PERMITTED,
 }

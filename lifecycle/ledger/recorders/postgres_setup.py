@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import Final
 
 from psycopg.sql import SQL, Composed, Identifier
 
-from lifecycle.events import BY_NAME
-from lifecycle.events.codec import UPCASTS, topic
-from lifecycle.events.envelope import Event
 from lifecycle.ledger.recorders.field_shapes import field_shapes
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import (
@@ -19,6 +15,7 @@ from lifecycle.ledger.recorders.ledger_schema import (
     side_tables,
 )
 from lifecycle.ledger.recorders.name_index import NAMES_VERSION, fill_name_index
+from lifecycle.ledger.recorders.postgres_definitions import function_source, known_topics
 from lifecycle.ledger.recorders.postgres_roles import (
     Connection,
     close_database,
@@ -55,8 +52,6 @@ _FILL_FIELDS: Final = "COPY ledger_fields FROM STDIN"
 _ROLES_TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS ledger_roles (kind TEXT PRIMARY KEY, role TEXT NOT NULL)"
 )
-_OPEN_TO_CLERKS: Final = frozenset({"MeetingHeld", "TargetSet", "FactCorrected"})
-"""Events of the county that a clerk records; a correction is judged by what it corrects."""
 _KEEP_TOPIC: Final = (
     "INSERT INTO ledger_topics (topic, streams, reserved) VALUES (%s, %s, %s)"
     " ON CONFLICT (topic) DO UPDATE SET streams = EXCLUDED.streams, reserved = EXCLUDED.reserved"
@@ -123,25 +118,14 @@ def _own_tables() -> list[str]:
 def _install_functions(connection: Connection) -> None:
     for (signature,) in connection.execute(_SELECT_FUNCTIONS).fetchall():
         connection.execute(f"DROP FUNCTION {signature}".encode())
-    source = files(__package__).joinpath("postgres_functions.sql").read_text(encoding="utf-8")
-    connection.execute(source.encode())
+    connection.execute(function_source().encode())
 
 
 def _install_topics(connection: Connection) -> None:
-    kinds = {topic(kind): kind for kind in BY_NAME.values()}
-    # Earlier forms of an event are read, not recorded; a copy of an old store brings them by rows.
-    for earlier in UPCASTS:
-        kinds[earlier] = BY_NAME[earlier.rpartition("/")[0]]
-    rows = [(name, [*kind.streams], _is_reserved(kind)) for name, kind in kinds.items()]
     with connection.cursor() as cursor:
-        cursor.executemany(_KEEP_TOPIC, rows)
+        cursor.executemany(_KEEP_TOPIC, known_topics())
         cursor.execute("DELETE FROM ledger_fields")
         # One message for the hundreds of rows: whoever creates a store waits for each.
         with cursor.copy(_FILL_FIELDS) as copy:
             for shape in field_shapes():
                 copy.write_row(shape)
-
-
-def _is_reserved(kind: type[Event]) -> bool:
-    """Return whether only the manager records it: what the county as a whole decides (spec 4)."""
-    return "county" in kind.streams and kind.__name__ not in _OPEN_TO_CLERKS

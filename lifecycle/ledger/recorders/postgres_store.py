@@ -12,12 +12,14 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import tuple_row
 
+from lifecycle import __version__
 from lifecycle.ledger.recorders.blocking_session import BlockingSession
 from lifecycle.ledger.recorders.database_facts import DatabaseFacts
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE
+from lifecycle.ledger.recorders.postgres_definitions import has_present_definitions
 from lifecycle.ledger.recorders.postgres_errors import ledger_error, locked_error
 from lifecycle.ledger.recorders.postgres_roles import still_open
 from lifecycle.ledger.recorders.postgres_server import require_usable_server, server_facts
@@ -42,6 +44,11 @@ _SELECT_SCHEMA: Final = """
 NOT_UPGRADED: Final = msg(
     "the store in the database {place} was made by lifecycle 0.1 and can only be read: its owner, "
     "{owner}, runs `lifecycle init --upgrade`"
+)
+OUTDATED: Final = msg(
+    "the functions of the store in the database {place} are not those of this lifecycle, "
+    "{version}: what is new is rejected, and mended checks are missing; its owner, {owner}, runs "
+    "`lifecycle init --upgrade`"
 )
 NOT_OWNER: Final = msg("only the owner of the store, {owner}, upgrades it")
 NO_SM3: Final = msg(
@@ -219,12 +226,14 @@ class PostgresStore(PostgresApplicationRecorder):
     def limits(self) -> list[Problem]:
         """Return what the database does not check or keep out."""
         with self.cursor(write=False) as cursor:
+            cursor.execute(_SELECT_OWNER)
+            owner = cursor.fetchone()[1]
+            values: dict[str, object] = {"place": self.place, "owner": owner}
             if self.schema != SCHEMA:
-                cursor.execute(_SELECT_OWNER)
-                owner = cursor.fetchone()[1]
-                values: dict[str, object] = {"place": self.place, "owner": owner}
                 return [Problem("not_upgraded", NOT_UPGRADED, values)]
             problems: list[Problem] = []
+            if not has_present_definitions(cursor):
+                problems.append(Problem("outdated", OUTDATED, values | {"version": __version__}))
             if read_head(cursor).tree_hash != "sha256":
                 problems.append(Problem("sm3", SM3_LIMIT))
             for command in still_open(cursor):

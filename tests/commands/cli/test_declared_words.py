@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from lifecycle.rulebook import shipped
 from projections.audit.verifier import verify_bundle
 from tests.commands.conftest import Cli
 from tests.given import TOWN
@@ -131,3 +132,27 @@ def test_a_bundle_with_declared_words_is_recomputed(
     said = capsys.readouterr().out
     assert "all 3 units, recomputed, have the published points and ranks" in said
     assert "CONSISTENT" in said
+
+
+def test_deadlines_of_a_project_whose_sector_the_next_rulebook_does_not_know(
+    worded: Cli, tmp_path: Path
+) -> None:
+    following = tmp_path / "following.toml"
+    shipped_book = shipped("kaihua-2024").content
+    following.write_text(
+        shipped_book.replace('id = "kaihua-2024"', 'id = "kaihua-2025"')
+        .replace("effective_from = 2024-01-01", "effective_from = 2025-01-01")
+        .replace("effective_to = 2024-12-31", "effective_to = 2025-12-31"),
+        encoding="utf-8",
+    )
+    assert worded("rulebook", "adopt", following, "--doubts-read").code == 0
+    terms = ("--contract-investment", "3000", "--contract-fixed-assets", "2000")
+    signed = worded("record", "正式签约", "--project", "Q", "--occurred-on", "2024-03-01", *terms)
+    assert signed.code == 0, signed.err
+    day = ("--as-of", "2025-03-01")
+    listed = worded("deadlines", "--project", "Q", *day, "--format", "json")
+    assert listed.code == 0, listed.err
+    assert {row["kind"] for row in listed.json} == {"stalled"}
+    for command in (("deadlines", *day), ("deadlines", "--summary", *day), ("today", *day)):
+        answer = worded(*command)
+        assert (answer.code, answer.err) == (0, ""), command

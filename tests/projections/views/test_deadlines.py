@@ -18,6 +18,7 @@ from projections.scoring.result_view import View
 from projections.views import sheet_view as sheets
 from projections.views.deadline_view import deadline_rows
 from tests.given import REPORTED, TOWN, World, of, reported
+from tests.lifecycle.deciding.test_declared_words import MINING, adopted
 
 SOURCE = shipped("kaihua-2024").content
 
@@ -97,6 +98,25 @@ def test_completion_is_by_sector(tmp_path: Path) -> None:
     assert "assessment_period" in kinds  # neither year alone reaches 15
     service.given(of("TaxPaid", "2025-02-28", month="2025-02", amount="0.000001"))
     assert "assessment_period" not in [row["kind"] for row in rows(service, "2025-03-03")]
+
+
+def test_of_a_sector_that_the_rulebook_does_not_know_no_completion_is_expected(
+    tmp_path: Path,
+) -> None:
+    """Another rulebook declared the sector; all else is due as for any project."""
+    terms = {"contract_investment": "3000", "contract_fixed_assets": "3000"}
+    world = World(tmp_path).given(
+        *REPORTED,
+        of("AgreementSigned", "2024-03-01", **terms),
+        adopted(MINING),
+        reported("Q", name="铜矿", investor="矿业公司", investor_code=None, sector="mining"),
+        of("AgreementSigned", "2024-03-01", "Q", **terms),
+    )
+    due = {(row["project"], row["kind"]) for row in rows(world, "2025-03-03")}
+    assert due == {("P", "assessment_period"), ("P", "stalled"), ("Q", "stalled")}
+    declaring = parse(SOURCE.replace('= ["industrial", ', '= ["mining", "industrial", ') + MINING)
+    due = {(row["project"], row["kind"]) for row in rows(world, "2025-03-03", declaring)}
+    assert ("Q", "assessment_period") in due
 
 
 def test_a_stalled_project_is_listed_once_its_days_have_passed(tmp_path: Path) -> None:
