@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from commands.words.case_words import CASE_SEQUENCE, CASE_UNITS
+from commands.words.problem_text import problem_text
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events.field_types import SHANGHAI, plain
 from lifecycle.ledger.record_stamps import Author
@@ -44,7 +45,7 @@ def case_problems(book: LoadedRulebook) -> list[Problem]:
                 Problem(
                     "case_facts",
                     msg("the facts of the case are rejected: {why}"),
-                    {"why": str(problem)},
+                    {"why": problem_text(problem, is_strict=True)},
                     f"{place}.facts",
                 )
                 for problem in rejection.problems

@@ -32,6 +32,14 @@ _PYDANTIC_ERRORS: Final[dict[str, RuleText]] = {
     "too_short": RuleText("length", msg("must have at least {min_length} entry")),
     "list_type": RuleText("type", msg("must be a list")),
     "tuple_type": RuleText("type", msg("must be a list")),
+    "int_type": RuleText("type", msg("must be a whole number, without quotes")),
+    "int_parsing": RuleText("type", msg("must be a whole number, without quotes")),
+    "int_from_float": RuleText("type", msg("must be a whole number, without quotes")),
+    "int_parsing_size": RuleText("type", msg("must be a whole number, without quotes")),
+    "bool_type": RuleText("type", msg("must be true or false")),
+    "date_type": RuleText("type", msg("must be a date such as 2024-03-31")),
+    "date_parsing": RuleText("type", msg("must be a date such as 2024-03-31")),
+    "date_from_datetime_parsing": RuleText("type", msg("must be a date such as 2024-03-31")),
     "dict_type": RuleText(
         "type", msg("must be an object or null; in a cell FIELD=VALUE, several separated by ；")
     ),
@@ -47,11 +55,11 @@ OWN_TEMPLATES: Final[dict[str, str]] = {
     "unknown_field": msg("{name} is not a field here; most similar: {nearest}; allowed: {allowed}"),
     "vocabulary": msg("must be one of {expected}"),
     "word_twice": msg("the word {name} is built in or declared already; choose another name"),
-    "limit_length": msg("give exactly one of {names}"),
     "limit_event": msg(
         "{name} is no event of projects; most similar: {nearest}; "
         'allowed: names of events, or ["any"] alone'
     ),
+    "limit_length": msg("give exactly one of {names}"),
     "measure": msg("unknown measure {name}; most similar: {nearest}; allowed: {allowed}"),
     "of_unit": msg("{measure} measures units: only the filters category and sequence apply"),
     "each_of_units": msg("{measure} measures units, not projects"),
@@ -148,4 +156,6 @@ def _values(details: ErrorDetails) -> dict[str, Any]:
 
 
 def _quoted(sentence: str) -> list[str]:
-    return re.findall(r"'([^']*)'", sentence)
+    """Return the values that pydantic lists; what is no text stands there as Python writes it."""
+    quoted = re.findall(r"'([^']*)'", sentence)
+    return quoted or [sentence.lower()]
