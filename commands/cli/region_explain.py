@@ -86,8 +86,10 @@ def _explanation(
     """Return the explanation of a member or of a project. Raises `Rejected` where there is none."""
     explanation: Explanation | None
     if CODE_SIGN in subject:
-        opened.look.require_counted(subject.partition(CODE_SIGN)[0])
         explanation = explain_project(opened.ledger, view, subject)
+        if explanation is None:
+            # A member's name may have the sign itself, so the last one divides name and code.
+            opened.look.require_counted(subject.rpartition(CODE_SIGN)[0])
     else:
         subject = understood_name(opened.ledger, "unit", subject)
         opened.look.require_counted(subject)

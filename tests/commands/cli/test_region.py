@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -522,3 +523,13 @@ def test_messages_are_chinese_to_a_chinese_reader(cli: RegionCli, spoken_chinese
     answer = cli.on("score", *AXES)
     assert "已计入 2 个成员，共 3 个：非正式结果" in answer.out
     assert f"{JIANGSHAN}未计入：区域文件没有写明该单位的账本" in answer.out
+
+
+def test_a_members_name_may_begin_with_that_of_one_that_does_not_count(cli: RegionCli) -> None:
+    name = f"{JIANGSHAN}/新区"
+    township = ("--sequence", "县区", "--category", "township", "--occurred-on", "2024-01-01")
+    cli("record", "UnitRegistered", "--unit", name, *township)
+    cli.region.members[name] = replace(cli.region.members.pop(JIANGSHAN), unit=name)
+    rulebook = ("--rulebook", cli.region.rulebook)
+    answer = cli.on("explain", f"{name}/C", *AXES, *rulebook)
+    assert (answer.code, f"{name}/C" in answer.out) == (0, True), answer.err
