@@ -185,6 +185,15 @@ def test_a_class_of_drawings_is_not_one_of_text() -> None:
     assert not classes_by_kind[True] & classes_by_kind[False]
 
 
+def test_every_name_in_the_ranking_may_take_a_second_line(reading: TestClient) -> None:
+    ranking = reading.get("/?year=2024").text.split('class="rankings"')[1].split("<h2>")[0]
+    assert ranking.count('<th scope="row"><span class="unit-name">') == ranking.count(
+        '<th scope="row">'
+    )
+    styles = Path("commands/web/static/pages.css").read_text(encoding="utf-8")
+    assert ".unit-name { display: inline-block; width: max-content; max-width: 10em; }" in styles
+
+
 def test_without_units_the_ranking_says_so(reading: TestClient) -> None:
     page = reading.get("/?year=2024&known_at=2000-01-01").text
     assert "尚未登记单位。" in page

@@ -58,7 +58,8 @@ def test_the_board_ranks_as_score_does(
     heading, *lines = [line.split(",") for line in found]
     page = reading.get(f"/?{query}").text
     shown = re.findall(
-        r'rank">(\d+)</td>\s*<th scope="row"><a [^>]*>([^<]+)</a></th>'
+        r'rank">(\d+)</td>\s*<th scope="row"><span class="unit-name"><a [^>]*>([^<]+)</a>'
+        r"</span></th>"
         r'\s*<td class="num total">([-\d.]+)<',
         page,
     )
@@ -211,7 +212,7 @@ def test_ranks_over_the_months_are_the_boards_of_those_days(reading: TestClient)
         ranks = {
             name: rank
             for rank, name in re.findall(
-                r'rank">(\d+)</td>\s*<th scope="row"><a [^>]*>([^<]+)</a>',
+                r'rank">(\d+)</td>\s*<th scope="row"><span class="unit-name"><a [^>]*>([^<]+)</a>',
                 reading.get(f"/?as_of={day}").text,
             )
         }
