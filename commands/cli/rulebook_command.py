@@ -35,8 +35,8 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "new": LazyCommand(
         "commands.cli.rulebook_new",
         msg(
-            "Draft a rulebook ID for a year from another one: all its tables and rules "
-            "under a new name."
+            "Draft a rulebook ID for a year: from another one, with all its tables and rules "
+            "under a new name, or blank."
         ),
     ),
     "export": LazyCommand(

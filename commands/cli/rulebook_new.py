@@ -1,4 +1,4 @@
-"""`rulebook new`: draft next year's policy from this year's, or from another county's."""
+"""`rulebook new`: draft a policy from this year's, from another county's, or from a skeleton."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from commands.cli.shared.typed_path import TypedPath
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
 from lifecycle.rulebook.next_year import moved_to_year
+from lifecycle.rulebook.rulebook_library import blank_rulebook
 from lifecycle.rulebook.rulebook_toml import derive_toml
 
 
@@ -21,9 +22,11 @@ from lifecycle.rulebook.rulebook_toml import derive_toml
 @click.option(
     "--from",
     "source",
-    required=True,
     metavar="RULEBOOK",
-    help=_("The rulebook to start from, an id or a FILE.toml."),
+    help=_(
+        "The rulebook to start from, an id or a FILE.toml. Default: a blank one in which every "
+        "table is explained."
+    ),
 )
 @click.option(
     "--year", type=click.IntRange(1900, 2199), required=True, help=_("The year it applies to.")
@@ -39,13 +42,13 @@ from lifecycle.rulebook.rulebook_toml import derive_toml
 )
 def command(
     rulebook_id: str,
-    source: str,
+    source: str | None,
     year: int,
     title: str | None,
     output: Path | None,
 ) -> None:
     """Write a draft with the source's comments, never over another file."""
-    book = loaded(source)
+    book = blank_rulebook(year) if source is None else loaded(source)
     data = moved_to_year(book.data(), year)
     data["id"] = rulebook_id
     if title:

@@ -31,6 +31,11 @@ _FORMS: Final = CONDITION_FORMS | PART_FORMS
 _FORMER: Final = "former"
 """The folder of what earlier versions shipped, where it has changed since."""
 
+_BLANK: Final = "blank"
+"""The folder of the skeleton."""
+_BLANK_YEAR: Final = "2024"
+"""The year that the skeleton is written for."""
+
 TomlData = dict[str, Any]
 """A rulebook as its file has it: text, whole numbers, exact decimals, days, lists and tables."""
 
@@ -140,6 +145,14 @@ def shipped(rulebook_id: str) -> LoadedRulebook:
         )
     file = _shipped_folder() / f"{rulebook_id}.toml"
     return parse(file.read_text(encoding="utf-8"))
+
+
+def blank_rulebook(year: int) -> LoadedRulebook:
+    """Read the skeleton of a year's policy, in which every table is explained."""
+    # In a folder of its own, since it is no rulebook that a year could use.
+    file = _shipped_folder() / _BLANK / "blank.toml"
+    # Its title, its days and those of its case alike.
+    return parse(file.read_text(encoding="utf-8").replace(_BLANK_YEAR, str(year)))
 
 
 @cache
