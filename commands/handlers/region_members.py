@@ -109,8 +109,11 @@ class RegionLook:
 
     @property
     def is_official(self) -> bool:
-        """Whether all count, or a person named every one that does not, with the reason."""
-        return self.uncounted.issubset(self.left_out.units)
+        """Whether all count, or a person named every one that does not, with the reason.
+
+        A result of no member at all is none.
+        """
+        return self.counted > 0 and self.uncounted.issubset(self.left_out.units)
 
     def require_counted(self, unit: str) -> None:
         """Reject a member that does not count, with the reason."""

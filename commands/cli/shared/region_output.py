@@ -108,7 +108,9 @@ def print_standing(look: RegionLook) -> None:
 
 def _standing_text(look: RegionLook) -> str:
     standing = msg("{counted} of {count} members count: official")
-    if not look.is_official:
+    if not look.counted:
+        standing = msg("none of the {count} members counts: not official")
+    elif not look.is_official:
         standing = msg(
             "{counted} of {count} members count: not official (leave the others out by name with "
             "--without and --reason)"

@@ -287,6 +287,9 @@ def test_a_result_without_a_named_member_is_official(cli: RegionCli) -> None:
     # A sound member is left out too.
     assert KAIHUA not in cli.totals("--without", KAIHUA, "--reason", "数据复核")
     assert cli.on("score", "--without", JIANGSHAN).code == 2
+    everybody = [part for unit in (KAIHUA, CHANGSHAN, JIANGSHAN) for part in ("--without", unit)]
+    answer = cli.on("score", *AXES, *everybody, "--reason", "数据复核")
+    assert "none of the 3 members counts: not official" in answer.out
 
 
 def test_a_member_that_does_not_count_has_no_rank_and_no_proposal(cli: RegionCli) -> None:
