@@ -105,6 +105,7 @@ class MonthsMapping(MapPart):
     field: Literal["fixed_assets", "self_held", "self_held_state_share", "amount"]
     year: Annotated[int, Field(ge=1900, le=2199)] | None = None
     cumulative: Literal["no", "year", "all"] = "no"
+    unit: MapUnit | None = None
     columns: dict[str, MonthNumber] = Field(default={})
     column: str | None = Field(default=None, min_length=1)
 

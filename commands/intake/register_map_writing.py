@@ -9,7 +9,7 @@ from commands.intake.register_map import MAP_FORMAT, MAPPED_EVENTS
 from commands.intake.register_month_columns import ProposedMonths
 from commands.intake.register_proposals import MapProposal, ProposedField
 from commands.words.event_words import EVENTS, FIELDS
-from commands.words.register_words import MAP_COMMENTS, HeadingMeaning
+from commands.words.register_words import MAP_COMMENTS, HeadingMeaning, MapUnit
 
 
 def map_toml(proposal: MapProposal) -> str:
@@ -39,7 +39,7 @@ def _lines(proposal: MapProposal) -> Iterator[str]:
                 yield f"# {MAP_COMMENTS['missing']}{meaning.field}（{chinese}）"
     if proposal.months is not None:
         yield ""
-        yield from _months(proposal.months)
+        yield from _months(proposal.months, proposal.unit)
     unused = proposal.unused()
     if unused:
         yield ""
@@ -51,16 +51,17 @@ def _event_fields(proposal: MapProposal, name: str) -> Iterator[str]:
         entry = proposal.fields.get(HeadingMeaning(name, field_name))
         if entry is None:
             continue
-        yield f"{field_name} = {_source(entry)}{_mark(is_sure=entry.is_sure)}"
+        yield f"{field_name} = {_source(entry, proposal.unit)}{_mark(is_sure=entry.is_sure)}"
         if entry.unknown_words:
             yield f"# {MAP_COMMENTS['words']}{'、'.join(entry.unknown_words)}"
 
 
-def _source(entry: ProposedField) -> str:
+def _source(entry: ProposedField, sheet_unit: MapUnit) -> str:
     if entry.heading is None:
         return f"{{ value = {_text(entry.value or '')} }}"
     parts = [f"column = {_text(entry.heading)}"]
-    if entry.unit is not None:
+    # Only what differs from the unit of the whole sheet is written into the map.
+    if entry.unit is not None and entry.unit != sheet_unit:
         parts.append(f"unit = {_text(entry.unit)}")
     if entry.words:
         parts.append(f"words = {_table(entry.words)}")
@@ -81,13 +82,15 @@ def _code(proposal: MapProposal) -> str:
     return f"{{ make = {_text(pattern)}, year = {_text(year)} }}{_mark(is_sure=False)}"
 
 
-def _months(months: ProposedMonths) -> Iterator[str]:
+def _months(months: ProposedMonths, sheet_unit: MapUnit) -> Iterator[str]:
     yield "[[months]]"
     yield 'event = "InvestmentReported"'
     yield 'field = "fixed_assets"'
     if months.year is not None:
         yield f"year = {months.year}"
     yield f"cumulative = {_text(months.cumulative)}{_mark(is_sure=months.is_sure)}"
+    if months.unit is not None and months.unit != sheet_unit:
+        yield f"unit = {_text(months.unit)}"
     if months.column is not None:
         yield f"column = {_text(months.column)}"
         return

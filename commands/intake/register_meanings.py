@@ -14,6 +14,7 @@ from commands.words.register_words import (
     HEADING_WORDS,
     RESOURCE_HEADING_WORDS,
     HeadingMeaning,
+    MapUnit,
 )
 
 # Of two characters are names such as 项目, which stands in half of all headings of a ledger.
@@ -64,6 +65,8 @@ def heading_meaning(text: str, subject: SubjectKind = "project") -> HeadingGuess
             return _of_contract(whole, known_words[key])
     if last in words.DAY_HEADINGS and subject == "project":
         return _day_below(whole)
+    if last in words.OUTCOME_HEADINGS and subject == "project":
+        return _outcome_below(whole)
     parts = [known for known in known_words if len(known) >= _SHORTEST_PART and known in last]
     if not parts or is_figure(whole):
         return None
@@ -82,6 +85,15 @@ def _day_below(whole: str) -> HeadingGuess | None:
     return None
 
 
+def _outcome_below(whole: str) -> HeadingGuess | None:
+    """Return what a bare 结论 means: the outcome below a heading of the consultation."""
+    above = whole.rpartition(JOINED_BY)[0]
+    for mark, event in words.EVENT_MARKS.items():
+        if mark in above and event == "ConsultationHeld":
+            return HeadingGuess(HeadingMeaning(event, "outcome"), is_sure=False)
+    return None
+
+
 def _of_contract(whole: str, guess: HeadingGuess) -> HeadingGuess:
     """Take an amount below a heading such as 签约情况 for the contract's."""
     above = whole.rpartition(JOINED_BY)[0]
@@ -95,6 +107,17 @@ def _of_contract(whole: str, guess: HeadingGuess) -> HeadingGuess:
     if name is None:
         return guess
     return HeadingGuess(HeadingMeaning("AgreementSigned", name), is_sure=False)
+
+
+def heading_unit(text: str) -> MapUnit | None:
+    """Return the unit of amounts that a heading, or the one above it, says; None without one."""
+    key = heading_key(text)
+    units = [unit for mark, unit in words.UNIT_MARKS.items() if mark in key]
+    # Of 亿元以上项目投资(万元) the bracket says the unit; the other is a class of projects.
+    for unit in units:
+        if re.search(rf"\((?:[^()]*[^()0-9])?{unit}[^()]*\)", key):
+            return unit
+    return units[0] if len(units) == 1 else None
 
 
 def is_figure(whole: str) -> bool:

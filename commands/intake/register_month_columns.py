@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from commands.intake.register_headings import SheetHeadings, heading_key
-from commands.intake.register_meanings import is_figure, last_part
+from commands.intake.register_meanings import heading_unit, is_figure, last_part
 from commands.intake.workbook_cells import cell_text
 from commands.words import register_words as words
+from commands.words.register_words import MapUnit
 
 MONTH: Final = re.compile(words.MONTH_HEADING)
 _UNTIL: Final = re.compile(words.UNTIL_MONTH)
@@ -26,6 +27,8 @@ class ProposedMonths:
     year: int | None = None
     cumulative: str = "no"
     is_sure: bool = False
+    unit: MapUnit | None = None
+    """The unit that the headings say; None where that of the whole sheet counts."""
 
 
 def proposed_months(headings: SheetHeadings) -> ProposedMonths | None:
@@ -47,6 +50,7 @@ def proposed_months(headings: SheetHeadings) -> ProposedMonths | None:
     if months.columns:
         months.year = _year(headings, list(months.columns))
         months.is_sure = months.year is not None
+        months.unit = heading_unit(next(iter(months.columns)))
         return months
     return _single_month(headings)
 
@@ -57,11 +61,11 @@ def _single_month(headings: SheetHeadings) -> ProposedMonths | None:
         if not is_invested or not is_figure(heading_key(text)):
             continue
         if words.CUMULATIVE_MARK not in text:
-            return ProposedMonths(column=text)
+            return ProposedMonths(column=text, unit=heading_unit(text))
         # 累计 alone counts from the project's beginning, 本年累计 from January.
         is_of_year = any(mark in text for mark in words.OF_YEAR_MARKS)
         cumulative = "year" if is_of_year else "all"
-        return ProposedMonths(column=text, cumulative=cumulative)
+        return ProposedMonths(column=text, cumulative=cumulative, unit=heading_unit(text))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from commands.handlers.register_subjects import (
 )
 from commands.intake.register_headings import SheetHeadings, heading_key
 from commands.intake.register_map import MAPPED_EVENTS
-from commands.intake.register_meanings import heading_meaning, last_part
+from commands.intake.register_meanings import heading_meaning, heading_unit, last_part
 from commands.intake.register_month_columns import MONTH, ProposedMonths, proposed_months
 from commands.intake.register_sheets import RegisterSheet, read_register_sheets
 from commands.intake.typed_fields import TypedField, fields_of_kind
@@ -195,7 +196,7 @@ def _proposal(headings: SheetHeadings, subject: RegisterSubject) -> MapProposal:
             continue
         entry = ProposedField(text, guess.is_sure)
         proposal.fields[guess.meaning] = entry
-        _note_unit(proposal, guess.meaning, entry)
+        note_unit(guess.meaning, entry)
         _note_words(headings, column, guess.meaning, entry)
     if subject is PROJECTS:
         proposal.months = proposed_months(headings)
@@ -227,15 +228,12 @@ def typed_field(meaning: HeadingMeaning) -> TypedField | None:
     return None
 
 
-def _note_unit(proposal: MapProposal, meaning: HeadingMeaning, entry: ProposedField) -> None:
+def note_unit(meaning: HeadingMeaning, entry: ProposedField) -> None:
+    """Let an amount have the unit that its own heading says."""
     target = typed_field(meaning)
     if target is None or target.form != "money":
         return
-    heading = heading_key(entry.heading or "")
-    # Only what differs from the unit of the whole sheet is written into the map.
-    for mark, unit in words.UNIT_MARKS.items():
-        if mark in heading and unit != proposal.unit:
-            entry.unit = unit
+    entry.unit = heading_unit(entry.heading or "")
 
 
 def _note_words(
@@ -268,15 +266,22 @@ def _texts_below(headings: SheetHeadings, column: int) -> Iterator[str]:
 
 
 def _unit_above(headings: SheetHeadings) -> MapUnit | None:
-    """Return the unit that a line above the headings, or a heading of the whole, says."""
+    """Return the unit that a line above the headings, or the title, says; None in doubt."""
+    units: set[MapUnit] = set()
     for row in headings.sheet.content.rows:
         if row.number >= headings.rows[0]:
             break
         for value in row.cells.values():
-            for mark, unit in words.UNIT_MARKS.items():
-                if mark in cell_text(value):
-                    return unit
-    return None
+            units.update(_units_said(heading_key(cell_text(value))))
+    # 单位:万元、亿元 leaves the unit of a column that says none to a person.
+    return units.pop() if len(units) == 1 else None
+
+
+def _units_said(line: str) -> Iterator[MapUnit]:
+    """Yield the units in a line; 亿元以上重大项目 in a title is a class of projects, no unit."""
+    for mark, unit in words.UNIT_MARKS.items():
+        if re.search(f"{mark}(?!{words.AFTER_CLASS_OF_AMOUNT})", line):
+            yield unit
 
 
 def _beginnings(headings: SheetHeadings) -> list[str]:

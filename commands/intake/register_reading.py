@@ -135,8 +135,9 @@ class RegisterReader:
             fields = {field.name: field for field in fields_of_kind(source.kind)}
             columns = []
             figure_field = fields[source.field]
+            unit = source.unit or self._map.unit
             for heading, named_month in months_of(source, month):
-                reading = CellReading(figure_field, heading, self._map.unit)
+                reading = CellReading(figure_field, heading, unit)
                 column = self._column(heading)
                 columns.append(MonthColumn(column, named_month, heading, reading))
             # A map may name the months in any order.

@@ -12,6 +12,8 @@ SKIPPED_BEGINNINGS: Final = ("合计", "小计", "总计", "注：", "备注："
 """What rows that are no projects usually begin with."""
 UNIT_MARKS: Final[dict[str, MapUnit]] = {"亿元": "亿元", "万元": "万元"}
 """How a heading, or a line above the headings, says the unit of its amounts."""
+AFTER_CLASS_OF_AMOUNT: Final = "以上|以下|级|及|项目|产业|企业"
+"""What follows 亿元 where it is the class of a title's projects, and no unit."""
 CUMULATIVE_MARK: Final = "累计"
 CUMULATIVE_WORDS: Final[dict[str, Label]] = {
     "no": Label("no (each month alone)", "当月数（no）"),
@@ -28,8 +30,10 @@ PLANNED_MARKS: Final = ("计划", "目标", "拟")
 """What the heading of a figure contains that is no result."""
 SIGNED_MARKS: Final = ("签约", "协议", "合同")
 """What the heading above an amount contains that is the contract's."""
-DAY_HEADINGS: Final = ("时间", "日期")
+DAY_HEADINGS: Final = ("时间", "日期", "会议时间", "会议日期")
 """What heads a day below the heading of its event."""
+OUTCOME_HEADINGS: Final = ("结论", "结果", "意见")
+"""What heads the outcome below the heading of a consultation."""
 EVENT_MARKS: Final = {
     "报送": "InformationReported",
     "首报": "InformationReported",
@@ -192,6 +196,8 @@ HEADING_WORDS: Final[dict[HeadingMeaning, tuple[str, ...]]] = {
         "摘牌面积(亩)",
         "用地面积(亩)",
         "供地面积(亩)",
+        "成交面积(亩)",
+        "出让面积(亩)",
     ),
     HeadingMeaning("LandAcquired", "transfer_fee"): ("土地出让金", "出让金", "土地款"),
     HeadingMeaning("ProjectFiled", "occurred_on"): (

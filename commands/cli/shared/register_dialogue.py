@@ -9,12 +9,14 @@ import click
 
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.typed_lines import read_line
+from commands.intake.register_headings import heading_key
 from commands.intake.register_map import MAPPED_EVENTS
 from commands.intake.register_map_sources import MADE_NUMBER
 from commands.intake.register_month_columns import ProposedMonths
 from commands.intake.register_proposals import (
     MapProposal,
     ProposedField,
+    note_unit,
     typed_field,
 )
 from commands.intake.typed_fields import TypedField
@@ -162,19 +164,23 @@ def _ask_source(proposal: MapProposal, meaning: HeadingMeaning) -> None:
             continue
         heading = _heading(proposal, text)
         if heading is not None:
-            proposal.fields[meaning] = ProposedField(heading, is_sure=True)
+            entry = ProposedField(heading, is_sure=True)
+            note_unit(meaning, entry)
+            proposal.fields[meaning] = entry
             return
         print_message(say(msg("there is no column {name}"), name=text))
 
 
 def _heading(proposal: MapProposal, text: str) -> str | None:
+    # An input method for Chinese types full-width digits.
+    text = heading_key(text)
     if text.isascii() and text.isdigit():
         number = int(text)
         if not 0 < number <= len(proposal.headings):
             return None
         return proposal.headings[number - 1]
     # A part of a heading will do where no other heading has it.
-    matches = [heading for heading in proposal.headings if text in heading]
+    matches = [heading for heading in proposal.headings if text in heading_key(heading)]
     if len(matches) != 1:
         return None
     return matches[0]
