@@ -8,6 +8,7 @@ from lifecycle.deciding.project_rules import alike_problem
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import Event
 from lifecycle.events.county_events import RulebookAdopted, WorkingDaysArranged
+from lifecycle.events.folded_text import folded_name
 from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.rejections import Problem, msg
 
@@ -22,11 +23,28 @@ def registration_comes_first(proposal: Proposal[Event]) -> Problem | None:
 def unit_is_new(proposal: Proposal[UnitRegistered]) -> Problem | None:
     """A unit is registered once."""
     if proposal.state.registration is None:
-        return alike_problem(proposal, "second_registration", "unit")
+        return _name_is_taken(proposal)
     return Problem(
         "second_registration",
         msg("the unit {unit} is already registered"),
         {"unit": proposal.stream.name},
+        "unit",
+    )
+
+
+def _name_is_taken(proposal: Proposal[UnitRegistered]) -> Problem | None:
+    name = proposal.stream.name
+    holder = proposal.context.other_unit_alike(name, name)
+    if holder is None or folded_name(holder) == folded_name(name):
+        return alike_problem(proposal, "second_registration", "unit")
+    # By a renaming: nothing about the two identities looks alike, so the other reason is given.
+    return Problem(
+        "second_registration",
+        msg(
+            "the name {name} is or was that of the unit {unit}, or cannot be told from it; "
+            "choose another name"
+        ),
+        {"name": name, "unit": holder},
         "unit",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
 
@@ -19,7 +19,7 @@ from lifecycle.deciding.unusual_facts import (
     nearest_day,
     usual_amount,
 )
-from lifecycle.events.vocabulary import STAGES
+from lifecycle.events.vocabulary import MILESTONES, STAGES
 from lifecycle.rejections import Problem, msg
 from projections.facts.narrow_events import micro
 from projections.facts.project_facts import Node
@@ -32,17 +32,24 @@ def anomalies(project: JudgedProject) -> Iterator[Problem]:
 
     Nodes out of order or left out, money before its node.
     """
-    nodes: dict[str, Node] = {}
-    for stage in STAGES:
-        node = project.node(stage)
-        if node is not None:
-            nodes[stage] = node
+    nodes = _reached(project, STAGES)
     yield from _nodes_out_of_order(nodes)
+    # Compared with one another only: building may begin before the entry into statistics.
+    yield from _nodes_out_of_order(_reached(project, MILESTONES))
     yield from _nodes_left_out(project, nodes)
     yield from _early_figures(project)
     yield from _investor_repairs(project)
     yield from _odd_contract(project)
     yield from _unusual_facts(project)
+
+
+def _reached(project: JudgedProject, stages: Iterable[str]) -> dict[str, Node]:
+    nodes: dict[str, Node] = {}
+    for stage in stages:
+        node = project.node(stage)
+        if node is not None:
+            nodes[stage] = node
+    return nodes
 
 
 def _nodes_out_of_order(nodes: dict[str, Node]) -> Iterator[Problem]:

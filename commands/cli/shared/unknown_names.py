@@ -8,6 +8,7 @@ from typing import Final
 
 from commands.handlers.moved_codes import moved_code_problem
 from lifecycle.deciding.claims import normalised_name
+from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.events import Stream
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
@@ -25,8 +26,26 @@ def unknown_project(ledger: Ledger, code: str) -> Rejected:
     moved = moved_code_problem(ledger, code)
     if moved is not None:
         return Rejected([moved])
+    later = ledger.preview(lambda work: work.named_project(Stream("project", code).id), _NOBODY)
+    if later is not None:
+        return Rejected([_not_there_yet(code, later)])
     template = msg("there is no project {code} as of that day; most similar: {near}")
     return Rejected([_project_problem(ledger, code, template)])
+
+
+def _not_there_yet(code: str, project: ClaimHolder) -> Problem:
+    # The nearest code would be its own.
+    template = msg(
+        "there is no project {code} “{name}” yet in this view: it was reported at {reported}; "
+        "give a later --as-of or --known-at"
+    )
+    information = project.information
+    values: dict[str, object] = {
+        "code": code,
+        "name": information.name,
+        "reported": information.reported_at,
+    }
+    return Problem("unknown_project", template, values)
 
 
 def unknown_unit(unit: str, registered: Sequence[str]) -> Rejected:

@@ -137,3 +137,14 @@ def test_a_project_shows_its_course(
     later = ("--occurred-on", "2024-06-09", "--milestone", "开工")
     answer = signed("record", "建设节点", "--project", "P", *later)
     assert (answer.code, "开工 (construction_started)" in answer.err) == (1, True)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_project_that_is_not_there_yet_is_no_near_name_of_itself(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("LIFECYCLE_LANG", language)
+    for view in ("--as-of", "--known-at"):
+        answer = cli("project", "show", "P", view, "2020-01-01")
+        assert (answer.code, view in answer.err) == (1, True), answer.err
+        assert "[unknown_project]" in answer.err

@@ -79,6 +79,13 @@ def test_a_name_that_is_or_was_anothers_is_rejected(world: World, taken: str) ->
     assert world.rules(unit("马金街道")) == ["second_registration"]
 
 
+def test_a_registration_under_a_former_name_is_told_whose_it_was(world: World) -> None:
+    world.given(*UNITS, renamed("芹阳街道", name=OTHER), renamed(OTHER, "2024-05-03", OTHER))
+    ((rule, _field, text),) = world.rejections(unit("芹阳街道"))
+    assert rule == "second_registration"
+    assert f"the name 芹阳街道 is or was that of the unit {OTHER}" in text
+
+
 def test_a_unit_takes_its_own_former_name_or_one_that_only_folds_to_it_again(world: World) -> None:
     world.given(
         *UNITS, renamed("ABC"), renamed("ＡＢＤ", "2024-05-02"), renamed("abc", "2024-05-03")

@@ -132,6 +132,17 @@ def test_a_supplement_of_the_signing_day_looks_like_a_repair(world: World) -> No
     assert "repair" in {problem.rule for problem in anomalies(judged(world, "P"))}
 
 
+def test_milestones_are_in_order_among_themselves(world: World) -> None:
+    world.given(
+        of("MilestoneReached", "2024-01-02", milestone="construction_started"),
+        of("MilestoneReached", "2024-10-02", milestone="completed"),
+    )
+    assert "order" not in {problem.rule for problem in anomalies(judged(world, "P"))}
+    world.given(of("MilestoneReached", "2024-10-01", milestone="full_production"))
+    (odd,) = [problem for problem in anomalies(judged(world, "P")) if problem.rule == "order"]
+    assert (odd.values["earlier"], odd.values["later"]) == ("completed", "full_production")
+
+
 # The investor as of the day -----------------------------------------------------------------------
 
 TAKEN_OVER = (
