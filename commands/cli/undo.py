@@ -14,7 +14,7 @@ from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import confirm
 from commands.cli.shared.receipt_output import keep_receipts, print_entry, receipt_option
 from commands.cli.shared.store_access import author, open_store
-from commands.handlers.undoing import last_own_entry, take_back
+from commands.handlers.undoing import imports_since, last_own_entry, take_back
 from commands.words.event_words import FIELDS
 from commands.words.history_words import event_term, fields_text
 from commands.words.messages import _, say
@@ -24,6 +24,11 @@ from lifecycle.events.codec import fields_of
 from lifecycle.rejections import Rejected, msg
 
 _TOGETHER: Final = msg("Take back {count} events that were recorded together:")
+
+_IMPORTED: Final = msg(
+    "Note: {count} events that you imported since are not taken back by undo: correct the file and "
+    "import it again, or use `lifecycle correct`."
+)
 
 
 @click.command(
@@ -52,6 +57,9 @@ def command(
     with open_store() as ledger:
         clerk = author(ledger, on_behalf_of)
         entry = last_own_entry(ledger, clerk)
+        imported = imports_since(ledger, entry, clerk)
+        if imported:
+            print_message(say(_IMPORTED, count=imported))
         if not entry:
             raise _nothing_to_undo(clerk.login)
         lines = _lines(entry, reason or UNDO_REASON)

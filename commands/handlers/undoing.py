@@ -63,6 +63,26 @@ def take_back(
     return record_events(ledger, records, author)
 
 
+def imports_since(ledger: Ledger, entry: Sequence[RecordedEvent], author: Author) -> int:
+    """Count what the author imported today after an entry, or today at all where there is none.
+
+    Undoing passes it over, so the entry is not what the author recorded last.
+    """
+    today = ledger.clock().astimezone(SHANGHAI).date().isoformat()
+    count = 0
+    with ledger.newest_first() as items:
+        for item in items:
+            is_older = item.stamp.recorded_at.astimezone(SHANGHAI).date().isoformat() < today
+            is_entry = bool(entry) and (item.stream, item.version) == (
+                entry[0].stream,
+                entry[0].version,
+            )
+            if is_older or is_entry:
+                break
+            count += item.stamp.imported_by == author.login
+    return count
+
+
 def _require_no_move(last: RecordedEvent, own_events: Sequence[RecordedEvent]) -> None:
     """Raise `Rejected` if the last entry moved a project: its contacts moved beside the ledger."""
     for item in own_events:

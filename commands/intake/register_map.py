@@ -106,6 +106,7 @@ class MonthsMapping(MapPart):
     year: Annotated[int, Field(ge=1900, le=2199)] | None = None
     cumulative: Literal["no", "year", "all"] = "no"
     unit: MapUnit | None = None
+    words: dict[str, str] = Field(default={})
     columns: dict[str, MonthNumber] = Field(default={})
     column: str | None = Field(default=None, min_length=1)
 

@@ -137,7 +137,7 @@ class RegisterReader:
             figure_field = fields[source.field]
             unit = source.unit or self._map.unit
             for heading, named_month in months_of(source, month):
-                reading = CellReading(figure_field, heading, unit)
+                reading = CellReading(figure_field, heading, unit, source.words)
                 column = self._column(heading)
                 columns.append(MonthColumn(column, named_month, heading, reading))
             # A map may name the months in any order.

@@ -128,6 +128,26 @@ def test_undo_of_a_correction_restores_what_it_changed(reporting: Cli) -> None:
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_undo_says_that_a_later_import_is_not_what_it_takes_back(cli: Cli, tmp_path: Path) -> None:
+    assert cli("record", "ActivityHeld", "--unit", "华埠镇", *VISIT).code == 0
+    assert "imported since" not in cli("undo", "--yes").err
+    assert cli("record", "ActivityHeld", "--unit", "华埠镇", *VISIT).code == 0
+    lines = tmp_path / "visits.csv"
+    lines.write_text(
+        "event,unit,occurred_on,activity,led_by_head\nActivityHeld,华埠镇,2024-02-03,赴沪,true\n",
+        encoding="utf-8",
+    )
+    imported = cli("import", lines)
+    assert imported.code == 0, imported.err
+    answer = cli("undo", "--yes")
+    assert "赴杭" in answer.err
+    assert "1 events that you imported since are not taken back" in answer.err
+    nothing = cli("undo", "--yes")
+    assert nothing.code == 1
+    assert "1 events that you imported since" in nothing.err
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_undo_leaves_what_others_recorded(cli: Cli) -> None:
     # The fixture's events are another clerk's; on PostgreSQL every event is the login's.
     answer = cli("undo", "--yes")

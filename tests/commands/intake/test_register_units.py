@@ -39,9 +39,9 @@ HEADINGS = (
 CODE = "KH-2024-001"
 
 
-def workbook(path: Path, title: str) -> Path:
+def workbook(path: Path, title: str, february: str | None = None) -> Path:
     row: list[object] = [CODE, "甲项目", "乙公司", TOWN, "2024-01-02", "工业", "新引进"]
-    row += ["1.5", "1.2", "100%", "2024-01-20", "15000", "12000", "2024-01-25", "320.5"]
+    row += ["1.5", "1.2", "100%", "2024-01-20", "15000", "12000", "2024-01-25", "320.5", february]
     upper: list[object] = [heading.partition("/")[0] for heading in HEADINGS]
     lower: list[object] = [heading.partition("/")[2] or None for heading in HEADINGS]
     return write_register(path, Sheet("台账", [[title], upper, lower, row]))
@@ -117,6 +117,17 @@ def test_what_a_meeting_decided_and_land_sold_are_known(
     guess = heading_meaning(heading)
     assert guess is not None
     assert guess.meaning == HeadingMeaning(event, field)
+
+
+def test_a_sign_for_no_figure_is_an_empty_month(tmp_path: Path, ledger: Ledger) -> None:
+    file = workbook(tmp_path / "a.xlsx", "单位：亿元", february="/")
+    text = map_toml(propose_map(file))
+    rejected = OfficeRegister(tmp_path, ledger, text).take(file, None)
+    assert len(rejected.rejected) == 1
+    text = text.replace("[[months]]", '[[months]]\nwords = { "/" = "" }')
+    result = OfficeRegister(tmp_path, ledger, text).take(file, None)
+    assert result.rejected == []
+    assert total(ledger, (CODE,), *INVESTED) == dec("320.5")
 
 
 def test_a_months_unit_of_a_map_is_checked() -> None:
