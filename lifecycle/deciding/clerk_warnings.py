@@ -10,6 +10,7 @@ from lifecycle.deciding.claims import is_same_investor
 from lifecycle.deciding.decision_context import ClaimHolder, DecisionContext
 from lifecycle.deciding.personal_numbers import has_personal_number
 from lifecycle.events import Event, Stream
+from lifecycle.events.project_course_events import ProjectFigureReported
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.unit_events import LandingServiceFailed, MajorProjectSupported
 from lifecycle.rejections import Problem, msg
@@ -110,8 +111,28 @@ def _unknown_project(
     ]
 
 
+def _other_unit(
+    _stream: Stream,
+    event: ProjectFigureReported,
+    context: DecisionContext,
+) -> Sequence[Problem]:
+    if event.unit_of_measure is None:
+        return ()
+    units: list[str] = []
+    for word in context.declared_words():
+        if word.word_list == "figures" and word.name == event.figure and word.unit is not None:
+            units.append(word.unit)
+    # Rules count the number alone: 900 元 would stand for 900 万元. Rulebooks may differ, too.
+    if not units or event.unit_of_measure in units:
+        return ()
+    template = msg("rulebooks count this figure in {units}, not in {unit}: check the number")
+    values: dict[str, object] = {"units": units, "unit": event.unit_of_measure}
+    return [Problem("other_unit_of_measure", template, values, "unit_of_measure")]
+
+
 _WARNINGS: Final[dict[type[Event], Callable[[Stream, Any, DecisionContext], Sequence[Problem]]]] = {
     InformationReported: _similar_projects,
     LandingServiceFailed: _unknown_project,
     MajorProjectSupported: _unknown_project,
+    ProjectFigureReported: _other_unit,
 }

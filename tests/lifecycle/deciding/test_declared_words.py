@@ -77,6 +77,17 @@ def test_a_record_uses_a_word_once_a_rulebook_that_declares_it_is_adopted(
     assert world.rules(of_county(1)) == ["word_in_use"]
 
 
+@pytest.mark.parametrize(("unit_of_measure", "is_warned"), [("元", True), ("万元", False)])
+def test_a_figure_in_another_unit_than_the_rulebook_s_is_noticed(
+    world: World,
+    unit_of_measure: str,
+    is_warned: bool,
+) -> None:
+    world.given(*REPORTED, adopted(CAPITAL))
+    entry = world.record(figure("900", unit_of_measure=unit_of_measure))
+    assert ("other_unit_of_measure" in [warning.rule for warning in entry.warnings]) is is_warned
+
+
 def test_a_word_of_another_vocabulary_and_a_node_are_no_milestones(world: World) -> None:
     world.given(*REPORTED, adopted(MINING + REVIEW))
     ((_rule, _field, text),) = world.rejections(of("MilestoneReached", milestone="mining"))
