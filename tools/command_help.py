@@ -7,7 +7,8 @@ from typing import Final
 
 import click
 
-from commands.cli.main import COMMANDS, cli
+from commands.cli.main import cli
+from commands.cli.shared.command_table import COMMANDS
 
 _WIDTH: Final = 100
 

@@ -21,7 +21,7 @@ from commands.cli.shared.region_output import (
 )
 from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.cli.shared.time_correction_output import with_time_corrections
-from commands.handlers.region_members import RegionLook
+from commands.handlers.region_look import RegionLook
 from commands.words.messages import _
 from lifecycle.events import last_day
 from lifecycle.rejections import Rejected, msg

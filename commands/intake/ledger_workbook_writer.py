@@ -52,12 +52,6 @@ _WITH_REASONS: Final = (REASON, CONFIRMED, ORIGINAL_SHEET, ORIGINAL_ROW)
 # Events that hold whole documents, which nobody types into a cell.
 _NOT_IN_TEMPLATE: Final = ("RulebookAdopted", "ScoresPublished", "BoardPublished")
 
-# What a person typed never becomes a formula, a link or a number.
-_TEXT_ONLY: Final = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 _HEADING_FORMAT: Final = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
 _OPTIONAL_COLOUR, _REQUIRED_COLOUR = "#DDEBF7", "#FCE4D6"
 
@@ -121,7 +115,7 @@ def _write_workbook(
     with_guide: bool = False,
 ) -> None:
     try:
-        with new_workbook(path, _TEXT_ONLY) as book:
+        with new_workbook(path) as book:
             writer = _WorkbookWriter(book, with_reasons=with_reasons, lists=lists)
             if with_guide:
                 writer.write_guide()

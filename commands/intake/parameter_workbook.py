@@ -46,9 +46,7 @@ def write_parameter_workbook(
     parameters: Sequence[Parameter],
 ) -> None:
     """Write the parameters, one a row, with the columns to fill in coloured."""
-    # Text is written as text: a note that begins with "=" must not become a formula.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with new_workbook(path, options) as workbook:
+    with new_workbook(path) as workbook:
         _write_parameters(workbook, parameters)
         about = workbook.add_worksheet(words.ABOUT_SHEET)
         about.write_string(0, 0, words.RULEBOOK)

@@ -15,11 +15,6 @@ from commands.intake.workbook_files import new_workbook
 from lifecycle.atomic_file import build_atomically
 from lifecycle.zip_headers import unify_zip_headers
 
-_TEXT_ONLY: Final = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 _LONGEST_CELL: Final = 32_000
 _WIDEST_COLUMN: Final = 60
 # Excel keeps no more digits of a number.
@@ -51,7 +46,7 @@ def build_table_workbook(
     numbers: Sequence[bool],
 ) -> None:
     """Write a workbook of one sheet at a path; `numbers` says which columns hold numbers."""
-    with new_workbook(path, _TEXT_ONLY) as book:
+    with new_workbook(path) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "border": 1, "text_wrap": True})
         for column, heading in enumerate(headings):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -25,10 +24,18 @@ _CREATED: Final = datetime(2024, 1, 1)  # noqa: DTZ001 -- the library takes it a
 
 def new_workbook(
     path: Path,
-    options: Mapping[str, bool],
     created: datetime = _CREATED,
+    *,
+    in_constant_memory: bool = False,
 ) -> Any:
-    """Begin a workbook at a path; the library has no type hints."""
-    book = xlsxwriter.Workbook(str(path), dict(options))
+    """Begin a workbook at a path, whose rows follow in order if it is `in_constant_memory`."""
+    # What a person typed, such as a note that begins with "=", stays text.
+    options = {
+        "constant_memory": in_constant_memory,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"created": created})
     return book

@@ -9,9 +9,9 @@ from typing import Final
 
 from commands.reports.content import DocumentContent, Notice, content_digest
 from commands.reports.document_kinds import DOCUMENT_KINDS
-from commands.reports.excel import write_notice
 from commands.reports.foot import DocumentFoot, DocumentRequest
 from commands.reports.issuing_office import NO_OFFICE, IssuingOffice
+from commands.reports.notice_workbook import write_notice
 from commands.reports.pdf import write_pdf
 from commands.reports.template_texts import template_texts
 from commands.reports.templates import FOLDER

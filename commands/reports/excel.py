@@ -5,18 +5,16 @@ No text becomes a formula, a link or a number, whatever it begins with.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from commands.intake.workbook_files import new_workbook
-from commands.reports.content import DocumentColumn, DocumentTable, Notice, Section, TableRow
+from commands.reports.content import DocumentColumn
 from commands.reports.excel_cells import (
     CellFormat,
     Worksheet,
-    row_height,
     write_cell,
     write_text_row,
 )
@@ -61,7 +59,7 @@ _LONGEST_NAME: Final = 28
 _TITLE_TO_TEXT: Final = 2
 _TITLE_HEIGHT: Final = 28
 # Of a column of sentences, in Latin characters.
-_TEXT_WIDTH: Final = 100
+TEXT_WIDTH: Final = 100
 # In characters. Excel shows #### for a number or day that is wider than its column.
 _LEAST_WIDTHS: Final = {
     "count": 5,
@@ -97,14 +95,9 @@ class WorkbookWriter:
 
     def __init__(self, path: Path, dated: date) -> None:
         self._path = path
-        options = {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
         # The document's own day and not that of the run.
-        self.book = new_workbook(path, options, datetime.combine(dated, time()))
+        created = datetime.combine(dated, time())
+        self.book = new_workbook(path, created, in_constant_memory=True)
         self.cells = self._cell_formats()
         self.heading = self._format(
             _CELL,
@@ -175,7 +168,7 @@ class WorkbookWriter:
     def add_foot(self, foot: DocumentFoot) -> None:
         """Add the last worksheet: what the workbook rests on, and its code."""
         sheet = self.add_sheet(foot_words.FOOT_WORKSHEET)
-        sheet.set_column(0, 0, _TEXT_WIDTH)
+        sheet.set_column(0, 0, TEXT_WIDTH)
         for row, text in enumerate((*foot.lines(), foot.code)):
             write_text_row(sheet, row, text, self.plain)
 
@@ -234,80 +227,3 @@ def finish_table_sheet(
     last = max(last_row, FIRST_ROW)
     sheet.autofilter(FIRST_ROW - 1, 0, last, len(columns) - 1)
     sheet.print_area(0, 0, last + rows_below, len(columns) - 1)
-
-
-def write_notice(
-    path: Path,
-    notice: Notice,
-    foot: DocumentFoot,
-) -> None:
-    """Write a report: a worksheet for its sentences, one for each table, one for the foot."""
-    book = WorkbookWriter(path, foot.request.dated)
-    _write_sentences(book, notice, foot)
-    for section in (*notice.sections, *notice.annexes):
-        for table in _joined_tables(section):
-            _write_table(book, table, "".join(notice.title))
-    book.add_foot(foot)
-    book.close()
-
-
-def _joined_tables(section: Section) -> Iterator[DocumentTable]:
-    """The tables of a section, those with the same columns as one.
-
-    Ranks by sequence are compared and filtered in one place, not on a sheet for each sequence.
-    """
-    for columns, group in groupby(section.tables, key=lambda table: table.columns):
-        tables = list(group)
-        if len(tables) == 1:
-            yield tables[0]
-            continue
-        rows: list[TableRow] = []
-        for table in tables:
-            rows.extend((table.name, *row) for row in table.rows)
-        name_column = DocumentColumn(report_words.SEQUENCE, width=7)
-        yield DocumentTable(section.heading, (name_column, *columns), tuple(rows))
-
-
-def _write_sentences(
-    book: WorkbookWriter,
-    notice: Notice,
-    foot: DocumentFoot,
-) -> None:
-    sheet = book.add_sheet(report_words.NOTICE_WORKSHEET)
-    sheet.set_column(0, 0, _TEXT_WIDTH)
-    sheet.write_string(0, 0, "".join(notice.title), book.title)
-    lines = [foot.request.number, notice.opening]
-    for section in (*notice.sections, *notice.annexes):
-        lines.append(section.heading)
-        lines += section.sentences
-    lines.append(notice.issuer)
-    lines.append(foot.request.dated.isoformat())
-    _write_lines(book, sheet, lines)
-
-
-def _write_lines(
-    book: WorkbookWriter,
-    sheet: Worksheet,
-    lines: Iterable[str],
-) -> None:
-    for row, text in enumerate(lines, start=1):
-        write_text_row(sheet, row, text, book.plain)
-
-
-def _write_table(
-    book: WorkbookWriter,
-    table: DocumentTable,
-    title: str,
-) -> None:
-    columns = table.columns
-    units = [UNITS[column.shape] for column in columns]
-    sheet = add_table_sheet(book, table.name, f"{title}：{table.name}", columns, units)
-    widths = [column.width for column in columns]
-    for number, row in enumerate(table.rows, start=FIRST_ROW):
-        # Constant memory: a row's height is set before its cells, and rows follow in order.
-        sheet.set_row(number, row_height(row, widths))
-        for place, (value, column) in enumerate(zip(row, columns, strict=True)):
-            counted = column.shape == "quantity" and isinstance(value, int)
-            cell_format = book.cells["count" if counted else column.shape]
-            write_cell(sheet, number, place, value, cell_format)
-    finish_table_sheet(sheet, columns, FIRST_ROW - 1 + len(table.rows))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.cli.main import COMMANDS
+from commands.cli.shared.command_table import COMMANDS
 from tools.chinese_reference import PAGES, chinese_page
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,8 @@ from types import ModuleType
 import click
 import pytest
 
-from commands.cli.main import COMMANDS, cli
+from commands.cli.main import cli
+from commands.cli.shared.command_table import COMMANDS
 from commands.cli.shared.lazy_group import LazyGroup
 from commands.words.event_words import EVENTS
 from commands.words.messages import _ as gettext, in_chinese

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.cli.main import COMMANDS
+from commands.cli.shared.command_table import COMMANDS
 from tests.commands.conftest import Answer, process
 from tests.windows.conftest import ROOT, Windows
 

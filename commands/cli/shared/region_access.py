@@ -15,7 +15,8 @@ import click
 from commands.cli.shared.evidence_options import PRESENT_FILE
 from commands.cli.shared.store_access import open_store
 from commands.handlers.region_file import read_region_file
-from commands.handlers.region_members import LeftOut, RegionLook, region_members
+from commands.handlers.region_look import LeftOut, RegionLook
+from commands.handlers.region_members import region_members
 from commands.words.messages import _
 from lifecycle.ledger.store import Ledger
 from projections.facts.unit_facts import RegisteredUnit

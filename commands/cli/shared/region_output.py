@@ -10,7 +10,7 @@ import click
 from commands.cli.shared.output_columns import OutputColumn, text_or_blank
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.table_output import print_table
-from commands.handlers.region_members import NOT_COUNTED, MemberLook, RegionLook
+from commands.handlers.region_look import NOT_COUNTED, MemberLook, RegionLook
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.member_words import VERDICTS

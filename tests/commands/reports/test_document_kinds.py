@@ -9,8 +9,9 @@ from pkgutil import iter_modules
 import click
 import pytest
 
-from commands.cli.main import COMMANDS, cli
+from commands.cli.main import cli
 from commands.cli.report_document import document_command
+from commands.cli.shared.command_table import COMMANDS
 from commands.cli.shared.lazy_group import LazyGroup
 from commands.reports import document_contents
 from commands.reports.document_kinds import DOCUMENT_KINDS, NOTICE_FORMATS, DocumentKind
