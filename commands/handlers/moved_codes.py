@@ -16,7 +16,12 @@ _NOBODY: Final = Author("")
 
 def moved_code_problem(ledger: Ledger, code: str) -> Problem | None:
     """Return the problem with a code from which a project was moved; None for any other."""
-    new_code = ledger.preview(lambda work: _present_code(work, code), _NOBODY)
+    return ledger.preview(lambda work: moved_code_problem_within(work, code), _NOBODY)
+
+
+def moved_code_problem_within(work: UnitOfWork, code: str) -> Problem | None:
+    """Return the same problem to a caller that has a unit of work already."""
+    new_code = _present_code(work, code)
     if new_code == code:
         return None
     template = msg("the project {project} was moved to {new_code}: give that code")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from commands.handlers.moved_codes import moved_code_problem_within
 from lifecycle.deciding.drafts import Draft, read_record
 from lifecycle.events import RecordedEvent, Stream
 from lifecycle.events.correction_event import MOVED_KEY
@@ -44,6 +45,9 @@ def move_project(
     def decide(work: UnitOfWork) -> list[LedgerEntry]:
         facts = _in_lawful_order(work.effective_history(Stream("project", move.old)))
         if not any(isinstance(fact.event, InformationReported) for fact in facts):
+            moved = moved_code_problem_within(work, move.old)
+            if moved is not None:
+                raise Rejected([moved])
             raise Rejected.by(
                 "unknown_project",
                 msg("there is no project {code}; lifecycle project list shows the codes"),

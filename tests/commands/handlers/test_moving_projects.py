@@ -151,3 +151,11 @@ def test_a_number_is_carried_from_one_transaction_to_the_next(world: World) -> N
     world.given(LIFE[1] | {"project": "Q", "number": "开招办交〔2024〕3号"})
     assert verify(world.ledger).differences == []
     world.ledger.close()
+
+
+def test_whoever_moves_a_moved_project_is_told_its_code(world: World) -> None:
+    move_project(world.ledger, MOVE, CLERK)
+    with pytest.raises(Rejected) as error:
+        move_project(world.ledger, MOVE._replace(new="KH-2024-002"), CLERK)
+    problem = error.value.problems[0]
+    assert (problem.rule, problem.values["new_code"]) == ("unknown_project", MOVE.new)
