@@ -23,6 +23,7 @@ from commands.handlers.register_rows import (
     day_field,
 )
 from commands.handlers.register_subjects import subject_of
+from commands.words.typed_advice import with_advice
 from lifecycle.events import Event, RecordedEvent
 from lifecycle.events.project_events import (
     AgreementAmended,
@@ -195,5 +196,7 @@ class CellComparer:
 
 def at_heading(problem: Problem, cell: RegisterCell) -> Problem:
     """Name the column in the place of the field, which the clerk does not see."""
+    # The field tells what may be written there, which its heading does not.
+    advised = with_advice(problem)
     place = cell.heading or (problem.field or "").removeprefix("replacement.")
-    return Problem(problem.rule, problem.template, problem.values, place)
+    return Problem(advised.rule, advised.template, advised.values, place)

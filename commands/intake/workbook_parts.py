@@ -22,6 +22,9 @@ MAX_FILE: Final = 64 * MIB
 MAX_EXPANDED: Final = 256 * MIB
 MAX_PARTS: Final = 2_000
 MAX_RATIO: Final = 200
+_NO_WORKBOOK: Final = msg(
+    "{path} is no workbook, whatever its name ends in: open it in Excel or WPS and save it as .xlsx"
+)
 _PIECE: Final = 64 * 1024
 # Sheets of one repeated value compress well; a ratio says something about large parts only.
 _RATIO_COUNTS_FROM: Final = 16 * MIB
@@ -108,7 +111,7 @@ class WorkbookParts:
         # `zipfile` makes an object for each entry of the directory, so that its size is checked
         # first. Zip64 is for archives of gigabytes.
         if place < 0 or _ZIP64_LOCATOR in tail[max(0, place - 20) : place]:
-            raise BadZipFile("not a zip archive of parts")
+            raise StoreError(_NO_WORKBOOK, path=self._path)
         directory_size = int.from_bytes(tail[place + 12 : place + 16], "little")
         if directory_size > _MAX_DIRECTORY:
             raise self.too_large(f"zip directory {directory_size} B", _MAX_DIRECTORY)

@@ -255,3 +255,29 @@ def test_lists_of_a_list_of_plots_name_resources(cli: Cli, tmp_path: Path) -> No
     output = cli("import", workbook, "--map", map_file).out
     assert "resources that are not in the workbook (1):" in output
     assert "ZY-2024-002 B3 is not in the workbook" in output
+
+
+def test_a_wrong_cell_says_what_may_be_written_in_its_column(
+    cli: Cli, workbook: Path, tmp_path: Path
+) -> None:
+    map_file = tmp_path / "map.toml"
+    cli("import", workbook, "--propose", map_file)
+    changed = map_file.read_text(encoding="utf-8")
+    assert 'column = "县外投资比例"' in changed
+    row: list[object] = list(FIRST)
+    row[HEADINGS.index("县外投资比例")] = "百分之百"
+    answer = cli("import", ledger_workbook(tmp_path / "b.xlsx", row), "--map", map_file)
+    assert answer.code == 1
+    assert "write 0.3 or 30%" in answer.err
+
+
+@pytest.mark.parametrize("content", [b"", b"no workbook at all"])
+def test_a_file_that_is_no_workbook_says_how_to_save_it(
+    cli: Cli, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+    answer = cli("import", path)
+    assert answer.code == 3
+    assert "save it as .xlsx" in answer.err
+    assert "zip" not in answer.err
