@@ -16,9 +16,14 @@ from commands.words.register_words import (
     HeadingMeaning,
     MapUnit,
 )
+from lifecycle.rejections import Rejected, msg
 
 # Of two characters are names such as 项目, which stands in half of all headings of a ledger.
 _SHORTEST_PART: Final = 3
+_FOREIGN_UNIT: Final = msg(
+    "the amounts of column {column} are neither in 万元 nor in 亿元: convert them, then name the "
+    'unit in the map, such as unit = "万元"'
+)
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 
 
@@ -118,6 +123,13 @@ def heading_unit(text: str) -> MapUnit | None:
         if re.search(rf"\((?:[^()]*[^()0-9])?{unit}[^()]*\)", key):
             return unit
     return units[0] if len(units) == 1 else None
+
+
+def require_map_unit(heading: str) -> None:
+    """Raise `Rejected` if a heading says in brackets a unit that no map has, such as (元)."""
+    # Without a word, an amount in 元 would count 10,000 times.
+    if re.search(words.FOREIGN_UNIT, heading_key(heading)):
+        raise Rejected.by("foreign_unit", _FOREIGN_UNIT, column=heading)
 
 
 def is_figure(whole: str) -> bool:

@@ -28,6 +28,7 @@ from commands.intake.register_headings import (
 )
 from commands.intake.register_map import EventMapping, MonthsMapping, RegisterMap
 from commands.intake.register_map_sources import FieldMapping
+from commands.intake.register_meanings import require_map_unit
 from commands.intake.register_merged_cells import ReadColumn, SharedCells
 from commands.intake.register_months import (
     MonthColumn,
@@ -120,6 +121,8 @@ class RegisterReader:
             return lambda _row: constant
         is_shared = typed_field.shape in _SHARED_SHAPES or typed_field.name in _SHARED_FIELDS
         column = self._column(source.column, is_shared=is_shared)
+        if typed_field.form == "money" and source.unit is None:
+            require_map_unit(self._headings.texts[column])
         unit = source.unit or self._map.unit
         reading = CellReading(typed_field, source.column, unit, source.words)
 

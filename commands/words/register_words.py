@@ -12,6 +12,8 @@ SKIPPED_BEGINNINGS: Final = ("合计", "小计", "总计", "注：", "备注："
 """What rows that are no projects usually begin with."""
 UNIT_MARKS: Final[dict[str, MapUnit]] = {"亿元": "亿元", "万元": "万元"}
 """How a heading, or a line above the headings, says the unit of its amounts."""
+FOREIGN_UNIT: Final = r"\((?:单位:)?(?:元|千元|百万元|千万元|(?:万|亿)?(?:美元|欧元|港元|日元))\)"
+"""A unit of amounts that a heading says in brackets, and that is none of a map's."""
 AFTER_CLASS_OF_AMOUNT: Final = "以上|以下|级|及|项目|产业|企业"
 """What follows 亿元 where it is the class of a title's projects, and no unit."""
 CUMULATIVE_MARK: Final = "累计"

@@ -12,6 +12,7 @@ from commands.intake.register_meanings import heading_meaning, heading_unit
 from commands.intake.register_proposals import propose_map
 from commands.words.register_words import HeadingMeaning
 from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import Rejected
 from tests.commands.intake.register_layouts import INVESTED, dec
 from tests.given import TOWN, UNITS
 from tests.ledgers import fill, new_ledger
@@ -135,3 +136,31 @@ def test_a_months_unit_of_a_map_is_checked() -> None:
     values = {"format": "lifecycle-map/1", "project": {"code": {"column": "编号"}}}
     mapped = register_map({**values, "months": [months]}, "map.toml")
     assert mapped.months[0].unit == "万元"
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_foreign"),
+    [
+        ("总投资（元）", True),
+        ("总投资(万美元)", True),
+        ("总投资（单位：千元）", True),
+        ("总投资（万元）", False),
+        ("总投资（亿元）", False),
+    ],
+)
+def test_an_amount_in_another_unit_is_rejected(
+    tmp_path: Path, ledger: Ledger, heading: str, *, is_foreign: bool
+) -> None:
+    file = write_register(tmp_path / "a.xlsx", Sheet("台账", [["项目编号", heading], [CODE, "1"]]))
+    text = """format = "lifecycle-map/1"
+project = { code = { column = "项目编号" } }
+[[event]]
+event = "InformationReported"
+planned_investment = { column = "HEADING" }
+""".replace("HEADING", heading)
+    register = OfficeRegister(tmp_path, ledger, text)
+    if not is_foreign:
+        assert register.take(file, None).recorded == 0
+        return
+    with pytest.raises(Rejected, match="neither in 万元"):
+        register.take(file, None)
