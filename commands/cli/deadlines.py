@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.dissolved_filter import note_dissolved_filter
 from commands.cli.shared.output_columns import OutputColumn, csv_columns, unit_column
 from commands.cli.shared.row_output import format_option, print_rows
 from commands.cli.shared.store_access import open_store
@@ -70,6 +71,7 @@ def command(axes: RequestedAxes, form: str, *, summary: bool, **filters: str | N
         filters["project"] = understood_filter(ledger, "project", filters["project"])
         view = axes.day_view(ledger)
         listed = deadline_rows(ledger, view)
+        note_dissolved_filter(ledger, view, filters["unit"])
     subjects = {row.deadline.about: row.deadline.subject for row in listed if row.deadline.subject}
     rows = [row.as_json() for row in listed]
     rows = [row for row in rows if _matches(row, filters)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.dissolved_filter import note_dissolved_filter
 from commands.cli.shared.morning_output import print_morning
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
@@ -43,6 +44,7 @@ def command(
         view = axes.day_view(ledger)
         # JSON has every row; the screen alone is cut.
         report = morning_report(ledger, view, unit).as_json()
+        note_dissolved_filter(ledger, view, unit)
     if form == "json":
         print_json(report)
     else:

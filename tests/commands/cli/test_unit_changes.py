@@ -134,3 +134,13 @@ def test_an_explanation_names_the_changes_it_rests_on(county: Cli) -> None:
     before = county("explain", "P", "--year", "2024", "--as-of", "2024-04-30").out
     assert "credited to 华埠镇" in before
     assert "#" not in before.partition("credited")[2].partition("\n")[0]
+
+
+@pytest.mark.parametrize("command", ["deadlines", "today"])
+def test_a_list_of_a_dissolved_unit_says_who_has_what_it_had(county: Cli, command: str) -> None:
+    dissolved = ("unit", "dissolve", "马金镇", "--on", "2024-06-01", "--successor", "华埠镇")
+    assert county(*dissolved, "--yes").code == 0
+    note = "马金镇 was dissolved on 2024-06-01; successor: 华埠镇"
+    assert note in county(command, "--unit", "马金镇", "--as-of", "2024-06-01").err
+    assert note not in county(command, "--unit", "马金镇", "--as-of", "2024-05-31").err
+    assert note not in county(command, "--unit", "华埠镇", "--as-of", "2024-06-01").err
