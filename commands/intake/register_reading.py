@@ -94,7 +94,8 @@ class RegisterReader:
         code_heading = code.column
         # A code that is made depends on the column of its year, if on any.
         if code.make is not None:
-            code_heading = _heading_name(code.year)
+            # A year in figures has no column.
+            code_heading = code.year if isinstance(code.year, str) else None
         return Register(sheet.name, rows, passed, code.make, code_heading)
 
     # What the map reads -------------------------------------------------------------------------
@@ -142,6 +143,8 @@ class RegisterReader:
             for heading, named_month in months_of(source, month):
                 reading = CellReading(figure_field, heading, unit, source.words)
                 column = self._column(heading)
+                if source.unit is None:
+                    require_map_unit(self._headings.texts[column])
                 columns.append(MonthColumn(column, named_month, heading, reading))
             # A map may name the months in any order.
             columns.sort(key=month_of_column)
@@ -269,13 +272,6 @@ def _named_columns(register_map: RegisterMap) -> Iterator[str]:
         if months.column is not None:
             yield months.column
         yield from months.columns
-
-
-def _heading_name(year: str | int | None) -> str | None:
-    # A year in figures has no column.
-    if isinstance(year, str):
-        return year
-    return None
 
 
 def _address(row: WorksheetRow, column: int) -> str:

@@ -164,3 +164,19 @@ planned_investment = { column = "HEADING" }
         return
     with pytest.raises(Rejected, match="neither in 万元"):
         register.take(file, None)
+
+
+def test_monthly_amounts_in_another_unit_are_rejected(tmp_path: Path, ledger: Ledger) -> None:
+    table = [["项目编号", "1月投资（元）"], [CODE, "1"]]
+    file = write_register(tmp_path / "a.xlsx", Sheet("台账", table))
+    text = """format = "lifecycle-map/1"
+project = { code = { column = "项目编号" } }
+[[months]]
+event = "InvestmentReported"
+field = "fixed_assets"
+year = 2024
+columns = { "1月投资（元）" = 1 }
+"""
+    register = OfficeRegister(tmp_path, ledger, text)
+    with pytest.raises(Rejected, match="neither in 万元"):
+        register.take(file, None)
