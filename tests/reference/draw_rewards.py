@@ -23,7 +23,7 @@ MEASURES = (
     "fixed_assets",
     "signed_investment",
     "nodes_reached",
-    *(name for name in PROJECT_MEASURES if name != "days_between"),
+    *(name for name in PROJECT_MEASURES if name not in ("days_between", "project_figure")),
 )
 
 
