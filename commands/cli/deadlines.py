@@ -91,13 +91,7 @@ def command(axes: RequestedAxes, form: str, *, summary: bool, **filters: str | N
         return
     print_rows([_with_subject(row, subjects) for row in rows], _table_columns(), form)
     count_line = msg("deadlines as of {day}: {count}")
-    click.echo(
-        say(
-            count_line,
-            count=len(rows),
-            day=view.as_of.isoformat(),
-        )
-    )
+    click.echo(say(count_line, count=len(rows), day=view.as_of.isoformat()))
     if any_estimated:
         click.echo(
             _(

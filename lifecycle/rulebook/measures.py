@@ -39,10 +39,8 @@ class EventCount:
 class Measure:
     """A measure of projects or of units, and the events that it is read from.
 
-    `counts` is how they are counted, where nothing else is needed.
-
-    `labels` are those of its items that `points_by` may name; `may_be_negative`, whether an amount
-    may lie below 0.
+    `counts` is how they are counted, where nothing else is needed. `labels` are those of its items
+    that `points_by` may name; `may_be_negative`, whether an amount may lie below 0.
     """
 
     name: str
