@@ -9,7 +9,7 @@ from commands.words.declared_words import declared_values
 from commands.words.event_words import field_place
 from commands.words.messages import joined, labelled, say, shortened
 from commands.words.rulebook_fields import is_rulebook_place, rulebook_place, rulebook_values
-from commands.words.typed_advice import with_advice
+from commands.words.typed_advice import is_advice, with_advice
 from commands.words.vocabulary_words import named_word
 from lifecycle.rejections import Problem, msg
 
@@ -33,10 +33,9 @@ def problem_text(
     `typed` is what stands in the field; it is quoted unless the sentence quotes it itself.
     `is_strict` says that it was read as it stands, as JSON is, and not as people type.
     """
-    advised = problem if is_strict else with_advice(problem)
+    problem = problem if is_strict else with_advice(problem)
     # Advice never quotes what was typed, though its examples may contain it: 3月5日, 24/3/5.
-    may_quote = advised is problem
-    problem = advised
+    may_quote = not is_advice(problem)
     values = problem.values
     if is_rulebook_place(problem.field):
         values = rulebook_values(problem)

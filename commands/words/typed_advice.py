@@ -73,6 +73,11 @@ def what_to_write(form: AdvisedForm) -> tuple[str, str]:
     return _ADVICE[form], examples_of_form(form)
 
 
+def is_advice(problem: Problem) -> bool:
+    """Return whether the problem's sentence tells what to write, by examples of its own."""
+    return problem.template in _ADVICE.values()
+
+
 def with_advice(problem: Problem) -> Problem:
     """Return the problem of a typed field with a sentence that tells what to write.
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from commands.words.messages import say
+from lifecycle.late_module import LateModule
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
 from projections.scoring.result_view import View
-from projections.views.unit_list_view import unit_rows
+
+# Most lists are of all units, and these rows load what computes scores.
+if TYPE_CHECKING:
+    from projections.views import unit_list_view
+else:
+    unit_list_view = LateModule("projections.views.unit_list_view")
 
 
 def note_dissolved_filter(ledger: Ledger, view: View, unit: str | None) -> None:
     """Say on standard error that the unit was dissolved by the view's day, and its successor."""
     if unit is None:
         return
-    for row in unit_rows(ledger, view):
+    for row in unit_list_view.unit_rows(ledger, view):
         if row.unit != unit:
             continue
         fields = row.as_json()
