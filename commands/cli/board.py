@@ -8,9 +8,9 @@ import click
 
 from commands.cli.shared.axes_options import MONTH, axes_options
 from commands.cli.shared.board_listing import list_proposals, listing_options, named_units
-from commands.cli.shared.board_output import print_board, rank_columns
+from commands.cli.shared.board_output import print_board, print_board_rows
 from commands.cli.shared.clock_option import clock_option
-from commands.cli.shared.output_columns import OutputColumn, csv_columns
+from commands.cli.shared.output_columns import csv_columns
 from commands.cli.shared.passed_over_output import passed_over_rows, print_passed_over
 from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.cli.shared.store_access import open_store
@@ -90,8 +90,7 @@ def _show_board(
     if form == "json":
         print_json(board)
     elif form == "csv":
-        rows = [{**unit, **unit["modules"]} for unit in board["units"]]
-        print_csv(rows, [OutputColumn("sequence", "sequence"), *rank_columns(book)])
+        print_board_rows(board, book)
     else:
         print_board(board, book)
 

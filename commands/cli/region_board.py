@@ -8,9 +8,8 @@ import click
 
 from commands.cli.shared.axes_options import MONTH, axes_options
 from commands.cli.shared.board_listing import list_proposals, listing_options, named_units
-from commands.cli.shared.board_output import print_board, rank_columns
+from commands.cli.shared.board_output import print_board, print_board_rows
 from commands.cli.shared.clock_option import clock_option
-from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.passed_over_output import passed_over_rows, print_passed_over
 from commands.cli.shared.region_access import RequestedRegion, open_region, region_options
 from commands.cli.shared.region_output import (
@@ -19,7 +18,7 @@ from commands.cli.shared.region_output import (
     region_json,
     warn_of_absent_members,
 )
-from commands.cli.shared.row_output import format_option, print_csv, print_json
+from commands.cli.shared.row_output import format_option, print_json
 from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.handlers.region_look import RegionLook
 from commands.words.messages import _
@@ -85,9 +84,7 @@ def _show_board(
     if form == "json":
         print_json(board)
     elif form == "csv":
-        rows = [{**unit, **unit["modules"]} for unit in board["units"]]
-        # On a terminal each sequence has a table of its own; one file of rows has to name it.
-        print_csv(rows, [OutputColumn("sequence", "sequence"), *rank_columns(book)])
+        print_board_rows(board, book)
         warn_of_absent_members(look)
     else:
         print_absent_members(look)

@@ -394,11 +394,7 @@ def _share_of_sequence(
     unit: str,
     rule: Table,
 ) -> Fraction:
-    names = _compared_units(year_facts, counted, unit, rule)
-    together = total(uncompared(year_facts, counted, name, rule) for name in names)
-    if together == 0:
-        return exact(counted["when_zero"])
-    return uncompared(year_facts, counted, unit, rule) / together
+    return _beside_all(year_facts, counted, unit, rule, lambda _count: 1)
 
 
 def _to_mean(
@@ -408,11 +404,22 @@ def _to_mean(
     rule: Table,
 ) -> Fraction:
     # x ÷ (Σ ÷ n) is n times the share.
+    return _beside_all(year_facts, counted, unit, rule, lambda count: count)
+
+
+def _beside_all(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+    times: Callable[[int], int],
+) -> Fraction:
+    """The unit's value ÷ that of all compared, times what their number gives."""
     names = _compared_units(year_facts, counted, unit, rule)
     together = total(uncompared(year_facts, counted, name, rule) for name in names)
     if together == 0:
         return exact(counted["when_zero"])
-    return uncompared(year_facts, counted, unit, rule) * len(names) / together
+    return uncompared(year_facts, counted, unit, rule) * times(len(names)) / together
 
 
 def _to_last_year(

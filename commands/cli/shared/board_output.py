@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from commands.cli.shared.output_columns import OutputColumn, unit_column
+from commands.cli.shared.row_output import print_csv
 from commands.cli.shared.score_output import axes_json_line, module_columns
 from commands.cli.shared.table_output import console, print_table
 from commands.words import screen_words, table_headings as headings
@@ -26,7 +27,7 @@ def print_board(board: dict[str, Any], book: Rulebook) -> None:
         for unit in units:
             move = rank_move(unit["rank"], unit["rank_before"])
             rows.append({**unit, **unit["modules"], "rank_before": move})
-        print_table(rows, rank_columns(book), sequence)
+        print_table(rows, _rank_columns(book), sequence)
     # Ranks exist under any rulebook, proposals only where it has a table for boards.
     if not book.boards:
         template = msg("the rulebook {id} defines no boards: there are no proposals")
@@ -34,7 +35,14 @@ def print_board(board: dict[str, Any], book: Rulebook) -> None:
     print_proposals(board)
 
 
-def rank_columns(book: Rulebook) -> list[OutputColumn]:
+def print_board_rows(board: dict[str, Any], book: Rulebook) -> None:
+    """Print a board's ranks as CSV, each unit with its modules."""
+    rows = [{**unit, **unit["modules"]} for unit in board["units"]]
+    # On a terminal each sequence has a table of its own; one file of rows has to name it.
+    print_csv(rows, [OutputColumn("sequence", "sequence"), *_rank_columns(book)])
+
+
+def _rank_columns(book: Rulebook) -> list[OutputColumn]:
     """Return the columns of a sequence's ranks."""
     return [
         OutputColumn("rank", headings.RANK, number=True),
