@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from lifecycle.rulebook import canonical, shipped
+from lifecycle.rulebook import canonical, shipped, shipped_ids
 from projections.audit.verifier import verify_bundle as verifier
 
 BOOK: dict[str, Any] = json.loads(canonical(shipped("kaihua-2024").rulebook))
@@ -73,25 +73,14 @@ def gate_on(result: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return {"kind": "gate", "gates": "total", "any_of": [{"all": [{"result": result, **fields}]}]}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "kaihua-2024",
-        "city-2024",
-        "teams-quarterly",
-        "gaoan-2021",
-        "deqing-stationed",
-        "key-projects-2020",
-        "township-table",
-        "hongya-2023",
-        "unit-plan",
-    ],
-)
+@pytest.mark.parametrize("name", shipped_ids())
 def test_every_shipped_rulebook_is_known(name: str) -> None:
     data = json.loads(canonical(shipped(name).rulebook))
     book = verifier.CheckedRulebook(data)
-    assert (book.data, book.modules, book.places) == (
-        data,
+    modules_of_year = [module["id"] for module in data["modules"] if "assessed" not in module]
+    rules_of_year = [rule for rule in data["rules"] if rule["module"] in modules_of_year]
+    assert (book.data | {"modules": []}, book.modules, book.places) == (
+        data | {"rules": rules_of_year, "modules": []},
         [module["id"] for module in data["modules"]],
         data["rounding"]["json"],
     )
