@@ -74,6 +74,7 @@ kind = "ratio"
 measure = "signed_investment"
 target = { source = "set", indicator = "signed_amount" }
 when_zero = 0
+when_missing = "none"
 weight = 4
 clause = "一2"
 basis = "policy"
@@ -87,6 +88,26 @@ measure = "indicator"
 indicator = "late_starts"
 points = -0.5
 clause = "二1"
+basis = "policy"
+
+[boards.red]
+places = 1
+clause = "三"
+basis = "policy"
+
+[boards.missed_checks]
+consecutive = 2
+clause = "三"
+basis = "policy"
+
+[boards.last]
+of_at_least = 3
+clause = "三"
+basis = "policy"
+
+[boards.interview]
+consecutive_months = 2
+clause = "三"
 basis = "policy"
 """
 
@@ -137,6 +158,8 @@ class Region:
     folder: Path
     members: dict[str, Member] = field(default_factory=dict)
     max_age_days: int | None = None
+    store: str = ""
+    """Where its own ledger is, if not in its folder."""
 
     def __post_init__(self) -> None:
         records: list[Record] = []
@@ -169,7 +192,7 @@ class Region:
     @property
     def url(self) -> str:
         """The URL of the region's own ledger."""
-        return f"sqlite:///{self.folder / 'region.db'}"
+        return self.store or f"sqlite:///{self.folder / 'region.db'}"
 
     @property
     def rulebook(self) -> Path:

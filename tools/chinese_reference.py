@@ -77,6 +77,7 @@ FORMS: Final = {
     "milestones": "节点及期限",
     "days": "日期，可多个",
     "evidence": "文件",
+    "members": "各成员的数据截至位置和已签名的树",
     "text": "文本",
     "texts": "文本，可多个",
 }

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.publication_output import print_standing
+from commands.cli.shared.region_access import RequestedRegion, open_region, region_file_option
+from commands.cli.shared.region_output import warn_of_absent_members
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
 from commands.words.messages import _, say, shown
@@ -21,6 +26,7 @@ from projections.audit.publications import (
     publication_records,
     publication_rulebook,
 )
+from projections.audit.published_members import NO_LEDGERS, MemberLedgers
 
 _TITLE_FIELDS: Final = ("publication", "event", "year", "as_of", "position")
 _PLACES: Final = 10
@@ -34,14 +40,16 @@ _PLACES: Final = 10
         "Show how today's knowledge differs, project by project, with the events that cause it."
     ),
 )
+@region_file_option
 @table_or_json_option
-def command(*, against_today: bool, form: str) -> None:
+def command(*, against_today: bool, region_file: Path | None, form: str) -> None:
     """Check every publication; exit 1 if any differs or cannot be recomputed."""
     rows = []
-    with open_store() as ledger:
+    with _opened(region_file) as (ledger, members):
         publications = publication_records(ledger)
         for publication in publications:
-            rows.append(_publication_row(ledger, publication, against_today=against_today))
+            row = _publication_row(ledger, publication, members, against_today=against_today)
+            rows.append(row)
     if form == "json":
         print_json(rows)
     else:
@@ -49,25 +57,45 @@ def command(*, against_today: bool, form: str) -> None:
             print_message(_("nothing has been published yet"))
         for publication, row in zip(publications, rows, strict=True):
             _print_publication(row)
-            if against_today:
+            if against_today and row["changes"] is not None:
                 _print_changes(row["changes"], _rule_names(publication))
     # A publication that cannot be recomputed here proves nothing, so it fails like one that
     # differs.
-    if any(row["differing"] or row["missing"] for row in rows):
+    if any(_is_failure(row) for row in rows):
         raise click.exceptions.Exit(1)
+
+
+def _is_failure(row: dict[str, Any]) -> bool:
+    return bool(row["differing"] or row["missing"] or row.get("absent_members"))
+
+
+@contextmanager
+def _opened(region_file: Path | None) -> Iterator[tuple[Ledger, MemberLedgers]]:
+    """Open the ledger, and the ledgers of a region's members that verify."""
+    if region_file is None:
+        with open_store() as ledger:
+            yield ledger, NO_LEDGERS
+        return
+    with open_region(RequestedRegion(region_file)) as region:
+        warn_of_absent_members(region.look)
+        yield region.ledger, region.look.intact_ledgers
 
 
 def _publication_row(
     ledger: Ledger,
     publication: PublicationRecord,
+    members: MemberLedgers,
     *,
     against_today: bool,
 ) -> dict[str, Any]:
-    row: dict[str, Any] = check_publication(ledger, publication).as_json()
+    row: dict[str, Any] = check_publication(ledger, publication, members).as_json()
     if against_today:
         # Today's knowledge is compared on request only: it evaluates the year a second time.
-        changes = changes_since(ledger, publication)
+        changes = changes_since(ledger, publication, members)
         row["changes"] = [change.as_json(_PLACES) for change in changes]
+        # Without its members nobody knows whether anything changed.
+        if row.get("absent_members"):
+            row["changes"] = None
     return row
 
 
@@ -80,6 +108,11 @@ def _print_publication(row: dict[str, Any]) -> None:
     if row["missing"]:
         template = msg("  cannot be recomputed here: {what} is missing")
         click.echo(say(template, what=row["missing"]))
+    elif row.get("absent_members"):
+        template = msg(
+            "  not recomputed: the ledgers of {units} are needed (--region FILE names them)"
+        )
+        click.echo(say(template, units=row["absent_members"]))
     elif not row["differing"]:
         click.echo(_("  identical"))
     for difference in row["differing"]:

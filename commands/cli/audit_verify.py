@@ -23,7 +23,11 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import Verdict, VerificationResult, verify
 from lifecycle.rejections import Problem, StoreError, msg
 from projections import readmodels
-from projections.audit.publication_problems import check_publications, publication_problems
+from projections.audit.publication_problems import (
+    check_publications,
+    publication_problems,
+    unchecked_publications,
+)
 from projections.readmodels.query_tables import CONTENT_TABLES
 
 QUERY_TABLE: Final = msg(
@@ -124,6 +128,7 @@ def _add_publications(ledger: Ledger, result: VerificationResult) -> None:
         return
     for problem in publication_problems(checks):
         result.differences.append(LedgerDifference(problem))
+    result.not_shown.extend(unchecked_publications(checks))
     unofficial = [check for check in checks if not check.publication.standing.official]
     if unofficial:
         result.checked["publications_unofficial"] = len(unofficial)

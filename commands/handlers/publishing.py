@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from commands.handlers.published_region import PublishedRegion
 from lifecycle.calendar import calendar_digest
 from lifecycle.deciding.drafts import Draft
 from lifecycle.events import COUNTY, last_day
@@ -17,12 +18,10 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
 from projections.audit.evaluators import EVALUATOR
+from projections.audit.frozen_results import frozen_board, frozen_scores
 from projections.scoring import rulebook_in_force
-from projections.scoring.evaluation import evaluate
 from projections.scoring.passed_over import passed_over
 from projections.scoring.result_view import View, county_of
-from projections.scoring.score_json import score_json
-from projections.views.board_view import board_json, month_board
 from projections.views.requested_axes import RequestedAxes
 
 
@@ -32,8 +31,11 @@ def publish_scores(
     author: Author,
     *,
     unofficial: str | None = None,
+    region: PublishedRegion | None = None,
 ) -> LedgerEntry:
     """Freeze a year's scores: the axes, the digests, the tree, and the whole result.
+
+    Those of a `region` count its members' projects, and name each member's tree.
 
     Raises `Rejected` where the result would not be official and no reason is given for that.
     """
@@ -43,10 +45,10 @@ def publish_scores(
     def record_scores(work: UnitOfWork) -> LedgerEntry:
         _require_events(work)
         _require_kept_rulebook(axes)
-        view = axes.year_view(ledger, end=work.head.position)
-        _require_reason(ledger, work, view, unofficial)
+        view = _over_members(axes.year_view(ledger, end=work.head.position), region)
+        _require_reason(ledger, work, view, unofficial, region)
         _require_marks_in_range(ledger, view, unofficial)
-        content = {"result": score_json(evaluate(ledger, view))}
+        content = {"result": frozen_scores(ledger, view), **_members(region)}
         return _record_publication(work, view, ScoresPublished, content, unofficial)
 
     return ledger.execute(record_scores, author)
@@ -59,6 +61,7 @@ def publish_board(
     author: Author,
     *,
     unofficial: str | None = None,
+    region: PublishedRegion | None = None,
 ) -> LedgerEntry:
     """Freeze a month's red and black boards (三.4).
 
@@ -69,14 +72,27 @@ def publish_board(
     def record_board(work: UnitOfWork) -> LedgerEntry:
         _require_events(work)
         _require_kept_rulebook(axes)
-        view = axes.month_view(ledger, month, end=work.head.position)
+        view = _over_members(axes.month_view(ledger, month, end=work.head.position), region)
         _require_board(view, month)
-        _require_reason(ledger, work, view, unofficial)
+        _require_reason(ledger, work, view, unofficial, region)
         _require_marks_in_range(ledger, view, unofficial)
-        content = {"month": month, "result": board_json(month_board(ledger, view, month))}
+        result = frozen_board(ledger, view, month)
+        content = {"month": month, "result": result, **_members(region)}
         return _record_publication(work, view, BoardPublished, content, unofficial)
 
     return ledger.execute(record_board, author)
+
+
+def _over_members(
+    view: View,
+    region: PublishedRegion | None,
+) -> View:
+    return view if region is None else region.look.over_members(view)
+
+
+def _members(region: PublishedRegion | None) -> dict[str, Any]:
+    """Return the field of a region's publication that names its members."""
+    return {} if region is None else {"members": region.members()}
 
 
 # What is rejected ---------------------------------------------------------------------------------
@@ -141,8 +157,11 @@ def _require_reason(
     work: UnitOfWork,
     view: View,
     unofficial: str | None,
+    region: PublishedRegion | None,
 ) -> None:
     """Reject a result that is not official, unless a reason says why it is published."""
+    if region is not None:
+        region.require_any_counted()
     if not view.position:
         raise Rejected.by(
             "nothing_to_publish",
@@ -158,6 +177,8 @@ def _require_reason(
             )
         return
     problems = [*_rulebook_problems(ledger, view), *_knowledge_problems(work, view)]
+    if region is not None:
+        problems += region.problems()
     if problems:
         raise Rejected(problems)
 

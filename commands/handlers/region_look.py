@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from commands.handlers.member_ledgers import SignedTree
+from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem, Rejected, msg
 from projections.facts.member_projects import MemberProjects
+from projections.scoring.result_view import View
 from projections.views.record_time_view import TimeCorrectionRow
 
 NOT_COUNTED: Final = msg("{unit} is not counted: {reason}")
@@ -64,6 +66,12 @@ class RegionLook:
     members: list[MemberLook]
     projects: MemberProjects
     left_out: LeftOut
+    intact_ledgers: dict[str, Ledger] = field(default_factory=dict)
+    """The ledgers that verify, by unit, those that are too old or left out included."""
+
+    def over_members(self, view: View) -> View:
+        """Return a view of the region's ledger with the members that count, and their projects."""
+        return replace(view, projects=self.projects, uncounted=self.uncounted)
 
     @property
     def counted(self) -> int:

@@ -48,6 +48,7 @@ NOT_REGISTERED_THEN: Final = msg(
     "then: {allowed}"
 )
 LEFT_OUT: Final = msg("left out: {reason}")
+_INTACT: Final = (MemberVerdict.VERIFIED, MemberVerdict.TOO_OLD)
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ class _MemberTour:
     known_at: datetime | None
     ledgers: list[MemberLedger] = field(default_factory=list)
     units_by_origin: dict[str, str] = field(default_factory=dict)
+    intact_ledgers: dict[str, Ledger] = field(default_factory=dict)
 
     def look_at(
         self,
@@ -190,10 +192,13 @@ def region_members(
             look, ledger = _look_at_unit(tour, unit, by_unit.get(unit))
             look = _without_left_out(look, left_out)
             looks.append(look)
+            if ledger is not None and look.verdict in _INTACT:
+                tour.intact_ledgers[unit] = ledger
             if look.counted and ledger is not None:
                 assert look.position is not None  # of a member that counts it is known
                 tour.ledgers.append(MemberLedger(unit, ledger, look.position))
-        yield RegionLook(looks, MemberProjects(tuple(tour.ledgers)), left_out)
+        projects = MemberProjects(tuple(tour.ledgers))
+        yield RegionLook(looks, projects, left_out, tour.intact_ledgers)
 
 
 def _look_at_unit(

@@ -16,13 +16,22 @@ from commands.words.typed_words import TRUTH_SIGNS, is_sum_of_money
 from commands.words.vocabulary_words import VALUE_BY_CHINESE, chinese_word
 from commands.words.workbook_words import LIST_SEPARATOR
 from lifecycle.events import BY_NAME, Event
+from lifecycle.events.county_events import PublishedMember
 from lifecycle.events.envelope import Evidence
 from lifecycle.events.field_types import Amount, Count, Day, Moment, Month, Points, Proportion
 from lifecycle.events.project_events import Milestone
 from lifecycle.events.vocabulary import OpenWords, WordList
 
 FieldShape = Literal[
-    "text", "choice", "choices", "texts", "truth", "milestones", "days", "evidence"
+    "text",
+    "choice",
+    "choices",
+    "texts",
+    "truth",
+    "milestones",
+    "days",
+    "evidence",
+    "members",
 ]
 _ENVELOPE_FIELDS: Final = ("occurred_on", "source_ref", "note", "key", "evidence")
 # What the types of `field_types` are annotated with; a ratio is a number with one check more.
@@ -257,6 +266,8 @@ def _list_form(element: Any) -> FieldForm:
         return FieldForm("evidence")
     if element is Day:
         return FieldForm("days")
+    if element is PublishedMember:
+        return FieldForm("members")
     form = _form(element)
     return form._replace(shape="choices") if form.shape == "choice" else FieldForm("texts")
 

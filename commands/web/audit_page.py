@@ -170,6 +170,8 @@ def _publication_texts(check: PublicationCheck) -> PublicationTexts:
 
 
 def _outcome(check: PublicationCheck) -> str:
+    if check.absent_members:
+        return page_words.NEEDS_MEMBERS
     if check.missing:
         return page_words.CANNOT_RECOMPUTE
     if check.differing:

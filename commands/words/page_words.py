@@ -226,6 +226,7 @@ def in_ten_thousand_yuan(amount: str) -> str:
 # Verification
 
 CANNOT_RECOMPUTE: Final = "无法重算"
+NEEDS_MEMBERS: Final = "未重算：须有各成员的台账"
 RECOMPUTED_ALIKE: Final = "逐项一致"
 
 

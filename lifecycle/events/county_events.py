@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary
-from lifecycle.events.envelope import Dated, StreamKind
+from lifecycle.events.envelope import Dated, EventValue, StreamKind
 from lifecycle.events.field_types import (
     Amount,
     Code,
@@ -24,6 +24,7 @@ from lifecycle.events.field_types import (
     Period,
     Sha256,
     Text,
+    Truth,
     Year,
 )
 from lifecycle.rejections import msg
@@ -125,11 +126,48 @@ class WorkingDaysArranged(Dated):
             )
 
 
+class PublishedMember(EventValue):
+    """A region's member as a publication counts it, and the tree that its key had signed (spec 8).
+
+    `position` is the last event that counts, of the `tree_size` events that `checkpoint`, a signed
+    note, covers. `left_out` is the reason of a person who named it as absent.
+    """
+
+    unit: Code
+    verdict: Code
+    counted: Truth
+    position: Annotated[int, Field(ge=0)] | None = None
+    origin: Text | None = None
+    tree_size: Count | None = None
+    root: Sha256 | None = None
+    checkpoint: Annotated[str, Field(min_length=1, max_length=1 << 20)] | None = None
+    left_out: Text | None = None
+
+    @model_validator(mode="after")
+    def _names_its_tree(self) -> PublishedMember:
+        tree = (self.position, self.origin, self.tree_size, self.root, self.checkpoint)
+        if self.counted and None in tree:
+            raise PydanticCustomError(
+                "member_tree",
+                msg("{unit} counts, so its position and its signed tree are needed"),
+                {"unit": self.unit},
+            )
+        return self
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that its key had signed counts, or a person named it as absent."""
+        if self.left_out is not None:
+            return True
+        return self.counted and self.position == self.tree_size
+
+
 class Publication(Dated):
     """Base of publications: a frozen result, and all that is needed to recompute it (spec 4).
 
-    `unofficial` is the reason of one that is not official: by a rulebook that is not in force, or
-    of what was known before the ledger's end.
+    `unofficial` is the reason of one that is not official: by a rulebook that is not in force, of
+    what was known before the ledger's end, or without members that nobody named as absent.
+    `members` are those of a region, whose ledgers hold the projects.
     """
 
     version: ClassVar[int] = 2
@@ -144,6 +182,8 @@ class Publication(Dated):
     tree_size: Count
     root: Sha256
     unofficial: Text | None = None
+    # Left out where there are none: the bytes of a county's publication stay as they were.
+    members: NotFolded[list[PublishedMember] | None] = Field(default=None, max_length=10_000)
     result: NotFolded[dict[str, object]]
 
 

@@ -76,6 +76,7 @@ OWN_TEMPLATES: Final[dict[str, str]] = {
     "foreign_day": msg("{day} does not belong to the arrangement of {year}"),
     "weekday_worked": msg("{day} is neither a Saturday nor a Sunday, so it is worked anyway"),
     "off_and_worked": msg("{day} is listed both as off and as worked"),
+    "member_tree": msg("{unit} counts, so its position and its signed tree are needed"),
     "reward_measure": msg(
         "a reward goes by what a project brings: {measure} measures something else"
     ),

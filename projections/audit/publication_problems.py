@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem, msg
 from projections.audit.publications import PublicationCheck, check_publication, publication_records
 
+_MEMBERS_ABSENT: Final = msg(
+    "that the publication {ref} follows from the ledgers of {units}: `lifecycle audit publications "
+    "--region FILE` recomputes it"
+)
+
 
 def check_publications(ledger: Ledger) -> list[PublicationCheck]:
     """Recompute every publication, in the order of recording."""
     return [check_publication(ledger, record) for record in publication_records(ledger)]
+
+
+def unchecked_publications(checks: Iterable[PublicationCheck]) -> list[Problem]:
+    """Return a problem for each region's publication whose members' ledgers are not at hand."""
+    problems = []
+    for check in checks:
+        if check.absent_members:
+            values: dict[str, object] = {
+                "ref": check.publication.recorded.ref,
+                "units": list(check.absent_members),
+            }
+            problems.append(Problem("members_absent", _MEMBERS_ABSENT, values))
+    return problems
 
 
 def publication_problems(checks: Iterable[PublicationCheck]) -> list[Problem]:

@@ -16,6 +16,7 @@ from projections.scoring import rulebook_in_force
 class PublicationStanding(NamedTuple):
     """Whether a publication's rulebook was adopted by then and in force, and K the ledger's end.
 
+    `is_complete` says whether a region's counts all that its members had signed, or names them.
     `reason` is why it was published although it is not official. All of it is judged from stored
     fields, so that it holds for publications of 0.1.0 too.
     """
@@ -23,13 +24,15 @@ class PublicationStanding(NamedTuple):
     adopted: bool
     in_force: bool
     at_end: bool
+    is_complete: bool
     reason: str | None
     marks: bool
 
     @property
     def official(self) -> bool:
         """Whether it counts as the county's result."""
-        return self.in_force and self.at_end and self.reason is None
+        is_whole = self.at_end and self.is_complete
+        return self.in_force and is_whole and self.reason is None
 
     @property
     def passes_for_official(self) -> bool:
@@ -54,9 +57,19 @@ def standing_of(
         adopted=event.rulebook_digest in adopted_digests,
         in_force=in_force is not None and in_force.digest == event.rulebook_digest,
         at_end=event.position == event.tree_size,
+        is_complete=_is_complete(event),
         reason=event.unofficial,
         marks=marks_unofficial(event.evaluator),
     )
+
+
+def _is_complete(event: Publication) -> bool:
+    members = event.members
+    if members is None:
+        return True
+    # A result of no member at all is none, whoever is named as absent.
+    is_any_counted = any(member.counted for member in members)
+    return is_any_counted and all(member.is_complete for member in members)
 
 
 def _adopted_by(
@@ -71,4 +84,7 @@ def _adopted_by(
 
 def subject_of(event: Publication) -> tuple[object, ...]:
     """Return what a publication freezes; a later official one of the same supersedes it."""
-    return (type(event).__name__, event.year, event.as_of, getattr(event, "month", None))
+    # What a region's ledger gives without its members is another result.
+    is_of_members = event.members is not None
+    month = getattr(event, "month", None)
+    return (type(event).__name__, event.year, event.as_of, month, is_of_members)

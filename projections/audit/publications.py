@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from lifecycle.calendar import calendar_rules
 from lifecycle.events import COUNTY, RecordedEvent
@@ -15,17 +15,21 @@ from lifecycle.events.county_events import BoardPublished, Publication
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook, every_shipped
 from projections.audit.evaluators import is_known, ranks_registered
+from projections.audit.figure_difference import FigureDifference
+from projections.audit.frozen_results import frozen_board, frozen_scores
 from projections.audit.publication_standing import (
     PublicationStanding,
     standing_of,
     subject_of,
 )
+from projections.audit.published_members import (
+    NO_LEDGERS,
+    MemberLedgers,
+    members_as_published,
+)
 from projections.facts.county_facts import county_facts_among
 from projections.scoring import rulebook_in_force as in_force
-from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
-from projections.scoring.score_json import score_json
-from projections.views.board_view import board_json, month_board
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +85,18 @@ def _with_successor(
 # Recomputing a publication ------------------------------------------------------------------------
 
 
-class FigureDifference(NamedTuple):
-    """A number that differs: its path in the result, as published, and as recomputed."""
-
-    path: str
-    published: object
-    recomputed: object
-
-
 @dataclass(frozen=True, slots=True)
 class PublicationCheck:
     """The outcome of recomputing a publication.
 
-    Each number that differs, or what is missing: the rulebook, the calendar, the evaluator.
+    Each number that differs, or what is missing: the rulebook, the calendar, the evaluator, or the
+    ledgers of `absent_members`.
     """
 
     publication: PublicationRecord
     differing: list[FigureDifference] = field(default_factory=list)
     missing: str | None = None
+    absent_members: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """One row of `audit publications --format json`."""
@@ -108,7 +106,7 @@ class PublicationCheck:
         for path, published, recomputed in self.differing:
             differing.append({"what": path, "published": published, "found": recomputed})
         standing = self.publication.standing
-        return {
+        row = {
             "publication": recorded.ref,
             "event": type(event).__name__,
             "year": event.year,
@@ -129,13 +127,21 @@ class PublicationCheck:
             "differing": differing,
             "missing": self.missing,
         }
+        if event.members is not None:
+            row["members"] = [member.model_dump(mode="json") for member in event.members]
+            row["absent_members"] = list(self.absent_members)
+        return row
 
 
 def check_publication(
     ledger: Ledger,
     publication: PublicationRecord,
+    members: MemberLedgers = NO_LEDGERS,
 ) -> PublicationCheck:
-    """Recompute a result from history up to the publication's position, by its rulebook."""
+    """Recompute a result from history up to the publication's position, by its rulebook.
+
+    A region's needs the ledgers of its members.
+    """
     event = publication.event
     book = publication_rulebook(publication)
     if book is None:
@@ -143,6 +149,10 @@ def check_publication(
     missing = _missing_rules(event)
     if missing is not None:
         return PublicationCheck(publication, missing=missing)
+    published_members = members_as_published(event, members)
+    if published_members.absent:
+        absent = published_members.absent
+        return PublicationCheck(publication, published_members.differing, absent_members=absent)
     by_first_rules = ranks_registered(event.evaluator)
     view = View(
         event.year,
@@ -151,6 +161,8 @@ def check_publication(
         book,
         county=county_facts_among(publication.county_history, event.position),
         ranks_registered=by_first_rules,
+        projects=None if event.members is None else published_members.projects,
+        uncounted=published_members.uncounted,
     )
     recomputed = _recompute(ledger, event, view)
     if by_first_rules:
@@ -158,7 +170,7 @@ def check_publication(
     published = dict(event.result)
     # The position fixes what was known; `known_at` only repeats how the publisher asked for it.
     recomputed["known_at"] = published.get("known_at")
-    differing = list(_differences("", published, recomputed))
+    differing = [*published_members.differing, *_differences("", published, recomputed)]
     if book.id != event.rulebook_id:
         differing.append(FigureDifference("rulebook", event.rulebook_id, book.id))
     # `publish` marks it: without the mark it was recorded by something else.
@@ -189,8 +201,8 @@ def _recompute(
     view: View,
 ) -> dict[str, Any]:
     if isinstance(event, BoardPublished):
-        return board_json(month_board(ledger, view, event.month))
-    return score_json(evaluate(ledger, view))
+        return frozen_board(ledger, view, event.month)
+    return frozen_scores(ledger, view)
 
 
 def publication_rulebook(publication: PublicationRecord) -> LoadedRulebook | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from commands.words.member_words import VERDICTS
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
 
@@ -26,12 +27,30 @@ def print_standing(row: dict[str, Any]) -> None:
         in_force=in_force,
     )
     click.echo(text)
+    if "members" in row:
+        _print_members(row["members"])
     if row["official"]:
         click.echo(_("  official"))
     else:
         _print_reason(row)
     if row["supersedes"]:
         click.echo(say(msg("  supersedes {ref}"), ref=row["supersedes"]))
+
+
+def _print_members(members: list[dict[str, Any]]) -> None:
+    """Print how many members a region's publication counts, and why the others are absent."""
+    counted = sum(member["counted"] for member in members)
+    template = msg("  counts {counted} of {count} members")
+    click.echo(say(template, counted=counted, count=len(members)))
+    for member in members:
+        if member["counted"]:
+            continue
+        verdict = str(VERDICTS.get(member["verdict"], member["verdict"]))
+        if member["left_out"] is None:
+            template = msg("  not counted: {unit} ({verdict})")
+        else:
+            template = msg("  left out: {unit} ({verdict}); reason given: {reason}")
+        click.echo(say(template, unit=member["unit"], verdict=verdict, reason=member["left_out"]))
 
 
 def _print_reason(row: dict[str, Any]) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from commands.cli.shared.evidence_options import PRESENT_FILE
 from commands.cli.shared.store_access import open_store
 from commands.handlers.region_file import read_region_file
-from commands.handlers.region_look import LeftOut, RegionLook
+from commands.handlers.region_look import NOBODY_LEFT_OUT, LeftOut, RegionLook
 from commands.handlers.region_members import region_members
 from commands.words.messages import _
 from lifecycle.ledger.store import Ledger
@@ -31,7 +31,7 @@ class RequestedRegion:
     """The region file, and the members that are left out with a reason."""
 
     file: Path
-    left_out: LeftOut
+    left_out: LeftOut = NOBODY_LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,20 @@ class OpenRegion:
 
     def over_members(self, view: View) -> View:
         """Return a view of the region's ledger with the members that count, and their projects."""
-        return replace(view, projects=self.look.projects, uncounted=self.look.uncounted)
+        return self.look.over_members(view)
 
     def conflicts(self, day: date) -> list[CountedTwice]:
         """Return the projects that two members that count report by a day."""
         return counted_twice(self.look.projects, day)
+
+
+region_file_option: Final = click.option(
+    "--region",
+    "region_file",
+    type=PRESENT_FILE,
+    metavar="FILE",
+    help=_("The region file, to recompute what a region published over its members."),
+)
 
 
 def region_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,6 @@ import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,7 +17,8 @@ from lifecycle.ledger import machine_clock
 from lifecycle.ledger.checkpoints import change_signer, sign_checkpoint, signers
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
-from tests.commands.conftest import Answer, Cli
+from tests.commands.conftest import Cli
+from tests.commands.region_cli import AXES, RegionCli, region_of_three
 from tests.given import OTHER, OUTPOST, TOWN, of
 from tests.ledgers import CLERK, fill
 from tests.outside_changes import change_outside
@@ -26,51 +26,10 @@ from tests.postgres import Server
 from tests.regions import CHANGSHAN, JIANGSHAN, KAIHUA, MEMBERS, Region, project, signed
 from tests.trust.roles import ranked_store
 
-AXES = ("--as-of", "2024-12-31")
-
-
-class RegionCli(Cli):
-    """`lifecycle region` on a region of tests."""
-
-    def __init__(self, region: Region, capsys: pytest.CaptureFixture[str]) -> None:
-        super().__init__(region.url, capsys)
-        self.region = region
-
-    def on(self, command: str, *arguments: object) -> Answer:
-        """Run a command of the region."""
-        return self("region", command, *arguments, "--region", self.region.written())
-
-    def members(self) -> dict[str, Any]:
-        """What `region verify` says of each member."""
-        rows = self.on("verify", "--format", "json").json["members"]
-        return {row["unit"]: row for row in rows}
-
-    def scores(self, *arguments: object) -> Any:
-        """`region score` by the region's rulebook, as JSON."""
-        rulebook = ("--rulebook", self.region.rulebook)
-        answer = self.on("score", *AXES, *rulebook, *arguments, "--format", "json")
-        assert answer.code == 0, answer.err
-        return answer.json
-
-    def totals(self, *arguments: object) -> dict[str, str]:
-        """The members' totals."""
-        return {row["unit"]: row["total"] for row in self.scores(*arguments)["units"]}
-
 
 @pytest.fixture
 def region(tmp_path: Path) -> Region:
-    """Three members: a store, a bundle, and a store with a project that two units passed on."""
-    region = Region(tmp_path)
-    region.add(KAIHUA, [project("A"), signed("A", "3000"), project("B"), signed("B", "1000")])
-    changshan = region.add(CHANGSHAN, [project("A", name="常山项目"), signed("A", "2000")])
-    changshan.write_bundle(tmp_path / "changshan.zip")
-    passed_on = [
-        project("C", reporting_unit=OUTPOST),
-        signed("C", "1000"),
-        of("ProjectTransferred", "2024-05-01", "C", to_unit=OTHER),
-    ]
-    region.add(JIANGSHAN, passed_on)
-    return region
+    return region_of_three(tmp_path)
 
 
 @pytest.fixture

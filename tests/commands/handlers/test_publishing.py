@@ -176,7 +176,7 @@ def test_a_result_is_computed_again_where_another_process_recorded_first(
                 other.record(read_record(report), CLERK)
         return result
 
-    monkeypatch.setattr("commands.handlers.publishing.evaluate", evaluate_slowly)
+    monkeypatch.setattr("projections.audit.frozen_results.evaluate", evaluate_slowly)
     publish_scores(world.ledger, axes_of("2024-06-30"), CLERK)
     event = last_publication(world.ledger)
     recorded_meanwhile = min(lost_races, 5)
