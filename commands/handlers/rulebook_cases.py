@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -24,10 +24,11 @@ from projections.scoring.evaluation import evaluate
 from projections.scoring.passed_over import passed_over
 from projections.scoring.result_view import View
 from projections.scoring.unit_scores import UnitScore
+from projections.views.reward_view import reward_payments
 
 _AUTHOR: Final = Author("case", importing=True)
-_WHOLE_NUMBERS: Final = frozenset({"year", "shared_by", "version"})
-"""Fields of events that are whole numbers; every other number is a decimal, written as text."""
+_WHOLE_NUMBERS: Final = frozenset({"year", "shared_by", "version", "stage"})
+"""Fields of events and rewards that are whole numbers; other numbers are decimals, as text."""
 _YEARS_LATER: Final = 10
 """How long after its year a case is recorded: no fact of it lies in the future."""
 
@@ -67,9 +68,11 @@ def _differences(
         with ledger.unit_of_work(_AUTHOR) as work:
             for record in (*_adoption(book, year), *_records(case, year, day)):
                 work.record(read_record(record))
-        view = View(year, day, ledger.head().position, book)
+        # Stages of rewards may fall due after the year, which is scored as of its last day then.
+        view = View(year, min(day, date(year, 12, 31)), ledger.head().position, book)
         scores = {score.unit: score for score in evaluate(ledger, view).scores}
         overlooked = [row._asdict() for row in passed_over(ledger, view)]
+        payments = [payment.as_json() for payment in reward_payments(ledger, view, day)]
     problems = list(_score_differences(book, case, scores, place))
     for row in case.not_counted or ():
         # A case names the fields that it is about, not all of a row.
@@ -77,7 +80,26 @@ def _differences(
             template = msg("not_counted has no row {row}; it has {rows}")
             values: dict[str, object] = {"row": row, "rows": overlooked}
             problems.append(Problem("case", template, values, f"{place}.not_counted"))
+    if case.rewards is not None:
+        problems += _reward_differences(case.rewards, payments, place)
     return problems
+
+
+def _reward_differences(
+    expected: Sequence[Mapping[str, Any]],
+    payments: Sequence[Mapping[str, Any]],
+    place: str,
+) -> Iterator[Problem]:
+    """A problem where the stages of rewards are not those that the case lists, all in order."""
+    named = [{name: _field(name, value) for name, value in row.items()} for row in expected]
+    # As in `not_counted`, a row names the fields that it is about.
+    is_same = len(named) == len(payments) and all(
+        row.items() <= payment.items() for row, payment in zip(named, payments, strict=True)
+    )
+    if not is_same:
+        template = msg("the rewards are {rows}, and the case says {expected}")
+        values: dict[str, object] = {"rows": list(payments), "expected": named}
+        yield Problem("case", template, values, f"{place}.rewards")
 
 
 def _adoption(book: LoadedRulebook, year: int) -> Iterator[dict[str, Any]]:

@@ -54,3 +54,4 @@ class Case(Part):
     grades: dict[str, str] | None = None
     outcomes: dict[str, tuple[str, ...]] | None = None
     not_counted: tuple[dict[str, Any], ...] | None = None
+    rewards: tuple[dict[str, Any], ...] | None = None

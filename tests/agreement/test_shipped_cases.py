@@ -23,14 +23,17 @@ from lifecycle.rulebook.rulebook_toml import write_toml
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
+from projections.views.reward_view import reward_payments
 from tests.agreement.test_policies_agreement import assert_lines_agree, recomputed
 from tests.ledgers import fill, new_ledger
 from tests.reference.results import evaluate_book
+from tests.reference.rewards import reward_rows
 from tests.reference.scoring import shown
 
 CASES_OF = {name: shipped(name).data().get("case", []) for name in shipped_ids()}
 NAMES = [name for name, cases in CASES_OF.items() if cases]
 CASES = [(name, case) for name in NAMES for case in CASES_OF[name]]
+REWARDED = [(name, case) for name, case in CASES if "rewards" in case]
 WHOLE_NUMBERS = ("year", "shared_by", "version")
 
 
@@ -38,7 +41,8 @@ def written(name: str, value: Any) -> Any:
     """A field of a fact as a record has it: days and decimals as text."""
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, (int, Decimal)) and name not in WHOLE_NUMBERS:
+    is_number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+    if is_number and name not in WHOLE_NUMBERS:
         return plain(Decimal(value))
     return value
 
@@ -62,6 +66,8 @@ def case_records(name: str, case: dict[str, Any]) -> list[dict[str, Any]]:
         day = record.pop("on", f"{year}-12-31")
         if not {"month", "reported_at"} & set(record):
             record["occurred_on"] = day
+        if record["event"] == "InformationReported":
+            record.setdefault("reported_at", f"{day}T09:00:00+08:00")
         records.append({**stamp, **record})
     return records
 
@@ -90,7 +96,8 @@ def case_view(
 ) -> View:
     """The year of a case on its day."""
     year = case_year(name, case)
-    day = case.get("as_of", date(year, 12, 31))
+    last_day = date(year, 12, 31)
+    day = min(case.get("as_of", last_day), last_day)
     return View(year, day, ledger.head().position, book)
 
 
@@ -113,12 +120,45 @@ def test_reference_and_verifier_give_the_scores_of_a_case(name: str, case: dict[
         assert_lines_agree(ledger, view)
 
 
+@pytest.mark.parametrize(
+    ("name", "case"), REWARDED, ids=[f"{name}: {case['name']}" for name, case in REWARDED]
+)
+def test_the_reference_gives_the_rewards_of_a_case(name: str, case: dict[str, Any]) -> None:
+    book = shipped(name)
+    with case_ledger(name, case) as ledger:
+        view = case_view(name, case, ledger, book)
+        day = case.get("as_of", view.as_of)
+        rows = [payment.as_json() for payment in reward_payments(ledger, view, day)]
+    assert len(rows) == len(case["rewards"])
+    assert rows == shown(reward_rows(book.data(), case_records(name, case), view.year, day))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_case_expects_every_reward_of_a_shipped_rulebook(name: str) -> None:
+    rewards = {reward.id for reward in shipped(name).rulebook.rewards or ()}
+    expected = [row["incentive"] for case in CASES_OF[name] for row in case.get("rewards", [])]
+    assert set(expected) == rewards
+
+
 def without_rule(book: LoadedRulebook, rule_id: str) -> LoadedRulebook:
     """The rulebook without a rule, and without those that name it."""
     data = book.data()
     others = [rule for rule in data["rules"] if rule["id"] != rule_id]
-    data["rules"] = [rule for rule in others if rule_id not in names_within(rule)]
+    # A rulebook has a rule at least: an outcome that no unit has stands in for the only one.
+    remaining = [rule for rule in others if rule_id not in names_within(rule)]
+    data["rules"] = remaining or [{**OUTCOME_OF_NONE, "module": data["modules"][0]["id"]}]
     return parse(write_toml(data))
+
+
+OUTCOME_OF_NONE = {
+    "id": "of_none",
+    "chinese": "无",
+    "kind": "outcome",
+    "outcome": "无",
+    "any_of": [{"all": [{"measure": "indicator", "indicator": "of_none", "at_least": 1}]}],
+    "clause": "无",
+    "basis": "policy",
+}
 
 
 def names_within(table: Any) -> set[Any]:

@@ -65,6 +65,43 @@ def test_what_is_not_counted_can_be_expected() -> None:
     assert findings(case(row, fact=other)) == []
 
 
+REWARD = """
+[[rewards]]
+id = "signing"
+chinese = "签约奖励"
+amount = 10
+stages = [{ share = 0.4, at = "signing" }, { share = 0.6, at = "signing", months = 3 }]
+to = "first_reporter"
+clause = "二"
+basis = "policy"
+"""
+SIGNED = (
+    '{ event = "InformationReported", project = "P", on = 2024-09-01, reporting_unit = "甲镇", '
+    'name = "项目", investor = "公司", sector = "industrial", kind = "new", outside_ratio = 1, '
+    "planned_investment = 5000, planned_fixed_assets = 4000 }, "
+    '{ event = "AgreementSigned", project = "P", on = 2024-10-15, '
+    "contract_investment = 5000, contract_fixed_assets = 4000 }"
+)
+FIRST = '{ stage = 1, amount = 4, due_on = 2024-10-15, status = "due" }'
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_right"),
+    [
+        ([f"rewards = [{FIRST}, {{ stage = 2, amount = 6, status = 'upcoming' }}]"], True),
+        # In the following year the second stage has fallen due; the year's score stays.
+        (["as_of = 2025-01-15", f"rewards = [{FIRST}, {{ due_on = 2025-01-15 }}]"], True),
+        (["as_of = 2025-01-15", f"rewards = [{FIRST}, {{ status = 'upcoming' }}]"], False),
+        ([f"rewards = [{FIRST}]"], False),
+        (["rewards = []"], False),
+        (["rewards = [{ amount = 5 }, {}]"], False),
+    ],
+)
+def test_the_stages_of_rewards_can_be_expected(lines: list[str], *, is_right: bool) -> None:
+    text = BOOK + REWARD + f"[[case]]\nfacts = [{SIGNED}]\n" + "\n".join(lines) + "\n"
+    assert findings(text) == ([] if is_right else [("case", "case.0.rewards")])
+
+
 def test_a_rejected_fact_names_the_case() -> None:
     assert findings(case(fact=FACT.replace("16", "-1"))) == [("case_facts", "case.0.facts")]
 
