@@ -6,7 +6,7 @@ Messages are English templates here. The commands translate them and fill in the
 from __future__ import annotations
 
 from dataclasses import dataclass, field as dataclass_field, replace
-from typing import Final
+from typing import Any, Final
 
 
 def msg(template: str) -> str:
@@ -35,6 +35,21 @@ class LedgerError(Exception):
 
     def __str__(self) -> str:
         return self.template.format(**self.values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let the error pass from one process to another, whatever its class is made from."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(
+    kind: type[LedgerError],
+    arguments: tuple[object, ...],
+    attributes: dict[str, object],
+) -> LedgerError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(attributes)
+    return error
 
 
 class StoreError(LedgerError):

@@ -19,6 +19,7 @@ from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unit_board_output import print_unit_board
 from commands.cli.shared.unknown_names import absent_unit
 from commands.words.messages import _
+from projections.scoring.part_scoring import with_all_cores
 from projections.scoring.passed_over import passed_over
 from projections.scoring.result_view import View
 from projections.scoring.units_of_view import units_at
@@ -68,7 +69,7 @@ def command(
     if month is None:
         raise click.UsageError(_("give a MONTH such as 2024-05, or a unit with --unit"))
     with open_store() as ledger:
-        view = axes.month_view(ledger, month)
+        view = with_all_cores(axes.month_view(ledger, month))
         board = board_json(month_board(ledger, view, month))
         units = named_units(ledger, board, only)
         overlooked = passed_over(ledger, view)

@@ -14,6 +14,7 @@ from commands.cli.shared.understood_names import understood_filter
 from commands.cli.shared.unknown_names import absent_unit
 from commands.words.messages import _
 from projections.scoring.evaluation import evaluate
+from projections.scoring.part_scoring import with_all_cores
 from projections.scoring.passed_over import passed_over
 from projections.scoring.score_json import score_json
 from projections.views.requested_axes import RequestedAxes
@@ -33,7 +34,7 @@ def command(
     """Show the scores of a year."""
     with open_store() as ledger:
         unit = understood_filter(ledger, "unit", unit)
-        view = axes.year_view(ledger)
+        view = with_all_cores(axes.year_view(ledger))
         year_scores = with_time_corrections(score_json(evaluate(ledger, view)), ledger, axes)
         overlooked = passed_over(ledger, view)
     rows = year_scores["units"]

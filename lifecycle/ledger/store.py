@@ -21,6 +21,7 @@ from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow
+from lifecycle.ledger.recorders.stream_ranges import StreamRange, stream_ranges
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.ledger.unreadable_values import naming_unreadable
 from lifecycle.log.merkle_tree import Frontier, HashName
@@ -56,6 +57,8 @@ class Ledger:
         """Whether recording trusts the clock, however unlikely its time is."""
         self.confirm_clock: Callable[[Problem], bool] = _reject
         """Answers whether an unlikely clock is right, once asked; asked before a lock is taken."""
+        self.url: str | None = None
+        """Where another process of this machine opens the same store, if it can."""
 
     @classmethod
     def open(
@@ -68,6 +71,7 @@ class Ledger:
     ) -> Ledger:
         """Open the store at a SQLAlchemy URL; `create` makes its tables. Raises `StoreError`."""
         ledger = cls(open_recorder(url, create=create, tree_hash=tree_hash), clock)
+        ledger.url = url
         try:
             ledger.head()  # a store that cannot be read fails here, not at its first use
         except BaseException:
@@ -139,6 +143,21 @@ class Ledger:
         """Iterate over the stored rows of all streams of a kind, by stream and version."""
         with self.recorder.cursor(write=False) as cursor, naming_unreadable(self.recorder, upto):
             yield self.recorder.scan(cursor, upto, kind)
+
+    def stream_ranges(
+        self, kind: StreamKind, upto: int = MAX_POSITION, *, most_events: int
+    ) -> list[StreamRange]:
+        """Return the streams of a kind cut into ranges of about so many events."""
+        with self.recorder.cursor(write=False) as cursor:
+            return list(stream_ranges(self.recorder.stream_sizes(cursor, upto, kind), most_events))
+
+    @contextmanager
+    def rows_of_range(
+        self, kind: StreamKind, streams: StreamRange, upto: int = MAX_POSITION
+    ) -> Iterator[Iterator[StoredRow]]:
+        """Iterate over the stored rows of a range of a kind's streams, by stream and version."""
+        with self.recorder.cursor(write=False) as cursor, naming_unreadable(self.recorder, upto):
+            yield self.recorder.scan_range(cursor, upto, kind, streams)
 
     @contextmanager
     def rows_of_streams(

@@ -100,6 +100,7 @@ def open_bundle(path: Path, folder: Path) -> Ledger:
             copied_origin=manifest.origin,
         )
         ledger = Ledger(recorder)
+        ledger.url = url
         try:
             _fill(recorder, bundle, manifest)
             _require_stated_tree(ledger, bundle, manifest)

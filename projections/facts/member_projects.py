@@ -9,7 +9,17 @@ from typing import Final, NamedTuple
 
 from lifecycle.events import Stream
 from lifecycle.ledger.store import Ledger
+from lifecycle.part_engine import PartEngine
 from projections.facts.folded_projects import folded_projects
+from projections.facts.ledger_parts import (
+    LedgerPart,
+    LedgerPlace,
+    OpenLedger,
+    SharedParts,
+    opened_store,
+    parts_of_ledger,
+    place_here,
+)
 from projections.facts.narrow_events import with_values
 from projections.facts.project_facts import ProjectFacts
 
@@ -18,11 +28,12 @@ CODE_SIGN: Final = "/"
 
 
 class MemberLedger(NamedTuple):
-    """A member's ledger, and the last of its positions that counts."""
+    """A member's ledger, the last of its positions that counts, and where others may open it."""
 
     unit: str
     ledger: Ledger
     position: int
+    place: LedgerPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,8 @@ class MemberProjects:
     """The projects of the members that count, member by member."""
 
     members: tuple[MemberLedger, ...]
+    open_remotely: OpenLedger = opened_store
+    """Opens a member's ledger on another machine."""
 
     def project_facts(
         self,
@@ -44,6 +57,25 @@ class MemberProjects:
             own_codes = _codes_of(member.unit, codes)
             if own_codes:
                 yield from _named_projects(member, day, own_codes)
+
+    def parts_for(
+        self,
+        engine: PartEngine,
+    ) -> SharedParts | None:
+        """Return the projects of all members cut into parts; None where others cannot open one."""
+        parts: list[LedgerPart] = []
+        for member in self.members:
+            place = member.place if engine.is_remote else place_here(member.ledger)
+            if place is None:
+                return None
+            parts += parts_of_ledger(
+                member.ledger,
+                place,
+                member.position,
+                engine.events_of_part,
+                member.unit,
+            )
+        return SharedParts(self.open_remotely if engine.is_remote else opened_store, parts)
 
     def units_with_projects(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,14 @@ class UnitsOfDay(dict[str, UnitFacts]):
         super().__init__()
         self.standings: dict[str, UnitStanding] = {}
         """How each registered unit stands, whether or not it is there."""
+
+    def without_facts(self) -> UnitsOfDay:
+        """Return the same units with nothing that they did: what the credit of projects needs."""
+        units = UnitsOfDay()
+        units.standings = self.standings
+        for name, unit in self.items():
+            units[name] = replace(unit, facts=(), refs=())
+        return units
 
     def holder_of(self, unit: str) -> str | None:
         """Return who has what would be a unit's: itself, or the last of its successors.

@@ -13,6 +13,7 @@ from projections.facts.unit_facts import RegisteredUnit
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.judged_history import facts_at, judged_facts
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.part_scoring import scored_shares
 from projections.scoring.prepared_policy import PeriodPolicy, Policy, prepared
 from projections.scoring.result_view import View, county_of
 from projections.scoring.score_line import ScoreLine
@@ -66,25 +67,53 @@ def evaluate(
     periods = scored_periods(ledger, view, registered, keep=keep)
     targets = targets_of_years(county_of(ledger, view), policy, axes)
     year = YearScoring(policy, units, axes, targets, periods)
-    kept_lines: list[ScoreLine] = []
-
-    def consume(lines: Iterable[ScoreLine]) -> None:
-        # A line is tallied as it passes, whether or not it is kept.
-        kept_lines.extend(line for line in lines if keep is not None and keep(line))
-
+    kept_lines = KeptLines(keep)
     # Projects are most of a ledger: where nothing looks at them, they are not read.
     if seen is not None or policy.counts_projects:
-        # They are judged one by one as their rows are read: a large ledger never lies in memory
-        # whole.
-        with facts_at(ledger, view) as facts:
-            for project in judged_facts(facts, policy, axes, units):
-                consume(year.take_project(project))
-                if seen is not None:
-                    seen(project)
+        _take_projects(ledger, view, units, year, kept_lines, seen)
     for unit in units.values():
-        consume(year.take_unit(unit))
-    consume(year.conclude())
-    return Result(view, _scores(year, units, policy), units, kept_lines, periods)
+        kept_lines.take(year.take_unit(unit))
+    kept_lines.take(year.conclude())
+    return Result(view, _scores(year, units, policy), units, kept_lines.lines, periods)
+
+
+@dataclass(slots=True)
+class KeptLines:
+    """The lines that pass a test, of those that pass by; none where there is no test."""
+
+    keep: LineTest | None
+    lines: list[ScoreLine] = field(default_factory=list)
+
+    def take(self, lines: Iterable[ScoreLine]) -> None:
+        """Let lines pass: a line is tallied as it does, whether or not it is kept."""
+        keep = self.keep
+        self.lines.extend(line for line in lines if keep is not None and keep(line))
+
+
+def _take_projects(
+    ledger: Ledger,
+    view: View,
+    units: UnitsOfDay,
+    year: YearScoring,
+    kept_lines: KeptLines,
+    seen: Callable[[JudgedProject], None] | None,
+) -> None:
+    with_lines = kept_lines.keep is not None
+    shares = None
+    # A judged project holds its policy: no other process can hand one back.
+    if seen is None:
+        shares = scored_shares(ledger, view, units, with_lines=with_lines)
+    if shares is not None:
+        for share in shares:
+            year.take_share(share)
+            kept_lines.take(share.lines)
+        return
+    # One by one as their rows are read: a large ledger never lies in memory whole.
+    with facts_at(ledger, view) as facts:
+        for project in judged_facts(facts, year.policy, view.axes, units):
+            kept_lines.take(year.take_project(project))
+            if seen is not None:
+                seen(project)
 
 
 def _scores(year: YearScoring, units: UnitsOfDay, policy: Policy) -> list[UnitScore]:

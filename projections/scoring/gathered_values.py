@@ -23,6 +23,7 @@ from projections.scoring.counted_items import (
 )
 from projections.scoring.item_sources import ProjectItemSource, UnitItemSource, gathered_sources
 from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.partial_year import ItemsByPlace
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.project_filters import unit_matches
 from projections.scoring.scored_periods import NO_PERIODS, ScoredPeriods
@@ -52,7 +53,7 @@ class GatheredItems:
                 self._project_sources.append((place, source))
             else:
                 self._unit_sources.append((place, source))
-        self._items: dict[tuple[str, str], list[CreditedItem]] = {}
+        self.items_by_place: ItemsByPlace = {}
         self._values: dict[tuple[str, str], UnitValue] = {}
 
     def add_project(self, project: JudgedProject) -> None:
@@ -63,7 +64,7 @@ class GatheredItems:
                 continue
             items = source.items(project)
             if items:
-                self._items.setdefault((place, unit), []).extend(items)
+                self.items_by_place.setdefault((place, unit), []).extend(items)
         if self.last_year is not None:
             self.last_year.add_project(project.at(self.last_year.axes))
 
@@ -72,7 +73,7 @@ class GatheredItems:
         for place, source in self._unit_sources:
             items = source.items(unit, self.axes)
             if items:
-                self._items[place, unit.name] = items
+                self.items_by_place[place, unit.name] = items
         if self.last_year is not None:
             self.last_year.add_unit(unit)
 
@@ -82,7 +83,7 @@ class GatheredItems:
         Where a limit of several projects is full, the order decides whose points are cut. Databases
         sort names by rules of their own, and the same ledger must have the same lines on each.
         """
-        for items in self._items.values():
+        for items in self.items_by_place.values():
             items.sort(key=_project_code)
         if self.last_year is not None:
             self.last_year.settle()
@@ -186,7 +187,7 @@ class GatheredItems:
         unit: str,
     ) -> list[CreditedItem]:
         """What a place counts of a unit as the streams gave it: 0 its own, from 1 on references."""
-        return self._items.get((f"{place}/{number}", unit), [])
+        return self.items_by_place.get((f"{place}/{number}", unit), [])
 
     def _reference_amount(
         self,

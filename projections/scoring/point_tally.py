@@ -86,6 +86,12 @@ class PointTally:
         for name, points in basis.items():
             self._basis.add(name, *points.as_integer_ratio())
 
+    def add_tally(self, other: PointTally) -> None:
+        """Add the points of other lines of the unit, before anything acts on its total."""
+        self.shift(other)
+        self._signed.add_all(other._signed)
+        self._after_limits.add_all(other._after_limits)
+
     def shift(self, change: PointTally) -> None:
         """Add the difference between two tallies."""
         self._modules.add_all(change._modules)

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from lifecycle.calendar import first_day
 from lifecycle.events import last_day
 from lifecycle.ledger.store import Ledger
+from lifecycle.part_engine import PartEngine
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.rulebook.assessed_modules import ModulePeriod
 from lifecycle.working_days import WorkingCalendar
 from projections.facts.county_facts import CountyFacts, county_facts
-from projections.facts.folded_projects import ProjectSource
+from projections.facts.project_source import ProjectSource
 from projections.scoring.judgement import ScoringAxes
 
 
@@ -35,6 +36,8 @@ class View:
     ranks_registered: bool = False
     projects: ProjectSource | None = field(default=None, compare=False, repr=False)
     """Where the projects are, if not in the ledger itself: a region's are in its members'."""
+    engine: PartEngine | None = field(default=None, compare=False, repr=False)
+    """Runs the parts of a large result, if not this process alone; the result is the same."""
     uncounted: frozenset[str] = frozenset()
     """Units that have no score and no rank: a region's members whose ledgers do not count."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lifecycle.calendar import period_ends
 from lifecycle.events.county_events import TargetSet
@@ -40,6 +40,10 @@ class TargetsOfYears(NamedTuple):
 
     of_year: TargetAmounts
     of_last_year: TargetAmounts
+
+
+NO_TARGETS: Final = TargetsOfYears({}, {})
+"""Of a share of the year's projects, which know nothing of targets."""
 
 
 def targets_of_years(

@@ -15,7 +15,8 @@ from projections.facts.unit_facts import UnitFacts
 from projections.scoring.effect_lines import RuleEffects
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.judgement import JudgedProject, ScoringAxes
-from projections.scoring.point_tally import ClosedTotal, FactorOfTotal, PointTally
+from projections.scoring.partial_year import PartialYear
+from projections.scoring.point_tally import ClosedTotal, FactorOfTotal
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.scored_periods import NO_PERIODS, ScoredPeriods
@@ -42,7 +43,8 @@ class YearScoring:
         periods: ScoredPeriods = NO_PERIODS,
     ) -> None:
         self.policy, self.units, self.axes = policy, units, axes
-        self.tallies = {name: PointTally(policy) for name in units}
+        self.taken = PartialYear.of_units(units, policy)
+        self.tallies = self.taken.tallies
         # Most policies need no more than the sum of their streams' lines; then nothing is gathered.
         self._gathered: GatheredItems | None = None
         if policy.whole:
@@ -50,6 +52,7 @@ class YearScoring:
             if policy.compares_years:
                 axes_then = axes.of_last_year()
                 last_year = GatheredItems(policy, units, axes_then, targets.of_last_year)
+                self.taken.items_of_last_year = last_year.items_by_place
             self._gathered = GatheredItems(
                 policy,
                 units,
@@ -58,7 +61,12 @@ class YearScoring:
                 last_year,
                 periods,
             )
-        self._rule_sums: dict[tuple[str, str], Fraction] = {}
+            self.taken.items = self._gathered.items_by_place
+        self._rule_sums = self.taken.rule_sums
+
+    def take_share(self, share: PartialYear) -> None:
+        """Take what other projects gave elsewhere, in place of the projects themselves."""
+        self.taken.merge(share)
 
     def take_project(self, project: JudgedProject) -> Iterator[ScoreLine]:
         """A project's own lines."""

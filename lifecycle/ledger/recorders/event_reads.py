@@ -18,6 +18,7 @@ from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow, in_parts, leaves_of
+from lifecycle.ledger.recorders.stream_ranges import StreamRange, StreamSize
 from lifecycle.log.merkle_tree import hash_named
 from lifecycle.rejections import StoreError, msg
 
@@ -213,6 +214,36 @@ class EventReads(ABC):
             " ORDER BY originator_id, originator_version"
         )
         return self.stream_rows(cursor, statement, (*self.kind_parameters(kind), upto))
+
+    def stream_sizes(
+        self,
+        cursor: Cursor,
+        upto: int,
+        kind: StreamKind,
+    ) -> Iterator[StreamSize]:
+        """Iterate over the streams of a kind with their numbers of events, in `scan`'s order."""
+        statement = self.sql(
+            f"SELECT originator_id, COUNT(*) FROM {EVENTS_TABLE}"  # noqa: S608 -- constants
+            f" WHERE {self.kind_condition} AND {self.position_column} <= ?"
+            " GROUP BY originator_id ORDER BY originator_id"
+        )
+        cursor.execute(statement, (*self.kind_parameters(kind), upto))
+        yield from cursor.fetchall()
+
+    def scan_range(
+        self,
+        cursor: Cursor,
+        upto: int,
+        kind: StreamKind,
+        streams: StreamRange,
+    ) -> Iterator[StoredRow]:
+        """Iterate over the rows of a range of a kind's streams up to a position, as `scan` does."""
+        statement = self._select(
+            f"{self.kind_condition} AND originator_id BETWEEN ? AND ?"
+            f" AND {self.position_column} <= ? ORDER BY originator_id, originator_version"
+        )
+        parameters = (*self.kind_parameters(kind), streams.first, streams.last, upto)
+        return self.stream_rows(cursor, statement, parameters)
 
     def scan_streams(
         self,

@@ -1,0 +1,42 @@
+"""Whether several processes pay for so many events on this machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, Final
+
+from lifecycle.late_module import LateModule
+from lifecycle.part_engine import PartEngine, StartMethod
+
+if TYPE_CHECKING:
+    from lifecycle import process_pool
+else:
+    # Most commands are about few events: they need not load what starts processes.
+    process_pool = LateModule("lifecycle.process_pool")
+
+_LEAST_EVENTS: Final[dict[StartMethod, int]] = {"fork": 60_000, "spawn": 500_000}
+"""From how many events on processes pay, by how they start; a spawned one imports everything."""
+
+
+def engine_for(events: int) -> PartEngine | None:
+    """Return what evaluates so many events with all cores; None where one process is as fast."""
+    start_method = safe_start_method()
+    processes = usable_cores()
+    if processes == 1 or events < _LEAST_EVENTS[start_method]:
+        return None
+    return process_pool.ProcessPool(processes, start_method)
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def safe_start_method() -> StartMethod:
+    """Return `fork` where no other thread could leave a lock behind in the copy, else `spawn`."""
+    may_fork = sys.platform.startswith("linux") and threading.active_count() == 1
+    return "fork" if may_fork else "spawn"

@@ -1,0 +1,54 @@
+"""Where the parts of a large piece of work run: in this process, or in others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Literal, Protocol, TypeVar
+
+Common = TypeVar("Common")
+Part = TypeVar("Part")
+Outcome = TypeVar("Outcome")
+StartMethod = Literal["fork", "spawn"]
+
+EVENTS_OF_PART: Final = 20_000
+
+
+class PartEngine(Protocol):
+    """Runs one function over many parts of a piece of work."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether parts run on other machines, where this one's files may not be."""
+
+    @property
+    def events_of_part(self) -> int:
+        """How many events a part has, about: what a process holds at a time follows from it."""
+
+    def outcomes(
+        self,
+        function: Callable[[Common, Part], Outcome],
+        common: Common,
+        parts: Sequence[Part],
+    ) -> Iterator[Outcome]:
+        """Yield what the function returns for each part, in the order of the parts.
+
+        The function is one of a module; `common`, which is the same for all parts, and the parts
+        can be pickled. What the function raises is raised here.
+        """
+
+
+class SingleProcess:
+    """Runs parts one after another in this process."""
+
+    is_remote = False
+    events_of_part = EVENTS_OF_PART
+
+    def outcomes(
+        self,
+        function: Callable[[Common, Part], Outcome],
+        common: Common,
+        parts: Sequence[Part],
+    ) -> Iterator[Outcome]:
+        """Yield the outcome of each part."""
+        for part in parts:
+            yield function(common, part)

@@ -1,0 +1,123 @@
+"""Parts of a piece of work in several processes of this machine."""
+
+from __future__ import annotations
+
+import gc
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import get_context
+from typing import Any, Final
+
+from lifecycle.part_engine import (
+    EVENTS_OF_PART,
+    Common,
+    Outcome,
+    Part,
+    SingleProcess,
+    StartMethod,
+)
+
+_PARTS_AHEAD: Final = 2
+"""Parts that wait for each process: none is idle, and few results lie in memory at once."""
+
+
+class ProcessPool:
+    """Runs parts in several processes of this machine.
+
+    `start_method` is that of `multiprocessing`.
+    """
+
+    is_remote = False
+    events_of_part = EVENTS_OF_PART
+
+    def __init__(
+        self,
+        processes: int,
+        start_method: StartMethod,
+    ) -> None:
+        self.processes = processes
+        self.start_method = start_method
+
+    def outcomes(
+        self,
+        function: Callable[[Common, Part], Outcome],
+        common: Common,
+        parts: Sequence[Part],
+    ) -> Iterator[Outcome]:
+        """Yield the outcome of each part, in order; what a process that died left runs here."""
+        processes = min(self.processes, len(parts))
+        if processes <= 1:
+            yield from SingleProcess().outcomes(function, common, parts)
+            return
+        done = 0
+        try:
+            for outcome in self._in_processes(processes, function, common, parts):
+                done += 1
+                yield outcome
+        except BrokenProcessPool:
+            # Out of memory, mostly. One process needs least of it.
+            yield from SingleProcess().outcomes(function, common, parts[done:])
+
+    def _in_processes(
+        self,
+        processes: int,
+        function: Callable[[Common, Part], Outcome],
+        common: Common,
+        parts: Sequence[Part],
+    ) -> Iterator[Outcome]:
+        pool = ProcessPoolExecutor(
+            processes,
+            get_context(self.start_method),
+            initializer=_begin_process,
+            # Once for each process, and where it is forked without being pickled at all.
+            initargs=(function, common),
+        )
+
+        def submit(part: Part) -> Future[Outcome]:
+            return pool.submit(_run_part, part)
+
+        try:
+            yield from in_order(submit, parts, processes * _PARTS_AHEAD)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def in_order(
+    submit: Callable[[Part], Future[Outcome]],
+    parts: Sequence[Part],
+    most_ahead: int,
+) -> Iterator[Outcome]:
+    """Submit parts, at most so many ahead of the first unfinished; yield outcomes in order."""
+    futures: dict[int, Future[Outcome]] = {}
+    submitted = 0
+    for number in range(len(parts)):
+        while submitted < len(parts) and submitted < number + most_ahead:
+            futures[submitted] = submit(parts[submitted])
+            submitted += 1
+        yield futures.pop(number).result()
+
+
+# In the processes ---------------------------------------------------------------------------------
+
+_work: Callable[[Any], Any] | None = None
+"""What this process does with a part; set where it begins."""
+
+
+def _begin_process(
+    function: Callable[[Any, Any], Any],
+    common: object,
+) -> None:
+    global _work  # noqa: PLW0603 -- the one way to hand something to a pool's later tasks
+    _work = partial(function, common)
+    # The parent's database connections came along: nothing may close them from here.
+    gc.freeze()
+    # Who presses Ctrl-C means the command; it ends its processes.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _run_part(part: object) -> Any:
+    assert _work is not None  # set by the initializer
+    return _work(part)

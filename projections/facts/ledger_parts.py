@@ -1,0 +1,91 @@
+"""Parts of a result's projects: ranges of streams of one ledger, which any process can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import NamedTuple
+
+from lifecycle.ledger.recorders.stream_ranges import StreamRange
+from lifecycle.ledger.store import Ledger
+from projections.facts.folded_projects import folded_projects
+from projections.facts.project_facts import ProjectFacts
+
+
+class LedgerPlace(NamedTuple):
+    """Where a process opens a ledger by itself, and the tree that must stand there.
+
+    Exactly one of `store` and `bundle` is given. Without `root` nothing is compared: the place is
+    that of a ledger which is open here.
+    """
+
+    store: str | None
+    bundle: str | None = None
+    tree_size: int = 0
+    root: str = ""
+
+
+class LedgerPart(NamedTuple):
+    """A range of a ledger's projects up to a position; of a region, the member that has them.
+
+    Without `streams` it is all of the ledger's.
+    """
+
+    place: LedgerPlace
+    position: int
+    streams: StreamRange | None
+    unit: str | None = None
+
+
+OpenLedger = Callable[[LedgerPlace], AbstractContextManager[Ledger]]
+"""Opens the ledger of a part; a function of a module, so that a process can be told its name."""
+
+
+class SharedParts(NamedTuple):
+    """The parts of a result's projects, and how a process opens the ledger of each."""
+
+    open_ledger: OpenLedger
+    parts: list[LedgerPart]
+
+
+def place_here(ledger: Ledger) -> LedgerPlace | None:
+    """Return where other processes of this machine open a ledger; None where they cannot."""
+    return None if ledger.url is None else LedgerPlace(ledger.url)
+
+
+def opened_store(place: LedgerPlace) -> Ledger:
+    """Open a ledger that another process of this machine has open."""
+    assert place.store is not None  # bundles were laid out as stores by the other process
+    return Ledger.open(place.store)
+
+
+def parts_of_ledger(
+    ledger: Ledger,
+    place: LedgerPlace,
+    position: int,
+    most_events: int,
+    unit: str | None = None,
+) -> list[LedgerPart]:
+    """Cut a ledger's projects into parts of about so many events.
+
+    A bundle is one part: whoever reads any of it lays all of it out first.
+    """
+    if place.bundle is not None:
+        return [LedgerPart(place, position, None, unit)]
+    ranges = ledger.stream_ranges("project", position, most_events=most_events)
+    return [LedgerPart(place, position, streams, unit) for streams in ranges]
+
+
+def folded_part(
+    ledger: Ledger,
+    part: LedgerPart,
+    day: date,
+) -> Iterator[ProjectFacts]:
+    """Yield every project of a part that is there by a day."""
+    if part.streams is None:
+        reading = ledger.rows_of_kind("project", part.position)
+    else:
+        reading = ledger.rows_of_range("project", part.streams, part.position)
+    with reading as rows:
+        yield from folded_projects(rows, day)

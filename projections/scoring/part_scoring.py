@@ -1,0 +1,115 @@
+"""Score one part of a result's projects; any process can, and hand back what it gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from lifecycle.all_cores import engine_for
+from lifecycle.ledger.store import Ledger
+from lifecycle.part_engine import PartEngine
+from lifecycle.rulebook import LoadedRulebook
+from projections.facts.ledger_parts import (
+    LedgerPart,
+    OpenLedger,
+    SharedParts,
+    folded_part,
+    opened_store,
+    parts_of_ledger,
+    place_here,
+)
+from projections.facts.member_projects import as_credited_to
+from projections.facts.project_facts import ProjectFacts
+from projections.facts.units_of_day import UnitsOfDay
+from projections.scoring.judged_history import judged_facts
+from projections.scoring.judgement import ScoringAxes
+from projections.scoring.partial_year import PartialYear
+from projections.scoring.prepared_policy import prepared
+from projections.scoring.result_view import View
+from projections.scoring.target_amounts import NO_TARGETS
+from projections.scoring.year_scoring import YearScoring
+
+
+class PartScoring(NamedTuple):
+    """What is the same for all parts of a result. The units are without their facts."""
+
+    rulebook: LoadedRulebook
+    axes: ScoringAxes
+    units: UnitsOfDay
+    with_lines: bool
+    open_ledger: OpenLedger
+
+
+def scored_part(
+    scoring: PartScoring,
+    part: LedgerPart,
+) -> PartialYear:
+    """Open the ledger of a part, and score its projects."""
+    with scoring.open_ledger(part.place) as ledger:
+        facts = folded_part(ledger, part, scoring.axes.as_of)
+        if part.unit is not None:
+            facts = (as_credited_to(part.unit, project) for project in facts)
+        return scored_projects(scoring, facts)
+
+
+def scored_projects(
+    scoring: PartScoring,
+    projects: Iterable[ProjectFacts],
+) -> PartialYear:
+    """Score projects, and return what they gave."""
+    policy = prepared(scoring.rulebook)
+    # Targets and periods count when the year is concluded; projects know nothing of them.
+    year = YearScoring(policy, scoring.units, scoring.axes, NO_TARGETS)
+    taken = year.taken
+    for project in judged_facts(projects, policy, scoring.axes, scoring.units):
+        for line in year.take_project(project):
+            if scoring.with_lines:
+                taken.lines.append(line)
+    return taken
+
+
+def with_all_cores(view: View) -> View:
+    """Return the view, of a large ledger with an engine that uses every core of this machine."""
+    return replace(view, engine=engine_for(view.position))
+
+
+def scored_shares(
+    ledger: Ledger,
+    view: View,
+    units: UnitsOfDay,
+    *,
+    with_lines: bool,
+) -> Iterator[PartialYear] | None:
+    """Let the view's engine score the projects part by part, in the order of the ledgers.
+
+    Return None where the view has no engine, or other processes cannot open the ledgers.
+    """
+    engine = view.engine
+    if engine is None:
+        return None
+    shared = _shared_parts(ledger, view, engine)
+    if shared is None:
+        return None
+    scoring = PartScoring(
+        view.rulebook,
+        view.axes,
+        units.without_facts(),
+        with_lines,
+        shared.open_ledger,
+    )
+    return engine.outcomes(scored_part, scoring, shared.parts)
+
+
+def _shared_parts(
+    ledger: Ledger,
+    view: View,
+    engine: PartEngine,
+) -> SharedParts | None:
+    if view.projects is not None:
+        return view.projects.parts_for(engine)
+    place = place_here(ledger)
+    if place is None or engine.is_remote:
+        return None
+    parts = parts_of_ledger(ledger, place, view.position, engine.events_of_part)
+    return SharedParts(opened_store, parts)
