@@ -6,7 +6,7 @@ Ranks, proposals, listings and interviews (三.4); `board_candidates` says who i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,11 +16,13 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.board_policy import Boards
 from projections.facts.narrow_events import events_of
 from projections.facts.unit_facts import UnitFacts
+from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.evaluation import Result, evaluate
 from projections.scoring.result_view import View, view_of_month
 from projections.scoring.score_json import unit_json, view_json
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore
+from projections.scoring.units_of_view import units_at
 from projections.views.board_candidates import (
     BoardCandidate,
     board_candidates,
@@ -100,10 +102,15 @@ def month_board(
     scores_before: list[UnitScore] = []
     if earlier is not None:
         scores_before = evaluate(ledger, view_of_month(view, earlier)).scores
+    listed_units = result.units
+    if view.uncounted:
+        # A list that was decided stands, whether or not the member counts by now.
+        listed_units = units_at(ledger, replace(view, uncounted=frozenset()))
     return assemble_board(
         month,
         result,
         scores_before,
+        listed_units,
     )
 
 
@@ -111,14 +118,15 @@ def assemble_board(
     month: str,
     result: Result,
     scores_before: Iterable[UnitScore],
+    listed_units: UnitsOfDay | None = None,
 ) -> MonthBoard:
     """Assemble a month's board from what is computed already.
 
     `result` holds at least the lines of missed checks, `scores_before` are those at the end of the
-    month before.
+    month before. `listed_units` may hold more units than have a score.
     """
     as_of = result.view.as_of
-    units = result.units
+    units = result.units if listed_units is None else listed_units
     policy = result.view.rulebook.rulebook.boards
     return MonthBoard(
         month=month,

@@ -1,21 +1,22 @@
-"""A region agrees with the reference, which is shown all members' projects as one ledger's."""
+"""A region agrees with the verifier, and with the reference, which has all projects as one's."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from hypothesis import given, strategies as st
 
+from lifecycle.ledger.recorders.stored_rows import stored_bytes
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook import shipped
+from lifecycle.rulebook import canonical, shipped
+from projections.audit.frozen_results import frozen_scores
+from projections.audit.verifier import verify_bundle as verifier
 from projections.facts.member_projects import MemberLedger, MemberProjects, member_code
-from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
-from projections.scoring.score_json import score_json
 from tests.ledgers import fill, new_ledger
 from tests.reference.effective import Record
 from tests.reference.histories import axes, histories
@@ -97,6 +98,40 @@ def agree(
             shipped("kaihua-2024"),
             projects=MemberProjects(tuple(members)),
         )
-        result: Any = score_json(evaluate(region, view))
+        result: Any = frozen_scores(region, view)
         expected = shown(reference(together, year, as_of, known_at))
         assert result["units"] == expected["units"]
+        verifier_agrees(region, view, members, result)
+
+
+def verifier_agrees(
+    region: Ledger,
+    view: View,
+    members: Sequence[MemberLedger],
+    result: Any,
+) -> None:
+    """The standalone verifier computes the same units and conflicts from the same events."""
+    histories_of_members = []
+    for member in members:
+        history = verifier.MemberHistory(
+            member.unit, stored_streams(member.ledger), member.position
+        )
+        histories_of_members.append(history)
+    streams = verifier.RegionStreams(stored_streams(region), histories_of_members, set())
+    text = canonical(view.rulebook.rulebook)
+    book = verifier.read_book(text, view.rulebook.digest)
+    rows = verifier.scores(streams, book, view.year, view.as_of, view.position)
+    assert [dict(row) for row in rows] == result["units"]
+    assert verifier.counted_twice(streams, view.as_of) == result["counted_twice"]
+
+
+def stored_streams(ledger: Ledger) -> verifier.Streams:
+    """The events of a ledger, as the verifier reads them from a bundle."""
+    streams: verifier.Streams = {}
+    with ledger.recorder.cursor(write=False) as cursor:
+        for row in ledger.recorder.between(cursor, 1, ledger.head().position):
+            position, stream, version, topic, _state = row
+            event = verifier.StoredEvent(position, stream, version, topic, stored_bytes(row))
+            if event.kind not in verifier.UNSCORED:
+                streams.setdefault(stream, []).append(event)
+    return streams

@@ -2,13 +2,14 @@
 """Check a bundle or a certificate of the investment-attraction ledger.
 
 Usage: python3 verify_bundle.py FILE [--receipt FILE]… [--witness FILE]… [--key KEY]
-       [--cosigner KEY]… [--large]
+       [--cosigner KEY]… [--members FILE…] [--large]
 
 The program needs Python 3.9 or newer and its standard library, nothing else. It shares no code with
 the program that made the file. It checks the Merkle tree (RFC 6962) over every stored byte, the
 signed checkpoints (C2SP signed-note, Ed25519 after RFC 8032) and the receipts and witness files
 that you pass. It then recomputes the score of every publication in exact fractions, from the events
-and the rulebook in the file. The last line is the verdict:
+and the rulebook in the file. What a region published is recomputed from the bundles of its members,
+which you pass with --members. The last line is the verdict:
 
   VERIFIED     every check holds, and something from outside the file (--key, --cosigner,
                --receipt, --witness) vouches for the ledger up to the position named; exit code 0
@@ -22,7 +23,7 @@ Read it from top to bottom. Each part uses the parts below it:
   1. The checks in their order: bundle and certificate
   2. Events: reading them, growing the tree, following the signing key
   3. Claims about the tree: checkpoints, receipts, witness files
-  4. Publications and the rulebooks they name
+  4. Publications, the rulebooks they name, and the members of a region
   5. The Merkle tree and its hashes
   6. Signed notes and checkpoints
   7. Ed25519 signatures
@@ -56,6 +57,7 @@ import re
 import stat
 import struct
 import sys
+import unicodedata
 import zipfile
 import zlib
 from array import array
@@ -205,6 +207,14 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("file", help="the bundle or the certificate")
     _add_noted_by_the_reader(parser)
     parser.add_argument(
+        "--members",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="the bundles of a region's members, from which its publications are recomputed",
+    )
+    parser.add_argument(
         "--known-at",
         metavar="TIME",
         help="also say up to which position the ledger's events count as recorded by this time, "
@@ -272,7 +282,10 @@ def _verify(options: argparse.Namespace) -> Coverage:
             options.key,
             options.cosigner,
             known_at,
+            options.members,
         )
+    if options.members:
+        raise UnusableError("the bundles of members belong to the bundle of a region")
     if options.receipt or options.cosigner:
         raise UnusableError(
             "receipts and cosigners can only be checked against a bundle; a certificate takes "
@@ -290,8 +303,12 @@ def verify_bundle(
     trusted: str | None,
     cosigners: Sequence[str] = (),
     known_at: datetime | None = None,
+    member_paths: Sequence[str] = (),
 ) -> Coverage:
-    """Check a bundle: tree, signatures, receipts, witness files, working days, publications."""
+    """Check a bundle: tree, signatures, receipts, witness files, working days, publications.
+
+    `member_paths` are bundles of a region's members.
+    """
     with open_zip(path) as archive:
         manifest = _read_manifest(archive)
         identity = _ledger_identity(manifest)
@@ -319,8 +336,9 @@ def verify_bundle(
         _check_working_days(archive)
 
     vouched_sizes += _check_kept_files(receipts, witnesses, claims, keys, tree)
-    _check_publications(publications, streams, books, calendars)
-    return Coverage(max(vouched_sizes), tree.size)
+    bundles = read_member_bundles(member_paths, publications)
+    unshown = _check_publications(publications, streams, books, calendars, bundles)
+    return Coverage(max(vouched_sizes), tree.size, unshown)
 
 
 def _check_kept_files(
@@ -405,13 +423,30 @@ def _check_publications(
     streams: Streams,
     books: dict[str, CheckedRulebook],
     calendars: set[str],
-) -> None:
-    """Compute each publication again, and say which of them count as the county's result."""
+    bundles: MemberBundles,
+) -> str:
+    """Compute each publication again, and say which of them count as the county's result.
+
+    Return which could not be computed again, for want of members' bundles.
+    """
     county = streams.get("county", [])
     last_official: dict[PublicationSubject, str] = {}
+    unshown: list[str] = []
     for event in publications:
-        check_publication(event, streams, books, calendars)
+        history, lacking = published_history(event, streams, bundles)
+        if lacking:
+            title = _publication_title(event, event.fields)
+            remark(f"{title} is not recomputed: {', '.join(lacking)}")
+            unshown.append(event.name)
+        else:
+            check_publication(event, history, books, calendars)
         report_standing(event, county, books, last_official)
+    if not unshown:
+        return ""
+    return (
+        f"without the members' bundles (--members) nothing shows that {', '.join(unshown)} "
+        "follows from what the members recorded"
+    )
 
 
 def _first_key(manifest: JsonObject) -> list[PublicKey]:
@@ -1075,13 +1110,14 @@ class TreeClaims:
     """Recorded roots and leaves, checked while the tree grows.
 
     The tree passes each size once and keeps no leaves, so claims are collected beforehand. What
-    receipts name is only looked up: a receipt can be judged once all keys of the ledger are known.
+    receipts and a region's publications name is only looked up: it is judged once the whole is
+    known.
     """
 
     def __init__(self) -> None:
         self.roots: dict[int, list[tuple[bytes, str]]] = {}
         self.witness_prefixes: list[tuple[bytes, str]] = []
-        self.receipt_roots: dict[int, bytes | None] = {}
+        self.looked_up_roots: dict[int, bytes | None] = {}
         self.receipt_places: dict[int, ReceiptPlace] = {}
 
     def add_root(
@@ -1102,9 +1138,13 @@ class TreeClaims:
         if receipts.identity != identity:
             raise VerificationError(f"{receipts.path} belongs to another ledger")
         if receipts.checkpoint is not None:
-            self.receipt_roots[receipts.checkpoint.size] = None
+            self.look_up_root(receipts.checkpoint.size)
         for receipt in receipts.events:
             self.receipt_places[receipt.position] = ReceiptPlace(None, "nothing")
+
+    def look_up_root(self, size: int) -> None:
+        """Look up the root at a size, 0 events included, if the tree gets there."""
+        self.looked_up_roots[size] = None
 
     def add_witness(
         self,
@@ -1127,8 +1167,8 @@ class TreeClaims:
                 raise _different_event(source, tree.size, event)
         if tree.size in self.receipt_places:
             self.receipt_places[tree.size] = ReceiptPlace(leaf, event)
-        if tree.size in self.receipt_roots:
-            self.receipt_roots[tree.size] = tree.root()
+        if tree.size in self.looked_up_roots:
+            self.looked_up_roots[tree.size] = tree.root()
         for claimed, source in self.roots.pop(tree.size, []):
             if tree.root() != claimed:
                 raise VerificationError(
@@ -1282,7 +1322,7 @@ def check_receipts(
         confirm(f"receipts in {path}: their events are present and unchanged")
         remark(f"{path} is unsigned, so it vouches for its own events and for no others")
         return 0
-    if claims.receipt_roots[checkpoint.size] != checkpoint.root:
+    if claims.looked_up_roots[checkpoint.size] != checkpoint.root:
         raise VerificationError(
             f"{path} records another root for the first {checkpoint.size} events; {reason}"
         )
@@ -1432,7 +1472,7 @@ def check_witness_keys(
     return max(line.checkpoint.size for line in witness.lines)
 
 
-# 4. Publications and the rulebooks they name ------------------------------------------------------
+# 4. Publications, the rulebooks they name, and the members of a region ---------------------------
 
 # What scores take from the calendar has been the same in every version.
 CALENDAR = "c93ab005db467d85e9258a3770008a6d26e2c958f352fb6a5fb0284b36fb894b"
@@ -1482,6 +1522,8 @@ def check_publication(
     if first_rules:
         _remove_names(rows)
     _compare_units(title, list_field(result, "units"), rows)
+    if isinstance(streams, RegionStreams):
+        _compare_conflicts(title, result, counted_twice(streams, day))
     confirm(f"{title}: all {len(rows)} units, recomputed, have the published points and ranks")
 
 
@@ -1540,6 +1582,19 @@ def _compare_lists(
             )
 
 
+def _compare_conflicts(
+    title: str,
+    published: JsonObject,
+    recomputed: Rows,
+) -> None:
+    """Compare the projects that two members report."""
+    conflicts = published.get("counted_twice")
+    if conflicts != recomputed:
+        raise VerificationError(
+            f"{title}, counted_twice: published {conflicts}, recomputed {recomputed}"
+        )
+
+
 def _compare_units(
     title: str,
     published: Rows,
@@ -1596,9 +1651,15 @@ def report_standing(
         f"rulebook {books[digest].data['id']} {digest}, {adopted}, {force}; "
         f"known at position {position} of {size}"
     )
+    members = published_members(fields)
+    is_complete = True
+    if members is not None:
+        is_complete = all_members_stand(members)
+        basis += f"; {_counted_text(members)}"
     reason = fields.get("unofficial")
-    if is_in_force and position == size and reason is None:
-        subject = (event.kind, year, day, fields.get("month"))
+    if is_in_force and position == size and is_complete and reason is None:
+        # What a region's ledger gives without its members is another result.
+        subject = (event.kind, year, day, fields.get("month"), members is not None)
         superseded = last_official.get(subject)
         last_official[subject] = event.name
         supersedes = f"; it supersedes {superseded}" if superseded else ""
@@ -1609,6 +1670,205 @@ def report_standing(
         remark(f"{title} is NOT OFFICIAL and supersedes nothing: {basis}")
     else:
         raise VerificationError(f"{title} is not official and bears no mark of it: {basis}")
+
+
+class PublishedMember(NamedTuple):
+    """A region's member as a publication counts it, and the tree that it names."""
+
+    unit: str
+    is_counted: bool
+    left_out: str | None
+    position: int
+    origin: str
+    tree_size: int
+    root: str
+
+    @property
+    def stands(self) -> bool:
+        """Whether all of its tree counts, or a person named it as absent."""
+        if self.left_out is not None:
+            return True
+        return self.is_counted and self.position == self.tree_size
+
+
+def published_members(fields: JsonObject) -> list[PublishedMember] | None:
+    """Return the members that a region's publication names; None where it is a county's."""
+    if fields.get("members") is None:
+        return None
+    members = [_published_member(entry) for entry in list_field(fields, "members")]
+    units = [member.unit for member in members]
+    if len(set(units)) != len(units):
+        raise VerificationError("a publication names a member twice")
+    return members
+
+
+def _published_member(entry: JsonObject) -> PublishedMember:
+    """Read a member; the signed checkpoint that it was counted by must name the same tree."""
+    unit = text_field(entry, "unit")
+    is_counted = entry.get("counted") is True
+    left_out = entry.get("left_out")
+    if not is_counted:
+        return PublishedMember(unit, is_counted, left_out, 0, "", 0, "")
+    member = PublishedMember(
+        unit,
+        is_counted,
+        left_out,
+        as_count(entry.get("position"), f"{unit}: position"),
+        text_field(entry, "origin"),
+        count_field(entry, "tree_size"),
+        digest_field(entry, "root").hex(),
+    )
+    note_text, _ = split_note(text_field(entry, "checkpoint"))
+    checkpoint = parse_checkpoint(note_text)
+    named_tree = (checkpoint.origin, checkpoint.size, checkpoint.root.hex())
+    if named_tree != (member.origin, member.tree_size, member.root):
+        raise VerificationError(f"{unit}: its signed checkpoint names another tree")
+    if member.position > member.tree_size:
+        raise VerificationError(f"{unit}: more events are counted than its checkpoint covers")
+    return member
+
+
+def all_members_stand(members: Sequence[PublishedMember]) -> bool:
+    """Tell whether a region's result is whole: every member counts in full or is named as absent.
+
+    A result of no member at all is none.
+    """
+    return any(member.is_counted for member in members) and all(member.stands for member in members)
+
+
+def _counted_text(members: Sequence[PublishedMember]) -> str:
+    counted = [member for member in members if member.is_counted]
+    text = f"{len(counted)} of {len(members)} members counted"
+    absent: list[str] = []
+    for member in members:
+        if not member.is_counted:
+            reason = "no reason" if member.left_out is None else member.left_out
+            absent.append(f"{member.unit} ({reason})")
+    return f"{text}, without {', '.join(absent)}" if absent else text
+
+
+class MemberBundle(NamedTuple):
+    """The bundle of a region's member, checked in itself."""
+
+    path: str
+    size: int
+    streams: Streams
+    roots: dict[int, bytes | None]  # at the sizes that publications name
+    keys: list[PublicKey]
+
+
+MemberBundles = dict[str, MemberBundle]  # by the origin of the ledger
+
+
+def read_member_bundles(
+    paths: Sequence[str],
+    publications: Sequence[StoredEvent],
+) -> MemberBundles:
+    """Check the bundles of a region's members, each in itself; return them by their origin."""
+    sizes: dict[str, set[int]] = {}
+    for event in publications:
+        for member in published_members(event.fields) or ():
+            if member.is_counted:
+                sizes.setdefault(member.origin, set()).add(member.tree_size)
+    bundles: MemberBundles = {}
+    for path in paths:
+        try:
+            origin, bundle = _read_member_bundle(path, sizes)
+        except VerificationError as failure:
+            # Which of several files it is decides what to do.
+            raise type(failure)(f"{path}: {failure}") from None
+        if origin in bundles:
+            raise UnusableError(f"{path} and {bundles[origin].path} are of one ledger, {origin}")
+        bundles[origin] = bundle
+        if origin not in sizes:
+            remark(f"{path} is of the ledger {origin}, which no publication here counts")
+    return bundles
+
+
+def _read_member_bundle(
+    path: str,
+    sizes: dict[str, set[int]],
+) -> tuple[str, MemberBundle]:
+    """Grow the tree of a member's bundle and check its checkpoints; return its origin and it."""
+    with open_zip(path) as archive:
+        manifest = _read_manifest(archive)
+        identity = _ledger_identity(manifest)
+        tree = MerkleTree(identity.tree_hash)
+        claims = TreeClaims()
+        claim_manifest(manifest, claims)
+        for size in sizes.get(identity.origin, ()):
+            claims.look_up_root(size)
+        notes = [as_text(note, "a checkpoint") for note in list_field(manifest, "checkpoints")]
+        claim_checkpoints(notes, identity, claims)
+        keys = _first_key(manifest)
+        events = read_lines(archive, "events.txt")
+        streams, _ = grow(events, tree, claims, identity.origin, keys, RecordTimes())
+    for note in notes:
+        open_checkpoint(note, keys)
+    root = tree.root().hex()
+    confirm(f"{path}: {tree.size} events of {identity.origin} form the tree with root {root}")
+    if keys:
+        remark(f"{path}: compare its key with the one that the member gave: {keys[0].written}")
+    return identity.origin, MemberBundle(path, tree.size, streams, claims.looked_up_roots, keys)
+
+
+def published_history(
+    event: StoredEvent,
+    streams: Streams,
+    bundles: MemberBundles,
+) -> tuple[Streams, list[str]]:
+    """Return the events that a publication rests on, and which members' are lacking.
+
+    A county's rests on its own ledger, a region's on those of its members besides.
+    """
+    fields = event.fields
+    members = published_members(fields)
+    if members is None:
+        return streams, []
+    title = _publication_title(event, fields)
+    histories: list[MemberHistory] = []
+    lacking: list[str] = []
+    for member, entry in zip(members, list_field(fields, "members")):
+        if not member.is_counted:
+            continue
+        bundle = bundles.get(member.origin)
+        if bundle is None:
+            lacking.append(f"{member.unit} (no bundle of {member.origin})")
+        elif bundle.size < member.tree_size:
+            lacking.append(
+                f"{member.unit} ({bundle.path} is older: "
+                f"{bundle.size} of the {member.tree_size} events counted)"
+            )
+        else:
+            _check_member_tree(title, member, bundle, entry)
+            histories.append(MemberHistory(member.unit, bundle.streams, member.position))
+    absent = {member.unit for member in members if not member.is_counted}
+    return RegionStreams(streams, histories, absent), lacking
+
+
+def _check_member_tree(
+    title: str,
+    member: PublishedMember,
+    bundle: MemberBundle,
+    entry: JsonObject,
+) -> None:
+    """Check that a member's bundle begins with the tree published, and its key signed for it."""
+    root = bundle.roots.get(member.tree_size)
+    root_of_bundle = None if root is None else root.hex()
+    if root_of_bundle != member.root:
+        raise VerificationError(
+            f"{title}: {member.unit}: the first {member.tree_size} events were published with the "
+            f"root {member.root}; in {bundle.path} they have {root_of_bundle}"
+        )
+    with_name = f"{title}: {member.unit}"
+    try:
+        open_checkpoint(text_field(entry, "checkpoint"), bundle.keys)
+    except VerificationError as failure:
+        raise VerificationError(f"{with_name}: {failure}") from None
+    confirm(
+        f"{with_name}: {bundle.path} begins with the {member.tree_size} events counted, "
+        "which a key of its ledger signed"
+    )
 
 
 def adopted_digests(
@@ -2788,12 +3048,66 @@ def score_year(
     return whole_year
 
 
+class MemberHistory(NamedTuple):
+    """A region's member that counts: its events, and the last of its positions that does."""
+
+    unit: str
+    streams: Streams
+    position: int
+
+
+class RegionStreams(dict[str, list[StoredEvent]]):
+    """A region's own events; its projects are those of its members, each credited to its member.
+
+    The members in `absent` have neither score nor rank.
+    """
+
+    def __init__(
+        self,
+        own: Streams,
+        members: Sequence[MemberHistory],
+        absent: set[str],
+    ) -> None:
+        super().__init__(own)
+        self.members = members
+        self.absent = absent
+
+    def projects_of_day(self, day: date) -> Iterator[tuple[str, Facts]]:
+        """Yield the members' projects that are there by the day, in the order of their names."""
+        histories: dict[str, tuple[MemberHistory, list[StoredEvent]]] = {}
+        for member in self.members:
+            for stream, events in member.streams.items():
+                if stream.startswith("project/"):
+                    code = stream[len("project/") :]
+                    histories[f"{member.unit}/{code}"] = (member, events)
+        for name, (member, events) in sorted(histories.items(), key=lambda item: item[0]):
+            facts = [fact for fact in effective(events, member.position) if fact.on <= day]
+            if any(fact.kind == "InformationReported" for fact in facts):
+                yield name, [_credited_to(member.unit, fact) for fact in facts]
+
+    def members_with_projects(self, day: date) -> set[str]:
+        """Return the members that have a project by a day."""
+        return {name.rpartition("/")[0] for name, _ in self.projects_of_day(day)}
+
+
+def _credited_to(unit: str, fact: EffectiveFact) -> EffectiveFact:
+    """Return a fact as a region sees it: who of the member has the credit is its own matter."""
+    if fact.kind == "ProjectTransferred":
+        return fact.without("to_unit")
+    if fact.kind == "InformationReported":
+        fact.fields = {**fact.fields, "reporting_unit": unit}
+    return fact
+
+
 def projects_of_day(
     streams: Streams,
     day: date,
     position: int,
 ) -> Iterator[tuple[str, Facts]]:
     """Yield the projects that are there by the day, each with its facts by then."""
+    if isinstance(streams, RegionStreams):
+        yield from streams.projects_of_day(day)
+        return
     # In the order of their names: where a limit of several projects is full, that decides.
     for stream, events in sorted(streams.items()):
         if not stream.startswith("project/"):
@@ -2924,6 +3238,8 @@ def units_of_day(
     if not first_rules:
         absent = {unit.name for unit in scored_units if not unit.facts_of_all_years}
         absent -= _units_named(streams, absent, day, position)
+    if isinstance(streams, RegionStreams):
+        absent |= streams.absent
     for unit in scored_units:
         if unit.name not in absent and unit.name not in units.dissolutions:
             units[unit.name] = unit
@@ -2942,8 +3258,13 @@ def _units_named(
 ) -> set[str]:
     """Return those of the names that some fact gives by a day."""
     named: set[str] = set()
+    is_region = isinstance(streams, RegionStreams)
+    if names and isinstance(streams, RegionStreams):
+        named |= streams.members_with_projects(day)
     # Nearly every unit is known by facts of its own: then nothing is read.
-    for events in streams.values() if names else ():
+    for stream, events in streams.items() if names else ():
+        if is_region and stream.startswith("project/"):
+            continue
         for fact in effective(events, position):
             if fact.on <= day:
                 named.update(fact.fields[name] for name in UNIT_FIELDS if fact.fields.get(name))
@@ -3271,6 +3592,11 @@ def board(
         rows_before = scores(streams, book, year, day_before, position, first_rules=first_rules)
         ranks_before = {row["unit"]: row["rank"] for row in rows_before}
     rows = _board_rows(rank_units(units, book), ranks_before)
+    # A list that was decided stands, whether or not the member counts by now.
+    listed_units = units
+    if isinstance(streams, RegionStreams) and streams.absent:
+        everybody = RegionStreams(streams, streams.members, set())
+        listed_units = units_of_day(everybody, book, year, day, position)
 
     candidates: list[JsonObject] = []
     interviews: list[JsonObject] = []
@@ -3279,12 +3605,12 @@ def board(
         for row in rows:
             unit = units[row["unit"]]
             candidates += board_candidates(row, rows, unit, rules, book.places)
-        interviews = _interviews(units, month, rules["interview"])
+        interviews = _interviews(listed_units, month, rules["interview"])
     return {
         "as_of": day,
         "units": rows,
         "candidates": candidates,
-        "listed": _listings(units, month),
+        "listed": _listings(listed_units, month),
         "interviews": interviews,
     }
 
@@ -3454,6 +3780,128 @@ def missed_in_a_row(
 def _quarter_of(missed: MissedCheck) -> int:
     check, _, _ = missed
     return int(check[-1])
+
+
+class LiveProject(NamedTuple):
+    """A member's project that counts for it, as far as another member's may be the same."""
+
+    name: str
+    unit: str
+    title: str
+    investors: list[tuple[str | None, str]]  # code and folded name
+    filing_codes: list[str]
+
+
+class ProjectGroup:
+    """Projects that look like one, and by what."""
+
+    def __init__(self, name: str) -> None:
+        self.names = {name}
+        self.same_identity = False
+        self.filing_codes: set[str] = set()
+
+
+def counted_twice(
+    streams: RegionStreams,
+    day: date,
+) -> list[JsonObject]:
+    """Return the projects that two members report by a day, unless one has recorded its end."""
+    groups: dict[str, ProjectGroup] = {}
+    live = list(_live_projects(streams, day))
+    for first, second in _pairs(live, lambda project: [project.title]):
+        if _share_investor(first, second):
+            _joined(groups, first, second).same_identity = True
+    for first, second in _pairs(live, lambda project: project.filing_codes):
+        shared = set(first.filing_codes) & set(second.filing_codes)
+        _joined(groups, first, second).filing_codes |= shared
+    rows: list[JsonObject] = []
+    for group in {id(group): group for group in groups.values()}.values():
+        row = {
+            "same_identity": group.same_identity,
+            "project_codes": sorted(group.filing_codes),
+            "projects": sorted(group.names),
+        }
+        rows.append(row)
+    return sorted(rows, key=lambda row: str(row["projects"][0]))
+
+
+def _live_projects(
+    streams: RegionStreams,
+    day: date,
+) -> Iterator[LiveProject]:
+    """Yield the projects that no member has denied recognition, or given to another county."""
+    for name, facts in streams.projects_of_day(day):
+        filing_codes: list[str] = []
+        investors: list[tuple[str | None, str]] = []
+        title = None
+        has_ended = False
+        for fact in facts:
+            fields = fact.fields
+            if fact.kind == "RecognitionDenied" or fields.get("to_zone") is not None:
+                has_ended = True
+            if fact.kind == "ProjectFiled":
+                filing_codes.append(text_field(fields, "project_code"))
+            if fact.kind in ("InformationReported", "InvestorChanged"):
+                code = fields.get("investor_code")
+                investors.append((code, folded_name(text_field(fields, "investor"))))
+            if fact.kind == "InformationReported" and title is None:
+                title = folded_name(text_field(fields, "name"))
+        if not has_ended and title is not None:
+            unit = name.rpartition("/")[0]
+            yield LiveProject(name, unit, title, investors, filing_codes)
+
+
+def folded_name(name: str) -> str:
+    """Return a name as identities compare it: NFKC, case folded, no spaces, no punctuation."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(sign for sign in folded if unicodedata.category(sign)[0] not in "ZPC")
+
+
+def _pairs(
+    projects: Sequence[LiveProject],
+    labels: Callable[[LiveProject], Iterable[str]],
+) -> Iterator[tuple[LiveProject, LiveProject]]:
+    """Yield the pairs of projects of two members that share a label."""
+    by_label: dict[str, list[LiveProject]] = {}
+    for project in projects:
+        for label in labels(project):
+            bearers = by_label.setdefault(label, [])
+            for earlier in bearers:
+                if earlier.unit != project.unit:
+                    yield earlier, project
+            bearers.append(project)
+
+
+def _share_investor(
+    first: LiveProject,
+    second: LiveProject,
+) -> bool:
+    """Tell whether two projects had one investor: by its code where both give one, else by name."""
+    for code, investor in first.investors:
+        for other_code, other_investor in second.investors:
+            if code and other_code:
+                if code == other_code:
+                    return True
+            elif investor == other_investor:
+                return True
+    return False
+
+
+def _joined(
+    groups: dict[str, ProjectGroup],
+    first: LiveProject,
+    second: LiveProject,
+) -> ProjectGroup:
+    """Return the group of both projects, after joining those that they were in."""
+    group = groups.get(first.name) or ProjectGroup(first.name)
+    joining = groups.get(second.name) or ProjectGroup(second.name)
+    if group is not joining:
+        group.names |= joining.names
+        group.same_identity = group.same_identity or joining.same_identity
+        group.filing_codes |= joining.filing_codes
+    for name in group.names:
+        groups[name] = group
+    return group
 
 
 # 12. The rulebook and what this verifier knows of it ----------------------------------------------
