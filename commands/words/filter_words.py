@@ -12,6 +12,8 @@ from commands.words.vocabulary_words import word
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.parts import Filter, Within
 
+NEEDS: Final = {"recognised": "须经认可", "eligible": "须符合条件", "not_excluded": "须列入考核"}
+"""What a project must be → how a policy says so."""
 _CURRENT: Final = {"year": "当年", "half_year": "当期半年", "quarter": "当季", "month": "当月"}
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from commands.words.event_words import EVENTS
-from commands.words.filter_words import filter_texts
-from commands.words.rule_words import NEEDS
+from commands.words.filter_words import NEEDS, filter_texts
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook.limit_policy import ANY_EVENT, TimeLimit
 

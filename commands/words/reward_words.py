@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from commands.words.filter_words import filter_texts
+from commands.words.filter_words import NEEDS, filter_texts
 from commands.words.rule_phrases import policy_number
 from commands.words.rule_terms import measure
-from commands.words.rule_words import NEEDS
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook.measures import MEASURES
 from lifecycle.rulebook.reward_policy import Reward, RewardStage

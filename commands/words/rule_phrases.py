@@ -112,12 +112,17 @@ class RulebookNames:
 def _indicator_names(book: Rulebook) -> dict[str, str]:
     """Name each indicator by the target or rule that reads it; by the module of several rules."""
     modules = {module.id: module.chinese for module in book.modules}
+    first_readers: dict[str, RuleBase] = {}
     names: dict[str, str] = {}
     for rule in book.rules:
-        if isinstance(rule, RuleBase) and rule.indicator is not None:
-            # Rules of one indicator differ by their units; what they share is the module.
-            several = rule.indicator in names
-            names[rule.indicator] = modules[rule.module] if several else rule.chinese
+        if not isinstance(rule, RuleBase) or rule.indicator is None:
+            continue
+        first = first_readers.setdefault(rule.indicator, rule)
+        # Rules of different units share no more than the module; of the same units, one goes
+        # further than the other, and the first says what both count.
+        names[rule.indicator] = first.chinese
+        if first.where != rule.where:
+            names[rule.indicator] = modules[rule.module]
     for target in book.targets:
         names[target.indicator] = target.chinese
     return names
@@ -163,7 +168,7 @@ def over_target(counted: Counted, names: RulebookNames) -> str:
     return f"与{_reference(counted.target, names)}之比"
 
 
-def silence_text(counted: Counted) -> str:
+def silence_text(counted: Counted, lacking: str = "未下达目标") -> str:
     """Say what counts where a target, or last year, is missing; nothing where the rule does not."""
     silence = counted.when_missing
     if silence is None:
@@ -173,7 +178,7 @@ def silence_text(counted: Counted) -> str:
         missing.append("无上年同期数")
     # A mean without marks is told with the targets.
     if not missing or any(reference.source is not None for reference in counted.references):
-        missing.insert(0, "未下达目标")
+        missing.insert(0, lacking)
     if isinstance(silence, Fraction):
         return f"{'或'.join(missing)}的计 {policy_number(silence)} 分"
     return f"{'或'.join(missing)}的{_SILENCES[silence]}"

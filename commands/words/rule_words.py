@@ -8,9 +8,8 @@ How a kind words its points is in its module of `commands/words/kinds`.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final
 
-from commands.words.filter_words import filter_texts
+from commands.words.filter_words import NEEDS, filter_texts
 from commands.words.kinds import kind_words
 from commands.words.rule_phrases import (
     RulebookNames,
@@ -20,8 +19,6 @@ from commands.words.rule_phrases import (
     silence_text,
 )
 from lifecycle.rulebook.kinds import Rule, RuleBase
-
-NEEDS: Final = {"recognised": "须经认可", "eligible": "须符合条件", "not_excluded": "须列入考核"}
 
 
 def rule_content(rule: Rule, names: RulebookNames) -> str:

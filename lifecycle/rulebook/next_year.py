@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from datetime import date
 from typing import Any, Final
 
 _YEARS_OF_REFERENCE: Final = "information_years"
+_IN_A_YEAR: Final = re.compile(
+    r"([0-9]{4})((-(0[1-9]|1[0-2])(-[0-9]{2}(T.*)?)?|-Q[1-4]|-H[12])?)", re.ASCII
+)
+"""A day, a moment, a month, another period or a year, as facts have them."""
+_TIMES_OF_FACTS: Final = frozenset(
+    {"on", "occurred_on", "reported_at", "month", "period", "due_on", "year", "as_of"}
+)
 
 
 def moved_to_year(data: dict[str, Any], year: int) -> dict[str, Any]:
@@ -15,6 +24,8 @@ def moved_to_year(data: dict[str, Any], year: int) -> dict[str, Any]:
     """
     old_year = data["effective_from"].year
     moved: dict[str, Any] = _moved_references(data, year - old_year)
+    if "case" in moved:
+        moved["case"] = [_moved_times(case, year - old_year) for case in moved["case"]]
     moved["title"] = moved["title"].replace(str(old_year), str(year))
     # The whole calendar year, whenever the policy is issued within it (附则2).
     moved["effective_from"] = date(year, 1, 1)
@@ -34,3 +45,30 @@ def _moved_references(value: Any, years: int) -> Any:
         else:
             moved[name] = _moved_references(entry, years)
     return moved
+
+
+def _moved_times(value: Any, years: int, field: str = "") -> Any:
+    """Move the days and periods of a case: its points stay those that were worked by hand."""
+    if isinstance(value, dict):
+        return {name: _moved_times(entry, years, name) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [_moved_times(entry, years, field) for entry in value]
+    # A number of four digits may as well be an amount.
+    if field not in _TIMES_OF_FACTS:
+        return value
+    if isinstance(value, date):
+        return date.fromisoformat(_moved_text(value.isoformat(), years))
+    if isinstance(value, int):
+        return value + years
+    return _moved_text(value, years)
+
+
+def _moved_text(text: str, years: int) -> str:
+    within_year = _IN_A_YEAR.fullmatch(text)
+    if within_year is None:
+        return text
+    year = int(within_year[1]) + years
+    rest = within_year[2]
+    if rest.startswith("-02-29") and not calendar.isleap(year):
+        rest = rest.replace("-02-29", "-02-28")
+    return f"{year}{rest}"

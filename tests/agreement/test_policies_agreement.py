@@ -135,9 +135,9 @@ def assert_evaluators_agree(
     loaded = parse(write_toml(book))
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
         fill(ledger, history)
-        view = View(2024, day, ledger.head().position, loaded)
+        view = View(day.year, day, ledger.head().position, loaded)
         units = score_json(evaluate(ledger, view))["units"]
-        assert units == shown(evaluate_book(book, history, 2024, day))
+        assert units == shown(evaluate_book(book, history, day.year, day))
         assert units == recomputed(ledger, canonical(loaded.rulebook), day)
         assert_lines_agree(ledger, view)
         explanation = explain_unit(ledger, view, units[0]["unit"])

@@ -147,6 +147,8 @@ def without_rule(book: LoadedRulebook, rule_id: str) -> LoadedRulebook:
     # A rulebook has a rule at least: an outcome that no unit has stands in for the only one.
     remaining = [rule for rule in others if rule_id not in names_within(rule)]
     data["rules"] = remaining or [{**OUTCOME_OF_NONE, "module": data["modules"][0]["id"]}]
+    # A clause of the text that no rule names any more would reject the rest.
+    data.pop("clauses", None)
     return parse(write_toml(data))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+from commands.words.filter_words import NEEDS, filter_texts
 from commands.words.formula_parts import ends_text
 from commands.words.kinds import Formula, KindWords
 from commands.words.messages import say
@@ -16,6 +17,8 @@ from commands.words.rule_phrases import (
     number,
     over_target,
     policy_number,
+    selection_texts,
+    silence_text,
 )
 from commands.words.terms import PolicyTerm
 from lifecycle.rejections import msg
@@ -42,7 +45,20 @@ def _composite_part(
         return f"{names.modules([part.subject])}{_periods_taken(part)}×{share}"
     value = "均值" if part.take == "mean" else over_target(part, names)
     value = compared_text(part, value)
-    return f"{names.subject(part)}{value}×{share}"
+    return f"{names.subject(part)}{value}{_part_details(part)}×{share}"
+
+
+def _part_details(part: CompositePart) -> str:
+    """Say of which projects or units a part is, and what counts where it is missing."""
+    details = selection_texts(part)
+    if part.where is not None:
+        details += filter_texts(part.where)
+    details += [NEEDS[need] for need in part.needs]
+    # A mean lacks its marks, where a sum would lack its target.
+    silence = silence_text(part, "未评分" if part.take == "mean" else "未下达目标")
+    if silence:
+        details.append(silence)
+    return f"（{'；'.join(details)}）" if details else ""
 
 
 def _periods_taken(part: PeriodPart) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from commands.words.formula_parts import neighbours, quotient
 from commands.words.kinds import Formula, KindWords
 from commands.words.messages import say
-from commands.words.rule_phrases import RulebookNames, band_texts
+from commands.words.rule_phrases import RulebookNames, band_texts, policy_number
 from commands.words.terms import PolicyTerm
 from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds.rank_rule import PlaceInSequence, Rank
@@ -16,8 +16,10 @@ from projections.scoring.unit_values import CountedNumber
 
 def _points(rule: Rank, _names: RulebookNames) -> str:
     bands = band_texts((band.place, band.points) for band in rule.bands)
+    order = "由高到低" if rule.first == "greatest" else "由低到高"
     ties = "并列同名次" if rule.ties == "share" else "并列取均值"
-    return f"第 {bands}（{ties}）"
+    least = "" if rule.above is None else f"，高于 {policy_number(rule.above)} 的方列名次"
+    return f"{order}第 {bands}（{ties}{least}）"
 
 
 def _formula(shape: PlaceInSequence, counted: CountedNumber) -> str:

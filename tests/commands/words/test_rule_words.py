@@ -198,6 +198,20 @@ VISITS = {
     "indicator": "visits",
     "points": 1,
 }
+MARK = {
+    "measure": "indicator",
+    "indicator": "mark",
+    "share": Fraction(1, 2),
+    "take": "mean",
+    "when_missing": "none",
+}
+SIGNED_PROJECTS = {
+    "measure": "projects_signed",
+    "where": {"sector": ("industrial",)},
+    "needs": ("recognised",),
+    "share": 1,
+    "take": "sum",
+}
 
 
 @pytest.mark.parametrize(
@@ -227,7 +241,35 @@ VISITS = {
             VISITS
             | {"kind": "rank", "bands": [{"place": "[1,1]", "points": 7}], "first": "greatest"}
             | {"ties": "mean", "points": None},
-            ("走访企业", "第 [1,1] 7（并列取均值）"),
+            ("走访企业", "由高到低第 [1,1] 7（并列取均值）"),
+        ),
+        (
+            VISITS
+            | {"kind": "rank", "bands": [{"place": "[1,2]", "points": 7}], "first": "least"}
+            | {"ties": "share", "above": 3, "points": None},
+            ("走访企业", "由低到高第 [1,2] 7（并列同名次，高于 3 的方列名次）"),
+        ),
+        (
+            {
+                "id": "marks",
+                "chinese": "评分",
+                "kind": "composite",
+                "parts": [
+                    MARK | {"where": {"sequence": ("乡镇",)}, "range": "[5,20]"},
+                    MARK | {"take": "sum", "target": {"source": "set", "indicator": "goal"}},
+                    SIGNED_PROJECTS,
+                ],
+                "weight": 15,
+                "out_of": 100,
+            },
+            (
+                "评分",
+                (
+                    "(指标“mark”均值（只计 [5,20] 以内的评分；考核序列：乡镇；未评分的不计分）×0.5"
+                    "＋指标“mark”与目标之比（未下达目标的不计分）×0.5"
+                    "＋签约项目数（产业类别：工业；须经认可）×1)÷100×15"
+                ),
+            ),
         ),
         (
             {
@@ -287,6 +329,7 @@ def test_a_rule_on_other_rules_names_them() -> None:
             ],
             "项目信息",
         ),
+        ([VISITS, VISITS | {"id": "v2", "chinese": "超出部分"}], "走访企业"),
         ([VISITS | {"indicator": "calls"}], "指标“visits”"),
     ],
 )
