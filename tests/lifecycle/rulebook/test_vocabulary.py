@@ -98,7 +98,9 @@ def test_a_deadline_table_names_each_declared_sector_too() -> None:
 
 
 def test_a_rulebook_without_words_has_the_content_that_it_had() -> None:
-    for book in every_shipped():
+    without_words = [book for book in every_shipped() if "[[vocabulary." not in book.content]
+    assert {"kaihua-2024", "city-2024", "unit-plan"} <= {book.id for book in without_words}
+    for book in without_words:
         assert b'"vocabulary"' not in canonical(book.rulebook)
         assert words_declared_in(book.content) == ()
     assert words_declared_in("vocabulary = [") == ()
