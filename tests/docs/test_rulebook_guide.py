@@ -15,7 +15,7 @@ from commands.words.explanation_words import counted_subject
 from commands.words.formulas import formula
 from commands.words.messages import choose_language
 from lifecycle.rounding import decimal_text
-from lifecycle.rulebook import parse
+from lifecycle.rulebook import parse, shipped_ids
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.rulebook_toml import write_toml
@@ -40,6 +40,14 @@ TOWNS = [
     {"unit": name, "sequence": "乡镇", "category": "township"} for name in ("甲镇", "乙镇", "丙镇")
 ]
 KINDS = [get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Rule)[0])]
+
+
+@pytest.mark.parametrize("page", ["rulebooks.md", "rulebooks.zh-CN.md"])
+def test_every_shipped_rulebook_is_listed(page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    listed = re.findall(r"\[`([^`]+)`\]\(\.\./lifecycle/rulebooks/([^)]+)\.toml\)", text)
+    assert sorted(name for name, _file in listed) == shipped_ids()
+    assert all(name == file for name, file in listed)
 
 
 def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> list[ScoreLine]:
