@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-browser test-office test-interop windows-python test-windows kit lint fmt bench soak mutants lock messages language pages calendar fonts clean
+.PHONY: agreement demo test test-browser test-office test-interop windows-python test-windows kit lint fmt bench soak mutants lock messages language pages calendar fonts clean
 .DEFAULT_GOAL := demo
 
 # What the program needs, in a new environment: a Python left from an earlier set-up is not kept.
@@ -73,6 +73,9 @@ bench: $(READY)  ## every figure as a ratio to a raw limit of the same run; ONLY
 
 soak: $(READY)  ## many more examples, 240 losses of power, 60 kills and a minute of backups under four writers on each database, ten minutes of fuzzing for each reader
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 --dist worksteal tests
+
+agreement: $(READY)  ## COUNT random rulebooks on random histories: evaluator, reference and verifier agree, and what was drawn; make agreement COUNT=2000 SEED=17
+	$(BIN)/python -m tests.agreement.random_agreement $(or $(COUNT),200) $(or $(SEED),1)
 
 mutants: $(READY)  ## mutation tests of the tree, notes, corrections, evaluator and standalone verifier; what survives is in tests/mutants.md
 	$(BIN)/python -m tests.mutation.corpus

@@ -25,7 +25,7 @@ from commands.words.table_headings import FILE_HEADINGS
 from commands.words.vocabulary_words import VOCABULARY
 from lifecycle.events import BY_NAME, Event
 from lifecycle.events.codec import topic
-from lifecycle.rulebook.measures import MEASURES
+from lifecycle.rulebook.measures import MEASURES, PROJECT_EVENTS
 from projections.readmodels.query_tables import CONTENT_TABLES, tracking
 from tools.command_help import every_help
 
@@ -131,6 +131,8 @@ def measures_page() -> Iterator[str]:
         for measure in MEASURES.values():
             if measure.of == of:
                 events = "、".join(EVENTS[event].chinese for event in measure.events)
+                if measure.events == PROJECT_EVENTS:
+                    events = "项目的任何记录"
                 unit = UNITS.get(measure.unit, measure.unit)
                 term = MEASURE_TERMS[measure.name].chinese
                 yield f"| `{measure.name}` | {term} | {unit} | {events} |"

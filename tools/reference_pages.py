@@ -22,7 +22,8 @@ from commands.words.rule_terms import MEASURES as MEASURE_TERMS
 from commands.words.vocabulary_words import VOCABULARY
 from lifecycle.events import BY_NAME, Event
 from lifecycle.events.codec import topic
-from lifecycle.rulebook.measures import MEASURES, Measure
+from lifecycle.rulebook.measure_form import Measure
+from lifecycle.rulebook.measures import MEASURES, PROJECT_EVENTS
 from projections.audit.verifier import verifier_digest
 from projections.readmodels.query_tables import CONTENT_TABLES, tracking
 from tools.chinese_reference import PAGES as CHINESE_PAGES, chinese_page
@@ -128,6 +129,8 @@ def _measure_table(of: str) -> Iterator[str]:
 def _measure_row(measure: Measure) -> str:
     chinese = MEASURE_TERMS[measure.name].chinese
     events = ", ".join(measure.events)
+    if measure.events == PROJECT_EVENTS:
+        events = "any event of projects"
     return f"| `{measure.name}` | {chinese} | {measure.unit} | {measure.description} | {events} |"
 
 

@@ -21,6 +21,7 @@ from projections.scoring.counted_items import (
     FundsCounted,
     IndicatorFigure,
     ItemFacts,
+    LimitFellDue,
     NodeReached,
     PeriodResult,
 )
@@ -110,7 +111,7 @@ def _distinguishing_facts(facts: ItemFacts) -> list[object]:
             return [f"{months} 个月"]
         case CheckedMilestones(name) | PeriodResult(name) | IndicatorFigure(period=name):
             return [name]
-        case ConsultationPassed(day) | AssessmentFinding(day):
+        case ConsultationPassed(day) | AssessmentFinding(day) | LimitFellDue(due_on=day):
             return [day]
         case EventFields(fields):
             return [fields[name] for name in _DISTINGUISHING_FIELDS if name in fields]

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
 from commands.words.messages import say
 from commands.words.rule_phrases import number, policy_number
 from lifecycle.rejections import msg
-from projections.scoring.counted_items import Difference, IndicatorFigure, ItemFacts, PeriodResult
+from projections.scoring.counted_items import (
+    Difference,
+    IndicatorFigure,
+    ItemFacts,
+    LimitFellDue,
+    PeriodResult,
+)
 from projections.scoring.unit_values import CountedNumber
 
 _NAMED_NEIGHBOURS: Final = 3
@@ -32,11 +39,26 @@ def item_basis(facts: ItemFacts) -> str:
     match facts:
         case Difference(actual, due) | PeriodResult(_, actual, due):
             return say(msg(" (due {due}, actual {actual})"), due=number(due), actual=number(actual))
+        case LimitFellDue(_, due_on, met_on, days_late):
+            return _due_day(due_on, met_on, days_late)
         case IndicatorFigure(shared_by=int(count)):
             return say(msg(" (shared by {count})"), count=count)
         case CountedNumber() if facts.comparison is not None:
             return say(msg(" ({comparison})"), comparison=quotient(facts))
     return ""
+
+
+def _due_day(due_on: date, met_on: date | None, days_late: int) -> str:
+    if not days_late:
+        return say(msg(" (due on {due_on}, done on {met_on})"), due_on=due_on, met_on=met_on)
+    if met_on is None:
+        return say(msg(" (due on {due_on}, {count} days late)"), due_on=due_on, count=days_late)
+    return say(
+        msg(" (due on {due_on}, done on {met_on}, {count} days late)"),
+        due_on=due_on,
+        met_on=met_on,
+        count=days_late,
+    )
 
 
 def quotient(counted: CountedNumber) -> str:

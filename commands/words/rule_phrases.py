@@ -15,11 +15,12 @@ from commands.words.vocabulary_words import word
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.conditions import Alternative, AnyCondition, Condition
-from lifecycle.rulebook.counted import Counted, MeasureSelection, Reference
+from lifecycle.rulebook.counted import Counted, Reference
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.rule_base import NamedRule, RuleBase
+from lifecycle.rulebook.measure_selection import MeasureSelection
 from lifecycle.rulebook.parts import exact_text
 from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection
 from lifecycle.rulebook.scoring_policy import Module
@@ -78,6 +79,7 @@ class RulebookNames:
         self._modules = {module.id: module.chinese for module in book.modules}
         self._groups = {group.id: group.chinese for group in book.groups}
         self._indicators = _indicator_names(book)
+        self._limits = {limit.id: limit.chinese for limit in book.limits or ()}
 
     def rules(self, rule_ids: Iterable[str]) -> str:
         """Name several rules."""
@@ -106,6 +108,8 @@ class RulebookNames:
             return word(selection.figure)
         if selection.from_stage is not None:
             return f"{word(selection.from_stage)}至{word(selection.to_stage)}的天数"
+        if selection.time_limit is not None:
+            return f"“{self._limits[selection.time_limit]}”{measure(selection.measure)}"
         return measure(selection.measure)
 
 

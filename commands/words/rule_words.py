@@ -26,6 +26,9 @@ def rule_content(rule: Rule, names: RulebookNames) -> str:
     if not isinstance(rule, RuleBase):
         return rule.chinese
     details: list[str] = []
+    # The name of a rule need not say which limit it looks at, and how.
+    if rule.time_limit is not None:
+        details.append(names.subject(rule))
     derived = derived_text(rule, names)
     if derived:
         details.append(derived)

@@ -118,6 +118,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "sectors": PolicyTerm("sectors", "产业类别"),
     "sites": PolicyTerm("sites", "落地方式"),
     "categories": PolicyTerm("categories of units", "单位类别"),
+    "time_limit": PolicyTerm("time limit", "办理时限"),
     "figure": PolicyTerm("figure of projects", "项目指标"),
     "unreached": PolicyTerm("where the node is not reached", "未达节点时"),
     "range": PolicyTerm("range of marks", "评分区间"),

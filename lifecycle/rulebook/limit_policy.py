@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import count
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.calendar import add_months
-from lifecycle.events import BY_NAME
 from lifecycle.rejections import msg
 from lifecycle.rulebook.deadline_policy import UrgencyDays
+from lifecycle.rulebook.measures import PROJECT_EVENTS
 from lifecycle.rulebook.nearest_names import nearest
 from lifecycle.rulebook.open_words import Stage
 from lifecycle.rulebook.parts import Filter, Need, Sourced
@@ -20,7 +22,6 @@ from lifecycle.working_days import WorkingCalendar, WorkingDay
 LimitUnit = Literal["days", "months", "working_days"]
 LIMIT_UNITS: Final[tuple[LimitUnit, ...]] = ("days", "months", "working_days")
 ANY_EVENT: Final = "any"
-_EVENTS_OF_PROJECTS: Final = [name for name, kind in BY_NAME.items() if "project" in kind.streams]
 _Length = Annotated[int, Field(ge=1, le=3660)]
 
 
@@ -41,7 +42,7 @@ class LimitLength(NamedTuple):
 
 
 def _unknown_event(name: str) -> PydanticCustomError:
-    known = [*_EVENTS_OF_PROJECTS, ANY_EVENT]
+    known = [*PROJECT_EVENTS, ANY_EVENT]
     return PydanticCustomError(
         "limit_event",
         msg(
@@ -106,7 +107,7 @@ class TimeLimit(Sourced):
         if self.by == (ANY_EVENT,):
             return self
         for name in self.by or ():
-            if name not in _EVENTS_OF_PROJECTS:
+            if name not in PROJECT_EVENTS:
                 raise _unknown_event(name)
         return self
 
@@ -121,11 +122,20 @@ class TimeLimit(Sourced):
 
     def due_after(self, day: date, calendar: WorkingCalendar) -> WorkingDay:
         """The day that the limit ends on, if it runs from a day; estimated by unknown holidays."""
+        return next(self.due_days_after(day, calendar))
+
+    def due_days_after(self, day: date, calendar: WorkingCalendar) -> Iterator[WorkingDay]:
+        """The days that it falls due on, again and again, if it runs from a day: without end."""
         number, unit = self.length
-        if unit == "working_days":
-            return calendar.after(day, number)
-        # Only holidays can be unknown yet: the calendar itself is certain.
-        due_on = day + timedelta(days=number)
-        if unit == "months":
-            due_on = add_months(day, number)
-        return WorkingDay(due_on, estimated=False)
+        due = WorkingDay(day, estimated=False)
+        for times in count(1):
+            if unit == "working_days":
+                following = calendar.after(due.day, number)
+                # Whatever an uncertain day is counted from becomes uncertain too.
+                due = WorkingDay(following.day, due.estimated or following.estimated)
+            elif unit == "months":
+                # From the first day: months added one after the other would drift (考(七)).
+                due = WorkingDay(add_months(day, times * number), estimated=False)
+            else:
+                due = WorkingDay(day + timedelta(days=times * number), estimated=False)
+            yield due

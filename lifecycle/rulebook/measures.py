@@ -7,51 +7,16 @@ test holds that each row has either.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
+from lifecycle.events import BY_NAME
 from lifecycle.events.vocabulary import REACHED_STAGES
+from lifecycle.rulebook.measure_form import EventCount, Measure
 
-Of = Literal["project", "unit"]
-MeasureUnit = Literal["count", "万元", "亩", "points", "days", "figure"]
-"""`figure`: in whatever the indicator is reported in."""
-
-
-@dataclass(frozen=True, slots=True)
-class EventCount:
-    """How a measure is read from the events of one kind: one for each, or the sum of a field.
-
-    `label` names the field by which an item is told apart, or is itself the label. `only` keeps the
-    events whose field has this value. With `distinct`, events of the same label are one item.
-    `shown` maps the names of an explanation's inputs to the event's fields.
-    """
-
-    event: str
-    label: str
-    value: str | None = None
-    only: tuple[str, object] | None = None
-    distinct: bool = False
-    shown: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A measure of projects or of units, and the events that it is read from.
-
-    `counts` is how they are counted, where nothing else is needed. `labels` are those of its items
-    that `points_by` may name; `may_be_negative`, whether an amount may lie below 0.
-    """
-
-    name: str
-    of: Of
-    unit: MeasureUnit
-    events: tuple[str, ...]
-    description: str
-    counts: EventCount | None = None
-    labels: tuple[str, ...] = ()
-    may_be_negative: bool = False
-
+PROJECT_EVENTS: Final = tuple(name for name, kind in BY_NAME.items() if "project" in kind.streams)
+"""Every event of projects: a cadence may begin anew with any of them."""
+LIMIT_MEASURES: Final = ("limits_kept", "limits_missed", "days_late")
+"""The measures of due days, which name the time limit that they look at."""
 
 _MEASURES: Final = (
     Measure(
@@ -195,6 +160,33 @@ _MEASURES: Final = (
         (
             "项目指标: what was reported of the figure that the rule names, for the year or a "
             "period within it; all of it or the last period's, as the rulebook declares the figure."
+        ),
+    ),
+    Measure(
+        "limits_kept",
+        "project",
+        "count",
+        PROJECT_EVENTS,
+        (
+            "Due days of the time limit that `limit` names, before D and in what is assessed, by "
+            "which the project had done what the limit asks for."
+        ),
+    ),
+    Measure(
+        "limits_missed",
+        "project",
+        "count",
+        PROJECT_EVENTS,
+        "Such due days by which it had not; a cadence falls due again after each miss.",
+    ),
+    Measure(
+        "days_late",
+        "project",
+        "days",
+        PROJECT_EVENTS,
+        (
+            "Days from each missed due day until the limit was met, fell due again or ended, "
+            "at most until D."
         ),
     ),
     Measure(

@@ -41,6 +41,11 @@ def _to_fraction(value: Any) -> Fraction:
     return Fraction(value)
 
 
+def is_quotient(text: str) -> bool:
+    """Whether a text is a number such as `1/30`."""
+    return _QUOTIENT.fullmatch(text) is not None
+
+
 def exact_text(value: Fraction) -> str:
     """Write a value exactly: as a decimal if it ends, else as a reduced quotient."""
     # A decimal of n places is a whole number of parts of 10ⁿ: without end it stays a quotient.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lifecycle.rulebook.counted import MeasureSelection, Reference
+from lifecycle.rulebook.counted import Reference
 from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase
 from lifecycle.rulebook.kinds.composite_rule import Composite
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
 from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
+from lifecycle.rulebook.measure_selection import MeasureSelection
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.rulebook_model import Rulebook
 
@@ -64,6 +65,12 @@ def selections(book: Rulebook) -> Iterator[MeasureSelection]:
     for rule in book.rules:
         for _place, counted in rule.counted():
             yield from counted.parts
+
+
+def counts_working_days(book: Rulebook) -> bool:
+    """Whether a rule counts due days of a time limit in working days."""
+    in_working_days = {limit.id for limit in book.limits or () if limit.working_days is not None}
+    return any(selection.time_limit in in_working_days for selection in selections(book))
 
 
 def rule_filters(book: Rulebook) -> Iterator[tuple[str, Filter | None]]:

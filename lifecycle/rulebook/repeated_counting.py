@@ -28,7 +28,8 @@ def repeated_counting(rulebook: Rulebook) -> Iterator[Problem]:
         if not isinstance(rule, RuleBase):
             continue
         # Two indicators under one clause are two things counted.
-        subject = (rule.module, rule.clause, rule.measure, rule.indicator, rule.figure)
+        counted = (rule.measure, rule.indicator, rule.figure, rule.time_limit)
+        subject = (rule.module, rule.clause, *counted)
         earlier_rules = rules_by_subject.setdefault(subject, [])
         for earlier_rule in earlier_rules:
             if not _apart(rule, earlier_rule):

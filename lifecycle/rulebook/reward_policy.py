@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from lifecycle.exact_numbers import ZERO
 from lifecycle.rejections import msg
 from lifecycle.rulebook.measure_names import MeasureName
-from lifecycle.rulebook.measures import MEASURES
+from lifecycle.rulebook.measures import LIMIT_MEASURES, MEASURES
 from lifecycle.rulebook.open_words import Stage
 from lifecycle.rulebook.parts import Exact, Filter, Need, Part, Sourced
 
@@ -28,8 +28,8 @@ class RewardStage(Part):
 
 
 # Days would need the two nodes between which they lie, and nobody is paid by the day; a figure of
-# projects would need its name.
-_NEEDS_MORE: Final = ("days_between", "project_figure")
+# projects would need its name, a time limit its id.
+_NEEDS_MORE: Final = ("days_between", "project_figure", *LIMIT_MEASURES)
 
 
 class Reward(Sourced):

@@ -9,8 +9,8 @@ from typing import Any, Final
 from lifecycle import calendar
 from lifecycle.deciding.claims import UNIT_FIELDS
 from lifecycle.deciding.corrections import effective
-from lifecycle.events import COUNTY, FactCorrected, Stream
-from lifecycle.events.county_events import RulebookAdopted, TargetSet
+from lifecycle.events import COUNTY, Event, FactCorrected, Stream
+from lifecycle.events.county_events import RulebookAdopted, TargetSet, WorkingDaysArranged
 from lifecycle.events.unit_events import MajorProjectSupported
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.recorders.stored_rows import StoredRow, stored_bytes
@@ -19,7 +19,7 @@ from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log.signed_notes import Note
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import canonical
-from lifecycle.rulebook.reads import needs_whole_year, target_indicators
+from lifecycle.rulebook.reads import counts_working_days, needs_whole_year, target_indicators
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.audit.evaluators import EVALUATOR
 from projections.facts.moved_projects import codes_passed
@@ -241,19 +241,24 @@ def _county_positions(
     *,
     with_targets: bool,
 ) -> list[int]:
-    """Return the positions of the last adoption, and of targets that the rules read.
+    """Return the positions of the last adoption, and of targets and working days that count.
 
-    Corrections of the county's events are included: one may have changed a target.
+    Corrections of the county's events are included: one may have changed either.
     """
     # A target makes its unit be there, before the day of its registration too.
     reads_targets = bool(target_indicators(view.rulebook.rulebook)) or with_targets
+    kinds: list[type[Event]] = [TargetSet] if reads_targets else []
+    if counts_working_days(view.rulebook.rulebook):
+        kinds.append(WorkingDaysArranged)
+    if kinds:
+        kinds.append(FactCorrected)
     adoption: int | None = None
     positions: list[int] = []
     for recorded in ledger.history(COUNTY, view.position):
         event = recorded.event
         if isinstance(event, RulebookAdopted) and event.digest == view.rulebook.digest:
             adoption = recorded.position
-        elif reads_targets and isinstance(event, (TargetSet, FactCorrected)):
+        elif isinstance(event, tuple(kinds)):
             positions.append(recorded.position)
     if adoption is not None:
         positions.append(adoption)

@@ -8,8 +8,9 @@ from typing import Any
 
 from lifecycle.events import BY_NAME
 from lifecycle.exact_numbers import MICRO
-from lifecycle.rulebook.counted import MeasureSelection
-from lifecycle.rulebook.measures import MEASURES, EventCount
+from lifecycle.rulebook.measure_form import EventCount
+from lifecycle.rulebook.measure_selection import MeasureSelection
+from lifecycle.rulebook.measures import MEASURES
 from projections.facts.narrow_events import DatedEvent, events_of, signed_micro
 from projections.scoring.counted_items import CountedItem, EventFields
 from projections.scoring.judgement import ScoringAxes

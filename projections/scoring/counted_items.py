@@ -56,6 +56,15 @@ class NodeInterval(NamedTuple):
     to: date
 
 
+class LimitFellDue(NamedTuple):
+    """A due day of a time limit: when it was met, and by how many days it was late."""
+
+    time_limit: str
+    due_on: date
+    met_on: date | None
+    days_late: int
+
+
 class EventFields(NamedTuple):
     """The fields of a counted event that are shown; in JSON they stand by themselves."""
 
@@ -94,6 +103,7 @@ ItemFacts = (
     | CheckedMilestones
     | AssessmentFinding
     | NodeInterval
+    | LimitFellDue
     | EventFields
     | IndicatorFigure
     | Difference

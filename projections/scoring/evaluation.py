@@ -165,9 +165,11 @@ def _period_result(
         events.setdefault((line.unit, line.module), set()).update(line.events)
         return keep is not None and keep(line)
 
+    # What was arranged by then: a later notice must not move a day that was due before it.
+    calendar = None if view.calendar is None else county_of(ledger, view).calendar(end)
     result = evaluate(
         ledger,
-        replace(view, as_of=end, rulebook=policy.rulebook),
+        replace(view, as_of=end, rulebook=policy.rulebook, calendar=calendar),
         keep=collect,
         registered=registered,
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lifecycle.rulebook.counted import Counted, MeasureSelection
+from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.item_points import NO_SIZE, ProjectSize
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
+from lifecycle.rulebook.measure_selection import MeasureSelection
 from lifecycle.rulebook.parts import Filter
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.counted_items import CreditedItem, event_names

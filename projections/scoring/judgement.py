@@ -19,7 +19,7 @@ from lifecycle.rulebook.scoring_policy import Eligibility, NeededCondition
 from lifecycle.working_days import WorkingCalendar, shipped_calendar
 from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import micro, share_micro
-from projections.facts.project_facts import Figure, ProjectFacts, Tax
+from projections.facts.project_facts import Figure, Node, ProjectFacts, Tax
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.policy_project import PolicyProject
 from projections.scoring.prepared_policy import EligibilityRow, Policy
@@ -161,6 +161,13 @@ class JudgedProject(PolicyProject):
         project.__dict__.update(shared)
         project.axes = axes
         return project
+
+    def node_by_day(self, stage: str) -> Node | None:
+        """A node, unless it was reached after the day: then it is open in last year's value."""
+        node = self.node(stage)
+        if node is None or node.on > self.axes.as_of:
+            return None
+        return node
 
     @lazy
     def figures(self) -> list[Figure]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from lifecycle.events.vocabulary import REACHED_STAGES, STAGES
 from lifecycle.exact_numbers import MICRO
-from lifecycle.rulebook.counted import MeasureSelection
+from lifecycle.rulebook.measure_selection import MeasureSelection
 from projections.facts.narrow_events import micro
 from projections.facts.project_facts import Node
 from projections.scoring.counted_events import counted_events, event_count
@@ -27,6 +27,7 @@ from projections.scoring.counted_items import (
 )
 from projections.scoring.funds_measure import funds_in_place
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.limit_measures import limit_items
 from projections.scoring.project_figures import counted_reports, figure_reports
 from projections.scoring.schedule_checks import ScheduleCheck
 
@@ -173,7 +174,7 @@ def days_between(
 
     With `to_day` a project that has not reached it counts so far, until what ends its time.
     """
-    begin, end = _node_by_day(project, from_stage), _node_by_day(project, to_stage)
+    begin, end = project.node_by_day(from_stage), project.node_by_day(to_stage)
     if begin is not None and end is None and to_day:
         yield _days_so_far(project, begin)
     if begin is None or end is None or not project.axes.covers(end.on):
@@ -187,14 +188,6 @@ def days_between(
         NodeInterval(begin.on, end.on),
         end.on,
     )
-
-
-def _node_by_day(project: JudgedProject, stage: str) -> Node | None:
-    """A node, unless it was reached after the day: then it is open in last year's value."""
-    node = project.node(stage)
-    if node is None or node.on > project.axes.as_of:
-        return None
-    return node
 
 
 def _days_so_far(project: JudgedProject, begin: Node) -> CountedItem:
@@ -246,6 +239,8 @@ def project_measure(selection: MeasureSelection) -> ProjectMeasure:
         return partial(nodes_reached, counted_stages=selection.counted_stages)
     if selection.figure is not None:
         return partial(project_figure, figure=selection.figure)
+    if selection.time_limit is not None:
+        return partial(limit_items, measure=selection.measure, limit_id=selection.time_limit)
     if selection.measure in JUDGED_MEASURES:
         return JUDGED_MEASURES[selection.measure]
     if selection.from_stage is not None and selection.to_stage is not None:

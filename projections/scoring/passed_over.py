@@ -13,8 +13,9 @@ from typing import Literal, NamedTuple
 from lifecycle.events.county_events import TargetSet
 from lifecycle.ledger.store import Ledger
 from lifecycle.periods import is_half_year, is_whole_year, period_of
-from lifecycle.rulebook.counted import Counted, MeasureSelection
+from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.declared_words import words_declared_in
+from lifecycle.rulebook.measure_selection import MeasureSelection
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.reads import all_filters, rule_filters, selections, target_indicators
 from lifecycle.rulebook.rulebook_model import Rulebook

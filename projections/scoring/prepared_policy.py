@@ -153,6 +153,11 @@ class Policy:
         return tuple(module.id for module in self.book.modules)
 
     @lazy
+    def limits_by_id(self) -> dict[str, PreparedLimit]:
+        """The time limits by their ids; of one id the first, as `rulebook check` asks for one."""
+        return {row.limit.id: row for row in reversed(self.limits)}
+
+    @lazy
     def counts_projects(self) -> bool:
         """Whether any rule counts what projects do; else the year rests on units alone."""
         return any(selection.counts_projects for selection in selections(self.book))

@@ -45,11 +45,19 @@ class View:
     def axes(self) -> ScoringAxes:
         """The year and the day, and the first day assessed where that is less than the year."""
         assessed = self.rulebook.rulebook.assessed
+        calendar = self._calendar()
         if assessed is None or assessed.period == "year":
-            return ScoringAxes(self.year, self.as_of, None, self.calendar)
+            return ScoringAxes(self.year, self.as_of, None, calendar)
         first = first_day(self.as_of, assessed.period)
         of_module = isinstance(assessed, ModulePeriod)
-        return ScoringAxes(self.year, self.as_of, first, self.calendar, assessed.period, of_module)
+        return ScoringAxes(self.year, self.as_of, first, calendar, assessed.period, of_module)
+
+    def _calendar(self) -> WorkingCalendar | None:
+        """The working days that hold on the day, where the county's own arrangements are read."""
+        county = self.county
+        if self.calendar is None and county is not None and county.position == self.position:
+            return county.calendar(self.as_of)
+        return self.calendar
 
 
 def view_of_month(view: View, month: str) -> View:

@@ -8,8 +8,8 @@ from functools import partial
 
 from lifecycle.events.unit_events import IndicatorReported
 from lifecycle.exact_numbers import MICRO
-from lifecycle.rulebook.counted import MeasureSelection
 from lifecycle.rulebook.intervals import Interval
+from lifecycle.rulebook.measure_selection import MeasureSelection
 from projections.facts.narrow_events import events_of, micro
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.counted_events import counted_events, event_count

@@ -12,7 +12,7 @@ from lifecycle.calendar import add_months
 from lifecycle.exact_numbers import MICRO, ZERO
 from lifecycle.ledger.store import Ledger
 from lifecycle.rounding import decimal_text
-from lifecycle.rulebook.counted import MeasureSelection
+from lifecycle.rulebook.measure_selection import MeasureSelection
 from lifecycle.rulebook.reward_policy import Reward, RewardStage
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes

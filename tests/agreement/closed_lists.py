@@ -16,9 +16,10 @@ from pydantic import BaseModel
 from lifecycle.events import BY_NAME, codec, vocabulary
 from lifecycle.rulebook import scoring_policy
 from lifecycle.rulebook.conditions import Condition
-from lifecycle.rulebook.counted import Counted, MeasureSelection
+from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.kinds.composite_rule import CompositePart
+from lifecycle.rulebook.measure_selection import MeasureSelection
 from lifecycle.rulebook.measures import MEASURES
 from lifecycle.rulebook.parts import Filter, Need
 from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection

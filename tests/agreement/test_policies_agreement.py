@@ -21,6 +21,7 @@ from lifecycle.rulebook import canonical, parse, shipped
 from lifecycle.rulebook.rulebook_toml import write_toml
 from projections import readmodels
 from projections.audit.verifier import verify_bundle
+from projections.facts.county_facts import county_facts
 from projections.scoring.evaluation import evaluate
 from projections.scoring.explanation import explain_unit, explain_units
 from projections.scoring.result_view import View
@@ -35,6 +36,7 @@ from tests.reference.scoring import shown
 from tests.soak import examples
 from tests.table_scores import history_scores, table_scores
 
+COUNTY_TOPICS = ("TargetSet", "FactCorrected", "WorkingDaysArranged")
 DAYS = (date(2024, 12, 31), date(2024, 6, 30), date(2024, 5, 20), date(2024, 8, 31))
 
 
@@ -45,7 +47,7 @@ def stored_streams(ledger: Any) -> dict[str, list[Any]]:
         for position, stream, version, topic, state in ledger.recorder.between(
             cursor, 0, ledger.head().position
         ):
-            if stream != "county" or topic.startswith(("TargetSet", "FactCorrected")):
+            if stream != "county" or topic.startswith(COUNTY_TOPICS):
                 streams.setdefault(stream, []).append(
                     verify_bundle.StoredEvent(position, stream, version, topic, bytes(state))
                 )
@@ -135,7 +137,8 @@ def assert_evaluators_agree(
     loaded = parse(write_toml(book))
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
         fill(ledger, history)
-        view = View(day.year, day, ledger.head().position, loaded)
+        county = county_facts(ledger, ledger.head().position)
+        view = View(day.year, day, county.position, loaded, county=county)
         units = score_json(evaluate(ledger, view))["units"]
         assert units == shown(evaluate_book(book, history, day.year, day))
         assert units == recomputed(ledger, canonical(loaded.rulebook), day)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import canonical, parse
+from projections.facts.county_facts import county_facts
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
@@ -575,7 +576,8 @@ def assert_points_in_all_three(
     records = [{"recorded_by": "甲", **record} for record in (*units, *facts)]
     with new_ledger(folder) as ledger:
         fill(ledger, records, keep=False)
-        view = View(day.year, day, ledger.head().position, loaded)
+        county = county_facts(ledger, ledger.head().position)
+        view = View(day.year, day, county.position, loaded, county=county)
         result = evaluate(ledger, view)
         totals = {score.unit: score.total for score in result.scores}
         assert totals["甲镇"] == Fraction(points)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from projections.audit.verifier import verify_bundle as verifier
+from tests.agreement.test_policies_agreement import COUNTY_TOPICS
 from tests.mutation.corpus import Entry
 from tests.mutation.corpus_parts import PARTS, part
 
@@ -20,7 +21,7 @@ def streams(entry: Entry) -> Streams:
     """The stored events that scores need, as the verifier reads them."""
     by_stream: Streams = {}
     for position, stream, version, topic, state in entry["rows"]:
-        bears_on_scores = stream != "county" or topic.startswith(("TargetSet", "FactCorrected"))
+        bears_on_scores = stream != "county" or topic.startswith(COUNTY_TOPICS)
         if bears_on_scores:
             event = verifier.StoredEvent(position, stream, version, topic, state.encode())
             by_stream.setdefault(stream, []).append(event)

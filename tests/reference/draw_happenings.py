@@ -34,6 +34,8 @@ def happenings(draw: st.DrawFn) -> list[Data]:
         records += project(drawn, f"P{number}", names)
     for number in range(draw(st.integers(0, 14))):
         records.append({**fact(drawn, drawn.pick(names)), "key": f"k{number}"})
+    if draw(st.integers(0, 3)) == 0:
+        records.append(rearranged(drawn))
     stamped = [
         {
             **record,
@@ -45,6 +47,17 @@ def happenings(draw: st.DrawFn) -> list[Data]:
     if draw(st.booleans()):
         stamped += corrections(drawn, stamped)
     return stamped
+
+
+def rearranged(drawn: Draw) -> Data:
+    """The working days of 2024 as the county recorded them, unlike those that were arranged."""
+    return {
+        "event": "WorkingDaysArranged",
+        "occurred_on": drawn.pick(("2023-12-20", "2024-06-30", "2024-07-10")),
+        "year": 2024,
+        "off": drawn.some(("2024-02-12", "2024-03-04", "2024-05-06", "2024-07-08", "2023-12-29")),
+        "worked": drawn.some(("2024-03-09", "2024-05-18", "2024-07-06", "2024-12-29")),
+    }
 
 
 class About(NamedTuple):
@@ -315,6 +328,29 @@ def built(
     ]
 
 
+def followed_up(
+    drawn: Draw,
+    _about: About,
+) -> list[Data]:
+    days = ("2023-12-31", "2024-02-10", "2024-03-08", "2024-05-20", "2024-06-30", "2024-11-30")
+    return [
+        {"event": "FollowedUp", "occurred_on": day, "content": "走访"} for day in drawn.some(days)
+    ]
+
+
+def paused(
+    drawn: Draw,
+    _about: About,
+) -> list[Data]:
+    pause = {"event": "ProjectPaused", "occurred_on": drawn.pick(("2024-03-09", "2024-05-20"))}
+    resumption = {
+        "event": "ProjectResumed",
+        "occurred_on": drawn.pick(("2024-05-20", "2024-08-31")),
+    }
+    changes = [pause, resumption][: drawn.pick((1, 2, 2))]
+    return [{**change, "reason": "市场"} for change in changes]
+
+
 LIFE = (
     consulted,
     signed,
@@ -328,6 +364,8 @@ LIFE = (
     built,
     taken_over,
     judged,
+    followed_up,
+    paused,
     shut_out,
 )
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from .draw_limits import LEVELS, LIMIT_IDS, limit_table
+from .limit_days import LIMIT_MEASURES
 from .policies import COMPARISONS, UNIT_MEASURES
 from .projects import PROJECT_MEASURES
 from .recognition import MILESTONES, STAGES
@@ -21,7 +23,7 @@ OF_UNIT = tuple(measure for measure in UNIT_MEASURES if measure != "indicator")
 # The measures with the most branches are drawn twice as often.
 # A figure of projects needs a rulebook that declares it: `draw_words` draws both.
 _OF_ANY_BOOK = tuple(measure for measure in PROJECT_MEASURES if measure != "project_figure")
-OF_PROJECTS = (*_OF_ANY_BOOK, "nodes_reached", "funds_in_place")
+OF_PROJECTS = (*_OF_ANY_BOOK, "nodes_reached", "funds_in_place", "limits_missed", "limits_kept")
 PROJECT_FILTERS: tuple[Data, ...] = (
     {"sector": ["industrial"]},
     {"kind": ["technical_upgrade"]},
@@ -95,6 +97,7 @@ class Draw:
                 **self.maybe(where=self.unit_filter),
             }
         measure = self.pick(OF_PROJECTS)
+        limits = {"time_limit": self.pick(LIMIT_IDS)} if measure in LIMIT_MEASURES else {}
         stages = (
             {name: self.pick((*STAGES, *MILESTONES)) for name in ("from_stage", "to_stage")}
             if measure == "days_between"
@@ -107,6 +110,7 @@ class Draw:
         return {
             "measure": measure,
             **stages,
+            **limits,
             **self.maybe(
                 where=self.project_filter,
                 needs=lambda: self.pick(
@@ -129,8 +133,9 @@ class Draw:
             stages = {"from_stage": "information", "to_stage": self.pick(STAGES[1:])}
             so_far = self.maybe(unreached="as_of")
             days = {"measure": "days_between", **stages, **so_far}
+            limited = {"measure": self.pick(LIMIT_MEASURES), "time_limit": self.pick(LIMIT_IDS)}
             counted = self.pick(
-                (days, days, {"measure": "fixed_assets"}, {"measure": "nodes_reached"})
+                (days, days, {"measure": "fixed_assets"}, {"measure": "nodes_reached"}, limited)
             )
         fixed = {"fixed": self.pick(map(Decimal, ("1", "30", "2500")))}
         ways: tuple[Data, ...] = (
@@ -575,6 +580,11 @@ def rulebooks(
                     },
                 ],
             }
+        ],
+        "limits": [
+            # Without a table of deadlines each has levels of its own.
+            limit_table(draw, limit_id, PROJECT_FILTERS) | {"levels": LEVELS}
+            for limit_id in LIMIT_IDS
         ],
         "rules": rules,
     }

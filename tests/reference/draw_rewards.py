@@ -7,6 +7,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from .draw_policies import Data, Draw
+from .limit_days import LIMIT_MEASURES
 from .projects import PROJECT_MEASURES
 from .recognition import MILESTONES, STAGES
 
@@ -18,12 +19,13 @@ SHARES: tuple[tuple[str, ...], ...] = (
 )
 # A stage at a node that most projects reach says more than one that hardly any does.
 NODES = ("information", "consultation", "signing", "signing", *STAGES, *MILESTONES)
+NEEDS_MORE = ("days_between", "project_figure", *LIMIT_MEASURES)
 MEASURES = (
     "fixed_assets",
     "fixed_assets",
     "signed_investment",
     "nodes_reached",
-    *(name for name in PROJECT_MEASURES if name not in ("days_between", "project_figure")),
+    *(name for name in PROJECT_MEASURES if name not in NEEDS_MORE),
 )
 
 

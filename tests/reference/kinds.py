@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from .assessed_periods import period_of
+from .limit_days import LIMIT_MEASURES
 from .policies import (
     scoring_entries,
     silence,
@@ -236,7 +237,9 @@ def item_points(
         points = rounded(rule, points)
         if "at_most_per_project" in rule and entry.project is not None:
             points = points_left(rule, of_projects, entry.project.code, points)
-        if "limit" in rule:
+        # Without a `time_limit` a measure of due days has its id in `limit`.
+        names_time_limit = rule.get("measure") in LIMIT_MEASURES and "time_limit" not in rule
+        if "limit" in rule and not names_time_limit:
             period = None
             if rule.get("limit_per", "year") != "year":
                 period = period_of(entry.when, rule["limit_per"])

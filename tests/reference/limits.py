@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from .deadlines import LEVELS
 from .effective import Record
+from .limit_days import arranged, events_of_cadence, length_after
 from .projects import (
     Table,
     YearFacts,
     credited,
+    holds_for,
     meets,
     reached,
-    takes_project,
-    takes_unit,
     year_facts_of,
 )
-from .recognition import Project, months_after, paused, terminated
+from .recognition import Project, paused, terminated
 
 
 def limit_rows(
@@ -34,7 +34,7 @@ def limit_rows(
         if terminated(project) or not meets(asked, ["not_excluded"], project):
             continue
         for limit in book["limits"]:
-            if not _holds_for(asked, limit, project):
+            if not holds_for(asked, limit, project):
                 continue
             due_on = _due_on(asked, limit, project)
             if due_on is not None:
@@ -46,17 +46,8 @@ def limit_rows(
     )
 
 
-def _holds_for(asked: YearFacts, limit: Table, project: Project) -> bool:
-    where = limit.get("where", {})
-    unit = asked.units.get(credited(asked, project, {}) or "")
-    by_unit = {name for name in where if name in ("category", "sequence", "except_sequence")}
-    if by_unit and (unit is None or not takes_unit(where, unit)):
-        return False
-    return takes_project(asked, where, project) and meets(asked, limit.get("needs", []), project)
-
-
 def _due_on(asked: YearFacts, limit: Table, project: Project) -> date | None:
-    """The day that a limit ends on, while it runs; working days are worked by hand elsewhere."""
+    """The day that a limit ends on, while it runs."""
     begun = reached(asked, project, limit["from"])
     end = limit.get("to", limit.get("until"))
     if begun is None or (end is not None and reached(asked, project, end) is not None):
@@ -65,15 +56,11 @@ def _due_on(asked: YearFacts, limit: Table, project: Project) -> date | None:
     if limit.get("every"):
         if paused(project):
             return None
-        kinds = limit["by"]
+        kinds = events_of_cadence(limit)
         days += [
-            event.occurred_on
-            for event in project.events
-            if event.kind in kinds or list(kinds) == ["any"]
+            event.occurred_on for event in project.events if event.kind in kinds or kinds == ["any"]
         ]
-    if "months" in limit:
-        return months_after(max(days), int(limit["months"]))
-    return max(days) + timedelta(days=int(limit["days"]))
+    return length_after(limit, max(days), 1, arranged(asked.facts.county))
 
 
 def _row(asked: YearFacts, limit: Table, project: Project, due_on: date) -> dict[str, Any]:

@@ -14,6 +14,14 @@ from typing import Any
 
 from .assessed_periods import MONTHS_IN_PERIOD, is_assessed
 from .effective import Event, Record, last_of_month
+from .limit_days import (
+    LIMIT_MEASURES,
+    Due,
+    arranged,
+    due_again,
+    due_once,
+    events_of_cadence,
+)
 from .recognition import (
     MILESTONES,
     STAGES,
@@ -25,6 +33,7 @@ from .recognition import (
     months_after,
     node,
     passed_consultation,
+    paused_on,
     scale,
 )
 from .schedule import milestones_in_force
@@ -858,6 +867,73 @@ def _unfulfilled(*, or_untaxed: bool) -> ProjectMeasure:
     return count
 
 
+def _limit_days(measure: str) -> ProjectMeasure:
+    """Count the due days of a time limit that were kept or missed, or the days late."""
+
+    def count(
+        year_facts: YearFacts,
+        project: Project,
+        counted: Table,
+    ) -> Amounts:
+        tables = year_facts.book["limits"]
+        # The spec writes `limit`; beside a limit of points it is `time_limit`.
+        limit_id = counted.get("time_limit", counted.get("limit"))
+        limit = next(table for table in tables if table["id"] == limit_id)
+        if not holds_for(year_facts, limit, project) or not not_excluded(year_facts, project):
+            return
+        for due in _due_days(year_facts, limit, project):
+            if not year_facts.covers(due.day) or (due.days_late == 0) != (measure == "limits_kept"):
+                continue
+            amount = Fraction(due.days_late) if measure == "days_late" else ONE
+            yield amount, due.day.isoformat(), limit["id"]
+
+    return count
+
+
+def _due_days(year_facts: YearFacts, limit: Table, project: Project) -> list[Due]:
+    """What fell due before D, before a termination, and before what ends a cadence."""
+    begun = _reached_on(year_facts, project, limit["from"])
+    if begun is None:
+        return []
+    ends = [year_facts.day]
+    ends += [event.occurred_on for event in project.all("ProjectTerminated")]
+    working_days = arranged(year_facts.facts.county)
+    if "to" in limit:
+        met_on = _reached_on(year_facts, project, limit["to"])
+        return due_once(limit, begun, met_on, min(ends), working_days)
+    until = _reached_on(year_facts, project, limit["until"]) if "until" in limit else None
+    if until is not None:
+        ends.append(until)
+    kinds = events_of_cadence(limit)
+    events = project.events if kinds == ["any"] else project.all(*kinds)
+    days = {event.occurred_on for event in events if event.occurred_on <= year_facts.day}
+    starts = [begun, *sorted(day for day in days if day > begun)]
+    due_days = due_again(limit, starts, min(ends), working_days)
+    return [due for due in due_days if not paused_on(project, due.day)]
+
+
+def _reached_on(year_facts: YearFacts, project: Project, stage: str) -> date | None:
+    event = reached(year_facts, project, stage)
+    if event is None or event.occurred_on > year_facts.day:
+        return None
+    return event.occurred_on
+
+
+def holds_for(
+    year_facts: YearFacts,
+    limit: Table,
+    project: Project,
+) -> bool:
+    """Whether a time limit holds for a project, by its filter and its needs."""
+    where = limit.get("where", {})
+    unit = year_facts.units.get(credited(year_facts, project, {}) or "")
+    looks_at_units = any(name in where for name in UNIT_FILTERS)
+    if looks_at_units and (unit is None or not takes_unit(where, unit)):
+        return False
+    takes = takes_project(year_facts, where, project)
+    return takes and meets(year_facts, limit.get("needs", []), project)
+
+
 PROJECT_MEASURES: Mapping[str, ProjectMeasure] = {
     "consultations_passed": _consultations_passed,
     "nodes_reached": _nodes_reached,
@@ -874,4 +950,5 @@ PROJECT_MEASURES: Mapping[str, ProjectMeasure] = {
     "land_area": _each_of("LandAcquired", "area_mu"),
     "days_between": _days_between,
     "project_figure": _project_figure,
+    **{measure: _limit_days(measure) for measure in LIMIT_MEASURES},
 }

@@ -271,6 +271,12 @@ def paused(project: Project) -> bool:
     return bool(changes) and changes[-1].kind == "ProjectPaused"
 
 
+def paused_on(project: Project, day: date) -> bool:
+    """Whether the last of pauses and resumptions by a day is a pause."""
+    by_day = [event for event in project.events if event.occurred_on <= day]
+    return paused(replace(project, events=tuple(by_day)))
+
+
 def tax_of_year(
     project: Project,
     year: int,

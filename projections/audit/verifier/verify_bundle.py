@@ -839,7 +839,7 @@ def _check_version(
 def _bears_on_scores(event: StoredEvent) -> bool:
     """Tell whether to keep an event: the rest is hashed and dropped, to bound the memory."""
     if event.stream == "county":
-        return event.kind in ("TargetSet", "FactCorrected", "RulebookAdopted")
+        return event.kind in COUNTY_EVENTS_OF_SCORES
     return event.kind not in UNSCORED
 
 
@@ -2743,21 +2743,18 @@ EVENT_SHAPES: dict[str, tuple[int, ...]] = {
     # of any stream
     "FactCorrected": (1,),
 }
-# No score looks at these: they are hashed and not kept.
+# No score looks at these: they are hashed and not kept. Any event of a project may begin a cadence.
 UNSCORED = frozenset(
     [
-        "ReviewHeld",
-        "WarningIssued",
-        "SupervisionIssued",
-        "TaskCleared",
-        "TaskReopened",
-        "ExposurePublished",
         "ResourceListed",
         "ResourceChanged",
         "ResourceAllotted",
         "ResourceReleased",
         "ResourceWithdrawn",
     ]
+)
+COUNTY_EVENTS_OF_SCORES = frozenset(
+    ["TargetSet", "FactCorrected", "RulebookAdopted", "WorkingDaysArranged"]
 )
 MONTHLY = frozenset(["InvestmentReported", "TaxPaid", "RoutineAssessed", "UnitListed"])
 
@@ -2969,6 +2966,116 @@ def months_after(
     return date(year, month_index + 1, min(day.day, days_in_month))
 
 
+# Years whose working days the State Council has arranged: days off from Monday to Friday, weekend
+# days worked instead, as in the program's calendar when this file was written. A limit in working
+# days that runs into another year scores nothing, unless the ledger says what is arranged for it.
+ARRANGED_DAYS = """
+2004 off 0101 0122-0123 0126-0128 0503-0507 1001 1004-1007
+2004 worked 0117-0118 0508-0509 1009-1010
+2005 off 0103 0209-0211 0214-0215 0502-0506 1003-1007
+2005 worked 0205-0206 0430 0508 1008-1009
+2006 off 0102-0103 0130-0203 0501-0505 1002-1006
+2006 worked 0128 0205 0429-0430 0930 1008 1230-1231
+2007 off 0101-0103 0219-0223 0501-0504 0507 1001-1005 1231
+2007 worked 0217 0225 0428-0429 0929-0930 1229
+2008 off 0101 0206-0208 0211-0212 0404 0501-0502 0609 0915 0929-1003
+2008 worked 0202-0203 0504 0927-0928
+2009 off 0101-0102 0126-0130 0406 0501 0528-0529 1001-1002 1005-1008
+2009 worked 0104 0124 0201 0531 0927 1010
+2010 off 0101 0215-0219 0405 0503 0614-0616 0922-0924 1001 1004-1007
+2010 worked 0220-0221 0612-0613 0919 0925-0926 1009
+2011 off 0103 0202-0204 0207-0208 0404-0405 0502 0606 0912 1003-1007
+2011 worked 0130 0212 0402 1008-1009 1231
+2012 off 0102-0103 0123-0127 0402-0404 0430-0501 0622 1001-1005
+2012 worked 0121 0129 0331-0401 0428 0929
+2013 off 0101-0103 0211-0215 0404-0405 0429-0501 0610-0612 0919-0920 1001-1004 1007
+2013 worked 0105-0106 0216-0217 0407 0427-0428 0608-0609 0922 0929 1012
+2014 off 0101 0131 0203-0206 0407 0501-0502 0602 0908 1001-1003 1006-1007
+2014 worked 0126 0208 0504 0928 1011
+2015 off 0101-0102 0218-0220 0223-0224 0406 0501 0622 0903-0904 1001-1002 1005-1007
+2015 worked 0104 0215 0228 0906 1010
+2016 off 0101 0208-0212 0404 0502 0609-0610 0915-0916 1003-1007
+2016 worked 0206 0214 0612 0918 1008-1009
+2017 off 0102 0127 0130-0202 0403-0404 0501 0529-0530 1002-1006
+2017 worked 0122 0204 0401 0527 0930
+2018 off 0101 0215-0216 0219-0221 0405-0406 0430-0501 0618 0924 1001-1005 1231
+2018 worked 0211 0224 0408 0428 0929-0930 1229
+2019 off 0101 0204-0208 0405 0501-0503 0607 0913 1001-1004 1007
+2019 worked 0202-0203 0428 0505 0929 1012
+2020 off 0101 0124 0127-0131 0406 0501 0504-0505 0625-0626 1001-1002 1005-1008
+2020 worked 0119 0426 0509 0628 0927 1010
+2021 off 0101 0211-0212 0215-0217 0405 0503-0505 0614 0920-0921 1001 1004-1007
+2021 worked 0207 0220 0425 0508 0918 0926 1009
+2022 off 0103 0131-0204 0404-0405 0502-0504 0603 0912 1003-1007
+2022 worked 0129-0130 0402 0424 0507 1008-1009
+2023 off 0102 0123-0127 0405 0501-0503 0622-0623 0929 1002-1006
+2023 worked 0128-0129 0423 0506 0625 1007-1008
+2024 off 0101 0212-0216 0404-0405 0501-0503 0610 0916-0917 1001-1004 1007
+2024 worked 0204 0218 0407 0428 0511 0914 0929 1012
+2025 off 0101 0128-0131 0203-0204 0404 0501-0502 0505 0602 1001-1003 1006-1008
+2025 worked 0126 0208 0427 0928 1011
+2026 off 0101-0102 0216-0220 0223 0406 0501 0504-0505 0619 0925 1001-1002 1005-1007
+2026 worked 0104 0214 0228 0509 0920 1010
+"""
+
+
+class WorkingDays:
+    """The working days of the years whose holidays are arranged."""
+
+    def __init__(self) -> None:
+        self.years: set[int] = set()
+        self.off: set[date] = set()
+        self.worked: set[date] = set()
+        for line in ARRANGED_DAYS.strip().splitlines():
+            year, label, *spans = line.split(" ")
+            self.years.add(int(year))
+            days = self.off if label == "off" else self.worked
+            for span in filter(None, spans):
+                first, _, last = span.partition("-")
+                day = _day_of_year(year, first)
+                while day <= _day_of_year(year, last or first):
+                    days.add(day)
+                    day += timedelta(days=1)
+
+    def arrange(self, fields: JsonObject) -> None:
+        """Take what the ledger says of a year in place of what was known of it."""
+        year = fields["year"]
+        self.years.add(year)
+        self.off = {day for day in self.off if day.year != year}
+        self.worked = {day for day in self.worked if day.year != year}
+        days_off = [date.fromisoformat(day) for day in fields["off"]]
+        self.off.update(day for day in days_off if day.weekday() < 5)
+        self.worked.update(date.fromisoformat(day) for day in fields.get("worked", ()))
+
+    def after(self, day: date, count: int) -> date | None:
+        """Return the count-th working day after a day; None where an unknown year is in between."""
+        while count:
+            day += timedelta(days=1)
+            if day.year not in self.years:
+                return None
+            if day in self.worked or (day.weekday() < 5 and day not in self.off):
+                count -= 1
+        return day
+
+
+def _day_of_year(year: str, month_and_day: str) -> date:
+    return date(int(year), int(month_and_day[:2]), int(month_and_day[2:]))
+
+
+def working_days_of(
+    county: Events,
+    day: date,
+    position: int,
+) -> WorkingDays:
+    """Return the working days as the ledger knew them by a day."""
+    working_days = WorkingDays()
+    arranged = [fact for fact in effective(county, position) if fact.kind == "WorkingDaysArranged"]
+    for fact in sorted(arranged, key=lambda fact: fact.version):
+        if fact.on <= day:
+            working_days.arrange(fact.fields)
+    return working_days
+
+
 # 10. Scores: units, modules, groups, ranks --------------------------------------------------------
 
 BASES = ("policy", "interpretation", "assumption")  # from the strongest to the weakest
@@ -3017,6 +3124,7 @@ def score_year(
     """
     units = units_of_day(streams, book, year, day, position, first_rules=first_rules)
     span = AssessedSpan(book, year, day)
+    span.working_days = working_days_of(streams.get("county", []), day, position)
     target_facts = targets_set(streams.get("county", []), span, position)
     whole_year = YearPoints(book, units, span, target_facts, explains=explains)
     for name, ends, period_book in periods_over(book, year, day):
@@ -3943,6 +4051,7 @@ MEASURE_FIELDS = {
     "range",
     "stages",
     "figure",
+    "time_limit",
 }
 COUNTED_FIELDS = MEASURE_FIELDS | {
     "each",
@@ -3982,7 +4091,33 @@ PERIOD_NAMES: dict[str, tuple[str, ...]] = {
     "half_year": ("H1", "H2"),
 }
 # These measures take fields of their own beside those of PROJECT_MEASURES and UNIT_MEASURES.
-MEASURES_WITH_FIELDS = ("indicator", "days_between", "nodes_reached", "project_figure")
+LIMIT_MEASURES = ("limits_kept", "limits_missed", "days_late")
+MEASURES_WITH_FIELDS = (
+    "indicator",
+    "days_between",
+    "nodes_reached",
+    "project_figure",
+    *LIMIT_MEASURES,
+)
+LIMIT_FIELDS = {
+    "id",
+    "chinese",
+    "from",
+    "to",
+    "every",
+    "by",
+    "until",
+    "days",
+    "months",
+    "working_days",
+    "where",
+    "needs",
+    "levels",
+    "clause",
+    "basis",
+    "note",
+    "document",
+}
 NEEDS = ("recognised", "eligible", "not_excluded")
 COMBINATIONS = ("highest", "product")
 STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
@@ -4087,8 +4222,12 @@ class CheckedRulebook:
         figures = data.get("vocabulary", {}).get("figures", [])
         self.figures_taken = {row["name"]: row["take"] for row in figures}
         self.sectors = (*SECTORS, *self.words["sectors"])
+        self.limits = _checked_limits(name, data, self.stages)
         for rule in data["rules"]:
             rule_id = rule["id"]
+            for _, counted, _ in all_counted_tables([rule]):
+                named = {counted["time_limit"]} if "time_limit" in counted else ()
+                reject_unknown(f"{name}, rule {rule_id}, limits", named, self.limits)
             _check_rule(f"{name}, rule {rule_id}", rule, self.stages)
         coefficients = data.get("coefficients", [])
         for table in coefficients:
@@ -4219,6 +4358,24 @@ def declared_words(name: str, data: JsonObject) -> dict[str, list[str]]:
                 reject_unknown(f"{name}, take", [text_field(row, "take")], FIGURE_TAKES)
         words[word_list] = [text_field(row, "name") for row in rows]
     return words
+
+
+def _checked_limits(
+    name: str,
+    data: JsonObject,
+    stages: Sequence[str],
+) -> dict[str, JsonObject]:
+    """Return the time limits by their ids; of one id the first."""
+    limits: dict[str, JsonObject] = {}
+    for limit in data.get("limits", ()):
+        label = f"{name}, limit {limit['id']}"
+        reject_unknown(label, limit, LIMIT_FIELDS)
+        named_stages = [limit[end] for end in ("from", "to", "until") if end in limit]
+        reject_unknown(f"{label}, stages", named_stages, stages)
+        reject_unknown(label, limit.get("where", {}), PROJECT_FILTERS)
+        reject_unknown(label, limit.get("needs", ()), NEEDS)
+        limits.setdefault(limit["id"], limit)
+    return limits
 
 
 def _check_rule(
@@ -4472,6 +4629,7 @@ class AssessedProject:
         self.book = book
         self.covers = span.covers
         self.holds = span.holds
+        self.working_days = span.working_days
         self.year = span.year
         self.day = span.day
         self.information = self.all("InformationReported")[0]
@@ -5075,6 +5233,8 @@ def measure_project(
     """Return what a measure counts of a project."""
     if counted["measure"] == "days_between":
         return _days_between(project, counted)
+    if counted["measure"] in LIMIT_MEASURES:
+        return _limit_occurrences(project, counted)
     if counted["measure"] == "project_figure":
         return _project_figure(project, counted["figure"])
     if counted["measure"] == "nodes_reached":
@@ -5115,6 +5275,140 @@ def _project_figure(project: AssessedProject, figure: str) -> Occurrences:
         versions = [fact.version]
         occurrences.append(Occurrence(figure, amount, period, shown=shown, versions=versions))
     return occurrences
+
+
+class DueDay(NamedTuple):
+    """A day that a time limit fell due on: what it runs from, what met it, how late that was."""
+
+    day: date
+    begun: EffectiveFact
+    met_by: EffectiveFact | None
+    days_late: int
+
+
+def _limit_occurrences(project: AssessedProject, counted: JsonObject) -> Occurrences:
+    """Return the due days of a time limit: kept, missed, or missed with the days late."""
+    limit = project.book.limits[counted["time_limit"]]
+    if project.excluded() or not project.meets({"needs": (), **limit}):
+        return []
+    occurrences: Occurrences = []
+    for due in _due_days(project, limit):
+        was_kept = due.days_late == 0
+        if was_kept is not (counted["measure"] == "limits_kept") or not project.covers(due.day):
+            continue
+        amount = Fraction(due.days_late) if counted["measure"] == "days_late" else ONE
+        shown: JsonObject = {"time_limit": limit["id"], "due_on": due.day}
+        versions = {due.begun.version}
+        if due.met_by is not None:
+            shown["met_on"] = due.met_by.on
+            versions.add(due.met_by.version)
+        shown["days_late"] = due.days_late
+        when = due.day.isoformat()
+        occurrence = Occurrence(limit["id"], amount, when, shown=shown, versions=sorted(versions))
+        occurrences.append(occurrence)
+    return occurrences
+
+
+def _due_days(project: AssessedProject, limit: JsonObject) -> Iterator[DueDay]:
+    """Yield the due days before the day, and before a termination or the end of a cadence."""
+    begun = project.node_by_day(limit["from"])
+    if begun is None:
+        return
+    ends = [project.day, *(fact.on for fact in project.all("ProjectTerminated"))]
+    if "to" in limit:
+        due = _first_due(project, limit, begun)
+        if due is not None and due < min(ends):
+            yield _due_day(due, begun, project.node_by_day(limit["to"]), ends)
+        return
+    until = project.node_by_day(limit["until"]) if "until" in limit else None
+    if until is not None:
+        ends.append(until.on)
+    starts = [begun, *_cadence_events(project, limit, begun.on)]
+    for number, start in enumerate(starts):
+        following = starts[number + 1] if number + 1 < len(starts) else None
+        for due_day in _due_in_a_row(project, limit, start, following, ends):
+            if not _is_paused(project, due_day.day):
+                yield due_day
+
+
+def _due_in_a_row(
+    project: AssessedProject,
+    limit: JsonObject,
+    start: EffectiveFact,
+    following: EffectiveFact | None,
+    ends: Sequence[date],
+) -> Iterator[DueDay]:
+    """Yield the due days from an event of a cadence to the next: one kept, or those missed."""
+    times = 1
+    due = _first_due(project, limit, start)
+    while due is not None and due < min(ends):
+        begun_anew = following is not None and following.on <= due
+        if begun_anew and times > 1:
+            return
+        # Two events may set one due day, such as those of 30 and 31 January: it is one occurrence.
+        if begun_anew and following is not None and _first_due(project, limit, following) == due:
+            return
+        times += 1
+        again = _next_due(project, limit, start.on, due, times)
+        yield _due_day(due, start, following, ends if again is None else [*ends, again])
+        if begun_anew:
+            return
+        due = again
+
+
+def _first_due(project: AssessedProject, limit: JsonObject, start: EffectiveFact) -> date | None:
+    return _next_due(project, limit, start.on, start.on, 1)
+
+
+def _next_due(
+    project: AssessedProject,
+    limit: JsonObject,
+    start: date,
+    last_due: date,
+    times: int,
+) -> date | None:
+    """Return a due day, so many lengths after a start; None where holidays are not arranged."""
+    if "days" in limit:
+        return start + timedelta(days=times * int(limit["days"]))
+    if "months" in limit:
+        return months_after(start, times * int(limit["months"]))
+    return project.working_days.after(last_due, int(limit["working_days"]))
+
+
+def _due_day(
+    day: date,
+    begun: EffectiveFact,
+    met_by: EffectiveFact | None,
+    ends: Sequence[date],
+) -> DueDay:
+    end = min(ends)
+    if met_by is not None and met_by.on <= end:
+        return DueDay(day, begun, met_by, max(0, (met_by.on - day).days))
+    if met_by is not None and met_by.on <= day:
+        return DueDay(day, begun, met_by, 0)
+    return DueDay(day, begun, None, (end - day).days)
+
+
+def _cadence_events(
+    project: AssessedProject,
+    limit: JsonObject,
+    begun_on: date,
+) -> list[EffectiveFact]:
+    """Return the events with which a cadence begins anew, the first of each day."""
+    firsts: dict[date, EffectiveFact] = {}
+    for fact in project.facts:
+        is_named = fact.kind in limit["by"] or "any" in limit["by"]
+        if is_named and begun_on < fact.on <= project.day:
+            firsts.setdefault(fact.on, fact)
+    return list(firsts.values())
+
+
+def _is_paused(project: AssessedProject, day: date) -> bool:
+    """Tell whether a project is paused at the end of a day."""
+    changes = [
+        fact.kind for fact in project.all("ProjectPaused", "ProjectResumed") if fact.on <= day
+    ]
+    return bool(changes) and changes[-1] == "ProjectPaused"
 
 
 def _days_so_far(
@@ -5601,6 +5895,7 @@ class AssessedSpan:
         self.day = day
         # The day by which facts have occurred; of last year's span it is later than its own.
         self.facts_by = day
+        self.working_days = WorkingDays()
         period = book.data.get("assessed", {}).get("period", "year")
         self.first = period_start(day, period)
         self.period: str = period
@@ -5616,6 +5911,7 @@ class AssessedSpan:
         """Return the same of last year, up to the same day; the facts are by this span's day."""
         span = AssessedSpan(book, self.year - 1, same_day_last_year(self.day))
         span.facts_by = self.day
+        span.working_days = self.working_days
         return span
 
     def holds(self, period: str) -> bool:

@@ -20,6 +20,7 @@ STORED = {
     "lifecycle/calendar.py",  # the text under whose digest scores were published
     "lifecycle/rulebook/deadline_policy.py",  # 意9 is a clause, as rulebooks name it
     "lifecycle/deciding/near_names.py",  # 年产, 项目 and 期 are what names are compared without
+    "lifecycle/rulebook/measure_form.py",  # 万元 and 亩 are units of measures
     "lifecycle/rulebook/measures.py",  # 万元 is a unit that rulebooks name
 }
 """Files whose Chinese is stored or typed by rule, not shown."""

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from lifecycle.exact_numbers import MICRO
-from lifecycle.rulebook.counted import MeasureSelection
 from lifecycle.rulebook.kinds.credit_rule import Credit
 from lifecycle.rulebook.kinds.item_points import NO_SIZE, ProjectSize
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
+from lifecycle.rulebook.measure_selection import MeasureSelection
 from projections.scoring.counted_items import (
     CountedItem,
     CreditedItem,

@@ -12,7 +12,7 @@ import pytest
 
 from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook import LoadedRulebook, parse, shipped
-from lifecycle.rulebook.counted import MeasureSelection
+from lifecycle.rulebook.measure_selection import MeasureSelection
 from projections.scoring import measure_values as m
 from projections.scoring.counted_items import (
     AssessmentFinding,

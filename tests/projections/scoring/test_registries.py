@@ -9,10 +9,16 @@ from typing import Final
 import pytest
 
 from lifecycle.events import BY_NAME
-from lifecycle.rulebook.measures import MEASURES
+from lifecycle.rulebook.measures import LIMIT_MEASURES, MEASURES
 from projections.scoring.measure_values import JUDGED_MEASURES
 
-WITH_PARAMETERS: Final = {"nodes_reached", "days_between", "indicator", "project_figure"}
+WITH_PARAMETERS: Final = {
+    "nodes_reached",
+    "days_between",
+    "indicator",
+    "project_figure",
+    *LIMIT_MEASURES,
+}
 
 
 def test_each_measure_is_read_by_its_row_or_by_one_function() -> None:
@@ -28,8 +34,9 @@ def test_each_function_of_a_measure_bears_its_name() -> None:
         for function_name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not function_name.startswith("_"):
                 public.add(function_name)
-    of_the_unit = {"indicator"}
-    assert public - {"project_measure"} == {*JUDGED_MEASURES, *WITH_PARAMETERS} - of_the_unit
+    # One is of units; one function counts due days for all measures of time limits.
+    elsewhere = {"indicator", *LIMIT_MEASURES}
+    assert public - {"project_measure"} == {*JUDGED_MEASURES, *WITH_PARAMETERS} - elsewhere
 
 
 @pytest.mark.parametrize("name", MEASURES)

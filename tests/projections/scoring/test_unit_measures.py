@@ -12,7 +12,7 @@ import pytest
 
 from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook import shipped
-from lifecycle.rulebook.counted import MeasureSelection
+from lifecycle.rulebook.measure_selection import MeasureSelection
 from projections.scoring.counted_items import CountedItem, EventFields, IndicatorFigure
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.result_view import View
