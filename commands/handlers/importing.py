@@ -102,7 +102,9 @@ class ImportResult:
         self.recorded += 1
         if keep:
             self.entries.append(entry)
-        for problem in (*notes, *entry.warnings):
+        for problem in notes:
+            self.note_warning(row, problem)
+        for problem in entry.warnings:
             self.note_warning(row, problem)
 
     def note_warning(self, row: FileRow, problem: Problem) -> None:

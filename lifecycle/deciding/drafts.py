@@ -57,10 +57,9 @@ def canonical_record(stream: Stream, event: Event, fields: Mapping[str, object])
     One JSON object with sorted names and no white space, defaults filled in. The key is left out,
     and so is the stamp, because the same fact entered twice by two clerks is one fact (spec 1).
     """
-    dated = dict(fields)
-    if "occurred_on" not in dated:
-        dated["occurred_on"] = event.on.isoformat()
-    return canonical_fields(stream, type(event).__name__, dated)
+    if "occurred_on" not in fields:
+        fields = {**fields, "occurred_on": event.on.isoformat()}
+    return canonical_fields(stream, type(event).__name__, fields)
 
 
 def canonical_fields(stream: Stream, name: str, fields: Mapping[str, object]) -> bytes:
@@ -82,8 +81,11 @@ def read_record(record: Mapping[str, object]) -> Draft:
     """
     fields = dict(record)
     for name, value in record.items():
+        # Most values are plain texts: an import asks this of ten for each record.
+        if type(value) is str and value.isascii():
+            continue
         # A rulebook's digest covers its content byte for byte.
-        if not _shows_all(value) and name != "content":
+        if name != "content":
             fields[name] = _shown(value)
     kind = _event_kind(fields.pop("event", None))
     problems: list[Problem] = []
@@ -99,11 +101,6 @@ def read_record(record: Mapping[str, object]) -> Draft:
     if problems or stream is None:
         raise Rejected([problem.of_event(kind.__name__) for problem in problems])
     return Draft(stream, event, recorded_by, recorded_at)
-
-
-def _shows_all(value: object) -> bool:
-    """Return whether a value is at first sight none that `_shown` changes; most are."""
-    return value is None or (type(value) is str and value.isascii())
 
 
 def _shown(value: object) -> object:
@@ -139,19 +136,21 @@ def _take_stream(
     problems: list[Problem],
 ) -> Stream | None:
     """Take the name of the stream out of the fields. The kind of event says which it needs."""
-    names: dict[StreamKind, object] = {}
+    named: StreamKind = "county"
+    name: object = None
+    names = 0
     for stream_kind in _stream_fields(kind):
-        name = fields.pop(stream_kind, None)
-        if name is not None:
-            names[stream_kind] = name
-    named: StreamKind = next(reversed(names), "county")
-    if len(names) > 1 or named not in kind.streams:
+        value = fields.pop(stream_kind, None)
+        if value is not None:
+            named, name = stream_kind, value
+            names += 1
+    if names > 1 or named not in kind.streams:
         problems.append(_wrong_stream(kind, named))
         return None
     if named == "county":
         return COUNTY
-    code = _checked(_CODE, names[named], named, problems)
-    return None if code is None else Stream(named, code)
+    code = _checked(_CODE, name, named, problems)
+    return None if code is None else Stream.named(named, code)
 
 
 @cache

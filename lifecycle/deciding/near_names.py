@@ -56,6 +56,7 @@ def name_core(normalised_name: str) -> str:
     return (core or simplified)[:_LONGEST]
 
 
+@lru_cache(maxsize=256)  # a report is compared by its name's and then found by them
 def name_signatures(normalised_name: str) -> frozenset[str]:
     """Return the signatures of a name: its core, and the core without each of its characters.
 

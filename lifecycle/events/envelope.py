@@ -6,7 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass, field as dataclass_field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -143,11 +143,19 @@ class Stream:
         """Return the stream of a stored identity."""
         return _stream_of(stream_id)
 
+    @staticmethod
+    def named(kind: StreamKind, name: str) -> Stream:
+        """Return the stream of this kind and name; decisions ask for the same ones many times."""
+        return _stream_named(kind, name)
+
     def __str__(self) -> str:
         return self.name
 
 
 COUNTY = Stream("county", "county")
+
+
+_stream_named: Final = lru_cache(maxsize=16_384)(Stream)
 
 
 @lru_cache(maxsize=16_384)  # an audit pass asks twice for each event

@@ -70,11 +70,11 @@ class LedgerContext(LedgerStates):
 
     def is_unit(self, name: str) -> bool:
         """Return whether a unit of this name is registered, by the unit's own history."""
-        return self._founding_state(Stream("unit", name)).registration is not None
+        return self._founding_state(Stream.named("unit", name)).registration is not None
 
     def sequence_of(self, unit: str) -> str | None:
         """Return the sequence in which a unit is registered, None where it is not registered."""
-        registration = self._founding_state(Stream("unit", unit)).registration
+        registration = self._founding_state(Stream.named("unit", unit)).registration
         return None if registration is None else registration.sequence
 
     def unit_called(self, name: str) -> str | None:
@@ -88,7 +88,7 @@ class LedgerContext(LedgerStates):
 
     def dissolution_of(self, name: str) -> UnitDissolved | None:
         """Return a unit's effective dissolution, whatever its day."""
-        unit = Stream("unit", name)
+        unit = Stream.named("unit", name)
         corrected = self._corrected.get(unit.id)
         # While a correction is decided on, the stream stands as the correction would leave it.
         if corrected is not None:
@@ -129,7 +129,7 @@ class LedgerContext(LedgerStates):
 
     def is_project(self, code: str) -> bool:
         """Return whether a project of this code has been reported."""
-        return self._founding_state(Stream("project", code)).information is not None
+        return self._founding_state(Stream.named("project", code)).information is not None
 
     def holder(
         self,
@@ -160,10 +160,12 @@ class LedgerContext(LedgerStates):
         similar: list[_SimilarProject] = []
         for near_id in self._index.near(name):
             holder = None if near_id == stream_id else self.named_project(near_id)
-            # An equal identity is a rule's business, not a warning's.
-            if holder is None or identity(holder.information) == own_identity:
+            if holder is None:
                 continue
             other_name = normalised_name(holder.information.name)
+            # An equal identity is a rule's business, not a warning's.
+            if other_name == name and identity(holder.information) == own_identity:
+                continue
             if are_near(name, other_name):
                 likeness = Indel.normalized_similarity(name, other_name)
                 is_same = is_same_investor(information, holder.information)

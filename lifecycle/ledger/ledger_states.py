@@ -6,7 +6,13 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict, defaultdict
 from typing import Final
 
-from lifecycle.deciding.claims import Claim, changed_claims, claims_of, normalised_name
+from lifecycle.deciding.claims import (
+    CLAIMING_EVENTS,
+    Claim,
+    changed_claims,
+    claims_of,
+    normalised_name,
+)
 from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
 from lifecycle.deciding.corrections import corrected_history, effective
 from lifecycle.deciding.decision_state import DecisionState, evolve, fold
@@ -139,10 +145,8 @@ class LedgerStates(ABC):
         stamp: Stamp,
     ) -> None:
         """Move the state and the indexes by an event that was allowed."""
-        claims = [*claims_of(event, stream.name), *changed_claims(event, state.information)]
-        for claim in claims:
-            if claim not in state.claims:
-                self._index.add(claim, stream.id, self.last_position + 1)
+        if type(event) in CLAIMING_EVENTS:
+            self._take_claims(state, stream, event)
         evolve(state, state.version + 1, stream.name, event)
         corrected = self._corrected.get(stream.id)
         if corrected is not None:
@@ -152,15 +156,22 @@ class LedgerStates(ABC):
             self._take_number(event)
         if stream.kind == "unit" and self._unit_names is not None:
             self._unit_names.add(stream.name)
-        if type(event) is UnitRegistered and self._folded_units is not None:
-            self._folded_units[folded_name(stream.name)].add(stream.name)
-        if isinstance(event, UnitRenamed) and self._folded_units is not None:
-            self._folded_units[folded_name(event.name)].add(stream.name)
+        if self._folded_units is not None:
+            if type(event) is UnitRegistered:
+                self._folded_units[folded_name(stream.name)].add(stream.name)
+            if type(event) is UnitRenamed:
+                self._folded_units[folded_name(event.name)].add(stream.name)
         if type(event) is InformationReported:
             name = normalised_name(event.name)
             self._index.add_name(name, stream.id, self.last_position + 1)
             if self._project_names is not None:
                 self._project_names[stream.id] = name
+
+    def _take_claims(self, state: DecisionState, stream: Stream, event: Event) -> None:
+        claims = [*claims_of(event, stream.name), *changed_claims(event, state.information)]
+        for claim in claims:
+            if claim not in state.claims:
+                self._index.add(claim, stream.id, self.last_position + 1)
 
     def _take_number(self, sheet: Sheet) -> None:
         match = SHEET_NUMBER.fullmatch(sheet.number)

@@ -89,12 +89,13 @@ class PendingAppends:
         digest: str,
     ) -> bytes:
         """Add an event after the others. Returns its leaf hash."""
-        self.position += 1
+        position = self.position + 1
+        self.position = position
         leaf = leaf_hash(leaf_input(stream_id, version, topic, state), self._hash)
-        self._rows.append((self.position, stream_id, version, topic, state))
+        self._rows.append((position, stream_id, version, topic, state))
         self._leaves.append(leaf)
-        self._keys.append(KeyAppend(key, digest, self.position, leaf))
-        self.recorded_under(key).append(RecordedKey(digest, self.position))
+        self._keys.append(KeyAppend(key, digest, position, leaf))
+        self.recorded_under(key).append(RecordedKey(digest, position))
         self._streams.add(stream_id)
         return leaf
 

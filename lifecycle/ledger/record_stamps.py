@@ -66,7 +66,7 @@ class RecordStamps:
 
         Raises `Rejected` where its own record time is not allowed.
         """
-        if isinstance(draft.event, RecordTimeCorrected):
+        if type(draft.event) is RecordTimeCorrected:
             # The way back to the clock: its own time may lie before those that it corrects.
             self._own_time = None
             return self._new_stamp(self._recorded_by(draft), self.now)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from lifecycle.deciding.claims import Claim, claims_of
+from lifecycle.deciding.claims import CLAIMING_EVENTS, Claim, claims_of
 from lifecycle.deciding.drafts import Draft
 from lifecycle.deciding.sheet_numbers import SHEET_KINDS, SHEET_NUMBER
 from lifecycle.events.project_events import InformationReported
@@ -55,6 +55,8 @@ NUMBER_CHANGED: Final = msg(
 
 def asked_claims(draft: Draft) -> Iterator[Claim]:
     """Yield the claims whose holders the decision on a record asks for."""
+    if type(draft.event) not in CLAIMING_EVENTS:
+        return
     for claim in claims_of(draft.event, draft.stream.name):
         # A unit is named by most of the ledger, and no decision on a record asks by whom; nor who
         # uses a word.
@@ -75,6 +77,7 @@ class UniquenessIndex:
     ) -> None:
         self._recorder = recorder
         self._cursor = cursor
+        self._first_head_position = head.position
         self._head_position = head.position
         self._has_name_index = head.schema_version >= NAMES_VERSION
         self._names: dict[Claim, dict[str, int]] | None = None
@@ -222,7 +225,11 @@ class UniquenessIndex:
 
         A number set back would be given twice, one put ahead would leave a gap.
         """
-        issued = self._recorder.last_sheet_number(self._cursor, SHEET_KINDS[sign], year)
+        # Whatever this unit of work has appended since, its sheets of a year that it asks about
+        # for the first time are of other years.
+        issued = self._recorder.last_sheet_number(
+            self._cursor, SHEET_KINDS[sign], year, self._first_head_position
+        )
         match = None if issued is None else SHEET_NUMBER.fullmatch(issued)
         by_events = 0 if match is None else int(match["counter"])
         if counter != by_events:

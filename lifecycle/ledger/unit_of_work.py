@@ -106,10 +106,11 @@ class UnitOfWork(LedgerContext):
         return history
 
     def _state(self, stream: Stream) -> DecisionState:
-        corrected = self._corrected.get(stream.id)
-        if corrected is not None and corrected.unreadable:
-            # Its corrections may be decided on; its other facts are not known.
-            self._facts(self._history(stream))
+        if self._corrected:
+            corrected = self._corrected.get(stream.id)
+            if corrected is not None and corrected.unreadable:
+                # Its corrections may be decided on; its other facts are not known.
+                self._facts(self._history(stream))
         return super()._state(stream)
 
     def record_time(self, position: int) -> datetime:
@@ -147,7 +148,7 @@ class UnitOfWork(LedgerContext):
         draft, notes = understood(draft, self)
         if type(draft.event) is FactCorrected:
             return self._correct(draft, draft.event, notes, examine, from_file=from_file)
-        recorded = self._holders.recorded_alike(draft, from_file=from_file)
+        recorded = self._recorded_alike(draft, from_file=from_file)
         if recorded is not None:
             return self._already_recorded(draft, recorded, notes)
         stream, event = draft.stream, draft.event
@@ -155,7 +156,8 @@ class UnitOfWork(LedgerContext):
         stamp = self._stamps.of(draft)
         state = self._state(stream)
         decide(state, stream, event, self)
-        examine(ProposedFact(stream, event))
+        if examine is not take_as_it_is:
+            examine(ProposedFact(stream, event))
         warnings = [*notes, *warnings_about(stream, event, self)]
         self._evolve(state, stream, event, stamp.stamp)
         return self._add(draft, state.version, stamp, warnings)
@@ -174,7 +176,7 @@ class UnitOfWork(LedgerContext):
         # The key of a correction is that of its normalised content, which needs the target's types.
         correction = self._with_normalised_replacement(correction, corrected, notes)
         draft = replace(draft, event=correction)
-        recorded = self._holders.recorded_alike(draft, from_file=from_file)
+        recorded = self._recorded_alike(draft, from_file=from_file)
         if recorded is not None:
             return self._already_recorded(draft, recorded, notes)
         stamp = self._stamps.of(draft)
@@ -188,6 +190,12 @@ class UnitOfWork(LedgerContext):
         self._follow_correction(corrected, next_event, change)
         warnings = [*notes, *warnings_about(stream, correction, self)]
         return self._add(draft, version, stamp, warnings)
+
+    def _recorded_alike(self, draft: Draft, *, from_file: bool) -> RecordedKey | None:
+        """Return the event that a record repeats, or whose key it would take."""
+        if not self._pending.recorded_under(draft.key):
+            return None
+        return self._holders.recorded_alike(draft, from_file=from_file)
 
     def _already_recorded(
         self,

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
+import orjson
+
 from lifecycle.deciding.corrections import require_readable
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import COUNTY, RecordedEvent, Stream, StreamKind
@@ -29,6 +31,15 @@ _SELECT_NODES: Final = (
 _SHEETS_AT_A_TIME: Final = 100
 # Any version counts: a stream whose first event is missing is not new but damaged.
 _SELECT_BEGUN: Final = f"SELECT DISTINCT originator_id FROM {EVENTS_TABLE}"  # noqa: S608 -- constants
+
+
+def _is_dated_in(year: int, state: bytes | memoryview) -> bool:
+    """Return whether the day that a stored event bears lies in the year."""
+    try:
+        fields = orjson.loads(state)
+    except ValueError:
+        return False
+    return isinstance(fields, dict) and str(fields.get("occurred_on")).strip()[:4] == str(year)
 
 
 class EventReads(ABC):
@@ -128,18 +139,26 @@ class EventReads(ABC):
         cursor: Cursor,
         event: str,
         year: int,
+        upto: int,
     ) -> str | None:
-        """Return the number of the last sheet of a kind that was issued in a year."""
+        """Return the number of the last sheet of a kind that was issued in a year.
+
+        Only events up to a position count.
+        """
         statement = self._select(
             f"topic LIKE ? AND {self.position_column} < ?"
             f" ORDER BY {self.position_column} DESC LIMIT {_SHEETS_AT_A_TIME}"
         )
-        before = MAX_POSITION
+        before = upto + 1
         while True:
             cursor.execute(statement, (f"{event}/%", before))
             rows = cursor.fetchall()
             # Sheets are issued in the order of days, so nearly always the first is of the year.
             for row in rows:
+                # The first sheet of a year meets those of all years before it, of which decoding
+                # no more than the day takes a tenth.
+                if not _is_dated_in(year, row[4]):
+                    continue
                 recorded = recorded_or_unreadable(*row)
                 # What cannot be read took no number.
                 sheet = recorded.event
