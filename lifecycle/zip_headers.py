@@ -1,4 +1,4 @@
-"""Take from an archive's headers what tells when and on which system it was written."""
+"""An archive's headers: what is checked in them, and what is taken from them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,17 @@ _UNIX: Final = b"\x03"
 # 1 January 1980, the first day that the format knows, at midnight.
 _FIRST_MOMENT: Final = struct.pack("<HH", 0, 0x21)
 _OWNER_READS_AND_WRITES: Final = struct.pack("<L", 0o600 << 16)
+
+
+def require_members_within(archive: zipfile.ZipFile) -> None:
+    """Reject an archive with a member before its beginning. Raises `zipfile.BadZipFile`.
+
+    The library takes such an offset from a damaged directory, and the system then calls the place
+    an invalid argument, as if the disk had failed.
+    """
+    for member in archive.infolist():
+        if member.header_offset < 0:
+            raise zipfile.BadZipFile(f"{member.filename!r} begins before the file")
 
 
 def unify_zip_headers(file: IO[bytes]) -> None:

@@ -187,9 +187,17 @@ def _failed(error: LedgerError | OSError) -> int:
 
 
 def _has_no_reader(error: OSError) -> bool:
+    if isinstance(error, BrokenPipeError):
+        return True
     # Windows calls a pipe that nobody reads an invalid argument.
-    is_of_no_file = error.errno == errno.EINVAL and error.filename is None
-    return isinstance(error, BrokenPipeError) or (sys.platform == "win32" and is_of_no_file)
+    if sys.platform != "win32" or error.errno != errno.EINVAL or error.filename is not None:
+        return False
+    try:
+        # What could not be written still waits; other invalid arguments leave the output alone.
+        sys.stdout.flush()
+    except OSError:
+        return True
+    return False
 
 
 def _crashed(error: Exception) -> int:

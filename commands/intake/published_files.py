@@ -7,7 +7,7 @@ import urllib.request
 from http.client import HTTPException
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from commands.handlers.following import ReadPublished
 from commands.words.messages import why
@@ -34,7 +34,8 @@ def published_files(address: str) -> ReadPublished:
     if len(parts.scheme) < _SHORTEST_SCHEME:
         return _folder_reader(Path(address))
     if parts.scheme == "file":
-        return _folder_reader(Path(unquote(parts.path)))
+        # On Windows the path of file:///C:/… begins at its drive.
+        return _folder_reader(Path(urllib.request.url2pathname(parts.path)))
     if parts.scheme in ("http", "https") and parts.netloc:
         return _web_reader(address.rstrip("/"))
     raise StoreError(

@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from lifecycle.regular_file import open_regular
 from lifecycle.rejections import StoreError, msg
+from lifecycle.zip_headers import require_members_within
 
 MIB: Final = 1 << 20
 MAX_FILE: Final = 64 * MIB
@@ -48,6 +49,7 @@ class WorkbookParts:
         try:
             self._check_size(self._file)
             self._zip = ZipFile(self._file)
+            require_members_within(self._zip)
             self._infos = self._checked_infos()
             # A file that is damaged in one place is not trusted in another.
             damaged = self._zip.testzip()

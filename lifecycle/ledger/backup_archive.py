@@ -21,6 +21,7 @@ from typing import IO, Any, Final
 from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.regular_file import open_regular
 from lifecycle.rejections import StoreError, msg
+from lifecycle.zip_headers import require_members_within
 
 FORMAT: Final = "lifecycle-backup/1"
 _DATABASE: Final = "ledger.db"
@@ -119,6 +120,7 @@ def read_manifest(file: Path) -> BackupManifest:
 def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with open_regular(file) as content, zipfile.ZipFile(content) as archive:
+            require_members_within(archive)
             yield archive
     except _UNREADABLE as error:
         raise StoreError(_NO_BACKUP, path=file, why=error) from error

@@ -23,6 +23,7 @@ from lifecycle.log.merkle_tree import HashName, hash_named
 from lifecycle.log.signed_notes import Checkpoint, Note
 from lifecycle.regular_file import open_regular
 from lifecycle.rejections import Conflict, StoreError, msg
+from lifecycle.zip_headers import require_members_within
 from projections.audit.bundles import BUNDLE_FORMAT
 
 NEWER_BUNDLE: Final = msg(
@@ -78,6 +79,7 @@ def _opened(path: Path) -> Iterator[_BundleFile]:
     """Open a bundle. Whatever its archive does not hold as it should raises `StoreError`."""
     try:
         with open_regular(path) as file, zipfile.ZipFile(file) as archive:
+            require_members_within(archive)
             yield _BundleFile(path, archive)
     except _DAMAGE as error:
         raise StoreError(NOT_A_BUNDLE, path=path, why=error) from None

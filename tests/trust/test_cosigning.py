@@ -157,7 +157,8 @@ def test_only_one_s_own_checkpoints_take_cosignatures(
         assert (answer.code, words in answer.err) == (1, True), answer.err
     cosigner.note_file.write_text("no note", encoding="utf-8")
     assert county("audit", "add-cosignature", cosigner.note_file).code == 3
-    cosigner.note_file.write_text(str(cosigned).replace(f"\n{checkpoint.size}\n", "\n3\n"))
+    other_size = str(cosigned).replace(f"\n{checkpoint.size}\n", "\n3\n")
+    cosigner.note_file.write_text(other_size, encoding="utf-8")
     assert county("audit", "add-cosignature", cosigner.note_file, "--cosigner", key).code == 1
     assert cosigner_keys(published.ledger) == []
 

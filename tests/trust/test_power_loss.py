@@ -29,9 +29,14 @@ from projections.scoring.result_view import View
 from projections.views.requested_axes import RequestedAxes
 from tests.given import REPORTED, TOWN, correction, of, reported
 from tests.ledgers import CLERK, fill
+from tests.platforms import not_on_windows
 from tests.soak import either
 from tests.table_scores import history_scores, table_scores
 from tests.trust.power import Disk, running_on
+
+pytestmark = not_on_windows(
+    "SQLite reads a simulated disk through its POSIX layer; tests/windows kills an import instead"
+)
 
 CRASHES = either(16, 240)
 DAY = date(2024, 12, 31)

@@ -79,7 +79,8 @@ def _protected_by(protection: str, path: Path) -> tuple[str, ...]:
     else:
         path.chmod(0o444)
         path.parent.chmod(0o555)
-        prefix = WITHOUT_ROOTS_RIGHTS if os.geteuid() == 0 else ()
+        is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+        prefix = WITHOUT_ROOTS_RIGHTS if is_root else ()
     if prefix and not works(*prefix):
         pytest.skip(f"{prefix[0]} cannot be used here")
     return prefix
@@ -91,6 +92,9 @@ def copy() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="copy-"))
     yield folder / "ledger.db"
     folder.chmod(0o755)
+    for file in folder.iterdir():
+        # Windows removes no file that is read-only.
+        file.chmod(0o644)
     shutil.rmtree(folder)
 
 

@@ -2478,6 +2478,9 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise UnusableError(f"{name[:80]} uses an unusual compression method")
     if not MEMBERS.fullmatch(name):
         raise UnusableError(f"the archive has an unexpected member: {name[:80]!r}")
+    # A damaged directory leads the library before the file's beginning.
+    if member.header_offset < 0:
+        raise UnusableError(f"the archive is damaged: {name} begins before the file")
     allowed_by_ratio = MOST_RATIO * max(member.compress_size, 64)
     if member.file_size > LIMITS["bytes"] or member.file_size > allowed_by_ratio:
         raise UnusableError(
