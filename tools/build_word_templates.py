@@ -40,6 +40,21 @@ LEFT: Final = WD_ALIGN_PARAGRAPH.LEFT
 CENTRE: Final = WD_ALIGN_PARAGRAPH.CENTER
 RIGHT: Final = WD_ALIGN_PARAGRAPH.RIGHT
 
+# The properties that the templates have, in the order of the schema.
+_ORDERS: Final = {
+    "pPr": (
+        *("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl"),
+        *("pBdr", "tabs", "snapToGrid", "spacing", "ind", "jc"),
+    ),
+    "rPr": ("rFonts", "b", "color", "spacing", "sz"),
+    "tblPr": (
+        *("tblStyle", "tblpPr", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar"),
+        "tblLook",
+    ),
+    "trPr": ("cantSplit", "tblHeader"),
+    "tcPr": ("tcW", "gridSpan", "vMerge", "tcBorders", "vAlign"),
+}
+
 # Underscored attributes of python-docx are used where it has no other way: East Asian fonts,
 # the grid of lines, borders, repeated and unbroken rows.
 
@@ -211,8 +226,11 @@ def unbroken(row: Any) -> None:
     row._tr.get_or_add_trPr().append(element("cantSplit"))
 
 
-def foot(document: Doc) -> None:
-    """The foot: the code as a picture, what the document rests on, the code in letters."""
+def foot(document: Doc) -> Any:
+    """The foot: the code as a picture, what the document rests on, the code in letters.
+
+    Returns its table.
+    """
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
     _wide(table, (Mm(24), Mm(132)))
@@ -235,6 +253,8 @@ def foot(document: Doc) -> None:
         )
     )
     table._tbl.tblPr.append(borders)
+    unbroken(table.rows[0])
+    return table
 
 
 def fallbacks(document: Doc) -> None:
@@ -281,9 +301,10 @@ def notice() -> Doc:
     # 发文机关标志 35 mm below the upper edge of the type area (7.2.4).
     issuer = paragraph(document, "{{ letterhead }}", BIAOSONG, 26, align=CENTRE, red=True)
     issuer.paragraph_format.space_before = Mm(35)
-    paragraph(document, "", align=CENTRE)
+    # 发文字号 and 标题 each stand two blank lines below what is above them (7.2.5, 7.3.1).
+    _blank_lines(document, 2)
     _number_over_red_line(document)
-    paragraph(document, "", align=CENTRE)
+    _blank_lines(document, 2)
     control(document, "for line in title")
     paragraph(document, "{{ line }}", BIAOSONG, 22, align=CENTRE)
     control(document, "endfor")
@@ -302,10 +323,18 @@ def notice() -> Doc:
     _annex_list(document)
     _signature(document)
     _annexes(document)
+    # LibreOffice does not float a table of the whole width: there it follows the text.
     paragraph(document, "")
-    foot(document)
-    _printing_notes(document)
-    return document
+    _printing_notes(foot(document))
+    # A floating table stands on the page of the paragraph after it.
+    paragraph(document, "")
+    return in_schema_order(document)
+
+
+def _blank_lines(document: Doc, count: int) -> None:
+    """Blank lines of the body's height."""
+    for _ in range(count):
+        paragraph(document, "", align=CENTRE)
 
 
 def _annex_list(document: Doc) -> None:
@@ -342,6 +371,8 @@ def _annexes(document: Doc) -> None:
     control(document, "for annex in annexes")
     sign = paragraph(document, "{{ annex.sign }}", HEITI)
     sign.paragraph_format.page_break_before = True
+    # 附件标题 on the third line of the page (7.3.4).
+    paragraph(document, "").paragraph_format.keep_with_next = True
     paragraph(document, "{{ annex.heading }}", BIAOSONG, 22, align=CENTRE)
     paragraph(document, "").paragraph_format.keep_with_next = True
     control(document, "for sentence in annex.sentences")
@@ -356,28 +387,51 @@ def _annexes(document: Doc) -> None:
     control(document, "endfor")
 
 
-def _printing_notes(document: Doc) -> None:
-    """版记: 抄送机关, 印发机关 and 印发日期 between lines, 4号 (7.4)."""
-    control(document, "if copies_to or printed_by")
-    paragraph(document, "")
-    control(document, "endif")
-    control(document, "if copies_to")
-    copies = paragraph(document, "{{ copies_to }}", size=14)
-    _lines_around(copies)
-    control(document, "endif")
-    control(document, "if printed_by")
-    printed = paragraph(document, "{{ printed_by }}\t{{ printed_on }}", size=14)
-    printed.paragraph_format.tab_stops.add_tab_stop(Mm(151), WD_TAB_ALIGNMENT.RIGHT)
-    _lines_around(printed)
-    control(document, "endif")
+def _printing_notes(table: Any) -> None:
+    """版记: 抄送机关, 印发机关 and 印发日期 between lines, 4号, at the foot of the last page (7.4).
+
+    It is the end of the foot's table, which floats: the last line coincides with the lower edge of
+    the type area, however little stands on the page.
+    """
+    _note(table, "copies_to", "{{ copies_to }}", "12")
+    _note(table, "printed_by", "{{ printed_by }}\t{{ printed_on }}", "8")
+    _float_at_foot(table)
 
 
-def _lines_around(place: Paragraph) -> None:
+def _note(table: Any, condition: str, text: str, line: str) -> None:
+    """A row of 版记 that is there if its text is; `line` is the line above, in eighths of a point.
+
+    Outer lines are 0.35 mm and the one between is 0.25 mm (7.4.1).
+    """
+    cell(table.add_row().cells[0], f"{{%tr if {condition} %}}")
+    row = table.add_row()
+    note = row.cells[0].merge(row.cells[1])
+    place = note.paragraphs[0]
+    add_text(place, text, size=14)
     place.paragraph_format.left_indent = place.paragraph_format.right_indent = Pt(14)
-    borders = element("pBdr")
-    for side in ("top", "bottom"):
-        borders.append(element(side, val="single", sz="8", space="1", color="000000"))
-    place._p.get_or_add_pPr().append(borders)
+    place.paragraph_format.tab_stops.add_tab_stop(Mm(149), WD_TAB_ALIGNMENT.RIGHT)
+    _set_close(place, Pt(24))
+    off_grid(place)
+    borders = element("tcBorders")
+    for side, width in (("top", line), ("bottom", "12")):
+        borders.append(element(side, val="single", sz=width, space="0", color="000000"))
+    note._tc.get_or_add_tcPr().append(borders)
+    unbroken(row)
+    cell(table.add_row().cells[0], "{%tr endif %}")
+
+
+def _float_at_foot(table: Any) -> None:
+    position = element(
+        "tblpPr",
+        leftFromText="0",
+        rightFromText="0",
+        vertAnchor="margin",
+        horzAnchor="margin",
+        tblpXSpec="left",
+        tblpYSpec="bottom",
+    )
+    properties = table._tbl.tblPr
+    properties.insert(1 if properties.find(qn("w:tblStyle")) is not None else 0, position)
 
 
 def _number_over_red_line(document: Doc) -> None:
@@ -431,12 +485,13 @@ def form() -> Doc:
     small = paragraph(document, "{{ line }}", size=8)
     small.paragraph_format.line_spacing = Pt(12)
     control(document, "endfor")
+    paragraph(document, "", size=8).paragraph_format.line_spacing = Pt(12)
     foot(document)
     control(document, "if not loop.last")
     paragraph(document, "").add_run().add_break(WD_BREAK.PAGE)
     control(document, "endif")
     control(document, "endfor")
-    return document
+    return in_schema_order(document)
 
 
 def _fields(document: Doc) -> None:
@@ -449,6 +504,21 @@ def _fields(document: Doc) -> None:
     cell(table.cell(2, 0), "{%tr endfor %}")
     unbroken(table.rows[1])
     _wide(table, (Mm(40), Mm(116)))
+
+
+def in_schema_order(document: Doc) -> Doc:
+    """Put properties into the order of the schema (ECMA-376, 17.3 and 17.4), as Word demands it."""
+    for part in (document.element, *_footers(document)):
+        for parent, names in _ORDERS.items():
+            for properties in part.iter(qn(f"w:{parent}")):
+                places = {qn(f"w:{name}"): place for place, name in enumerate(names)}
+                properties[:] = sorted(properties, key=lambda child: places[child.tag])
+    return document
+
+
+def _footers(document: Doc) -> list[Any]:
+    section = document.sections[0]
+    return [section.footer._element, section.even_page_footer._element]
 
 
 def main() -> None:

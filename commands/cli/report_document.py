@@ -44,8 +44,8 @@ def _write_of_day(
     axes: RequestedAxes,
     document: DocumentOptions,
 ) -> None:
-    axes = document.known_by(axes)
     with open_store() as ledger:
+        axes = document.axes_of_day(axes, ledger.clock().date())
         kind = DOCUMENT_KINDS[name].subject
         # A day is typed in full, a project may be typed in part.
         subject = understood_name(ledger, kind, subject) if kind else subject.strip()
@@ -60,8 +60,8 @@ def _write_of_period(
     document: DocumentOptions,
 ) -> None:
     period = report_period(period_kind, typed_period)
-    axes = document.known_by(axes)
     with open_store() as ledger:
+        axes = document.axes_of_day(axes, ledger.clock().date())
         # A period that has not ended yet is reported as of today.
         day = min(period.end, axes.as_of or ledger.clock().date())
         view = replace(axes, year=period.year, as_of=day).year_view(ledger)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -11,7 +12,7 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.own_document import reject_foreign_file
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.typed_path import TypedPath
-from commands.reports.excel import PAPERS, PageLayout
+from commands.reports.excel import PAPERS, PageLayout, printed_size
 from commands.reports.foot import DocumentRequest, foot_at
 from commands.reports.ledger_workbook import COLUMNS, write_ledger
 from commands.words.ledger_words import LEDGER_FILE
@@ -19,6 +20,9 @@ from commands.words.messages import _
 from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import Rejected, msg
 from projections.views.requested_axes import RequestedAxes
+
+# 七号, the smallest size of Chinese print.
+_LEAST_READABLE: Final = 5.5
 
 
 @click.command("ledger")
@@ -65,6 +69,18 @@ def command(
         foot = foot_at(ledger, view, request)
         build_atomically(file, lambda path: write_ledger(path, ledger, view, foot, layout))
     click.echo(str(file))
+    _warn_of_small_print(layout)
+
+
+def _warn_of_small_print(layout: PageLayout) -> None:
+    """Say that the table is hard to read on paper, and what to do about it."""
+    size = printed_size(COLUMNS, layout)
+    if size < _LEAST_READABLE:
+        note = _(
+            "printed one page wide on {paper}, the text is {size} points high; "
+            "take --paper A3, or fewer columns by --columns"
+        )
+        click.echo(note.format(paper=layout.paper, size=f"{size:.1f}"), err=True)
 
 
 def _named_headings(typed: str) -> frozenset[str]:

@@ -34,7 +34,8 @@ def command(
     if is_batch == (sheet_number is not None):
         raise click.UsageError(_("give one sheet's number, or --due"))
     with open_store() as ledger:
-        view = document.known_by(axes).day_view(ledger)
+        axes = document.axes_of_day(axes, ledger.clock().date())
+        view = axes.day_view(ledger)
         if sheet_number is None:
             write_document_files(ledger, view, "due", str(view.as_of), document)
         else:

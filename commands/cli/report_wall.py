@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from commands.cli.shared.axes_options import DAY, axes_options
-from commands.cli.shared.document_options import DATED_HELP, known_by_end_of
+from commands.cli.shared.document_options import DATED_HELP, axes_of_document
 from commands.cli.shared.document_output import warn_of_missing_characters
 from commands.cli.shared.own_document import reject_foreign_file
 from commands.cli.shared.store_access import open_store
@@ -39,10 +39,10 @@ def command(file: Path, dated: date | None, axes: RequestedAxes) -> None:
         )
     # A scan of the wall as it hung last year may lie under the same name.
     reject_foreign_file(file)
-    axes = known_by_end_of(dated, axes)
     with open_store() as ledger:
-        view = axes.year_view(ledger)
-        day = dated or ledger.clock().date()
+        today = ledger.clock().date()
+        view = axes_of_document(axes, dated, today).year_view(ledger)
+        day = dated or today
         request = DocumentRequest("wall", view.as_of.isoformat(), dated=day)
         foot = foot_at(ledger, view, request)
         content, foot = compose(ledger, view, foot)

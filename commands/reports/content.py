@@ -14,6 +14,7 @@ from typing import Literal
 
 from commands.reports.wall_picture import WallPicture
 from commands.words.point_text import percent, points
+from commands.words.situation_words import REQUIREMENTS
 
 CellValue = str | int | Fraction | date | None
 ColumnShape = Literal["text", "count", "points", "amount", "quantity", "share", "date"]
@@ -67,6 +68,8 @@ class Notice:
     annexes: tuple[Section, ...] = ()
     letterhead: str = ""
     """Of an agenda or minutes: what stands above the number; they ask nothing of units."""
+    requirements: tuple[str, ...] = REQUIREMENTS
+    """下步要求 where the office has none of its own; the digest does not cover either."""
 
     def statements(self) -> Iterator[str]:
         """Everything that it says, a line each, numbers exact."""

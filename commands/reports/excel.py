@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from math import ceil
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -43,10 +44,11 @@ UNITS: Final = {
     "text": "",
 }
 
+_TEXT_SIZE: Final = 10
 # What every cell of a table has in common.
 _CELL: Final = {
     "font_name": report_words.BODY_FONT,
-    "font_size": 10,
+    "font_size": _TEXT_SIZE,
     "border": 1,
     "valign": "vcenter",
 }
@@ -58,6 +60,11 @@ _LONGEST_NAME: Final = 28
 # How much wider a character of a title is than one of a cell; the height of its line.
 _TITLE_TO_TEXT: Final = 2
 _TITLE_HEIGHT: Final = 28
+_HEADING_HEIGHT: Final = 15
+# A Chinese character of a heading is as wide as two Latin ones, by which Excel measures columns.
+_CHARACTER_WIDTH: Final = 2.1
+# What fits across an upright A4 page at full size, in Latin characters.
+_UPRIGHT_WIDTH: Final = 90
 # Of a column of sentences, in Latin characters.
 TEXT_WIDTH: Final = 100
 # In characters. Excel shows #### for a number or day that is wider than its column.
@@ -74,6 +81,9 @@ _LEAST_WIDTHS: Final = {
 FIRST_ROW: Final = 3
 # Excel's numbers of the sizes of paper.
 PAPERS: Final = {"A3": 8, "A4": 9}
+# Between the margins of a page across, in points; and the width of a Latin character.
+_PRINTED_WIDTHS: Final = {"A3": 1147, "A4": 798}
+_POINTS_OF_CHARACTER: Final = 5.6
 
 
 class PageLayout(NamedTuple):
@@ -150,7 +160,7 @@ class WorkbookWriter:
         sheet.set_paper(PAPERS["A4"])
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.set_margins(0.5, 0.5, 0.7, 0.7)
+        sheet.set_margins(0.3, 0.3, 0.6, 0.7)
         sheet.set_footer(report_words.PAGE_FOOTER)
         return sheet
 
@@ -187,16 +197,20 @@ def add_table_sheet(
     units: Sequence[str],
     layout: PageLayout = STANDARD_LAYOUT,
 ) -> Worksheet:
-    """Add a worksheet with title, headings and units.
+    """Add a worksheet with title, headings and units, upright where that is wide enough.
 
     All three stay in sight and are printed on every page.
     """
     sheet = book.add_sheet(name)
-    for place, column in enumerate(columns):
-        width = max(column.width * 1.7 + 1, _LEAST_WIDTHS[column.shape])
+    widths = column_widths(columns)
+    for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
         is_hidden = layout.shown is not None and column.heading not in layout.shown
         sheet.set_column(place, place, width, None, {"hidden": is_hidden})
     sheet.set_paper(PAPERS[layout.paper])
+    sheet.center_horizontally()
+    if sum(widths) <= _UPRIGHT_WIDTH:
+        sheet.set_portrait()
+    sheet.set_row(1, _HEADING_HEIGHT * _heading_lines(columns, widths))
     whole_width = sum(column.width for column in columns)
     # A title is larger than the text below it, and a narrow table shows it in two lines or more.
     lines = -(-len(title) * _TITLE_TO_TEXT // whole_width)
@@ -210,6 +224,30 @@ def add_table_sheet(
     sheet.freeze_panes(FIRST_ROW, 0)
     sheet.repeat_rows(0, FIRST_ROW - 1)
     return sheet
+
+
+def column_widths(columns: Sequence[DocumentColumn]) -> list[float]:
+    """The widths of columns in Latin characters, as Excel measures them."""
+    return [max(column.width * 1.7 + 1, _LEAST_WIDTHS[column.shape]) for column in columns]
+
+
+def printed_size(columns: Sequence[DocumentColumn], layout: PageLayout) -> float:
+    """The size in points at which a table's text is printed, one page wide."""
+    widths = zip(columns, column_widths(columns), strict=True)
+    shown_widths = []
+    for column, width in widths:
+        if layout.shown is None or column.heading in layout.shown:
+            shown_widths.append(width)
+    whole_width = sum(shown_widths) * _POINTS_OF_CHARACTER
+    return min(1, _PRINTED_WIDTHS[layout.paper] / whole_width) * _TEXT_SIZE
+
+
+def _heading_lines(columns: Sequence[DocumentColumn], widths: Sequence[float]) -> int:
+    """The lines of the tallest heading: no program fits the row of headings when it prints."""
+    lines = 1
+    for column, width in zip(columns, widths, strict=True):
+        lines = max(lines, ceil(len(column.heading) * _CHARACTER_WIDTH / width))
+    return lines
 
 
 def finish_table_sheet(

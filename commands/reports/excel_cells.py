@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from math import ceil
 from typing import Any, Final
 
 from commands.reports.content import CellValue
@@ -27,6 +28,7 @@ _LINE_HEIGHT: Final = 14
 # Chinese characters in a line of a column of sentences, with room for wider fonts.
 _CHARACTERS_OF_TEXT: Final = 46
 _MOST_LINES: Final = 8
+_PART_FOR_TEXT: Final = 0.85
 
 
 def row_height(values: Sequence[CellValue], widths: Sequence[int]) -> int | None:
@@ -41,10 +43,11 @@ def row_height(values: Sequence[CellValue], widths: Sequence[int]) -> int | None
 
 
 def _lines_of_text(text: str, width: int) -> int:
+    # A cell's own margins and wider fonts take a part of the column.
     # A Chinese character has three bytes in UTF-8 and is as wide as two Latin ones:
     # half of bytes and characters together is the width in Latin characters.
     twice_the_width = len(text.encode()) + len(text)
-    return -(-twice_the_width // (4 * width))
+    return ceil(twice_the_width / (4 * width * _PART_FOR_TEXT))
 
 
 def write_text_row(

@@ -40,39 +40,39 @@ _STAGE_HEADINGS: Final = tuple((word(stage), "date", 5, ledger_words.DATE_UNIT) 
 _HEADINGS: Final[tuple[_Heading, ...]] = (
     (ledger_words.NUMBER, "count", 3, ""),
     (report_words.PROJECT_CODE, "text", 7, ""),
-    (report_words.PROJECT_NAME, "text", 16, ""),
-    (ledger_words.INVESTOR, "text", 12, ""),
+    (report_words.PROJECT_NAME, "text", 11, ""),
+    (ledger_words.INVESTOR, "text", 9, ""),
     (ledger_words.SECTOR, "text", 4, ""),
-    (ledger_words.CHAINS, "text", 6, ""),
+    (ledger_words.CHAINS, "text", 5, ""),
     (ledger_words.TOTAL_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
     (ledger_words.FIXED_ASSETS, "amount", 6, report_words.TEN_THOUSAND_YUAN),
     (ledger_words.REPORTING_UNIT, "text", 6, ""),
     (ledger_words.CREDITED_UNIT, "text", 6, ""),
     (ledger_words.REACHED_NODE, "text", 4, ""),
     *_STAGE_HEADINGS,
-    (ledger_words.LAND_AREA, "amount", 4, ledger_words.AREA_UNIT),
-    (ledger_words.FILING_CODE, "text", 12, ""),
+    (ledger_words.LAND_AREA, "points", 4, ledger_words.AREA_UNIT),
+    (ledger_words.FILING_CODE, "text", 7, ""),
     (ledger_words.IN_STATISTICS, "text", 3, ""),
     (ledger_words.MONTH_INVESTMENT, "amount", 5, report_words.TEN_THOUSAND_YUAN),
     (ledger_words.YEAR_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
     (ledger_words.WHOLE_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
     (ledger_words.PERIOD_END, "date", 5, ledger_words.LAST_DAY_UNIT),
-    (ledger_words.WARNING, "text", 12, ""),
-    (ledger_words.OPEN_SHEETS, "text", 10, ""),
-    (ledger_words.PROBLEMS, "text", 14, ""),
-    (ledger_words.REMARK, "text", 8, ""),
+    (ledger_words.WARNING, "text", 10, ""),
+    (ledger_words.OPEN_SHEETS, "text", 8, ""),
+    (ledger_words.PROBLEMS, "text", 10, ""),
+    (ledger_words.REMARK, "text", 6, ""),
 )
 COLUMNS: Final = tuple(
     DocumentColumn(heading, shape, width) for heading, shape, width, _unit in _HEADINGS
 )
 _UNITS: Final = tuple(unit for _heading, _shape, _width, unit in _HEADINGS)
 _SUMMED_PLACES: Final = tuple(
-    place for place, column in enumerate(COLUMNS) if column.shape == "amount"
+    place for place, column in enumerate(COLUMNS) if column.shape in ("amount", "points")
 )
 # 合计 stands under the project's code.
 _SUM_PLACE: Final = 1
-# The running number is written by the worksheet, so rows and widths begin after it.
-_WIDTHS: Final = tuple(column.width for column in COLUMNS[1:])
+# A hidden column makes no row high.
+_HIDDEN_WIDTH: Final = 1_000_000
 
 
 def write_ledger(
@@ -97,10 +97,12 @@ def write_ledger(
             sheets[unit.sequence] = _sequence_sheet(book, unit.sequence, title, layout)
     digest = ContentDigest()
     resource_sheet = ResourceSheet(resource_details(ledger, view))
+    # The running number is written by the worksheet, so rows and widths begin after it.
+    widths = _shown_widths(layout)[1:]
     for sequence, row in ledger_rows(ledger, view):
         resource_sheet.name_project(row)
         digest.add(row_statement(row))
-        height = row_height(row, _WIDTHS)
+        height = row_height(row, widths)
         sheets[ledger_words.ALL_PROJECTS].add(row, height)
         if sequence not in sheets:
             sheets[sequence] = _sequence_sheet(book, sequence, title, layout)
@@ -113,6 +115,15 @@ def write_ledger(
     book.add_foot(foot)
     book.close()
     return foot
+
+
+def _shown_widths(layout: PageLayout) -> list[int]:
+    """The widths of the columns, by which rows are made high enough for their texts."""
+    widths = []
+    for column in COLUMNS:
+        is_shown = layout.shown is None or column.heading in layout.shown
+        widths.append(column.width if is_shown else _HIDDEN_WIDTH)
+    return widths
 
 
 def _sequence_sheet(

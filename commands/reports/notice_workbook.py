@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
+from math import ceil
 from pathlib import Path
 
-from commands.reports.content import DocumentColumn, DocumentTable, Notice, Section, TableRow
+from commands.reports.column_widths import LONGEST_UNBROKEN, text_width
+from commands.reports.content import (
+    DocumentColumn,
+    DocumentTable,
+    Notice,
+    Section,
+    TableRow,
+)
 from commands.reports.excel import (
     FIRST_ROW,
     TEXT_WIDTH,
@@ -78,12 +87,26 @@ def _write_lines(
         write_text_row(sheet, row, text, book.plain)
 
 
+def _widened_columns(table: DocumentTable) -> tuple[DocumentColumn, ...]:
+    """The columns, wide enough for their names: a worksheet is as wide as it needs to be."""
+    columns = []
+    for place, column in enumerate(table.columns):
+        widest: float = column.width
+        if column.shape == "text":
+            texts = [str(row[place] or "") for row in table.rows]
+            widest = max((text_width(text) for text in texts), default=0)
+        # What is longer is a sentence, which takes several lines.
+        is_name = column.width < widest <= LONGEST_UNBROKEN
+        columns.append(replace(column, width=ceil(widest)) if is_name else column)
+    return tuple(columns)
+
+
 def _write_table(
     book: WorkbookWriter,
     table: DocumentTable,
     title: str,
 ) -> None:
-    columns = table.columns
+    columns = _widened_columns(table)
     units = [UNITS[column.shape] for column in columns]
     sheet = add_table_sheet(book, table.name, f"{title}：{table.name}", columns, units)
     widths = [column.width for column in columns]

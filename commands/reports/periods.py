@@ -57,6 +57,11 @@ class ReportPeriod:
     before: date | None
 
     @property
+    def last_day_before(self) -> date:
+        """The last day before the period, which the first one of a year has too."""
+        return self.before or date(self.year - 1, 12, 31)
+
+    @property
     def chinese(self) -> str:
         """As a title has it: 2024年5月, 2024年第二季度, 2024年度."""
         if self.kind == "year":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
 from fractions import Fraction
 from itertools import groupby
 from typing import Final
@@ -49,6 +48,9 @@ def overview_section(results: PeriodResults) -> Section:
         sentences.append(situation_words.overview_sentence(report_words.WHOLE_COUNTY, day, clauses))
     sentences.extend(_signings(results))
     sentences.append(situation_words.nodes_sentence(_nodes_of_period(results)))
+    changes = list(_successions(results))
+    if changes:
+        sentences.append(situation_words.succession_sentence(changes))
     return Section(situation_words.OVERVIEW_HEADING, tuple(sentences))
 
 
@@ -66,12 +68,14 @@ def _target_clause(target: CountyTarget, progress: TargetProgress, pace: Fractio
     ratio = progress.ratio
     assert ratio is not None
     difference = _one_place(abs(ratio - pace) * 100)
+    is_year_over = pace == 1
+    pace_text = situation_words.result_text if is_year_over else situation_words.pace_text
     return situation_words.target_clause(
         target.chinese,
         leaders_amount(progress.actual, target.unit_of_measure),
         leaders_amount(progress.target, target.unit_of_measure),
         percent(ratio),
-        situation_words.pace_text(difference, pace_word(ratio, pace)),
+        pace_text(difference, pace_word(ratio, pace)),
     )
 
 
@@ -108,13 +112,31 @@ def _signings(results: PeriodResults) -> Iterator[str]:
 def _nodes_of_period(results: PeriodResults) -> list[tuple[str, int]]:
     """How many projects reached each node since the period before ended."""
     counts: Counter[str] = Counter()
-    last_before = results.period.before or date(results.period.year - 1, 12, 31)
+    last_before = results.period.last_day_before
     for project in results.projects:
         for stage in STAGES:
             node = project.node(stage)
             if node is not None and last_before < node.on <= results.view.as_of:
                 counts[stage] += 1
     return [(word(stage), counts[stage]) for stage in STAGES]
+
+
+def _successions(results: PeriodResults) -> Iterator[tuple[str, str, str]]:
+    """The units dissolved in the period, by day, with who has what they had.
+
+    A successor's rise has no other explanation in the notice.
+    """
+    units = results.current.units
+    dissolved = []
+    for standing in units.standings.values():
+        dissolution = standing.dissolution
+        if dissolution is None or dissolution.successor is None:
+            continue
+        if results.period.last_day_before < dissolution.on <= results.view.as_of:
+            successor = units.shown_name(dissolution.successor)
+            dissolved.append((dissolution.on, standing.shown_name, successor))
+    for day, former, successor in sorted(dissolved):
+        yield chinese_date(day), former, successor
 
 
 def _sequences(results: PeriodResults) -> Iterator[tuple[str, list[UnitScore]]]:
@@ -128,6 +150,9 @@ def _good(results: PeriodResults) -> Iterator[str]:
         if len(scores) >= _LEAST_SEQUENCE:
             names = [score.name for score in scores[:_NAMED_IN_A_SEQUENCE]]
             yield situation_words.leading_sentence(sequence, names)
+    # Points begin at zero each year, so that a year's gains are its totals.
+    if results.period.kind == "year":
+        return
     # `sorted` is stable: equal gains are named in the order of the ranking.
     gains = sorted(_gains(results), key=lambda unit_gain: -unit_gain[1])
     named_gains = []
@@ -163,8 +188,11 @@ def _slow(results: PeriodResults) -> Iterator[str]:
         names_by_target = behind if progress.actual else unstarted
         names = names_by_target.setdefault(targets[progress.indicator], [])
         names.append(progress.name)
+    sentence = situation_words.behind_sentence
+    if pace == 1:
+        sentence = situation_words.unfinished_sentence
     for indicator, units in behind.items():
-        yield situation_words.behind_sentence(indicator, units)
+        yield sentence(indicator, units)
     for indicator, units in unstarted.items():
         yield situation_words.nothing_yet_sentence(indicator, units)
 
@@ -181,13 +209,17 @@ def _problems(results: PeriodResults) -> Iterator[str]:
         elif deadline.kind == "stalled":
             stalled[deadline.name] += 1
     if overdue:
-        yield situation_words.overdue_tasks_sentence(overdue.total(), _most_first(overdue))
+        yield situation_words.overdue_tasks_sentence(overdue.total(), _most_first(results, overdue))
     if stalled:
-        yield situation_words.stalled_sentence(stalled.total(), _most_first(stalled))
+        yield situation_words.stalled_sentence(stalled.total(), _most_first(results, stalled))
     if not overdue and not stalled:
         yield situation_words.NO_PROBLEMS
 
 
-def _most_first(counts: Counter[str]) -> Iterable[tuple[str, int]]:
-    # Units with equally many by name, so that the order does not follow that of recording.
-    return sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+def _most_first(results: PeriodResults, counts: Counter[str]) -> Iterable[tuple[str, int]]:
+    """Units with most first, those with equally many by sequence and rank."""
+    ranked = [score.name for score in results.current.scores]
+    # Who is not ranked comes last, by name.
+    names = [*ranked, *sorted(counts.keys() - set(ranked))]
+    entries = [(name, counts[name]) for name in names if name in counts]
+    return sorted(entries, key=lambda entry: -entry[1])

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, TypedDict
 
+from commands.reports.column_widths import TableFit, folded_heading, table_fit
 from commands.reports.content import (
     DocumentColumn,
     DocumentContent,
@@ -17,6 +18,7 @@ from commands.reports.content import (
     FormBatch,
     Notice,
     Section,
+    TableRow,
     cell_text,
 )
 from commands.reports.foot import DocumentFoot
@@ -28,20 +30,24 @@ from commands.words.date_text import chinese_date
 
 # Numbers stand at the right of their cells, all else at the left.
 _NUMBER_SHAPES: Final = ("count", "points", "amount", "quantity", "share")
+# Texts of columns that are declared wider begin at the left; those of others are centred.
+_LEFT_FROM_WIDTH: Final = 7
 
 
 class ColumnTexts(TypedDict):
-    """A column: its heading, width in Chinese characters, whether it holds numbers."""
+    """A column: heading, width in Chinese characters, whether numbers, whether long texts."""
 
     heading: str
-    width: int
+    width: float
     number: bool
+    long: bool
 
 
 class TableTexts(TypedDict):
-    """A table, cell by cell."""
+    """A table, cell by cell; a small one is set in 9 points."""
 
     heading: str
+    small: bool
     columns: list[ColumnTexts]
     rows: list[list[str]]
 
@@ -173,7 +179,7 @@ def _notice_texts(notice: Notice, office: IssuingOffice) -> DocumentTexts:
 def _requirements(notice: Notice, office: IssuingOffice) -> Iterator[Section]:
     """下步要求, with which a notice ends; a meeting states its own decisions instead."""
     if not notice.letterhead:
-        sentences = office.requirements or situation_words.REQUIREMENTS
+        sentences = office.requirements or notice.requirements
         yield Section(situation_words.REQUIREMENTS_HEADING, sentences)
 
 
@@ -215,42 +221,47 @@ def _section_texts(heading: str, section: Section) -> SectionTexts:
 
 def _tables_texts(tables: Sequence[DocumentTable]) -> list[TableTexts]:
     """The tables of a section; a single one stands under the section's own heading."""
-    if len(tables) == 1:
-        return [_table_texts("", tables[0])]
+    fits = _fits_by_columns(tables)
     texts = []
     for number, table in enumerate(tables, start=1):
-        texts.append(_table_texts(report_words.table_heading(number, table.name), table))
+        heading = "" if len(tables) == 1 else report_words.table_heading(number, table.name)
+        texts.append(_table_texts(heading, table, fits[table.columns]))
     return texts
 
 
-def _table_texts(heading: str, table: DocumentTable) -> TableTexts:
+def _fits_by_columns(
+    tables: Sequence[DocumentTable],
+) -> dict[tuple[DocumentColumn, ...], TableFit]:
+    """The widths of each table; tables with the same columns have the same widths."""
+    rows_by_columns: dict[tuple[DocumentColumn, ...], list[list[str]]] = {}
+    for table in tables:
+        rows = rows_by_columns.setdefault(table.columns, [])
+        rows.extend(_row_texts(row, table.columns) for row in table.rows)
+    return {columns: table_fit(columns, rows) for columns, rows in rows_by_columns.items()}
+
+
+def _row_texts(row: TableRow, columns: Sequence[DocumentColumn]) -> list[str]:
+    cells = zip(row, columns, strict=True)
+    return [cell_text(value, column.shape) for value, column in cells]
+
+
+def _table_texts(heading: str, table: DocumentTable, fit: TableFit) -> TableTexts:
     columns: list[ColumnTexts] = []
-    for column in table.columns:
+    for column, width in zip(table.columns, fit.widths, strict=True):
         columns.append(
             {
-                "heading": folded_heading(column),
-                "width": column.width,
+                "heading": folded_heading(column.heading, width),
+                "width": round(width, 2),
                 "number": column.shape in _NUMBER_SHAPES,
+                "long": column.width > _LEFT_FROM_WIDTH,
             }
         )
-    rows = []
-    for row in table.rows:
-        cells = zip(row, table.columns, strict=True)
-        rows.append([cell_text(value, column.shape) for value, column in cells])
     return {
         "heading": heading,
+        "small": fit.is_small,
         "columns": columns,
-        "rows": rows,
+        "rows": [_row_texts(row, table.columns) for row in table.rows],
     }
-
-
-def folded_heading(column: DocumentColumn) -> str:
-    """A heading broken into two lines where its column is too narrow for one."""
-    if len(column.heading) <= column.width:
-        return column.heading
-    # Chinese has no blanks to break at; two even lines keep the row of headings low.
-    half = (len(column.heading) + 1) // 2
-    return f"{column.heading[:half]}\n{column.heading[half:]}"
 
 
 def _form_batch_texts(batch: FormBatch) -> DocumentTexts:

@@ -18,9 +18,6 @@ from commands.reports.template_texts import ColumnTexts, DocumentTexts, FormText
 from lifecycle.rejections import StoreError, msg
 from lifecycle.zip_headers import unify_zip_headers
 
-# Texts of wider columns begin at the left; those of narrower ones are centred.
-LEFT_FROM_WIDTH: Final = 7
-
 # The text of an official page is 156 mm wide (GB/T 9704); Word counts twentieths of a point.
 _TEXT_WIDTH: Final = 8844
 # Excel, Word and readers of their properties cut keywords at this length.
@@ -141,14 +138,14 @@ def _keep_last_rows_together(table: Any) -> None:
 def _widths(columns: Sequence[ColumnTexts]) -> list[int]:
     """The text's width shared out by the widths of the columns."""
     whole = sum(column["width"] for column in columns)
-    return [column["width"] * _TEXT_WIDTH // whole for column in columns]
+    return [int(column["width"] * _TEXT_WIDTH / whole) for column in columns]
 
 
 def _align(cell: Any, column: ColumnTexts) -> None:
     """Set numbers to the right and long texts to the left; the template centres the rest."""
     if column["number"]:
         alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    elif column["width"] > LEFT_FROM_WIDTH:
+    elif column["long"]:
         alignment = WD_ALIGN_PARAGRAPH.LEFT
     else:
         return

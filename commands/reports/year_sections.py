@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 
-from commands.reports.content import CellValue, DocumentColumn, DocumentTable, Section, TableRow
+from commands.reports.content import (
+    CellValue,
+    DocumentColumn,
+    DocumentTable,
+    Section,
+    TableRow,
+    points_text,
+)
 from commands.reports.period_results import PeriodResults, RuleOfUnit, points_by_rule
 from commands.reports.report_sections import UNIT_COLUMN, rule_name
 from commands.words import report_words
 from commands.words.clause_names import cited_clause
 from commands.words.reward_words import PAYMENT_STATUS, stage_label
 from commands.words.vocabulary_words import word
+from lifecycle.exact_numbers import MICRO
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.scoring.score_line import ScoreLine
 from projections.views.incentive_view import IncentiveReview, year_incentives
@@ -140,7 +149,9 @@ def _earned_table(earned: Sequence[IncentiveReview], *, contacts: bool) -> Docum
         UNIT_COLUMN,
         DocumentColumn(report_words.INCENTIVE, width=4),
         DocumentColumn(report_words.CLAUSE, width=7),
+        DocumentColumn(report_words.SCALE, "amount", 5),
         DocumentColumn(report_words.INVESTED, "amount", 5),
+        DocumentColumn(report_words.INCENTIVE_GROUND, width=9),
     ]
     if contacts:
         columns.append(DocumentColumn(report_words.LEAD_PERSON, width=4))
@@ -156,8 +167,18 @@ def _incentive_row(review: IncentiveReview, *, contacts: bool) -> TableRow:
         project.unit_name,
         review.incentive.chinese,
         cited_clause(review.incentive.clause),
+        Fraction(project.scale, MICRO),
         review.invested,
+        _ground(review),
     )
     if not contacts:
         return row
     return (*row, project.information.lead_person or "")
+
+
+def _ground(review: IncentiveReview) -> str:
+    """What the project earned the incentive by, beside its scale."""
+    zone = review.zone_for_investment
+    if zone is not None:
+        return report_words.earned_by_transfer(zone)
+    return report_words.earned_by_investment(points_text(review.incentive.invested_at_least))

@@ -121,11 +121,6 @@ def due_node(stage: str) -> str:
     return f"{stage}节点"
 
 
-def due_task(number: str) -> str:
-    """The task that any other sheet is about."""
-    return f"任务{number}"
-
-
 # A project's information
 
 INFORMATION_FILE: Final = "{code}-项目信息确认表"
@@ -151,4 +146,4 @@ def passed_on(day: str) -> str:
 
 def in_ten_thousand_yuan(amount: object) -> str:
     """An amount with its unit."""
-    return f"{amount} 万元"
+    return f"{amount}万元"

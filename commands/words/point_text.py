@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from lifecycle.rounding import decimal_text
+
+# As many as a recorded number may have, and more.
+_MOST_PLACES: Final = 20
 
 
 def points(places: int) -> Callable[[Any], str]:
@@ -28,6 +31,11 @@ def percent(share: Fraction) -> str:
 def trimmed_percent(share: Fraction) -> str:
     """Show a share as a percentage with one place at most: `57%`."""
     return f"{decimal_text(share * 100, 1)}%"
+
+
+def exact_percent(share: Fraction) -> str:
+    """Show a share as a percentage with all its places: `12.345%`."""
+    return f"{decimal_text(share * 100, _MOST_PLACES)}%"
 
 
 def halved(heading: str) -> str:

@@ -272,7 +272,21 @@ INCENTIVES_HEADING: Final = "专项激励"
 INCENTIVES_SENTENCE: Final = "以下项目达到激励条件。"
 NO_INCENTIVES: Final = "本年度没有达到激励条件的项目。"
 INCENTIVE: Final = "激励"
-INVESTED: Final = "入库资金"
+SCALE: Final = "规模（万元）"
+INVESTED: Final = "入库资金（万元）"
+INCENTIVE_GROUND: Final = "达到条件"
+
+
+def earned_by_investment(least: str) -> str:
+    """An incentive earned by what was invested."""
+    return f"入库资金达{least.removesuffix('.00')}万元"
+
+
+def earned_by_transfer(zone: str) -> str:
+    """An incentive earned by a transfer in place of the investment."""
+    return f"流转至{zone}，视同入库资金达标"
+
+
 REWARDS_TABLE: Final = "奖励兑现"
 REWARDS_SENTENCE: Final = "以下奖励按规定分期兑现，金额单位为万元。"
 REWARD: Final = "奖励"

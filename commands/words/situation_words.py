@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Final
 
 from commands.words import report_words
@@ -15,6 +16,10 @@ REQUIREMENTS_HEADING: Final = "下步要求"
 REQUIREMENTS: Final = (
     "各单位要对照年度目标和时限清单，倒排工期、压实责任，加快项目签约、落地和入库。",
     "对逾期未销号的任务，要逐件明确责任人和完成时限，及时办理并报送结果。",
+)
+REQUIREMENTS_OF_YEAR: Final = (
+    "各单位要认真总结全年招商引资工作，对未完成的目标查明原因，提出下一年度的措施。",
+    "对逾期未销号的任务和久无进展的项目，要逐项列出清单，纳入下一年度继续督办。",
 )
 
 
@@ -33,6 +38,13 @@ def pace_text(difference: str, state: str) -> str:
     if state == report_words.ON_PACE:
         return "与时序进度持平"
     return f"{state}时序进度{difference}个百分点"
+
+
+def result_text(difference: str, state: str) -> str:
+    """By how many percentage points the target was exceeded or missed when the year was over."""
+    if state == report_words.BEHIND:
+        return f"距年度目标差{difference}个百分点"
+    return "完成年度目标" if state == report_words.ON_PACE else f"超出年度目标{difference}个百分点"
 
 
 def year_on_year(growth: str, *, is_more: bool) -> str:
@@ -84,16 +96,37 @@ def behind_sentence(indicator: str, units: Iterable[str]) -> str:
     return f"{indicator}滞后时序进度的有{'、'.join(units)}。"
 
 
+def unfinished_sentence(indicator: str, units: Iterable[str]) -> str:
+    """Whose targets were missed when the year was over."""
+    return f"{indicator}未完成年度目标的有{'、'.join(units)}。"
+
+
 def overdue_tasks_sentence(count: int, units: Iterable[tuple[str, int]]) -> str:
     """Tasks past their dates and not cleared."""
-    parts = "、".join(f"{unit}{number}件" for unit, number in units)
-    return f"逾期未销号任务{count}件，其中{parts}。"
+    return f"逾期未销号任务{count}件，其中{_counted_units(units, '件')}。"
 
 
 def stalled_sentence(count: int, units: Iterable[tuple[str, int]]) -> str:
     """Projects without progress."""
-    parts = "、".join(f"{unit}{number}个" for unit, number in units)
-    return f"超过规定天数没有进展的项目{count}个，其中{parts}。"
+    return f"超过规定天数没有进展的项目{count}个，其中{_counted_units(units, '个')}。"
+
+
+def _counted_units(units: Iterable[tuple[str, int]], measure: str) -> str:
+    """Units with as many of something named together: 甲镇、乙镇各2个，丙乡1个."""
+    parts = []
+    for number, group in groupby(units, key=lambda unit_count: unit_count[1]):
+        names = [unit for unit, _count in group]
+        each = "各" if len(names) > 1 else ""
+        parts.append(f"{'、'.join(names)}{each}{number}{measure}")
+    return "，".join(parts)
+
+
+def succession_sentence(changes: Iterable[tuple[str, str, str]]) -> str:
+    """Which unit was dissolved on which day, and who has now what it had."""
+    parts = []
+    for day, dissolved, successor in changes:
+        parts.append(f"{dissolved}于{day}撤并，其得分、目标任务和项目由{successor}承接")
+    return "；".join(parts) + "。"
 
 
 NO_PROBLEMS: Final = "本期没有逾期未销号的任务和久无进展的项目。"

@@ -56,6 +56,13 @@ class IncentiveReview(NamedTuple):
     invested: Fraction
     lacking: tuple[IncentiveShortfall, ...]
 
+    @property
+    def zone_for_investment(self) -> str | None:
+        """The zone to which the project was transferred in place of the investment, if it was."""
+        is_invested = self.invested >= self.incentive.invested_at_least
+        zone = self.incentive.or_zone
+        return None if is_invested or not _is_in_zone(self.judged, zone) else zone
+
     def as_json(self) -> dict[str, Any]:
         """One row of `incentives --format json` (spec 5)."""
         return {

@@ -27,7 +27,8 @@ _PRESENT_FILE: Final = TypedPath(
     exists=True,
 )
 DATED_HELP: Final = _(
-    "The date of the document; it states what was recorded by the end of that day. Default: today."
+    "The date of the document; it states what was so, and recorded, by the end of that day. "
+    "Default: today."
 )
 _FORMAT_OF_TEMPLATE: Final = {
     ".docx": "docx",
@@ -52,9 +53,9 @@ class DocumentOptions:
         """Who issues and who receives. Raises `Rejected` for a mistake in the file, `OSError`."""
         return chosen_office(self.office_file)
 
-    def known_by(self, axes: RequestedAxes) -> RequestedAxes:
-        """Return the axes, as known by the end of the document's day unless a moment was given."""
-        return known_by_end_of(self.dated, axes)
+    def axes_of_day(self, axes: RequestedAxes, today: date) -> RequestedAxes:
+        """Return the axes, as of and as known by the end of the document's day unless given."""
+        return axes_of_document(axes, self.dated, today)
 
     def formats_to_write(self, default: tuple[str, ...]) -> tuple[str, ...]:
         """The kinds of file to write: with a template, the one that it is for.
@@ -70,12 +71,14 @@ class DocumentOptions:
         return (template_format,)
 
 
-def known_by_end_of(dated: date | None, axes: RequestedAxes) -> RequestedAxes:
-    """Return the axes as known by the end of a document's day, unless a moment was given."""
-    if dated is None or axes.known_at is not None:
+def axes_of_document(axes: RequestedAxes, dated: date | None, today: date) -> RequestedAxes:
+    """Return the axes as of a document's day and as known by its end; those given stay."""
+    if dated is None:
         return axes
-    # A document of 5 June states nothing that was recorded after 5 June.
-    return replace(axes, known_at=datetime.combine(dated, time.max, SHANGHAI))
+    # A document of 5 June states nothing that happened or was recorded after 5 June.
+    as_of = axes.as_of or min(dated, today)
+    known_at = axes.known_at or datetime.combine(dated, time.max, SHANGHAI)
+    return replace(axes, as_of=as_of, known_at=known_at)
 
 
 def unusable_template(path: Path) -> Rejected:

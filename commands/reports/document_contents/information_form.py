@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any, Final
 
 from commands.handlers.moved_codes import require_present_code
 from commands.reports.content import Form, FormBatch, FormEntry
 from commands.reports.foot import DocumentRequest
 from commands.words import form_words, report_words
-from commands.words.date_text import chinese_date
+from commands.words.date_text import chinese_date, chinese_moment
 from commands.words.event_words import FIELDS
+from commands.words.point_text import exact_percent
 from commands.words.telephone_numbers import without_telephones
 from commands.words.vocabulary_words import word
 from lifecycle.ledger.contact_store import contacts_of, may_read_contacts
@@ -128,7 +130,9 @@ def _consultation_text(project: JudgedProject) -> str:
 
 def _field_text(name: str, value: Any) -> str:
     if name == "reported_at":
-        return f"{value:%Y-%m-%d %H:%M}"
+        return chinese_moment(value)
+    if name == "outside_ratio":
+        return exact_percent(Fraction(value))
     if name in _AMOUNTS:
         return form_words.in_ten_thousand_yuan(value)
     if isinstance(value, tuple):

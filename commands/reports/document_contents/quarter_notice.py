@@ -16,7 +16,7 @@ from commands.reports.report_sections import (
     changes_section,
     ranks_section,
 )
-from commands.reports.situation_sections import overview_section
+from commands.reports.situation_sections import overview_section, progress_sections
 from commands.reports.target_section import targets_section
 from commands.words import report_words
 from lifecycle.ledger.store import Ledger
@@ -43,6 +43,7 @@ def content(
         sections=(
             overview_section(results),
             *proposals,
+            *progress_sections(results),
         ),
         annexes=(
             ranks_section(results, report_words.RESULT_SUBJECT, ranks_sentence),

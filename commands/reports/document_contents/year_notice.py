@@ -10,10 +10,10 @@ from commands.reports.notice_heading import notice_opening, notice_title
 from commands.reports.period_results import period_results
 from commands.reports.periods import report_period
 from commands.reports.report_sections import basis_section, nodes_section, ranks_section
-from commands.reports.situation_sections import overview_section
+from commands.reports.situation_sections import overview_section, progress_sections
 from commands.reports.target_section import targets_section
 from commands.reports.year_sections import details_section, groups_table, incentives_section
-from commands.words import report_words
+from commands.words import report_words, situation_words
 from lifecycle.ledger.store import Ledger
 from projections.scoring.result_view import View
 
@@ -33,7 +33,7 @@ def content(
         title=notice_title(results, report_words.RESULT_TITLE, request),
         issuer=results.rulebook.issuer,
         opening=notice_opening(results, report_words.RESULT_SUBJECT),
-        sections=(overview_section(results),),
+        sections=(overview_section(results), *progress_sections(results)),
         annexes=(
             ranks_and_groups,
             details_section(results),
@@ -42,4 +42,5 @@ def content(
             nodes_section(results),
             basis_section(results),
         ),
+        requirements=situation_words.REQUIREMENTS_OF_YEAR,
     )
