@@ -8,7 +8,7 @@ import click
 
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.store_access import open_store
+from commands.cli.shared.store_access import evidence_store, open_store
 from commands.cli.shared.typed_path import TypedPath
 from commands.web.county_file import county_file, undrawn_characters
 from commands.web.county_view import CountyView
@@ -24,7 +24,8 @@ from projections.views.requested_axes import RequestedAxes
 def command(file: Path, axes: RequestedAxes) -> None:
     """Write the file; it names no persons."""
     with open_store() as ledger:
-        text = county_file(CountyView(ledger, axes.year_view(ledger)))
+        view = axes.year_view(ledger)
+        text = county_file(CountyView(ledger, view, evidence_store()))
     content = text.encode()
     write_atomically(file, content)
     characters = undrawn_characters(text)

@@ -11,11 +11,14 @@ from commands.cli.shared.axes_options import day_option
 from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.finding_output import print_findings
 from commands.cli.shared.parameter_output import print_parameter_changes
+from commands.cli.shared.policy_text_output import print_clauses_in
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.rulebook_choice import RulebookText, loaded
-from commands.cli.shared.store_access import author, open_store
+from commands.cli.shared.store_access import author, evidence_store, open_store
+from commands.cli.shared.typed_path import TypedPath
 from commands.handlers.adopting import UnfitRulebook, adopt_rulebook
+from commands.handlers.evidence_intake import EvidenceIntake
 from commands.words.messages import _, say
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
@@ -30,6 +33,17 @@ from projections.scoring import rulebook_in_force as in_force
 @click.argument("rulebook")
 @day_option("--occurred-on", _("The day of adoption. Default: today."))
 @click.option("--source-ref", help=_("The document that adopts it."))
+@click.option(
+    "--evidence",
+    "files",
+    multiple=True,
+    type=TypedPath(path_type=Path),
+    metavar="FILE",
+    help=_(
+        "A file that goes with it, such as the policy's text (.docx, .txt, .md), whose clauses "
+        "pages show beside the points; may be repeated."
+    ),
+)
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
 @click.option(
     "--doubts-read",
@@ -42,6 +56,7 @@ def command(
     rulebook: str,
     occurred_on: date | None,
     source_ref: str | None,
+    files: tuple[Path, ...],
     on_behalf_of: str | None,
     receipt: Path | None,
     *,
@@ -49,6 +64,10 @@ def command(
 ) -> None:
     """Adopt a rulebook."""
     policy = loaded(rulebook)
+    evidence = EvidenceIntake(evidence_store())
+    for file in files:
+        evidence.digest(str(file))
+    print_clauses_in(policy, files)
     with open_store() as ledger:
         # Before the adoption is recorded: afterwards the new rulebook would be compared with
         # itself.
@@ -60,6 +79,7 @@ def command(
                 occurred_on or ledger.clock().date(),
                 author(ledger, on_behalf_of),
                 source_ref=source_ref,
+                evidence=evidence,
                 doubts_read=doubts_read,
             )
         except UnfitRulebook as rejection:

@@ -21,7 +21,7 @@ from uvicorn.config import LOGGING_CONFIG
 from commands.cli.shared.account_file import ACCOUNT_FILE_KEY, open_accounts
 from commands.cli.shared.lazy_group import LazyCommand, LazyGroup
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.store_access import open_store, store_url
+from commands.cli.shared.store_access import evidence_store, open_store, store_url
 from commands.cli.shared.store_metrics import served_metrics
 from commands.cli.shared.typed_path import TypedPath
 from commands.web.accounts import Accounts
@@ -185,6 +185,7 @@ def _serve(
             ledger,
             sessions,
             written_log(log_form),
+            evidence=evidence_store(),
             publishes_tiles=publishes_tiles,
             offers_calendars=offers_calendars,
             metrics=MetricsSource(partial(served_metrics, ledger, store_url()), token),

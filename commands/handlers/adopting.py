@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from commands.handlers.evidence_intake import EvidenceIntake
+from commands.handlers.recording import record_event
 from commands.handlers.rulebook_cases import case_problems
-from lifecycle.deciding.drafts import read_record
 from lifecycle.events import COUNTY
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.ledger.ledger_entry import LedgerEntry
@@ -32,11 +33,13 @@ def adopt_rulebook(
     author: Author,
     *,
     source_ref: str | None = None,
+    evidence: EvidenceIntake | None = None,
     doubts_read: bool = False,
 ) -> LedgerEntry:
     """Record the adoption; past scores keep the rulebook they were computed by.
 
-    `occurred_on` may be text as typed: it is validated like any event's day. Raises `Rejected`, or
+    `occurred_on` may be text as typed: it is validated like any event's day. `evidence` holds the
+    files that were named, such as the policy's text. Raises `Rejected`, or
     `UnfitRulebook` for what `rulebook check` finds; `doubts_read` takes the doubts as read.
     """
     _require_fit(ledger, book, doubts_read=doubts_read)
@@ -49,7 +52,9 @@ def adopt_rulebook(
     }
     if source_ref:
         record["source_ref"] = source_ref
-    return ledger.record(read_record(record), author)
+    if evidence is not None and evidence.named:
+        record["evidence"] = evidence.named
+    return record_event(ledger, record, author, evidence)
 
 
 def _require_fit(

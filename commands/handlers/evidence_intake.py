@@ -16,6 +16,7 @@ class EvidenceIntake:
     def __init__(self, store: EvidenceStore) -> None:
         self._store = store
         self._files: dict[str, Path] = {}
+        self._named: list[dict[str, str]] = []
 
     def digest(self, path: str) -> dict[str, str]:
         """Return a file's name and SHA-256 as an event holds them.
@@ -35,7 +36,14 @@ class EvidenceIntake:
             ) from error
         # Two names of one content are stored once.
         self._files[sha256] = file
-        return {"name": file.name, "sha256": sha256}
+        named = {"name": file.name, "sha256": sha256}
+        self._named.append(named)
+        return named
+
+    @property
+    def named(self) -> list[dict[str, str]]:
+        """Name and SHA-256 of each file that was named, as an event holds them."""
+        return [*self._named]
 
     @property
     def files(self) -> Mapping[str, Path]:

@@ -40,6 +40,7 @@ from commands.web.tile_pages import has_tiles, tile_routes
 from commands.words import page_words
 from commands.words.messages import in_chinese, say
 from commands.words.problem_text import problem_text
+from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, Rejected
 
@@ -51,6 +52,7 @@ def application(
     sessions: LoginSessions | None,
     log: Callable[[LogEntry], None],
     *,
+    evidence: EvidenceStore | None = None,
     hold: float = HOLD,
     publishes_tiles: bool = True,
     offers_calendars: bool = False,
@@ -58,12 +60,19 @@ def application(
 ) -> Starlette:
     """The pages of a ledger.
 
-    Without sessions they are for this machine alone. `hold` is the number of seconds for which
+    Without sessions they are for this machine alone. `evidence` has the texts of adopted policies.
+    `hold` is the number of seconds for which
     pages stay at a position. Checkpoint and tiles are published to anybody unless
     `publishes_tiles` is False. With `offers_calendars` each reader gets an address of deadlines.
     `metrics` says what a monitoring system reads at `/metrics`.
     """
-    site = Site(ledger, sessions, hold=hold, offers_calendars=offers_calendars)
+    site = Site(
+        ledger,
+        sessions,
+        evidence=evidence,
+        hold=hold,
+        offers_calendars=offers_calendars,
+    )
     routes = _routes(site, with_login=sessions is not None)
     if publishes_tiles and has_tiles(ledger):
         routes += tile_routes(ledger)

@@ -6,14 +6,16 @@ It opens anywhere and reads nothing from a network.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from commands import fonts
 from commands.web.accounts import Reader
+from commands.web.clause_rows import clauses_of_points, page_clauses
 from commands.web.county_view import CountyView
 from commands.web.decision_rows import decision_lists
-from commands.web.duty_rows import deadline_rows, pressed_units, task_rows
+from commands.web.duty_rows import DeadlineTexts, deadline_rows, pressed_units, task_rows
 from commands.web.first_page import list_rows
 from commands.web.key_figures import key_figures
 from commands.web.progress_charts import (
@@ -113,6 +115,8 @@ def undrawn_characters(text: str) -> str:
 
 
 def _content(county: CountyView) -> dict[str, Any]:
+    sequences = _explained_sequences(county)
+    deadlines = deadline_rows(county, _READER)
     return {
         "figures": key_figures(county, _READER),
         "decisions": decision_lists(county, _READER),
@@ -121,8 +125,9 @@ def _content(county: CountyView) -> dict[str, Any]:
         "boards": list_rows(county),
         "pressed": pressed_units(county, _READER),
         "ranking": ranking(county, _READER),
-        "sequences": _explained_sequences(county),
-        "deadlines": deadline_rows(county, _READER),
+        "sequences": sequences,
+        "clauses": page_clauses(county, _references(sequences, deadlines)),
+        "deadlines": deadlines,
         "tasks": task_rows(county, _READER),
         "modules": modules_chart(county, _READER),
         "months": rank_charts(county),
@@ -174,6 +179,19 @@ def _explained_unit(county: CountyView, score: UnitScore) -> ExplainedUnit:
         basis=basis_rows(score, rulebook),
         not_counted=not_counted_rows(explanation, _READER),
     )
+
+
+def _references(
+    sequences: Iterable[ExplainedSequence],
+    deadlines: Iterable[DeadlineTexts],
+) -> list[str]:
+    """The clauses of all points and deadlines: in one file the text of each stands once."""
+    references = []
+    for sequence in sequences:
+        for unit in sequence.units:
+            references += clauses_of_points(unit.modules, unit.not_counted)
+    references += [row.clause for row in deadlines]
+    return references
 
 
 def _root(county: CountyView) -> str:

@@ -10,8 +10,10 @@ from typing import Any, Final, TypeVar, cast
 
 from cachetools import LRUCache, TTLCache, cachedmethod
 
+from commands.intake.policy_sources import PolicySource, policy_source
 from commands.words.record_time_words import printed_time_correction
 from lifecycle.ledger import verification
+from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
 from projections.audit.publication_problems import check_publications
@@ -75,12 +77,19 @@ def _computed_once(method: M) -> M:
 class CountyView:
     """The county at a view: year, day, position and rulebook.
 
-    A view says the same for ever, so nothing cached here becomes stale.
+    A view says the same for ever, so nothing cached here becomes stale. `evidence` has the text of
+    an adopted policy, if there is one.
     """
 
-    def __init__(self, ledger: Ledger, view: View) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        view: View,
+        evidence: EvidenceStore | None = None,
+    ) -> None:
         self.ledger = ledger
         self.view = view
+        self._evidence = evidence
         self._parts: dict[tuple[object, ...], Any] = {}
         self._condition = Condition()
 
@@ -99,6 +108,12 @@ class CountyView:
     def explanations(self) -> dict[str, Explanation]:
         """Each unit's points, with what each of them rests on."""
         return explain_units(self.ledger, self.view)
+
+    @_computed_once
+    def policy(self) -> PolicySource:
+        """The text of the policy that the view's rulebook encodes."""
+        adoptions = county_facts(self.ledger, self.view.position).adoptions
+        return policy_source(self.view.rulebook, adoptions, self._evidence)
 
     @_computed_once
     def months(self) -> list[MonthOverview]:
@@ -210,8 +225,15 @@ class CountyView:
 class CountyViews:
     """The county at the views that readers ask for; the last of them are kept."""
 
-    def __init__(self, ledger: Ledger, *, hold: float = HOLD) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        evidence: EvidenceStore | None = None,
+        *,
+        hold: float = HOLD,
+    ) -> None:
         self._ledger = ledger
+        self._evidence = evidence
         self._lock = Lock()
         self._counties: LRUCache[View, CountyView] = LRUCache(_VIEWS)
         self._facts: LRUCache[int, CountyFacts] = LRUCache(_VIEWS)
@@ -234,4 +256,4 @@ class CountyViews:
     @cachedmethod(attrgetter("_counties"), lock=attrgetter("_lock"))
     def at(self, view: View) -> CountyView:
         """The county at a view."""
-        return CountyView(self._ledger, view)
+        return CountyView(self._ledger, view, self._evidence)

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from starlette.exceptions import HTTPException
 
+from commands.web.clause_rows import page_clauses
 from commands.web.duty_rows import DeadlineTexts, deadline_rows
 from commands.web.list_pages import list_order, list_page, sorted_rows, text_key
 from commands.web.page_contents import PageContent, PageRequest
@@ -82,6 +83,8 @@ def deadlines_page(request: PageRequest) -> PageContent:
         "kind_choices": _kind_choices(all_rows),
         "unit_choices": _unit_choices(all_rows, chosen.unit),
         "levels": request.county.view.rulebook.rulebook.deadline_levels,
+        # Of all deadlines, as the part that changes does not hold their texts.
+        "clauses": page_clauses(request.county, [row.clause for row in all_rows]),
         "part": "deadlines_part.html",
     }
 

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from commands.web.accounts import Reader
 from commands.web.audit_page import audit_content
+from commands.web.clause_rows import clauses_of_points, page_clauses
 from commands.web.county_view import CountyView
 from commands.web.decision_rows import decision_lists
 from commands.web.duty_rows import deadline_rows, due_sheet_rows, pressed_units, task_rows
@@ -112,18 +113,24 @@ def unit_page(request: PageRequest) -> PageContent:
     explanation = county.explanations()[name]
     rulebook = county.view.rulebook.rulebook
     score = county.score_of(name)
+    modules = module_rows(explanation, reader)
+    not_counted = not_counted_rows(explanation, reader)
+    deadlines = [row for row in deadline_rows(county, reader) if row.unit == name]
+    references = clauses_of_points(modules, not_counted)
+    references += [row.clause for row in deadlines]
     return {
         "name": score.name,
         "sequence": score.sequence,
         "rank": rank_text(score.rank),
-        "modules": module_rows(explanation, reader),
+        "modules": modules,
         "totals": total_rows(score, rulebook),
         "basis": basis_rows(score, rulebook),
+        "clauses": page_clauses(county, references),
         "targets": unit_target_rows(county, name),
         "history": history_rows(county.ledger, county.view, Stream("unit", name), reader),
-        "not_counted": not_counted_rows(explanation, reader),
+        "not_counted": not_counted,
         "projects": project_rows(explanation.projects.values()),
-        "deadlines": [row for row in deadline_rows(county, reader) if row.unit == name],
+        "deadlines": deadlines,
         "tasks": [row for row in task_rows(county, reader) if row.unit == name],
     }
 
@@ -192,6 +199,8 @@ def project_page(request: PageRequest) -> PageContent:
         raise HTTPException(404)
     explanation = explain_project(county.ledger, county.view, code)
     assert explanation is not None
+    modules = module_rows(explanation, reader)
+    not_counted = not_counted_rows(explanation, reader)
     return {
         "code": code,
         "name": project.information.name,
@@ -200,8 +209,9 @@ def project_page(request: PageRequest) -> PageContent:
         "facts": fact_rows(project, reader),
         "nodes": node_rows(project),
         "anomalies": anomaly_rows(county.ledger, county.view, project, reader),
-        "modules": module_rows(explanation, reader),
-        "not_counted": not_counted_rows(explanation, reader),
+        "modules": modules,
+        "not_counted": not_counted,
+        "clauses": page_clauses(county, clauses_of_points(modules, not_counted)),
         "resources": settled_rows(county, reader, code),
         "history": history_rows(county.ledger, county.view, Stream("project", code), reader),
     }

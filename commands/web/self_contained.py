@@ -17,7 +17,7 @@ from commands.web.table_files import no_table_files
 def self_contained_page(template: str, **content: Any) -> str:
     """The text of a page that opens anywhere and reads nothing from a network."""
     styles = [_font_style(), _static_text("pages.css")]
-    names = ("vendor/echarts.min.js", "tables.js", "charts.js")
+    names = ("vendor/echarts.min.js", "tables.js", "clauses.js", "charts.js")
     scripts = [_static_text(name) for name in names]
     page = templates().get_template(template)
     return page.render(

@@ -33,6 +33,7 @@ from commands.words.date_text import chinese_date, chinese_moment
 from commands.words.declared_words import use_words
 from commands.words.foot_words import VERIFIER_NAMED
 from commands.words.messages import in_chinese
+from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unreadable_values import named_error
 from lifecycle.rejections import LedgerError
@@ -82,11 +83,12 @@ class Site:
         ledger: Ledger,
         sessions: LoginSessions | None,
         *,
+        evidence: EvidenceStore | None,
         hold: float,
         offers_calendars: bool,
     ) -> None:
         self._ledger = ledger
-        self._counties = CountyViews(ledger, hold=hold)
+        self._counties = CountyViews(ledger, evidence, hold=hold)
         self._sessions = sessions
         self._offers_calendars = offers_calendars
         self._templates = templates()

@@ -6,6 +6,7 @@ in its template, `commands/web/templates/`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from re import sub
 from typing import Final
 
@@ -262,6 +263,20 @@ def table_file_label(name: str, form: str) -> str:
 
 
 # Answers other than a page
+
+
+def named_clause(name: str, cited: str) -> str:
+    """A clause as papers cite it, with the rulebook's name for it where that differs."""
+    return name if cited == name else f"{cited}（{name}）"
+
+
+def policy_source(files: Iterable[str]) -> str:
+    """Where the text of a policy is from: files of its adoption, or the product."""
+    names = "、".join(files)
+    if not names:
+        return "原文随程序提供，以公开发布的文本为准。"
+    return f"原文取自采用规则手册时所附文件：{names}。"
+
 
 _TERMS_OF_PAGES: Final = {
     "--rulebook": "看板上方的“规则”",

@@ -161,6 +161,28 @@ def test_a_table_is_sorted_and_filtered_by_keyboard(desk: Watched, address: str)
     assert desk.said == []
 
 
+def test_a_clause_opens_below_its_point_and_closes_before_the_table_is_sorted(
+    desk: Watched, address: str, one_file: str
+) -> None:
+    page = desk.page
+    for url in (f"{address}/unit?name=马金镇&year=2024", one_file):
+        page.goto(url)
+        page.evaluate(
+            "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+        )
+        table = page.locator("table.lines").filter(has_text="考(三)").first
+        link = table.locator("a.clause").first
+        link.focus()
+        page.keyboard.press("Enter")
+        assert "项目考核阶段认定" in table.locator("tr.quoted").inner_text()
+        assert link.get_attribute("aria-expanded") == "true"
+        assert serious(desk) == []
+        table.locator("th .sort").first.click()
+        assert table.locator("tr.quoted").count() == 0
+        assert link.get_attribute("aria-expanded") == "false"
+    assert desk.said == []
+
+
 def test_choosing_a_level_shows_its_deadlines_alone(desk: Watched, address: str) -> None:
     page = desk.page
     page.goto(f"{address}/deadlines?year=2024")
