@@ -6,6 +6,7 @@ import importlib
 import io
 import os
 import pkgutil
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -24,38 +25,27 @@ import commands.cli
 from commands.cli.shared import table_output
 from commands.cli.shared.output_columns import OutputColumn
 from commands.words.messages import choose_language
+from tests.commands.cli.screens import (
+    REGION_SCREENS,
+    SCREENS,
+    WITHOUT_SCREEN,
+    commands_with_tables,
+)
 from tests.commands.conftest import Cli
+from tests.commands.region_cli import RegionCli, region_of_three
 
 WIDTHS = (80, 100, 160)
-SCREENS = (
-    ("score", "--year", "2024"),
-    ("score", "华埠镇", "--year", "2024"),
-    ("explain", "华埠镇", "--year", "2024"),
-    ("explain", "KH-2024-018", "--year", "2024"),
-    ("deadlines", "--as-of", "2024-06-12"),
-    ("today", "--as-of", "2024-06-12", "--all"),
-    ("board", "2024-06"),
-    ("board", "2024-06", "--unit", "林山乡"),
-    ("targets", "--year", "2024"),
-    ("incentives", "--year", "2024"),
-    ("sheets", "list"),
-    ("sheets", "due", "--as-of", "2024-06-12"),
-    ("sheets", "week", "--as-of", "2024-06-12"),
-    ("project", "list"),
-    ("project", "show", "KH-2024-018"),
-    ("project", "history", "KH-2024-018"),
-    ("rulebook", "list"),
-    ("rulebook", "show", "kaihua-2024"),
-    ("rulebook", "compare", "kaihua-2024", "kaihua-2024", "--year", "2024"),
-    ("calendar", "show", "--year", "2024"),
-    ("status",),
-)
 # Lines of rich's box, and of sections.
 FRAME = set("─━ \n")
 
 
 def characters(text: str) -> Counter[str]:
     return Counter(character for character in text if character not in FRAME)
+
+
+@pytest.fixture
+def region(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> RegionCli:
+    return RegionCli(region_of_three(tmp_path), capsys)
 
 
 @pytest.fixture(scope="module")
@@ -67,30 +57,69 @@ def loaded_commands() -> None:
             importlib.import_module(module.name)
 
 
-@pytest.mark.usefixtures("loaded_commands")
+class Screens:
+    """Runs commands and collects what they show, to show it again at any width."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self._shown: list[Callable[[], None]] = []
+        for name in ("print_table", "print_section"):
+            replacement = self._collecting(getattr(table_output, name))
+            for module in list(sys.modules.values()):
+                if module.__name__.startswith("commands.cli") and hasattr(module, name):
+                    patch.setattr(module, name, replacement)
+
+    def _collecting(self, function: Callable[..., None]) -> Callable[..., None]:
+        def collect(*parts: Any, **options: Any) -> None:
+            self._shown.append(partial(function, *parts, **options))
+
+        return collect
+
+    def check(self) -> None:
+        """Check all that was collected at each width."""
+        for show in self._shown:
+            check_widths(show)
+
+
+@pytest.fixture
+def screens(loaded_commands: None, monkeypatch: pytest.MonkeyPatch) -> Screens:
+    return Screens(monkeypatch)
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("screen", SCREENS, ids=" ".join)
 def test_every_screen_is_whole_or_says_what_it_leaves_out(
-    county: Cli, screen: tuple[str, ...], language: str, monkeypatch: pytest.MonkeyPatch
+    own_county: Cli,
+    screens: Screens,
+    screen: tuple[str, ...],
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LANGUAGE", language)
-    shown: list[Callable[[], None]] = []
+    answer = own_county(*screen)
+    assert answer.code == 0, answer.err
+    screens.check()
 
-    def noting(function: Callable[..., None]) -> Callable[..., None]:
-        def note(*parts: Any, **options: Any) -> None:
-            shown.append(partial(function, *parts, **options))
 
-        return note
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_screen_of_a_region_is_whole_too(
+    region: RegionCli, screens: Screens, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+    region.adopt()
+    for command, *arguments in REGION_SCREENS:
+        answer = region.on(command, *arguments)
+        assert answer.code == 0, answer.err
+    screens.check()
 
-    for name in ("print_table", "print_section"):
-        replacement = noting(getattr(table_output, name))
-        for module in list(sys.modules.values()):
-            if module.__name__.startswith("commands.cli") and hasattr(module, name):
-                monkeypatch.setattr(module, name, replacement)
-    answer = county(*screen)
-    assert (answer.code, answer.err) == (0, "")
-    for show in shown:
-        check_widths(show)
+
+def test_every_command_that_prints_a_table_is_looked_at() -> None:
+    looked_at = set(WITHOUT_SCREEN)
+    region_screens = [("region", *screen) for screen in REGION_SCREENS]
+    for screen in (*SCREENS, *region_screens):
+        # A command's words come before its arguments.
+        looked_at |= {" ".join(screen[:count]) for count in range(1, len(screen) + 1)}
+    assert commands_with_tables() - looked_at == set()
+    assert set(WITHOUT_SCREEN) - commands_with_tables() == set()
 
 
 def check_widths(show: Callable[[], None]) -> None:
@@ -167,15 +196,20 @@ def test_a_very_narrow_terminal_gets_blocks(county: Cli, monkeypatch: pytest.Mon
     assert "推进与绩效: 70.00" in lines
 
 
-def test_on_a_real_terminal(county_store: Path) -> None:
-    """The width is the terminal's own: a program on a pseudo-terminal of 80 columns."""
+# The widths at which the county's ranking is whole, and at which a note names what is hidden.
+@pytest.mark.parametrize(("width", "is_whole"), [(80, False), (100, True), (160, True)])
+@pytest.mark.parametrize(("language", "note"), [("zh", "未显示"), ("en", "not shown in")])
+def test_on_a_real_terminal(
+    county_store: Path, width: int, language: str, note: str, *, is_whole: bool
+) -> None:
+    """The width is the terminal's own: a program on a pseudo-terminal."""
     pty = pytest.importorskip("pty")
     termios = pytest.importorskip("termios")
     fcntl = pytest.importorskip("fcntl")
     reader, writer = pty.openpty()
     # Rows, columns, and two fields that are not used.
-    fcntl.ioctl(writer, termios.TIOCSWINSZ, pack("HHHH", 40, 80, 0, 0))
-    environment = os.environ | {"LANGUAGE": "zh_CN", "LIFECYCLE_LANG": "zh", "TERM": "xterm"}
+    fcntl.ioctl(writer, termios.TIOCSWINSZ, pack("HHHH", 40, width, 0, 0))
+    environment = os.environ | {"LIFECYCLE_LANG": language, "TERM": "xterm"}
     command = [sys.executable, "-m", "commands", "--db", f"sqlite:///{county_store}"]
     finished = subprocess.run(
         [*command, "score", "--year", "2024"],
@@ -191,4 +225,11 @@ def test_on_a_real_terminal(county_store: Path) -> None:
             while piece := terminal.read1(100_000):
                 output += piece
     assert finished.returncode == 0
-    assert "未显示：过程与加分 / 推进与绩效" in output.decode()
+    text = re.sub(r"\x1b\[[0-9;]*m", "", output.decode())
+    assert (note not in text) == is_whole
+    assert "县财政局" in text
+    assert "…" not in text
+    # A sentence goes on in the next line; a table must not.
+    rules = [line for line in text.splitlines() if "──" in line]
+    assert rules
+    assert max(map(cell_len, rules)) <= width
