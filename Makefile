@@ -39,9 +39,9 @@ test-office: $(READY)  ## the documents in LibreOffice and poppler; pictures of 
 	@command -v soffice pdftotext > /dev/null || { echo "no LibreOffice or poppler here; on Debian: apt-get update && apt-get install -y --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils"; exit 1; }
 	$(BIN)/python -m pytest tests/office/check_documents.py
 
-test-interop: $(READY)  ## Go's own sumdb/note and sumdb/tlog read our checkpoint and tiles
+test-interop: $(READY)  ## Go's own sumdb/note and sumdb/tlog read our checkpoint and tiles, calendar programs our deadlines
 	@command -v go > /dev/null && test -d /usr/share/gocode/src/golang.org/x/mod/sumdb || { echo "no Go with golang.org/x/mod here; on Debian: apt-get update && apt-get install -y --no-install-recommends golang-go golang-golang-x-mod-dev"; exit 1; }
-	$(BIN)/python -m pytest tests/interop/check_go.py
+	$(BIN)/python -m pytest tests/interop/check_go.py tests/interop/check_calendar.py
 
 windows-python: $(READY)  ## Wine with a real Windows Python, this program and what the tests need, in build/windows
 	@{ command -v wine && command -v x86_64-w64-mingw32-gcc; } > /dev/null || { echo "no Wine or mingw here; on Debian: apt-get update && apt-get install -y --no-install-recommends wine wine64 gcc-mingw-w64-x86-64-win32"; exit 1; }
