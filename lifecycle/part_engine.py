@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Literal, Protocol, TypeVar
 
 Common = TypeVar("Common")
-Part = TypeVar("Part")
-Outcome = TypeVar("Outcome")
+WorkPart = TypeVar("WorkPart")
+PartOutcome = TypeVar("PartOutcome")
 StartMethod = Literal["fork", "spawn"]
 
 EVENTS_OF_PART: Final = 20_000
@@ -26,10 +26,10 @@ class PartEngine(Protocol):
 
     def outcomes(
         self,
-        function: Callable[[Common, Part], Outcome],
+        function: Callable[[Common, WorkPart], PartOutcome],
         common: Common,
-        parts: Sequence[Part],
-    ) -> Iterator[Outcome]:
+        parts: Sequence[WorkPart],
+    ) -> Iterator[PartOutcome]:
         """Yield what the function returns for each part, in the order of the parts.
 
         The function is one of a module; `common`, which is the same for all parts, and the parts
@@ -45,10 +45,10 @@ class SingleProcess:
 
     def outcomes(
         self,
-        function: Callable[[Common, Part], Outcome],
+        function: Callable[[Common, WorkPart], PartOutcome],
         common: Common,
-        parts: Sequence[Part],
-    ) -> Iterator[Outcome]:
+        parts: Sequence[WorkPart],
+    ) -> Iterator[PartOutcome]:
         """Yield the outcome of each part."""
         for part in parts:
             yield function(common, part)

@@ -14,10 +14,10 @@ from typing import Any, Final
 from lifecycle.part_engine import (
     EVENTS_OF_PART,
     Common,
-    Outcome,
-    Part,
+    PartOutcome,
     SingleProcess,
     StartMethod,
+    WorkPart,
 )
 
 _PARTS_AHEAD: Final = 2
@@ -43,10 +43,10 @@ class ProcessPool:
 
     def outcomes(
         self,
-        function: Callable[[Common, Part], Outcome],
+        function: Callable[[Common, WorkPart], PartOutcome],
         common: Common,
-        parts: Sequence[Part],
-    ) -> Iterator[Outcome]:
+        parts: Sequence[WorkPart],
+    ) -> Iterator[PartOutcome]:
         """Yield the outcome of each part, in order; what a process that died left runs here."""
         processes = min(self.processes, len(parts))
         if processes <= 1:
@@ -64,10 +64,10 @@ class ProcessPool:
     def _in_processes(
         self,
         processes: int,
-        function: Callable[[Common, Part], Outcome],
+        function: Callable[[Common, WorkPart], PartOutcome],
         common: Common,
-        parts: Sequence[Part],
-    ) -> Iterator[Outcome]:
+        parts: Sequence[WorkPart],
+    ) -> Iterator[PartOutcome]:
         pool = ProcessPoolExecutor(
             processes,
             get_context(self.start_method),
@@ -76,7 +76,7 @@ class ProcessPool:
             initargs=(function, common),
         )
 
-        def submit(part: Part) -> Future[Outcome]:
+        def submit(part: WorkPart) -> Future[PartOutcome]:
             return pool.submit(_run_part, part)
 
         try:
@@ -86,12 +86,12 @@ class ProcessPool:
 
 
 def in_order(
-    submit: Callable[[Part], Future[Outcome]],
-    parts: Sequence[Part],
+    submit: Callable[[WorkPart], Future[PartOutcome]],
+    parts: Sequence[WorkPart],
     most_ahead: int,
-) -> Iterator[Outcome]:
+) -> Iterator[PartOutcome]:
     """Submit parts, at most so many ahead of the first unfinished; yield outcomes in order."""
-    futures: dict[int, Future[Outcome]] = {}
+    futures: dict[int, Future[PartOutcome]] = {}
     submitted = 0
     for number in range(len(parts)):
         while submitted < len(parts) and submitted < number + most_ahead:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -160,10 +160,11 @@ class Region:
     max_age_days: int | None = None
     store: str = ""
     """Where its own ledger is, if not in its folder."""
+    units: Sequence[str] = MEMBERS
 
     def __post_init__(self) -> None:
         records: list[Record] = []
-        for unit in MEMBERS:
+        for unit in self.units:
             records.append(
                 {
                     "event": "UnitRegistered",

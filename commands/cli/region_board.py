@@ -11,7 +11,12 @@ from commands.cli.shared.board_listing import list_proposals, listing_options, n
 from commands.cli.shared.board_output import print_board, print_board_rows
 from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.passed_over_output import passed_over_rows, print_passed_over
-from commands.cli.shared.region_access import RequestedRegion, open_region, region_options
+from commands.cli.shared.region_access import (
+    RequestedRegion,
+    engine_options,
+    open_region,
+    region_options,
+)
 from commands.cli.shared.region_output import (
     print_absent_members,
     print_conflicts,
@@ -39,6 +44,7 @@ from projections.views.requested_axes import RequestedAxes
 )
 @click.argument("month", type=MONTH)
 @region_options
+@engine_options
 @listing_options
 @axes_options(year=False, as_of=False)
 @clock_option

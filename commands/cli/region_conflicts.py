@@ -7,7 +7,12 @@ from datetime import date, datetime
 import click
 
 from commands.cli.shared.axes_options import DAY, known_at_option
-from commands.cli.shared.region_access import RequestedRegion, open_region, region_options
+from commands.cli.shared.region_access import (
+    RequestedRegion,
+    engine_options,
+    open_region,
+    region_options,
+)
 from commands.cli.shared.region_output import (
     print_absent_members,
     print_conflict_table,
@@ -25,6 +30,7 @@ from commands.words.messages import _
     ),
 )
 @region_options
+@engine_options
 @click.option(
     "--as-of",
     "day",

@@ -49,18 +49,27 @@ def open_member(
     member: RegionMember,
     resources: ExitStack,
 ) -> Ledger:
-    """Open a member's store, or lay its bundle out as one until `resources` are closed.
+    """Open a member's store or bundle, as `ledger_at` does."""
+    return ledger_at(member.store, member.bundle, resources)
+
+
+def ledger_at(
+    store: str | None,
+    bundle_place: str | None,
+    resources: ExitStack,
+) -> Ledger:
+    """Open a store, or lay a bundle out as one until `resources` are closed.
 
     Raises `StoreError` and `NoteError`, and `OSError` where there is no bundle.
     """
-    if member.bundle is None:
-        assert member.store is not None  # the region file gives one of the two
-        return resources.enter_context(Ledger.open(member.store))
+    if bundle_place is None:
+        assert store is not None  # the region file gives one of the two
+        return resources.enter_context(Ledger.open(store))
     folder = TemporaryDirectory(prefix="lifecycle-", ignore_cleanup_errors=True)
     place = Path(resources.enter_context(folder))
-    bundle = Path(member.bundle)
-    if "://" in member.bundle:
-        bundle = _fetched(member.bundle, place)
+    bundle = Path(bundle_place)
+    if "://" in bundle_place:
+        bundle = _fetched(bundle_place, place)
     return resources.enter_context(open_bundle(bundle, place))
 
 

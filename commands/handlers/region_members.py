@@ -16,6 +16,7 @@ from commands.handlers.member_ledgers import (
     open_member,
     signed_tree,
 )
+from commands.handlers.member_places import member_place, opened_place
 from commands.handlers.region_file import RegionMember
 from commands.handlers.region_look import (
     NOBODY_LEFT_OUT,
@@ -195,9 +196,12 @@ def region_members(
             if ledger is not None and look.verdict in _INTACT:
                 tour.intact_ledgers[unit] = ledger
             if look.counted and ledger is not None:
-                assert look.position is not None  # of a member that counts it is known
-                tour.ledgers.append(MemberLedger(unit, ledger, look.position))
-        projects = MemberProjects(tuple(tour.ledgers))
+                # Of a member that counts all three are known.
+                assert look.position is not None
+                assert look.tree is not None
+                place = member_place(by_unit[unit], look.tree)
+                tour.ledgers.append(MemberLedger(unit, ledger, look.position, place))
+        projects = MemberProjects(tuple(tour.ledgers), opened_place)
         yield RegionLook(looks, projects, left_out, tour.intact_ledgers)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from lifecycle.deciding.word_uses import WORD_FIELDS, word_uses
 from lifecycle.events import BY_NAME, Event
@@ -68,7 +68,19 @@ def identity_under(event: InformationReported | InvestorChanged, project_name: s
     return f"{investor}\t{normalised_name(project_name)}"
 
 
-def is_same_investor(first: InformationReported, second: InformationReported) -> bool:
+class NamedInvestor(Protocol):
+    """An investor as an event names it."""
+
+    @property
+    def investor(self) -> str:
+        """The name."""
+
+    @property
+    def investor_code(self) -> str | None:
+        """The credit code, if it was given."""
+
+
+def is_same_investor(first: NamedInvestor, second: NamedInvestor) -> bool:
     """Return whether two reports name one investor, which one of them may give without a code."""
     if first.investor_code and second.investor_code:
         return first.investor_code == second.investor_code

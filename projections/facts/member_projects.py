@@ -16,6 +16,7 @@ from projections.facts.ledger_parts import (
     LedgerPlace,
     OpenLedger,
     SharedParts,
+    folded_part,
     opened_store,
     parts_of_ledger,
     place_here,
@@ -106,6 +107,16 @@ def facts_of_member(
     with member.ledger.rows_of_kind("project", member.position) as rows:
         for facts in folded_projects(rows, day):
             yield as_credited_to(member.unit, facts)
+
+
+def facts_of_part(
+    ledger: Ledger,
+    part: LedgerPart,
+    day: date,
+) -> Iterator[ProjectFacts]:
+    """Yield every project of a part that is there by a day, as the member's if it is one's."""
+    for facts in folded_part(ledger, part, day):
+        yield facts if part.unit is None else as_credited_to(part.unit, facts)
 
 
 def _named_projects(

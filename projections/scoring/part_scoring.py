@@ -14,12 +14,11 @@ from projections.facts.ledger_parts import (
     LedgerPart,
     OpenLedger,
     SharedParts,
-    folded_part,
     opened_store,
     parts_of_ledger,
     place_here,
 )
-from projections.facts.member_projects import as_credited_to
+from projections.facts.member_projects import facts_of_part
 from projections.facts.project_facts import ProjectFacts
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.judged_history import judged_facts
@@ -47,10 +46,7 @@ def scored_part(
 ) -> PartialYear:
     """Open the ledger of a part, and score its projects."""
     with scoring.open_ledger(part.place) as ledger:
-        facts = folded_part(ledger, part, scoring.axes.as_of)
-        if part.unit is not None:
-            facts = (as_credited_to(part.unit, project) for project in facts)
-        return scored_projects(scoring, facts)
+        return scored_projects(scoring, facts_of_part(ledger, part, scoring.axes.as_of))
 
 
 def scored_projects(

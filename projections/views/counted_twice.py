@@ -11,16 +11,18 @@ from lifecycle.deciding.claims import is_same_investor, normalised_name
 from lifecycle.events import Stream
 from lifecycle.events.project_course_events import InvestorChanged
 from lifecycle.events.project_events import InformationReported
+from lifecycle.part_engine import PartEngine
+from projections.facts.ledger_parts import LedgerPart, OpenLedger
 from projections.facts.member_projects import (
     MemberLedger,
     MemberProjects,
     facts_of_member,
+    facts_of_part,
     member_code,
 )
 from projections.facts.narrow_events import narrow
 from projections.facts.project_facts import ProjectFacts
 
-Investor = InformationReported | InvestorChanged
 _REPORT: Final = narrow(InformationReported)
 _CHANGE: Final = narrow(InvestorChanged)
 
@@ -87,27 +89,34 @@ class _Group:
     project_codes: set[str] = field(default_factory=set)
 
 
+class _Investor(NamedTuple):
+    investor: str
+    investor_code: str | None
+
+
 class _LiveProject(NamedTuple):
     """A project that counts for its member, as far as others may be the same."""
 
     project: str
     unit: str
     version: int
-    investors: tuple[Any, ...]
+    name: str
+    investor: str
+    reported_on: date
+    investors: tuple[_Investor, ...]
     filing_codes: tuple[str, ...]
-    information: InformationReported
 
 
 def counted_twice(
     projects: MemberProjects,
     day: date,
+    engine: PartEngine | None = None,
 ) -> list[CountedTwice]:
-    """Return what two members report by a day, unless one of them has recorded its end."""
-    candidates: dict[str, _LiveProject] = {}
-    for member in projects.members:
-        for facts in facts_of_member(member, day):
-            if not _has_ended(facts):
-                candidates[facts.code] = _candidate(member.unit, facts)
+    """Return what two members report by a day, unless one of them has recorded its end.
+
+    The members' projects are read by the engine, if one is given.
+    """
+    candidates = {live.project: live for live in _live_projects(projects, day, engine)}
     groups = _groups(list(candidates.values()))
     members = {member.unit: member for member in projects.members}
     rows = []
@@ -117,6 +126,40 @@ def counted_twice(
             rows.append(_row(group, of_group, members))
     rows.sort(key=_first_project)
     return rows
+
+
+def _live_projects(
+    projects: MemberProjects,
+    day: date,
+    engine: PartEngine | None,
+) -> Iterator[_LiveProject]:
+    shared = None if engine is None else projects.parts_for(engine)
+    if engine is None or shared is None:
+        for member in projects.members:
+            yield from _live_among(member.unit, facts_of_member(member, day))
+        return
+    for of_part in engine.outcomes(live_projects_of_part, (day, shared.open_ledger), shared.parts):
+        yield from of_part
+
+
+def live_projects_of_part(
+    common: tuple[date, OpenLedger],
+    part: LedgerPart,
+) -> list[_LiveProject]:
+    """Return the projects of a part, in any process, that others may report too."""
+    day, open_ledger = common
+    assert part.unit is not None  # each is a member's
+    with open_ledger(part.place) as ledger:
+        return list(_live_among(part.unit, facts_of_part(ledger, part, day)))
+
+
+def _live_among(
+    unit: str,
+    projects: Iterable[ProjectFacts],
+) -> Iterator[_LiveProject]:
+    for facts in projects:
+        if not _has_ended(facts):
+            yield _candidate(unit, facts)
 
 
 def _has_ended(facts: ProjectFacts) -> bool:
@@ -131,16 +174,20 @@ def _candidate(
     facts: ProjectFacts,
 ) -> _LiveProject:
     # A project is known by every investor that it had, as within a county.
-    investors = tuple(
-        event for _on, _version, event in facts.facts if isinstance(event, (_REPORT, _CHANGE))
-    )
+    investors = []
+    for _on, _version, event in facts.facts:
+        if isinstance(event, (_REPORT, _CHANGE)):
+            investors.append(_Investor(event.investor, event.investor_code))
+    information = facts.information
     return _LiveProject(
         facts.code,
         unit,
         facts.information_version,
-        investors,
+        information.name,
+        information.investor,
+        information.on,
+        tuple(investors),
         tuple(facts.filing_codes),
-        facts.information,
     )
 
 
@@ -184,7 +231,7 @@ def _pairs_of_one_identity(
     by_name: dict[str, list[_LiveProject]] = {}
     for candidate in candidates:
         # Nearly every name is borne once, so that few are compared.
-        same_name = by_name.setdefault(normalised_name(candidate.information.name), [])
+        same_name = by_name.setdefault(normalised_name(candidate.name), [])
         for earlier in same_name:
             if earlier.unit != candidate.unit and _share_investor(earlier, candidate):
                 yield earlier, candidate
@@ -240,9 +287,9 @@ def _report(
     return MemberReport(
         candidate.unit,
         candidate.project,
-        candidate.information.name,
-        candidate.information.investor,
-        candidate.information.on,
+        candidate.name,
+        candidate.investor,
+        candidate.reported_on,
         member.ledger.record_times().moment_of(recorded),
         f"{candidate.project}#{candidate.version}",
     )

@@ -38,8 +38,8 @@ from tests.soak import examples
 
 pytestmark = pytest.mark.no_cover
 Common = TypeVar("Common")
-Part = TypeVar("Part")
-Outcome = TypeVar("Outcome")
+WorkPart = TypeVar("WorkPart")
+PartOutcome = TypeVar("PartOutcome")
 DAYS = (date(2024, 12, 31), date(2024, 6, 30), date(2024, 8, 31))
 SHIPPED = ("kaihua-2024", "hongya-2023", "teams-quarterly")
 
@@ -54,10 +54,10 @@ class ShufflingEngine:
 
     def outcomes(
         self,
-        function: Callable[[Common, Part], Outcome],
+        function: Callable[[Common, WorkPart], PartOutcome],
         common: Common,
-        parts: Sequence[Part],
-    ) -> Iterator[Outcome]:
+        parts: Sequence[WorkPart],
+    ) -> Iterator[PartOutcome]:
         shares: list[PartialYear] = []
         lines: list[Any] = []
         for part in parts:
@@ -72,7 +72,7 @@ class ShufflingEngine:
             shares[other].merge(first)
         for share in shares:
             share.lines = lines
-            yield cast("Outcome", share)
+            yield cast("PartOutcome", share)
 
 
 def every_line(result: Result) -> list[Any]:

@@ -23,9 +23,11 @@ EXTRA_OF: Final = {
     "requests": "notices",
     "pyarrow": "analysis",
     "fsspec": "region",
+    "dask": "dask",
+    "distributed": "dask",
 }
 """Top-level module → the extra in pyproject.toml that installs it; a test compares both."""
-FOR_FEW: Final = frozenset({"analysis", "region"})
+FOR_FEW: Final = frozenset({"analysis", "dask", "region"})
 """The extras that `all` leaves out: an installation without them lacks nothing."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
@@ -12,13 +12,25 @@ from typing import Any, Final
 
 import click
 
+from commands.cli.shared.engine_with_bar import EngineWithBar
 from commands.cli.shared.evidence_options import PRESENT_FILE
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.store_access import open_store
+from commands.handlers.region_engines import (
+    ANY_ENGINE,
+    ENGINE_KINDS,
+    EngineKind,
+    RequestedEngine,
+    region_engine,
+)
 from commands.handlers.region_file import read_region_file
 from commands.handlers.region_look import NOBODY_LEFT_OUT, LeftOut, RegionLook
 from commands.handlers.region_members import region_members
 from commands.words.messages import _
+from commands.words.problem_text import problem_text
 from lifecycle.ledger.store import Ledger
+from lifecycle.part_engine import PartEngine
+from lifecycle.rejections import Problem
 from projections.facts.unit_facts import RegisteredUnit
 from projections.scoring.result_view import View
 from projections.scoring.units_of_view import registered_units
@@ -28,10 +40,11 @@ from projections.views.requested_axes import RequestedAxes
 
 @dataclass(frozen=True, slots=True)
 class RequestedRegion:
-    """The region file, and the members that are left out with a reason."""
+    """The region file, the members that are left out with a reason, and what evaluates it."""
 
     file: Path
     left_out: LeftOut = NOBODY_LEFT_OUT
+    engine: RequestedEngine = ANY_ENGINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +53,15 @@ class OpenRegion:
 
     ledger: Ledger
     look: RegionLook
+    engine: PartEngine | None = None
 
     def over_members(self, view: View) -> View:
         """Return a view of the region's ledger with the members that count, and their projects."""
-        return self.look.over_members(view)
+        return replace(self.look.over_members(view), engine=self.engine)
 
     def conflicts(self, day: date) -> list[CountedTwice]:
         """Return the projects that two members that count report by a day."""
-        return counted_twice(self.look.projects, day)
+        return counted_twice(self.look.projects, day, self.engine)
 
 
 region_file_option: Final = click.option(
@@ -68,12 +82,17 @@ def region_options(function: Callable[..., Any]) -> Callable[..., Any]:
         region_file: Path,
         left_out: tuple[str, ...],
         left_out_reason: str | None,
+        engine_kind: EngineKind | None = None,
+        scheduler: str | None = None,
         **options: Any,
     ) -> Any:
         reason = (left_out_reason or "").strip()
         if bool(left_out) != bool(reason):
             raise click.UsageError(_("--without and --reason are given together"))
-        region = RequestedRegion(region_file, LeftOut(left_out, reason))
+        if scheduler is not None and engine_kind not in (None, "dask"):
+            raise click.UsageError(_("--scheduler is that of dask: leave out --engine"))
+        engine = RequestedEngine(engine_kind, scheduler)
+        region = RequestedRegion(region_file, LeftOut(left_out, reason), engine)
         return function(*arguments, region=region, **options)
 
     # click lists options in the reverse of the order in which they are added.
@@ -100,6 +119,25 @@ def region_options(function: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def engine_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--engine` and `--scheduler` below the options of the region."""
+    command = click.option(
+        "--scheduler",
+        metavar="URL",
+        help=_("Evaluate on the dask cluster of this scheduler, such as tcp://10.0.0.5:8786."),
+    )(function)
+    return click.option(
+        "--engine",
+        "engine_kind",
+        type=click.Choice(ENGINE_KINDS),
+        help=_(
+            "What evaluates: this process, processes of this machine, or dask (without "
+            "--scheduler a cluster on this machine). Results are the same. Default: processes "
+            "where they pay."
+        ),
+    )(command)
+
+
 @contextmanager
 def open_region(
     requested: RequestedRegion,
@@ -121,8 +159,15 @@ def open_region(
         looking = region_members(
             members, units, now, known_at=known_at, left_out=requested.left_out
         )
-        with looking as look:
-            yield OpenRegion(ledger, look)
+        with looking as look, region_engine(requested.engine, look, _warn) as engine:
+            shown_engine = None
+            if engine is not None:
+                shown_engine = EngineWithBar(engine)
+            yield OpenRegion(ledger, look, shown_engine)
+
+
+def _warn(problem: Problem) -> None:
+    print_message(problem_text(problem))
 
 
 def _member_units(
