@@ -10,7 +10,13 @@ from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.row_output import print_json, print_rows
 from commands.cli.shared.rulebook_choice import loaded
 from commands.reports.rulebook_page import rulebook_page
-from commands.reports.rulebook_rows import left_out_rows, limit_rows, provision_rows, rule_rows
+from commands.reports.rulebook_rows import (
+    left_out_rows,
+    limit_rows,
+    provision_rows,
+    rule_rows,
+    scoring_table_rows,
+)
 from commands.words import table_headings as headings
 from commands.words.messages import _
 from lifecycle.rulebook import LoadedRulebook
@@ -33,6 +39,11 @@ _RULE_COLUMNS: Final = (
     OutputColumn("rule", headings.RULE, show=str),
     OutputColumn("chinese", headings.CONTENT),
     OutputColumn("points", headings.RULE_POINTS),
+    *_SOURCE_COLUMNS,
+)
+_SCORING_TABLE_COLUMNS: Final = (
+    OutputColumn("subject", headings.SCORING_TABLES, show=str, whole=True),
+    OutputColumn("text", headings.PROVISION, show=str),
     *_SOURCE_COLUMNS,
 )
 _PROVISION_COLUMNS: Final = (
@@ -83,6 +94,7 @@ def _print_tables(policy: LoadedRulebook) -> None:
     click.echo(f"{book.issuer}  {book.effective_from} — {book.effective_to}  {digest}")
     print_rows(json_rows(limit_rows(book)), _LIMIT_COLUMNS, "table")
     print_rows(json_rows(rule_rows(book)), _RULE_COLUMNS, "table")
+    print_rows(json_rows(scoring_table_rows(book)), _SCORING_TABLE_COLUMNS, "table")
     provisions = json_rows(provision_rows(book))
     if provisions:
         print_rows(provisions, _PROVISION_COLUMNS, "table")

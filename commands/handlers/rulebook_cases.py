@@ -91,11 +91,13 @@ def _reward_differences(
     place: str,
 ) -> Iterator[Problem]:
     """A problem where the stages of rewards are not those that the case lists, all in order."""
-    named = [{name: _field(name, value) for name, value in row.items()} for row in expected]
-    # As in `not_counted`, a row names the fields that it is about.
-    is_same = len(named) == len(payments) and all(
-        row.items() <= payment.items() for row, payment in zip(named, payments, strict=True)
-    )
+    named = [_record_fields(row) for row in expected]
+    if len(named) != len(payments):
+        is_same = False
+    else:
+        # As in `not_counted`, a row names the fields that it is about.
+        pairs = zip(named, payments, strict=True)
+        is_same = all(row.items() <= payment.items() for row, payment in pairs)
     if not is_same:
         template = msg("the rewards are {rows}, and the case says {expected}")
         values: dict[str, object] = {"rows": list(payments), "expected": named}
@@ -125,7 +127,7 @@ def _records(
         registration = {"event": "UnitRegistered", "occurred_on": first_day, **unit.model_dump()}
         yield {**registration, "sequence": unit.sequence or CASE_SEQUENCE}
     for fact in case.facts:
-        record = {name: _field(name, value) for name, value in fact.items()}
+        record = _record_fields(fact)
         if "on" in record:
             record["occurred_on"] = record.pop("on")
         # A month's figure has its day by its month; any other fact is of the case's day.
@@ -135,6 +137,11 @@ def _records(
         if record.get("event") == "InformationReported" and "occurred_on" in record:
             record.setdefault("reported_at", f"{record['occurred_on']}T09:00:00+08:00")
         yield record
+
+
+def _record_fields(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a fact or a reward as JSON has them."""
+    return {name: _field(name, value) for name, value in table.items()}
 
 
 def _field(name: str, value: Any) -> Any:

@@ -9,8 +9,15 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any, Final
 
-from commands.reports.rulebook_rows import left_out_rows, limit_rows, rule_rows
+from commands.reports.rulebook_rows import (
+    left_out_rows,
+    limit_rows,
+    provision_rows,
+    rule_rows,
+    scoring_table_rows,
+)
 from commands.words import table_headings
+from commands.words.terms import PolicyTerm
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook import LoadedRulebook
 from projections.views.json_rows import json_rows
@@ -49,6 +56,11 @@ _RULE_COLUMNS: Final = {
     "points": table_headings.RULE_POINTS.chinese,
     **_SOURCE_COLUMNS,
 }
+_PROVISION_COLUMNS: Final = {
+    "subject": table_headings.MATTER.chinese,
+    "text": table_headings.PROVISION.chinese,
+    **_SOURCE_COLUMNS,
+}
 _LEFT_OUT_COLUMNS: Final = {
     "clause": table_headings.CLAUSE.chinese,
     "why": table_headings.WHY_LEFT_OUT.chinese,
@@ -74,20 +86,36 @@ def rulebook_page(policy: LoadedRulebook) -> str:
         _table(limits, _LIMIT_COLUMNS),
         f"<h2>{escape(table_headings.SCORING_RULES.chinese)}</h2>",
         _table(rules, _RULE_COLUMNS),
-        *_left_out_section(policy),
+        *_section(
+            table_headings.SCORING_TABLES,
+            json_rows(scoring_table_rows(book)),
+            _PROVISION_COLUMNS,
+        ),
+        *_section(
+            table_headings.BEYOND_POINTS,
+            json_rows(provision_rows(book)),
+            _PROVISION_COLUMNS,
+        ),
+        *_section(
+            table_headings.CLAUSE_LEFT_OUT,
+            json_rows(left_out_rows(book)),
+            _LEFT_OUT_COLUMNS,
+        ),
         "</body>",
         "</html>",
     )
     return "\n".join(parts)
 
 
-def _left_out_section(policy: LoadedRulebook) -> list[str]:
-    """The clauses left out under their heading; nothing where the text is encoded whole."""
-    rows = json_rows(left_out_rows(policy.rulebook))
+def _section(
+    heading: PolicyTerm,
+    rows: list[dict[str, Any]],
+    columns: Mapping[str, str],
+) -> list[str]:
+    """A table under its heading; nothing where it has no rows."""
     if not rows:
         return []
-    heading = f"<h2>{escape(table_headings.CLAUSE_LEFT_OUT.chinese)}</h2>"
-    return [heading, _table(rows, _LEFT_OUT_COLUMNS)]
+    return [f"<h2>{escape(heading.chinese)}</h2>", _table(rows, columns)]
 
 
 def _table(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from commands.words import table_headings
-from commands.words.policy_words import provisions
+from commands.words.policy_words import Provision, provisions
 from commands.words.rule_phrases import RulebookNames, module_text, policy_number
 from commands.words.rule_words import rule_content, rule_points
+from commands.words.scoring_table_words import scoring_tables
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.parts import Sourced
 from lifecycle.rulebook.scoring_policy import Group
@@ -46,7 +47,7 @@ class RuleRow(NamedTuple):
 
 
 class ProvisionRow(NamedTuple):
-    """What a rulebook provides beyond its points."""
+    """A table that points rest on, or what a rulebook provides beyond its points."""
 
     subject: str
     text: str
@@ -123,10 +124,19 @@ def rule_rows(book: Rulebook) -> list[RuleRow]:
     ]
 
 
+def scoring_table_rows(book: Rulebook) -> list[ProvisionRow]:
+    """List the tables that points rest on: conditions, coefficients, funds, periods, ranking."""
+    return [_provision_row(provision) for provision in scoring_tables(book)]
+
+
 def provision_rows(book: Rulebook) -> Iterator[ProvisionRow]:
     """Yield what the rulebook provides beyond its points."""
-    for subject, text, source in provisions(book):
-        yield ProvisionRow(subject, text, source.clause, source.basis, source.note)
+    yield from map(_provision_row, provisions(book))
+
+
+def _provision_row(provision: Provision) -> ProvisionRow:
+    subject, text, source = provision
+    return ProvisionRow(subject, text, source.clause, source.basis, source.note)
 
 
 def left_out_rows(book: Rulebook) -> list[LeftOutRow]:

@@ -78,12 +78,17 @@ class RulebookNames:
         self._rules = {rule.id: rule.chinese for rule in book.rules}
         self._modules = {module.id: module.chinese for module in book.modules}
         self._groups = {group.id: group.chinese for group in book.groups}
+        self._coefficients = {table.id: table.chinese for table in book.coefficients}
         self._indicators = _indicator_names(book)
         self._limits = {limit.id: limit.chinese for limit in book.limits or ()}
 
     def rules(self, rule_ids: Iterable[str]) -> str:
         """Name several rules."""
         return "、".join(self._rules.get(rule_id, rule_id) for rule_id in rule_ids)
+
+    def coefficient(self, table_id: str) -> str:
+        """Name a table of coefficients."""
+        return self._coefficients.get(table_id, table_id)
 
     def result(self, result: ResultSelection) -> str:
         """Name a result of a unit: of a rule, of modules together, of a group, or the total."""

@@ -44,6 +44,9 @@ def rule_points(rule: Rule, names: RulebookNames) -> str:
     text = kind_words()[rule.kind].points(rule, names)
     if isinstance(rule, RuleBase):
         text += _bounds_text(rule)
+    coefficient = getattr(rule, "coefficient", None)
+    if coefficient is not None:
+        text += f"，乘以{names.coefficient(coefficient)}"
     places = getattr(rule, "places", None)
     return text if places is None else f"{text}，四舍五入至 {places} 位小数"
 
