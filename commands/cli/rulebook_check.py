@@ -13,7 +13,7 @@ from commands.cli.shared.passed_over_output import passed_over_rows, print_passe
 from commands.cli.shared.row_output import format_option, print_json, print_rows
 from commands.cli.shared.rulebook_choice import RulebookText, rulebook_text
 from commands.cli.shared.store_access import open_store
-from commands.handlers.adopting import case_findings
+from commands.handlers.rulebook_fitness import fitness_findings
 from commands.words import table_headings as headings
 from commands.words.messages import _, say
 from commands.words.rule_phrases import module_text
@@ -21,7 +21,7 @@ from lifecycle.rejections import Rejected, msg
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import LoadedRulebook, parse
 from lifecycle.rulebook.reach import reach
-from lifecycle.rulebook.rulebook_review import ReviewFinding, has_errors, review
+from lifecycle.rulebook.rulebook_review import ReviewFinding, has_errors
 from projections.scoring.passed_over import PassedOver, passed_over
 from projections.scoring.result_view import View
 
@@ -54,7 +54,7 @@ def command(
     except Rejected as rejection:
         _print_result(text, reading_findings(rejection.problems), [], form)
         raise click.exceptions.Exit(1) from None
-    findings = [*review(policy.rulebook), *case_findings(policy)]
+    findings = fitness_findings(policy)
     overlooked = _passed_over(policy) if against else []
     rows = _reach_rows(policy)
     if form == "json":

@@ -7,7 +7,7 @@ from typing import Final
 
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
-from commands.handlers.rulebook_cases import case_problems
+from commands.handlers.rulebook_fitness import fitness_findings
 from lifecycle.events import COUNTY
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.ledger.ledger_entry import LedgerEntry
@@ -15,7 +15,7 @@ from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import LoadedRulebook
-from lifecycle.rulebook.rulebook_review import ReviewFinding, has_errors, review
+from lifecycle.rulebook.rulebook_review import ReviewFinding, has_errors
 
 
 class UnfitRulebook(Rejected):
@@ -66,14 +66,9 @@ def _require_fit(
     # What was adopted stays what it was: a digest adopted before is adopted again as it is.
     if book.digest in _adopted_digests(ledger):
         return
-    findings = [*review(book.rulebook), *case_findings(book)]
+    findings = fitness_findings(book)
     if has_errors(findings) or (findings and not doubts_read):
         raise UnfitRulebook(findings)
-
-
-def case_findings(book: LoadedRulebook) -> list[ReviewFinding]:
-    """The cases of the file that do not give what they say, as errors."""
-    return [ReviewFinding("error", problem) for problem in case_problems(book)]
 
 
 def _adopted_digests(ledger: Ledger) -> set[str]:

@@ -16,6 +16,7 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.events.field_types import SHANGHAI, plain
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import LoadedRulebook
@@ -42,16 +43,25 @@ def case_problems(book: LoadedRulebook) -> list[Problem]:
             with tempfile.TemporaryDirectory() as folder:
                 problems += _differences(book, case, place, Path(folder))
         except Rejected as rejection:
-            problems += [
-                Problem(
-                    "case_facts",
-                    msg("the facts of the case are rejected: {why}"),
-                    {"why": problem_text(problem, is_strict=True)},
-                    f"{place}.facts",
-                )
-                for problem in rejection.problems
-            ]
+            problems += _at_place(rejection, f"{place}.facts")
+        except FactRejectedError as rejection:
+            problems += _at_place(rejection.why, f"{place}.facts.{rejection.number}")
     return problems
+
+
+class FactRejectedError(Exception):
+    """A fact of a case is rejected: which one, from 0, and why."""
+
+    def __init__(self, number: int, why: Rejected) -> None:
+        super().__init__(number, why)
+        self.number, self.why = number, why
+
+
+def _at_place(rejection: Rejected, place: str) -> Iterator[Problem]:
+    for problem in rejection.problems:
+        why = problem_text(problem, is_strict=True)
+        template = msg("the facts of the case are rejected: {why}")
+        yield Problem("case_facts", template, {"why": why}, place)
 
 
 def _differences(
@@ -66,8 +76,9 @@ def _differences(
     url = f"sqlite:///{folder / 'case.db'}"
     with Ledger.open(url, create=True, clock=lambda: recorded_at) as ledger:
         with ledger.unit_of_work(_AUTHOR) as work:
-            for record in (*_adoption(book, year), *_records(case, year, day)):
+            for record in (*_adoption(book, year), *_registrations(case, year)):
                 work.record(read_record(record))
+            _record_facts(work, case, day)
         # Stages of rewards may fall due after the year, which is scored as of its last day then.
         view = View(year, min(day, date(year, 12, 31)), ledger.head().position, book)
         scores = {score.unit: score for score in evaluate(ledger, view).scores}
@@ -116,27 +127,34 @@ def _adoption(book: LoadedRulebook, year: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def _records(
-    case: Case,
-    year: int,
-    day: date,
-) -> Iterator[dict[str, Any]]:
+def _registrations(case: Case, year: int) -> Iterator[dict[str, Any]]:
     for entry in case.units or CASE_UNITS:
         unit = entry if isinstance(entry, CaseUnit) else CaseUnit(unit=entry)
         first_day = date(year, 1, 1).isoformat()
         registration = {"event": "UnitRegistered", "occurred_on": first_day, **unit.model_dump()}
         yield {**registration, "sequence": unit.sequence or CASE_SEQUENCE}
-    for fact in case.facts:
-        record = _record_fields(fact)
-        if "on" in record:
-            record["occurred_on"] = record.pop("on")
-        # A month's figure has its day by its month; any other fact is of the case's day.
-        if not {"occurred_on", "month", "reported_at"} & set(record):
-            record["occurred_on"] = day.isoformat()
-        # A report needs a moment; a case gives its day.
-        if record.get("event") == "InformationReported" and "occurred_on" in record:
-            record.setdefault("reported_at", f"{record['occurred_on']}T09:00:00+08:00")
-        yield record
+
+
+def _record_facts(work: UnitOfWork, case: Case, day: date) -> None:
+    """Record the facts; raises `FactRejectedError` with the first rejected one's number."""
+    for number, fact in enumerate(case.facts):
+        try:
+            work.record(read_record(_fact_record(fact, day)))
+        except Rejected as rejection:
+            raise FactRejectedError(number, rejection) from None
+
+
+def _fact_record(fact: Mapping[str, Any], day: date) -> dict[str, Any]:
+    record = _record_fields(fact)
+    if "on" in record:
+        record["occurred_on"] = record.pop("on")
+    # A month's figure has its day by its month; any other fact is of the case's day.
+    if not {"occurred_on", "month", "reported_at"} & set(record):
+        record["occurred_on"] = day.isoformat()
+    # A report needs a moment; a case gives its day.
+    if record.get("event") == "InformationReported" and "occurred_on" in record:
+        record.setdefault("reported_at", f"{record['occurred_on']}T09:00:00+08:00")
+    return record
 
 
 def _record_fields(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,17 @@ _SENTENCES: Final = {
     ("sector", "unknown_to_rulebook"): msg(
         "{unit}: the rulebook does not know the sector {name}; projects not eligible: {count}"
     ),
+    ("figure", "read_by_no_rule"): msg(
+        "{unit}: no rule reads the figure {name} of projects ({period}; {count} reported)"
+    ),
+    ("figure", "too_coarse"): msg(
+        "{unit}: {name} of projects was reported for {period}, and rules read it for shorter "
+        "periods only"
+    ),
+    ("rule", "no_last_year"): msg(
+        "{unit}: the rule {name} leaves the unit out, for it has no fact of {period} to compare "
+        "with"
+    ),
     ("rule", "no_such_unit"): msg("the rule {name} takes no unit"),
 }
 """What was passed over and why → the sentence that says it."""

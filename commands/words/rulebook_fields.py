@@ -219,6 +219,16 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "blue": PolicyTerm("blue", "蓝色"),
 }
 """Field of a rulebook → its term; filters have theirs in `rule_terms`."""
+_OF_TABLE: Final[dict[tuple[str, str], PolicyTerm]] = {
+    ("limits", "to"): PolicyTerm("to the node", "完成节点"),
+    ("limits", "every"): PolicyTerm("recurring", "定期要求"),
+    ("limits", "by"): PolicyTerm("begun anew by", "重新起算事件"),
+    ("limits", "days"): PolicyTerm("days", "天数"),
+    ("limits", "months"): PolicyTerm("months", "月数"),
+    ("rewards", "to"): PolicyTerm("paid to", "兑现对象"),
+    ("vocabulary", "unit"): PolicyTerm("unit of measure", "计量单位"),
+}
+"""Table and field → the term, where a field means something of its own in a table."""
 
 
 def is_rulebook_place(place: str | None) -> bool:
@@ -231,7 +241,7 @@ def rulebook_place(place: str) -> str:
     table, *inner = place.split(".")
     terms = [TABLES[table]]
     for name in reversed(inner):
-        term = FIELDS.get(name) or FILTERS.get(name)
+        term = _OF_TABLE.get((table, name)) or FIELDS.get(name) or FILTERS.get(name)
         if term is not None:
             terms.append(term)
             break

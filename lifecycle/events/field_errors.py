@@ -59,6 +59,12 @@ OWN_TEMPLATES: Final[dict[str, str]] = {
         "{name} is no event of projects; most similar: {nearest}; "
         'allowed: names of events, or ["any"] alone'
     ),
+    "unknown_limit": msg(
+        "no table limits has the id {name}; most similar: {nearest}; allowed: {allowed}"
+    ),
+    "time_limit": msg(
+        "give limit, the id of a time limit, if, and only if, the measure is one of {allowed}"
+    ),
     "limit_length": msg("give exactly one of {names}"),
     "measure": msg("unknown measure {name}; most similar: {nearest}; allowed: {allowed}"),
     "of_unit": msg("{measure} measures units: only the filters category and sequence apply"),

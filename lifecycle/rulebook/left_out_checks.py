@@ -1,4 +1,4 @@
-"""Clauses that are left out and encoded all the same: one of both may be wrong (spec 6)."""
+"""Clauses left out that are encoded all the same, or that the text does not have (spec 6)."""
 
 from __future__ import annotations
 
@@ -28,6 +28,24 @@ def left_out_and_encoded(rulebook: Rulebook) -> Iterator[Problem]:
                 {"clause": clause, "place": encoded_at[clause]},
                 f"left_out.{number}.clause",
             )
+
+
+def unlisted_left_out(rulebook: Rulebook) -> Iterator[Problem]:
+    """Clauses in `left_out` that the rulebook's own list of clauses does not have: slips.
+
+    A part of a clause, such as `四 第二句`, goes by the clause that it begins with.
+    """
+    if rulebook.clauses is None:
+        return
+    for number, left_out in enumerate(rulebook.left_out or ()):
+        for clause in _single_clauses(left_out.clause):
+            if not clause.startswith(rulebook.clauses):
+                yield Problem(
+                    "left_out_unlisted",
+                    msg("{clause} is none of the clauses: {allowed}"),
+                    {"clause": clause, "allowed": list(rulebook.clauses)},
+                    f"left_out.{number}.clause",
+                )
 
 
 def _single_clauses(reference: str) -> list[str]:

@@ -23,7 +23,7 @@ from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.stepped_rule import Stepped
-from lifecycle.rulebook.left_out_checks import left_out_and_encoded
+from lifecycle.rulebook.left_out_checks import left_out_and_encoded, unlisted_left_out
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.repeated_counting import repeated_counting
 from lifecycle.rulebook.result_conditions import ResultCondition
@@ -189,6 +189,7 @@ def _years_crossed(where: Filter) -> bool:
 def _doubts(book: Rulebook) -> Iterator[Problem]:
     yield from repeated_counting(book)
     yield from left_out_and_encoded(book)
+    yield from unlisted_left_out(book)
     yield from _other_years(book)
     yield from _small_amounts(book)
     for rule in book.rules:

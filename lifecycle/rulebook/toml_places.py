@@ -18,6 +18,9 @@ _PLAIN: Final = re.compile(r"[^\s,\]}#]+(?: [0-9][^\s,\]}#]*)?")
 _NAMING_FIELDS: Final = ("id", "indicator", "name")
 """Fields by which a finding names an entry of a list, in place of its number."""
 
+_SPELLINGS: Final = {"time_limit": "limit"}
+"""Field → how a file may write it as well."""
+
 Path = tuple[str | int, ...]
 
 
@@ -54,7 +57,7 @@ class TomlPlaces:
     def _next_step(self, path: Path, left: str) -> tuple[Path, str] | None:
         """The deeper path that a place leads to, and what is left of the place."""
         name, _dot, further = left.partition(".")
-        for key in (name, int(name) if name.isdecimal() else name):
+        for key in (name, int(name) if name.isdecimal() else name, _SPELLINGS.get(name, name)):
             if (*path, key) in self._offsets:
                 return (*path, key), further
         for number in range(self._counts.get(path, 0)):
@@ -87,7 +90,8 @@ class TomlPlaces:
             # A table below a list of tables belongs to the list's last entry.
             if path in self._counts and (len(path) < len(keys) or not is_list):
                 path = (*path, self._counts[path] - 1)
-        self._offsets.setdefault(path, start)
+            # A header such as [[vocabulary.traits]] makes the tables around it, too.
+            self._offsets.setdefault(path, start)
         if is_list:
             path = self._add_entry(path, start)
         return path, self._text.index("]", at) + (2 if is_list else 1)

@@ -12,7 +12,7 @@ from lifecycle.rulebook.assessed_modules import period_books, year_book
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.judgement import ScoringAxes
-from projections.scoring.prepared_policy import prepared
+from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.result_view import View
 from projections.scoring.units_of_view import registered_units, units_there
 
@@ -25,10 +25,11 @@ class AssessedSpan(NamedTuple):
 
 
 class UnitsOfSpan(NamedTuple):
-    """A stretch of the year as it was judged, and the units that were there on its last day."""
+    """A stretch of the year as it was judged, the units of its last day, and the policy for it."""
 
     span: AssessedSpan
     units: UnitsOfDay
+    policy: Policy
 
 
 def assessed_spans(book: Rulebook, axes: ScoringAxes) -> list[AssessedSpan]:
@@ -47,7 +48,7 @@ def judged_spans(ledger: Ledger, view: View) -> Iterator[UnitsOfSpan]:
     policy = prepared(view.rulebook)
     # A target may be missing in one quarter and told in the next: each has its own units and day.
     year = AssessedSpan(policy.book, view.axes)
-    yield UnitsOfSpan(year, units_there(ledger, view, registered))
+    yield UnitsOfSpan(year, units_there(ledger, view, registered), policy)
     for length, rulebook in policy.periods:
         for end in period_ends(view.year, length):
             if end > view.as_of:
@@ -55,4 +56,4 @@ def judged_spans(ledger: Ledger, view: View) -> Iterator[UnitsOfSpan]:
             of_period = replace(view, as_of=end, rulebook=rulebook)
             period = AssessedSpan(rulebook.rulebook, of_period.axes)
             units = units_there(ledger, of_period, registered)
-            yield UnitsOfSpan(period, units)
+            yield UnitsOfSpan(period, units, prepared(rulebook))

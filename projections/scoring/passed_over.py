@@ -7,13 +7,12 @@ an indicator, a year's figure for a monthly rule) shows as what it is and not as
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from lifecycle.events.county_events import TargetSet
 from lifecycle.ledger.store import Ledger
-from lifecycle.periods import is_half_year, is_whole_year, period_of
-from lifecycle.rulebook.counted import Counted
+from lifecycle.periods import period_of
 from lifecycle.rulebook.declared_words import words_declared_in
 from lifecycle.rulebook.measure_selection import MeasureSelection
 from lifecycle.rulebook.parts import Filter
@@ -21,20 +20,22 @@ from lifecycle.rulebook.reads import all_filters, rule_filters, selections, targ
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.facts.county_facts import CountyFacts
 from projections.facts.unit_facts import UnitFacts
+from projections.scoring.absent_last_year import absent_last_year
 from projections.scoring.assessed_spans import (
     AssessedSpan,
     UnitsOfSpan,
     assessed_spans,
     judged_spans,
 )
+from projections.scoring.figures_passed_over import Reading, unused_figures
 from projections.scoring.judged_history import judged_at
-from projections.scoring.judgement import ScoringAxes
+from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.project_filters import unit_matches
 from projections.scoring.reported_figures import ReportedFigure, reported_figures
 from projections.scoring.result_view import View, county_of
 from projections.scoring.untold_targets import untold_targets
 
-Subject = Literal["indicator", "target", "sequence", "category", "rule", "sector"]
+Subject = Literal["indicator", "target", "sequence", "category", "rule", "sector", "figure"]
 Reason = Literal[
     "no_target",
     "read_by_no_rule",
@@ -43,6 +44,7 @@ Reason = Literal[
     "no_such_unit",
     "out_of_range",
     "unknown_to_rulebook",
+    "no_last_year",
 ]
 
 
@@ -70,8 +72,9 @@ def passed_over(ledger: Ledger, view: View) -> list[PassedOver]:
     return [
         *_of_no_use(book, view.axes, units, events),
         *_without_target(county, spans),
+        *_without_last_year(ledger, view, spans),
         *_of_units(book, units),
-        *_of_unknown_sectors(ledger, view),
+        *_of_projects(ledger, view),
     ]
 
 
@@ -97,20 +100,35 @@ def _of_units(book: Rulebook, units: Mapping[str, UnitFacts]) -> Iterator[Passed
         yield from _rules_without_unit(book, units.values())
 
 
-def _of_unknown_sectors(ledger: Ledger, view: View) -> Iterator[PassedOver]:
-    """Projects of sectors that only other rulebooks declare; they are not eligible here."""
-    known = view.rulebook.rulebook.words("sectors")
+def _of_projects(ledger: Ledger, view: View) -> Iterator[PassedOver]:
+    """Projects of sectors that only other rulebooks declare, and figures that no rule can use."""
+    book = view.rulebook.rulebook
+    known = book.words("sectors")
     adoptions = county_of(ledger, view).adoptions
     declared = {word for adopted in adoptions for word in words_declared_in(adopted.content)}
     foreign = [word for word in declared if word.word_list == "sectors" and word.name not in known]
-    # Where no rulebook declares another sector no project has one: projects need not be read.
-    if not foreign:
+    has_figures = any(word.word_list == "figures" for word in declared)
+    # Where no rulebook declares either no project has one: projects need not be read.
+    if not foreign and not has_figures:
         return
+    projects = judged_at(ledger, view)
+    yield from _of_unknown_sectors(projects, known)
+    for figure, unit, period, reports, reason in unused_figures(
+        assessed_spans(book, view.axes), projects
+    ):
+        yield PassedOver("figure", figure, unit, period, reports, reason)
+
+
+def _of_unknown_sectors(
+    projects: Iterable[JudgedProject],
+    known: Collection[str],
+) -> Iterator[PassedOver]:
+    """Projects of sectors that the rulebook does not know; they are not eligible under it."""
     counts: Counter[tuple[str, str | None]] = Counter()
-    for project in judged_at(ledger, view):
+    for project in projects:
         sector = project.information.sector
         if sector not in known:
-            counts[sector, project.unit_name] += 1
+            counts[sector, project.unit] += 1
     for (sector, unit), count in counts.items():
         yield PassedOver("sector", sector, unit, None, count, "unknown_to_rulebook")
 
@@ -118,22 +136,15 @@ def _of_unknown_sectors(ledger: Ledger, view: View) -> Iterator[PassedOver]:
 # Figures ------------------------------------------------------------------------------------------
 
 
-class _Reading(NamedTuple):
-    """A selection that reads an indicator, and the axes of the rule that it belongs to."""
-
-    selection: MeasureSelection
-    axes: ScoringAxes
-
-
 def _figures_of_no_use(
     spans: Iterable[AssessedSpan],
     figures: Iterable[ReportedFigure],
 ) -> Iterator[PassedOver]:
-    readings: dict[str, list[_Reading]] = {}
+    readings: dict[str, list[Reading]] = {}
     for book, axes in spans:
         for selection in selections(book):
             if selection.indicator is not None:
-                reading = _Reading(selection, axes)
+                reading = Reading(selection, axes)
                 readings.setdefault(selection.indicator, []).append(reading)
     counts: Counter[tuple[tuple[str, str, str], Reason]] = Counter()
     for figure in figures:
@@ -144,11 +155,11 @@ def _figures_of_no_use(
         yield PassedOver("indicator", indicator, unit, period, count, reason)
 
 
-def _why_of_no_use(figure: ReportedFigure, readings: Sequence[_Reading]) -> Reason | None:
+def _why_of_no_use(figure: ReportedFigure, readings: Sequence[Reading]) -> Reason | None:
     """Why no reading of the indicator can use a figure; None where one can."""
     if not readings:
         return "read_by_no_rule"
-    usable = [reading for reading in readings if _can_use(reading, figure.period)]
+    usable = [reading for reading in readings if reading.can_use(figure.period)]
     if not usable:
         return "too_coarse"
     # A period is scored as of its last day: what is reported of it later comes too late.
@@ -170,19 +181,6 @@ def _figures_out_of_range(
                 break
     for (unit, indicator, period), count in counts.items():
         yield PassedOver("indicator", indicator, unit, period, count, "out_of_range")
-
-
-def _can_use(reading: _Reading, period: str) -> bool:
-    """Whether a reading is as coarse as a figure's period: a year's figure lies in no month."""
-    selection, axes = reading
-    if axes.first is not None and is_whole_year(period):
-        return False
-    if axes.assessed in ("quarter", "month") and is_half_year(period):
-        return False
-    if axes.of_module and period_of(period, axes.assessed) is None:
-        return False
-    each = selection.each_period if isinstance(selection, Counted) else None
-    return each is None or period_of(period, each) is not None
 
 
 # Targets ------------------------------------------------------------------------------------------
@@ -222,6 +220,16 @@ def _without_target(county: CountyFacts, spans: Iterable[UnitsOfSpan]) -> Iterat
     """Targets that rules need and nobody told, of the year and of each period assessed."""
     for indicator, unit, period, count in untold_targets(county, spans):
         yield PassedOver("target", indicator, unit, period, count, "no_target")
+
+
+def _without_last_year(
+    ledger: Ledger,
+    view: View,
+    spans: Iterable[UnitsOfSpan],
+) -> Iterator[PassedOver]:
+    """Rules that leave units out, as they are new or have no fact of last year."""
+    for rule, unit, year, values in absent_last_year(ledger, view, spans):
+        yield PassedOver("rule", rule, unit, year, values, "no_last_year")
 
 
 # Units, sequences and rules -----------------------------------------------------------------------

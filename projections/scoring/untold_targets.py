@@ -33,7 +33,7 @@ class UntoldTarget(NamedTuple):
 
 def untold_targets(county: CountyFacts, spans: Iterable[UnitsOfSpan]) -> Iterator[UntoldTarget]:
     """Every target that rules need and nobody told, of the year and of each period assessed."""
-    for (book, axes), units in spans:
+    for (book, axes), units, _policy in spans:
         targets = [event for event, _ref in county.targets_of(axes.year, axes.as_of)]
         figures = reported_figures(units.values(), axes)
         yield from _untold_of_span(book, axes, units, list(figures), targets)

@@ -51,7 +51,7 @@ def findings(text: str) -> list[tuple[str, str | None]]:
         ('outcomes = { "甲镇" = ["x"] }', "case.0.outcomes"),
         ('not_counted = [{ name = "x" }]', "case.0.not_counted"),
         ('as_of = 2024-06-30\npoints = { "甲镇" = "16/3" }', None),
-        ('units = ["丁镇"]\npoints = { "丁镇" = 0 }', "case.0.facts"),
+        ('units = ["丁镇"]\npoints = { "丁镇" = 0 }', "case.0.facts.0"),
     ],
 )
 def test_a_case_is_compared_with_what_the_rulebook_gives(line: str, place: str | None) -> None:
@@ -103,7 +103,7 @@ def test_the_stages_of_rewards_can_be_expected(lines: list[str], *, is_right: bo
 
 
 def test_a_rejected_fact_names_the_case() -> None:
-    assert findings(case(fact=FACT.replace("16", "-1"))) == [("case_facts", "case.0.facts")]
+    assert findings(case(fact=FACT.replace("16", "-1"))) == [("case_facts", "case.0.facts.0")]
 
 
 def test_cases_are_no_part_of_the_digest() -> None:

@@ -95,6 +95,25 @@ def test_a_listed_clause_is_encoded_or_left_out() -> None:
     assert [problem.rule for problem in rejection.value.problems] == ["clause_unnamed"]
 
 
+@pytest.mark.parametrize(
+    ("clause", "slips"),
+    [
+        ("九", []),
+        ("九 第二句", []),
+        ("九,十", ["left_out.1.clause"]),
+        ("十九", ["left_out.1.clause"]),
+    ],
+)
+def test_a_clause_left_out_that_the_list_does_not_have_is_a_doubt(
+    clause: str,
+    slips: list[str],
+) -> None:
+    findings = review(parse('clauses = ["一", "九"]\n' + left_out("九", clause)).rulebook)
+    problems = [finding.problem for finding in findings]
+    places = [problem.field for problem in problems if problem.rule == "left_out_unlisted"]
+    assert places == slips
+
+
 def test_what_is_left_out_belongs_to_the_content_and_is_absent_by_default() -> None:
     assert b"left_out" not in canonical(parse(BOOK).rulebook)
     digests = {parse(text).digest for text in (BOOK, left_out("九"), left_out("十"))}

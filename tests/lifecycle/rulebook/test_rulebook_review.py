@@ -202,6 +202,11 @@ def test_a_place_leads_to_its_line_and_column() -> None:
     assert shown_at(text, "rules.1.composite.parts.0.share") == 'share = 1, take = "sum" },'
     # What stands nowhere leads to the table around it.
     assert shown_at(text, "rules.r.2.when_missing") == "[[rules]]"
+    words = text + '[[vocabulary.traits]]\nname = "a"\n[[vocabulary.traits]]\nname = "b"\n'
+    assert shown_at(words, "vocabulary.traits.1.name") == 'name = "b"'
+    assert shown_at(words, "vocabulary.stages") == "[[vocabulary.traits]]"
+    limited = text + RULE + 'limit = "t"\n'
+    assert shown_at(limited, "rules.2.deduct.time_limit") == 'limit = "t"'
     assert shown_at(text, "title") == 'title = "某县2024年招商引资考核办法"'
 
 

@@ -12,6 +12,8 @@ import pytest
 from lifecycle.rulebook import parse
 from projections.scoring.passed_over import passed_over
 from projections.scoring.result_view import View
+from tests.agreement.test_shape_vectors import project
+from tests.agreement.test_vocabulary import ADOPTION, CAPITAL, FIGURES, SIGNED as COUNT_OF_PROJECTS
 from tests.ledgers import fill, new_ledger
 from tests.lifecycle.rulebook.test_rulebook_review import FIGURE, HEAD, PARTS, RATIO, RULE, part
 
@@ -196,3 +198,61 @@ def test_only_what_is_there_by_the_day_is_named(tmp_path: Path) -> None:
         ("target", "goal", "甲镇", "2024", 1, "no_target"),
         ("target", "goal", "乙局", "2024", 1, "no_target"),
     ]
+
+
+PROJECT = project("A", "2024-02-01", "2024-03-01")
+BY_MONTH = '[assessed]\nperiod = "month"\nclause = "一"\nbasis = "policy"\n'
+TO_LAST_YEAR = COUNT + 'as = "to_last_year"\nwhen_zero = 0\nwhen_missing = "none"\n'
+
+
+def capital(period: str, figure_name: str = "capital") -> dict[str, Any]:
+    """A figure of the town's project."""
+    record = {"event": "ProjectFigureReported", "project": "A", "occurred_on": "2024-12-01"}
+    return record | {"figure": figure_name, "period": period, "actual": "5"}
+
+
+FIGURES_OF_PROJECTS: dict[str, tuple[str, list[dict[str, Any]], list[tuple[Any, ...]]]] = {
+    "a figure that a rule reads": (CAPITAL + FIGURES, [capital("2024")], []),
+    "one that a filter reads": (
+        COUNT_OF_PROJECTS + 'where = { figures = { capital = "[1,)" } }\n' + FIGURES,
+        [capital("2024")],
+        [],
+    ),
+    "one that nothing reads, of several projects' reports together": (
+        CAPITAL + FIGURES,
+        [capital("2024-05", "exports"), capital("2024-06", "exports"), capital("2024")],
+        [
+            ("figure", "exports", "甲镇", "2024-05", 1, "read_by_no_rule"),
+            ("figure", "exports", "甲镇", "2024-06", 1, "read_by_no_rule"),
+        ],
+    ),
+    "a year's figure of a monthly rule": (
+        CAPITAL + BY_MONTH + FIGURES,
+        [capital("2024"), capital("2024-12")],
+        [("figure", "capital", "甲镇", "2024", 1, "too_coarse")],
+    ),
+    "another year's figure": (CAPITAL + FIGURES, [capital("2023", "exports")], []),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES_OF_PROJECTS)
+def test_figures_of_projects_that_count_nowhere_are_named(name: str, tmp_path: Path) -> None:
+    rules, facts, expected = FIGURES_OF_PROJECTS[name]
+    assert of_figures(rows(tmp_path, rules, [ADOPTION, *PROJECT, *facts])) == expected
+
+
+def of_figures(passed: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows about figures of projects."""
+    return [row for row in passed if row[0] == "figure"]
+
+
+def test_a_unit_that_last_year_does_not_know_is_named(tmp_path: Path) -> None:
+    facts = [figure(), figure("2023"), figure(unit="乙局")]
+    assert rows(tmp_path, TO_LAST_YEAR, facts) == [
+        ("rule", "r.1", "乙局", "2023", 1, "no_last_year")
+    ]
+
+
+def test_with_points_in_its_place_it_is_not(tmp_path: Path) -> None:
+    rules = TO_LAST_YEAR.replace('"none"', "2")
+    assert rows(tmp_path, rules, [figure(unit="乙局")]) == []
