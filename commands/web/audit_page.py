@@ -141,7 +141,9 @@ def _verdict_texts(result: VerificationResult, begun_at: datetime) -> VerdictTex
         root=result.root.hex(),
         checked=dict(result.checked),
         differences=[problem_text(difference.problem) for difference in result.differences],
-        not_shown=[str(shown(problem)) for problem in result.not_shown],
+        not_shown=[
+            page_words.without_voucher_options(str(shown(problem))) for problem in result.not_shown
+        ],
     )
 
 

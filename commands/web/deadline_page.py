@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 
 from commands.web.clause_rows import page_clauses
 from commands.web.duty_rows import DeadlineTexts, deadline_rows
-from commands.web.list_pages import list_order, list_page, sorted_rows, text_key
+from commands.web.list_pages import NOT_STALLED, list_order, list_page, sorted_rows, text_key
 from commands.web.page_contents import PageContent, PageRequest
-from commands.words import sheet_words
+from commands.words import page_words, sheet_words
 from commands.words.pinyin_initials import has_text
 from projections.views.deadline_view import DEADLINE_KINDS, URGENCY_LEVELS
 
@@ -34,6 +34,9 @@ _SORT_KEYS: Final[Mapping[str, Callable[[DeadlineTexts], Any]]] = {
 }
 
 
+_STALLED: Final = "stalled"
+
+
 class DeadlineFilter(NamedTuple):
     """What the reader chose; an empty text takes every deadline."""
 
@@ -46,7 +49,9 @@ class DeadlineFilter(NamedTuple):
         """Whether a deadline is shown."""
         if self.level not in ("", row.level):
             return False
-        if self.kind not in ("", row.kind_id):
+        if self.kind == NOT_STALLED and row.kind_id == _STALLED:
+            return False
+        if self.kind not in ("", NOT_STALLED, row.kind_id):
             return False
         if self.unit not in ("", row.unit_name):
             return False
@@ -94,7 +99,7 @@ def _chosen(request: PageRequest) -> DeadlineFilter:
     level = request.text("level")
     kind = request.text("kind")
     is_level = level in ("", *URGENCY_LEVELS)
-    is_kind = kind in ("", *DEADLINE_KINDS)
+    is_kind = kind in ("", NOT_STALLED, *DEADLINE_KINDS)
     if not is_level or not is_kind:
         raise HTTPException(404)
     # Units and texts are open: a saved link to a unit with nothing due shows an empty list.
@@ -117,6 +122,8 @@ def _kind_choices(rows: Sequence[DeadlineTexts]) -> list[Choice]:
     for kind in DEADLINE_KINDS:
         label = sheet_words.deadline_kind(kind)
         choices.append(Choice(kind, label, counts[kind]))
+    others = counts.total() - counts[_STALLED]
+    choices.append(Choice(NOT_STALLED, page_words.NOT_STALLED, others))
     return choices
 
 

@@ -9,12 +9,13 @@ from typing import Final, NamedTuple
 from commands.web.accounts import Reader
 from commands.web.county_view import CountyView
 from commands.web.duty_rows import DeadlineTexts, DueSheetTexts, deadline_rows, due_sheet_rows
+from commands.web.list_pages import NOT_STALLED
 from commands.words import page_words
 
 # Three lists of five beside one another fit a screen below the ranking.
 _MOST_LINES: Final = 5
-_RED: Final = {"level": "red"}
 _STALLED: Final = {"level": "red", "kind": "stalled"}
+_OTHERS: Final = {"level": "red", "kind": NOT_STALLED}
 
 
 class DecisionLine(NamedTuple):
@@ -29,13 +30,17 @@ class DecisionLine(NamedTuple):
 
 
 class DecisionList(NamedTuple):
-    """The first lines of what wants a decision, how many there are, and the page with all."""
+    """The first lines of what wants a decision, how many there are, and the page with all.
+
+    `table` is the name of the table on that page.
+    """
 
     name: str
     title: str
     lines: list[DecisionLine]
     all_lines: int
     path: str
+    table: str
     chosen: Mapping[str, str]
 
 
@@ -55,21 +60,40 @@ def decision_lists(county: CountyView, reader: Reader) -> list[DecisionList]:
     due_sheets = sorted(due_sheet_rows(county, reader), key=attrgetter("due_on"))
     sheet_lines = [_sheet_line(sheet) for sheet in due_sheets]
     lists = [
-        _decision_list("due-sheets", page_words.SHEETS_TO_ISSUE, sheet_lines, "/sheets", {}),
-        _decision_list("stalled", page_words.STALLED_PROJECTS, stalled, "/deadlines", _STALLED),
-        _decision_list("past-due", page_words.DEADLINES_PAST_DUE, past_due, "/deadlines", _RED),
+        _due_sheet_list(sheet_lines),
+        _deadline_list("stalled", page_words.STALLED_PROJECTS, stalled, _STALLED),
+        _deadline_list("past-due", page_words.DEADLINES_PAST_DUE, past_due, _OTHERS),
     ]
     return [each for each in lists if each.all_lines]
 
 
-def _decision_list(
+def _due_sheet_list(lines: list[DecisionLine]) -> DecisionList:
+    return DecisionList(
+        "due-sheets",
+        page_words.SHEETS_TO_ISSUE,
+        lines[:_MOST_LINES],
+        len(lines),
+        "/sheets",
+        page_words.DUE_SHEET_TABLE,
+        {},
+    )
+
+
+def _deadline_list(
     name: str,
     title: str,
     lines: list[DecisionLine],
-    path: str,
     chosen: Mapping[str, str],
 ) -> DecisionList:
-    return DecisionList(name, title, lines[:_MOST_LINES], len(lines), path, chosen)
+    return DecisionList(
+        name,
+        title,
+        lines[:_MOST_LINES],
+        len(lines),
+        "/deadlines",
+        page_words.DEADLINE_TABLE,
+        chosen,
+    )
 
 
 def _deadline_line(row: DeadlineTexts) -> DecisionLine:

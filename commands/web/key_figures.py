@@ -154,7 +154,7 @@ def _overdue_figure(county: CountyView, reader: Reader) -> KeyFigure:
 def _due_sheet_figure(county: CountyView, reader: Reader) -> KeyFigure:
     due_sheets = due_sheet_rows(county, reader)
     counts = Counter(row.action for row in due_sheets)
-    by_action = [f"{action} {count}" for action, count in counts.items()]
+    by_action = [page_words.counted(action, count) for action, count in counts.items()]
     return KeyFigure(
         name=page_words.DUE_SHEETS,
         figure=page_words.task_count(len(due_sheets)),
@@ -171,7 +171,9 @@ def _deadline_figure(county: CountyView, reader: Reader) -> KeyFigure:
     red = counts["red"]
     stalled = sum(row.level == "red" and row.kind_id == "stalled" for row in rows)
     milder = [
-        f"{sheet_words.level(level)} {counts[level]}" for level in URGENCY_LEVELS if level != "red"
+        page_words.counted(sheet_words.level(level), counts[level])
+        for level in URGENCY_LEVELS
+        if level != "red"
     ]
     return KeyFigure(
         name=page_words.RED_DEADLINES,

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 R = TypeVar("R")
 
 ROWS_ON_A_PAGE: Final = 50
+NOT_STALLED: Final = "not_stalled"
+"""Deadlines of every kind but projects without progress, which have a list of their own."""
 # Digits of the longest page number that is read at all.
 _PAGE_DIGITS: Final = 8
 _DESCENDING: Final = "-"

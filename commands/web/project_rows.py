@@ -14,6 +14,7 @@ from commands.words import page_words
 from commands.words.amount_text import grouped_amount, listed_amount
 from commands.words.date_text import chinese_moment
 from commands.words.event_words import FIELDS
+from commands.words.field_value_text import share_text
 from commands.words.history_words import (
     anomaly_texts,
     event_row,
@@ -21,6 +22,7 @@ from commands.words.history_words import (
     row_fields_text,
 )
 from commands.words.login_names import named_login
+from commands.words.typed_words import SHARES
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
 from lifecycle.events.sheet_events import TaskAssigned
@@ -172,6 +174,8 @@ def _fact_heading(name: str) -> str:
 def _fact_text(name: str, value: Any) -> str:
     if name in _AMOUNTS:
         return page_words.in_ten_thousand_yuan(grouped_amount(value))
+    if name in SHARES:
+        return share_text(str(value))
     return word(value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -102,10 +102,14 @@ class RankedUnit(NamedTuple):
 
 
 class RankedSequence(NamedTuple):
-    """A sequence's units in the order of their ranks."""
+    """A sequence's units in the order of their ranks.
+
+    `has_changes` is False where there is no month before to compare with.
+    """
 
     sequence: str
     units: list[RankedUnit]
+    has_changes: bool
 
 
 def ranking(county: CountyView, reader: Reader) -> list[RankedSequence]:
@@ -114,19 +118,33 @@ def ranking(county: CountyView, reader: Reader) -> list[RankedSequence]:
     for sequence, members in groupby(county.scores(), key=sequence_of):
         scores = list(members)
         highest = max(score.total for score in scores)
-        # A sequence of three or four has no top three: its last would be among them.
-        leading_ranks = min(_LEADING_RANKS, len(scores) // 2)
+        leading_rank = _leading_rank(scores)
         units = []
         for score in scores:
-            units.append(_ranked_unit(score, highest, leading_ranks, county, reader))
-        sequences.append(RankedSequence(sequence, units))
+            units.append(_ranked_unit(score, highest, leading_rank, county, reader))
+        has_changes = any(unit.change for unit in units)
+        sequences.append(RankedSequence(sequence, units, has_changes))
     return sequences
+
+
+def _leading_rank(scores: Sequence[UnitScore]) -> int:
+    """The lowest rank that leads: within the first three, and the upper half; 0 for none.
+
+    Of three or four there are no first three, and equals share a rank: in January half a sequence
+    may have no points, and would all be painted as leading.
+    """
+    leading_rank = 0
+    for rank in range(1, _LEADING_RANKS + 1):
+        places = sum(score.rank is not None and score.rank <= rank for score in scores)
+        if places <= len(scores) // 2:
+            leading_rank = rank
+    return leading_rank
 
 
 def _ranked_unit(
     score: UnitScore,
     highest: Fraction,
-    leading_ranks: int,
+    leading_rank: int,
     county: CountyView,
     reader: Reader,
 ) -> RankedUnit:
@@ -136,7 +154,7 @@ def _ranked_unit(
         unit=score.unit,
         name=score.name,
         rank=score.rank,
-        is_leading=score.rank is not None and score.rank <= leading_ranks,
+        is_leading=score.rank is not None and score.rank <= leading_rank,
         total=show_points(score.total),
         share=_share(score.total, highest),
         open=reader.sees(score.unit),

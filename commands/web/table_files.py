@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -23,6 +24,8 @@ _MEDIA_TYPES: Final = {
     _CSV: "text/csv; charset=utf-8",
     _XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# What chooses a view, on every page alike.
+AXIS_NAMES: Final = ("year", "as_of", "known_at", "rulebook")
 # The page of a list that is on several; a file has the whole list.
 _PAGE_PARAMETER: Final = "page"
 
@@ -70,20 +73,32 @@ class TableFileLinks:
         self._query = dict(query)
         self._query.pop(_PAGE_PARAMETER, None)
 
-    def __call__(self, name: str) -> Markup:
-        """The links to the files of a table."""
+    def __call__(
+        self,
+        name: str,
+        path: str = "",
+        chosen: Mapping[str, str] = MappingProxyType({}),
+    ) -> Markup:
+        """The links to the files of a table, or of what a list shows of another page's table.
+
+        `path` and `chosen` name that page and what of it is chosen.
+        """
+        query = self._query
+        if path:
+            axes = {name: value for name, value in self._query.items() if name in AXIS_NAMES}
+            query = {**axes, **chosen}
         links = []
         for form in _MEDIA_TYPES:
-            query = urlencode({**self._query, "table": name, "format": form})
+            file_query = urlencode({**query, "table": name, "format": form})
             label = page_words.table_file_label(name, form.upper())
             links.append(
                 Markup('<a href="{}" download aria-label="{}">{}</a>').format(
-                    f"{self._path}?{query}", label, form.upper()
+                    f"{path or self._path}?{file_query}", label, form.upper()
                 )
             )
         return Markup('<p class="files">{}</p>').format(Markup(" ").join(links))
 
 
-def no_table_files(_name: str) -> str:
+def no_table_files(*_table: object) -> str:
     """What stands below a table of a page in one file: no server could give it another."""
     return ""

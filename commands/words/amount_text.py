@@ -9,6 +9,8 @@ from commands.words import report_words
 from commands.words.point_text import points
 
 _YI: Final = 10_000  # 万元 in an 亿元
+# From here on an amount in 亿元 does not read 0.00.
+_SHOWN_IN_YI: Final = 100
 _two_places = points(2)
 
 
@@ -30,9 +32,10 @@ def listed_amount(text: str) -> str:
 
 
 def reached_amount(value: Fraction, target: Fraction, unit: str) -> str:
-    """What is reached of a target as leaders read it; nothing is said in the target's own unit."""
-    if not value and unit == report_words.TEN_THOUSAND_YUAN and target >= _YI:
-        return f"{_two_places(value)}{report_words.YI_YUAN}"
+    """What is reached of a target as leaders read it: beside 亿元 in 亿元, unless none is shown."""
+    is_in_yi = unit == report_words.TEN_THOUSAND_YUAN and target >= _YI
+    if is_in_yi and (not value or value >= _SHOWN_IN_YI):
+        return f"{_two_places(value / _YI)}{report_words.YI_YUAN}"
     return leaders_amount(value, unit)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from fractions import Fraction
 from typing import Final
 
 from commands.words.event_words import chinese_field
 from commands.words.screen_words import wan
-from commands.words.typed_words import is_sum_of_money
+from commands.words.typed_words import SHARES, is_sum_of_money
 from commands.words.vocabulary_words import word
 from lifecycle.events.field_types import SHANGHAI
+from lifecycle.rounding import decimal_text
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T.+", re.ASCII)
@@ -29,9 +31,17 @@ def field_value_text(name: str, value: object, event: str = "") -> str:
     # What a reader may not see is no number any more.
     if is_sum_of_money(event, name) and _NUMBER.fullmatch(text):
         return wan(text)
+    if name in SHARES and _NUMBER.fullmatch(text):
+        return share_text(text)
     if _MOMENT.fullmatch(text):
         return _moment_text(text)
     return text
+
+
+def share_text(ratio: str) -> str:
+    """Show a share of the whole in per cent, exactly: `0.655` is 65.5%."""
+    percent = Fraction(ratio) * 100
+    return f"{decimal_text(percent, len(ratio))}%"
 
 
 def change_text(name: str, before: object, after: object, event: str = "") -> str:

@@ -50,6 +50,10 @@ def unit_funds_reading(unit_of_measure: str, pace: str) -> str:
 
 # What to decide today
 
+# As the templates of the two pages name their tables.
+DUE_SHEET_TABLE: Final = "今日应办"
+DEADLINE_TABLE: Final = "期限"
+NOT_STALLED: Final = "久无进展以外"
 SHEETS_TO_ISSUE: Final = "应发的单"
 DEADLINES_PAST_DUE: Final = "其他红色期限"
 STALLED_PROJECTS: Final = "久无进展的项目"
@@ -126,6 +130,8 @@ def days_until(days: int) -> str:
 
 # Key figures
 
+_UNBROKEN: Final = "\N{NO-BREAK SPACE}"
+
 BEHIND_PACE: Final = "未达到时序进度"
 ON_PACE: Final = "达到时序进度"
 OVERDUE_TASKS: Final = "逾期任务单"
@@ -170,7 +176,12 @@ def other_target(
     target: str,
 ) -> str:
     """A lesser target in short."""
-    return f"{indicator} {actual}/{target}"
+    return f"{indicator}{_UNBROKEN}{actual}/{target}"
+
+
+def counted(name: str, count: int) -> str:
+    """How many there are of a kind; the number stays beside its name."""
+    return f"{name}{_UNBROKEN}{count}"
 
 
 def task_count(count: int) -> str:
@@ -283,6 +294,22 @@ _TERMS_OF_PAGES: Final = {
     "--known-at": "看板上方的“数据时点”",
     "--as-of": "看板上方的“截至”",
 }
+
+
+# What a verification asks for is given to the command line alone.
+_VOUCHERS: Final = {
+    "--key": "外部保管的公钥",
+    "--cosigner": "共签方公钥",
+    "--witness": "见证文件",
+    "--receipt": "回执",
+}
+
+
+def without_voucher_options(text: str) -> str:
+    """Say what would vouch for the ledger by name, not by the options that take it."""
+    for option, name in _VOUCHERS.items():
+        text = sub(rf" ?{option} ?", name, text)
+    return text
 
 
 def in_terms_of_pages(text: str) -> str:

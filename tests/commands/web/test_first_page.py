@@ -84,6 +84,8 @@ def test_before_the_first_funds_figure_and_target_are_in_one_unit(
     funds, signed = key_figures(counties.at(new_year), LEADER)[:2]
     assert (funds.figure, funds.goal) == ("0.00亿元", "36.00亿元")
     assert (signed.figure, signed.goal) == ("0个", "20个")
+    january = PageAxes(year="2024", as_of="2024-01-20").view(county_ledger, counties)
+    assert key_figures(counties.at(january), LEADER)[0].figure == "0.25亿元"
 
 
 def test_a_targets_figure_stands_beside_the_pace_and_the_year_before(

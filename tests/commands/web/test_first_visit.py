@@ -27,7 +27,7 @@ def bytes_sent(browser: TestClient, address: str) -> int:
 def test_a_first_visit_of_the_charts_is_below_its_limit(reading: TestClient) -> None:
     page = reading.get("/charts?year=2024").text
     addresses = ["/charts?year=2024", *files_of(page)]
-    assert len(addresses) == 8
+    assert len(addresses) == 9
     assert sum(bytes_sent(reading, address) for address in addresses) < LARGEST_VISIT
     in_full = sum(
         int(reading.get(address, headers=PLAIN).headers["content-length"]) for address in addresses

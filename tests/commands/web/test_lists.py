@@ -57,11 +57,15 @@ def test_deadlines_are_sought_by_text_and_initials(reading: TestClient) -> None:
 
 def test_the_first_page_leads_to_the_deadlines_that_it_counts(reading: TestClient) -> None:
     page = reading.get("/?year=2024").text
-    red, past_due = links(page, r"/deadlines\?level=red&amp;year=2024")
-    assert red == past_due
+    (red,) = links(page, r"/deadlines\?level=red&amp;year=2024")
     assert "共 111 项" in reading.get(red).text
-    (stalled,) = links(page, r'/deadlines\?level=red&amp;kind=stalled[^"]*')
+    (stalled,) = links(page, r"/deadlines\?level=red&amp;kind=stalled&amp;year=2024")
     assert "共 41 项" in reading.get(stalled).text
+    (past_due,) = links(page, r"/deadlines\?level=red&amp;kind=not_stalled&amp;year=2024")
+    assert "共 70 项" in reading.get(past_due).text
+    offered = dict(re.findall(r">([^<（]+)（(\d+)）</option>", reading.get(past_due).text))
+    whole = reading.get("/deadlines?year=2024").text
+    assert f"共 {int(offered['久无进展']) + int(offered['久无进展以外'])} 项" in whole
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,33 @@ def test_only_the_upper_half_of_a_sequence_is_painted_as_leading(reading: TestCl
         assert set(painted) == {str(rank) for rank in range(1, min(3, units // 2) + 1)}
 
 
+def test_in_january_equals_without_points_do_not_lead_and_no_month_is_compared(
+    reading: TestClient,
+) -> None:
+    for address in ("/?as_of=2024-01-20", "/?as_of=2024-01-20&wall=1"):
+        page = reading.get(address).text
+        sequences = re.findall(r'<table class="ranking">.*?</table>', page, re.DOTALL)
+        for sequence in sequences:
+            painted = re.findall(r'<tr class="first">.*?</tr>', sequence, re.DOTALL)
+            assert 1 <= len(painted) <= 3
+            assert not [row for row in painted if '<td class="num total">0.00<' in row]
+        assert "比上月" not in page
+    assert "比上月" in reading.get("/?as_of=2024-02-20").text
+
+
+def test_shares_are_per_cent_and_events_and_codes_are_unbroken(reading: TestClient) -> None:
+    page = reading.get("/project?code=KH-2024-016&year=2024").text
+    assert "<dt>县外投资比例</dt><dd>65%</dd>" in page
+    assert "县外投资比例 65%" in page
+    assert '<td class="day">项目信息</td>' in page
+
+
+def test_the_audit_page_asks_for_no_option(reading: TestClient) -> None:
+    page = reading.get("/audit?verify=1").text
+    assert "请提供外部保管的公钥、共签方公钥、见证文件或回执" in page
+    assert "--" not in re.sub(r"<[^>]*>", "", page)
+
+
 def test_a_page_names_its_own_fields_and_no_option(reading: TestClient) -> None:
     page = reading.get("/?year=2031").text
     assert "看板上方的“规则”" in page
