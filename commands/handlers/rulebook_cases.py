@@ -101,18 +101,42 @@ def _reward_differences(
     payments: Sequence[Mapping[str, Any]],
     place: str,
 ) -> Iterator[Problem]:
-    """A problem where the stages of rewards are not those that the case lists, all in order."""
-    named = [_record_fields(row) for row in expected]
-    if len(named) != len(payments):
-        is_same = False
-    else:
+    """Where the stages of rewards are not those that the case lists, all of them in order."""
+    place = f"{place}.rewards"
+    if len(expected) != len(payments):
+        yield Problem(
+            "case",
+            msg("there are {count} stages of rewards, and the case lists {expected}"),
+            {"count": len(payments), "expected": len(expected)},
+            place,
+        )
+        return
+    for row, payment in zip(expected, payments, strict=True):
         # As in `not_counted`, a row names the fields that it is about.
-        pairs = zip(named, payments, strict=True)
-        is_same = all(row.items() <= payment.items() for row, payment in pairs)
-    if not is_same:
-        template = msg("the rewards are {rows}, and the case says {expected}")
-        values: dict[str, object] = {"rows": list(payments), "expected": named}
-        yield Problem("case", template, values, f"{place}.rewards")
+        for field, value in _record_fields(row).items():
+            if payment.get(field) == value:
+                continue
+            yield Problem(
+                "case",
+                msg(
+                    "stage {stage} of {incentive} for {project}: {field} is {actual}, and the "
+                    "case says {expected}"
+                ),
+                {
+                    "stage": payment["stage"],
+                    "incentive": payment["incentive"],
+                    "project": payment["project"],
+                    "field": field,
+                    "actual": _written(payment.get(field)),
+                    "expected": value,
+                },
+                place,
+            )
+
+
+def _written(value: object) -> object:
+    """A value of a reward as a message has it; a day that is not known yet as JSON has it."""
+    return "null" if value is None else value
 
 
 def _adoption(book: LoadedRulebook, year: int) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ Authors of a rulebook type the code names, so a finding names them; leaders read
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from commands.words.kinds import rule_kind_terms
@@ -252,19 +253,23 @@ def rulebook_place(place: str) -> str:
 
 def rulebook_values(problem: Problem) -> dict[str, object]:
     """Return a problem's values with the term beside each code name."""
-    return {name: _with_terms(value) for name, value in problem.values.items()}
+    tables = [FILTERS, MEASURES, rule_kind_terms(), FIELDS, VOCABULARY]
+    # The node `investment` is 投资出数, and the filter of that name the total investment.
+    if problem.rule == "vocabulary":
+        tables.insert(0, VOCABULARY)
+    return {name: _with_terms(value, tables) for name, value in problem.values.items()}
 
 
-def _with_terms(value: object) -> object:
+def _with_terms(value: object, tables: Sequence[Mapping[str, PolicyTerm]]) -> object:
     if isinstance(value, (list, tuple)):
-        return [_with_terms(entry) for entry in value]
+        return [_with_terms(entry, tables) for entry in value]
     if isinstance(value, str):
-        return _with_term(value)
+        return _with_term(value, tables)
     return value
 
 
-def _with_term(name: str) -> str:
-    for terms in (FILTERS, MEASURES, rule_kind_terms(), FIELDS, VOCABULARY):
+def _with_term(name: str, tables: Sequence[Mapping[str, PolicyTerm]]) -> str:
+    for terms in tables:
         term = terms.get(name)
         if term is not None:
             chinese = term.chinese

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commands.handlers.rulebook_cases import case_problems
+from commands.words.problem_text import problem_text
 from lifecycle.rulebook import parse
 from tests.lifecycle.rulebook.test_rulebook_review import FIGURE, HEAD, RULE
 
@@ -67,7 +68,7 @@ def test_what_is_not_counted_can_be_expected() -> None:
 
 REWARD = """
 [[rewards]]
-id = "signing"
+id = "signed"
 chinese = "签约奖励"
 amount = 10
 stages = [{ share = 0.4, at = "signing" }, { share = 0.6, at = "signing", months = 3 }]
@@ -100,6 +101,15 @@ FIRST = '{ stage = 1, amount = 4, due_on = 2024-10-15, status = "due" }'
 def test_the_stages_of_rewards_can_be_expected(lines: list[str], *, is_right: bool) -> None:
     text = BOOK + REWARD + f"[[case]]\nfacts = [{SIGNED}]\n" + "\n".join(lines) + "\n"
     assert findings(text) == ([] if is_right else [("case", "case.0.rewards")])
+
+
+def test_what_differs_in_a_stage_of_a_reward_is_named() -> None:
+    rows = "rewards = [{ amount = 5 }, { due_on = 2025-01-16 }]"
+    text = BOOK + REWARD + f"[[case]]\nfacts = [{SIGNED}]\n{rows}\n"
+    sentences = [problem_text(problem, is_strict=True) for problem in case_problems(parse(text))]
+    amount, due_day = [sentence.partition("): ")[2] for sentence in sentences]
+    assert amount == "stage 1 of signed for P: amount (数额) is 4, and the case says 5 [case]"
+    assert due_day.endswith("due_on is 2025-01-15, and the case says 2025-01-16 [case]")
 
 
 def test_a_rejected_fact_names_the_case() -> None:

@@ -146,6 +146,16 @@ def test_tables_of_scoring_are_said_in_words(subject: str, text: str) -> None:
     assert (subject, text) in [(row.subject, row.text) for row in scoring_table_rows(book)]
 
 
+def test_a_node_that_is_offered_is_not_named_as_a_filter() -> None:
+    problem = Problem(
+        "vocabulary",
+        "must be one of {expected}",
+        {"expected": ["investment"]},
+        "rewards.0.stages.0.at",
+    )
+    assert "investment (投资出数)" in problem_text(problem, is_strict=True)
+
+
 def test_a_rule_names_its_table_of_coefficients() -> None:
     points = {row.rule: row.points for row in rule_rows(shipped("kaihua-2024").rulebook)}
     assert points["performance"] == "0.5／1000万元，乘以项目考核系数"
