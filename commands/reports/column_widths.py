@@ -21,6 +21,8 @@ _NARROW: Final = 0.56
 _WIDE_CLASSES: Final = "WFA"
 # Clauses and names are shorter; what is longer is a sentence, which may take several lines.
 LONGEST_UNBROKEN: Final = 17
+# Where sentences have too little room, clauses are folded too, and then names of projects.
+_FOLDED_FROM: Final = (LONGEST_UNBROKEN, 13, 9)
 # Sentences in less than this part of their declared width would be columns of single characters.
 _LEAST_SHARE: Final = 0.5
 # A heading of so few characters stands on one line.
@@ -75,19 +77,22 @@ def _heading_width(heading: str) -> int:
 def _with_sentences_folded(
     columns: Sequence[DocumentColumn], needed: Sequence[float], characters: float
 ) -> list[float]:
+    """The widths where the longest texts take several lines, and the others as few as they can."""
     declared = [float(column.width) for column in columns]
-    folded = []
-    for place, column in enumerate(columns):
-        if column.shape == "text" and needed[place] > LONGEST_UNBROKEN + _INSET:
-            folded.append(place)
-    room = characters - sum(width for place, width in enumerate(needed) if place not in folded)
-    declared_room = sum(declared[place] for place in folded)
-    if room < declared_room * _LEAST_SHARE or not folded:
-        return declared
-    widths = list(needed)
-    for place in folded:
-        widths[place] = declared[place] * room / declared_room
-    return widths
+    for longest in _FOLDED_FROM:
+        folded = []
+        for place, column in enumerate(columns):
+            if column.shape == "text" and needed[place] > longest + _INSET:
+                folded.append(place)
+        unbroken = sum(width for place, width in enumerate(needed) if place not in folded)
+        declared_room = sum(declared[place] for place in folded)
+        share = (characters - unbroken) / declared_room if folded else 0
+        if share >= _LEAST_SHARE:
+            widths = list(needed)
+            for place in folded:
+                widths[place] = declared[place] * share
+            return widths
+    return declared
 
 
 def folded_heading(heading: str, width: float) -> str:

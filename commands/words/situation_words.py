@@ -125,7 +125,7 @@ def succession_sentence(changes: Iterable[tuple[str, str, str]]) -> str:
     """Which unit was dissolved on which day, and who has now what it had."""
     parts = []
     for day, dissolved, successor in changes:
-        parts.append(f"{dissolved}于{day}撤并，其得分、目标任务和项目由{successor}承接")
+        parts.append(f"{dissolved}于{day}撤并，其得分、项目和交办任务由{successor}承接")
     return "；".join(parts) + "。"
 
 
