@@ -10,8 +10,8 @@ import click
 
 from commands.cli.shared.office_file import chosen_office, office_option
 from commands.cli.shared.print_message import print_message
+from commands.cli.shared.region_members_option import open_with_members, region_file_option
 from commands.cli.shared.row_output import print_json, table_or_json_option
-from commands.cli.shared.store_access import open_store
 from commands.cli.shared.typed_path import TypedPath
 from commands.reports.document_check import (
     DocumentCheck,
@@ -46,25 +46,29 @@ _PRINTED_FIELDS: Final = ("rulebook", "digest", "as_of", "size", "root")
     help=_("The text of the Word file was edited: compare its tables alone."),
 )
 @office_option
+@region_file_option
 @table_or_json_option
 def command(
     words: tuple[str, ...],
     template: Path | None,
     office_file: Path | None,
+    region_file: Path | None,
     form: str,
     *,
     is_edited: bool,
 ) -> None:
     """Check it; exit 1 if anything differs."""
     text = " ".join(words)
-    with open_store() as ledger:
+    with open_with_members(region_file) as (ledger, members):
         # The code under a printed document is typed in as words; everything else names a file.
         if is_edited:
-            check = check_tables(ledger, _present_file(text), template, chosen_office(office_file))
+            office = chosen_office(office_file)
+            check = check_tables(ledger, _present_file(text), template, office, members)
         elif text.startswith(f"{CODE_FORMAT} "):
-            check = check_code(ledger, text)
+            check = check_code(ledger, text, members)
         else:
-            check = check_file(ledger, _present_file(text), template, chosen_office(office_file))
+            office = chosen_office(office_file)
+            check = check_file(ledger, _present_file(text), template, office, members)
     if form == "json":
         row = _check_json(check)
         # The key is absent without the option, so that answers without it keep their shape.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +10,8 @@ import click
 
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.publication_output import print_standing
-from commands.cli.shared.region_access import RequestedRegion, open_region, region_file_option
-from commands.cli.shared.region_output import warn_of_absent_members
+from commands.cli.shared.region_members_option import open_with_members, region_file_option
 from commands.cli.shared.row_output import print_json, table_or_json_option
-from commands.cli.shared.store_access import open_store
 from commands.words.messages import _, say, shown
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import EventName, msg
@@ -26,7 +22,7 @@ from projections.audit.publications import (
     publication_records,
     publication_rulebook,
 )
-from projections.audit.published_members import NO_LEDGERS, MemberLedgers
+from projections.audit.published_members import MemberLedgers
 
 _TITLE_FIELDS: Final = ("publication", "event", "year", "as_of", "position")
 _PLACES: Final = 10
@@ -45,7 +41,7 @@ _PLACES: Final = 10
 def command(*, against_today: bool, region_file: Path | None, form: str) -> None:
     """Check every publication; exit 1 if any differs or cannot be recomputed."""
     rows = []
-    with _opened(region_file) as (ledger, members):
+    with open_with_members(region_file) as (ledger, members):
         publications = publication_records(ledger)
         for publication in publications:
             row = _publication_row(ledger, publication, members, against_today=against_today)
@@ -67,18 +63,6 @@ def command(*, against_today: bool, region_file: Path | None, form: str) -> None
 
 def _is_failure(row: dict[str, Any]) -> bool:
     return bool(row["differing"] or row["missing"] or row.get("absent_members"))
-
-
-@contextmanager
-def _opened(region_file: Path | None) -> Iterator[tuple[Ledger, MemberLedgers]]:
-    """Open the ledger, and the ledgers of a region's members that verify."""
-    if region_file is None:
-        with open_store() as ledger:
-            yield ledger, NO_LEDGERS
-        return
-    with open_region(RequestedRegion(region_file)) as region:
-        warn_of_absent_members(region.look)
-        yield region.ledger, region.look.intact_ledgers
 
 
 def _publication_row(

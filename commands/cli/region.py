@@ -34,6 +34,10 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.region_conflicts",
         msg("Projects that two members report, with both reports."),
     ),
+    "report": LazyCommand(
+        "commands.cli.region_report",
+        msg("Write the region's notice of a month, quarter or year, or the region in one file."),
+    ),
     "publish": LazyCommand(
         "commands.cli.region_publish",
         msg("Freeze the region's result in its ledger, with the tree of each member."),

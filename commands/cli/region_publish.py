@@ -14,6 +14,7 @@ from commands.cli.shared.receipt_output import receipt_option
 from commands.cli.shared.region_access import (
     OpenRegion,
     RequestedRegion,
+    engine_options,
     open_region,
     region_options,
 )
@@ -44,6 +45,7 @@ def command() -> None:
     ),
 )
 @region_options
+@engine_options
 @axes_options()
 @unofficial_option
 @receipt_option
@@ -61,7 +63,7 @@ def scores_command(
             axes,
             author(opened.ledger),
             unofficial=unofficial,
-            region=PublishedRegion(opened.look),
+            region=PublishedRegion(opened.look, opened.engine),
         )
         _print_result(opened, opened.over_members(axes.year_view(opened.ledger)), entry, receipt)
 
@@ -76,6 +78,7 @@ def scores_command(
 )
 @click.argument("month", type=MONTH)
 @region_options
+@engine_options
 @axes_options(year=False, as_of=False)
 @unofficial_option
 @receipt_option
@@ -95,7 +98,7 @@ def board_command(
             month,
             author(opened.ledger),
             unofficial=unofficial,
-            region=PublishedRegion(opened.look),
+            region=PublishedRegion(opened.look, opened.engine),
         )
         view = opened.over_members(axes.month_view(opened.ledger, month))
         _print_result(opened, view, entry, receipt)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from commands.handlers.region_look import MemberLook, RegionLook
 from lifecycle.events.county_events import PublishedMember
+from lifecycle.part_engine import PartEngine
 from lifecycle.rejections import Problem, Rejected, msg
+from projections.scoring.result_view import View
 
 NONE_COUNTED: Final = msg(
     "none of the {count} members counts, so there is no result to publish; `lifecycle region "
@@ -29,6 +31,11 @@ class PublishedRegion:
     """A region's members as they were looked at for a publication."""
 
     look: RegionLook
+    engine: PartEngine | None = None
+
+    def over_members(self, view: View) -> View:
+        """Return a view over the members that count, for the engine to evaluate."""
+        return replace(self.look.over_members(view), engine=self.engine)
 
     def members(self) -> list[PublishedMember]:
         """Return every member with the tree that its key had signed, in the region's order."""

@@ -87,7 +87,7 @@ def _over_members(
     view: View,
     region: PublishedRegion | None,
 ) -> View:
-    return view if region is None else region.look.over_members(view)
+    return view if region is None else region.over_members(view)
 
 
 def _members(region: PublishedRegion | None) -> dict[str, Any]:

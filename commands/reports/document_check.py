@@ -24,7 +24,9 @@ from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook, every_shipped
+from projections.audit.published_members import NO_LEDGERS, MemberLedgers
 from projections.facts.county_facts import CountyFacts, county_facts
+from projections.facts.member_projects import MemberLedger, MemberProjects
 from projections.scoring import rulebook_in_force
 from projections.scoring.result_view import View
 
@@ -54,14 +56,19 @@ class DocumentCheck:
     edited: list[DocumentDifference] = field(default_factory=list)
 
 
-def check_code(ledger: Ledger, text: str) -> DocumentCheck:
+def check_code(
+    ledger: Ledger,
+    text: str,
+    members: MemberLedgers = NO_LEDGERS,
+) -> DocumentCheck:
     """Check a code: the tree, and the digest of everything that the document says.
 
-    Raises `Rejected`.
+    A region's document needs the ledgers of its `members`. Raises `Rejected`.
     """
     claimed = read_code(text)
     with tempfile.TemporaryDirectory() as folder:
-        recomposed = recompose(ledger, claimed, Path(folder) / "document.xlsx")
+        target = Path(folder) / "document.xlsx"
+        recomposed = recompose(ledger, claimed, target, members=members)
     return DocumentCheck(claimed, 1, foot_differences(claimed, recomposed))
 
 
@@ -70,6 +77,7 @@ def check_file(
     path: Path,
     template: Path | None = None,
     office: IssuingOffice = NO_OFFICE,
+    members: MemberLedgers = NO_LEDGERS,
 ) -> DocumentCheck:
     """Check a file, number by number. Raises `Rejected`, `StoreError`.
 
@@ -88,7 +96,7 @@ def check_file(
     claimed = read_code(" ".join(document.code_texts))
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"document{ending}"
-        recomposed = recompose(ledger, claimed, target, document, template, office)
+        recomposed = recompose(ledger, claimed, target, document, template, office, members)
         expected = read_document(target)
     check = DocumentCheck(claimed, 0, foot_differences(claimed, recomposed))
     if claimed.request.contacts:
@@ -109,12 +117,13 @@ def recompose(
     document: DocumentText | None = None,
     template: Path | None = None,
     office: IssuingOffice = NO_OFFICE,
+    members: MemberLedgers = NO_LEDGERS,
 ) -> DocumentFoot:
     """Compose the document again from the ledger as it is now, and return its foot.
 
     The target is written if a file is to be compared, and by the ledger workbook always.
     """
-    view = _view(ledger, claimed)
+    view = _over_members(_view(ledger, claimed), claimed, members)
     foot = foot_at(ledger, view, claimed.request)
     if document is not None:
         foot = _foot_as_issued(ledger, foot, document)
@@ -187,6 +196,37 @@ def _view(ledger: Ledger, claimed: DocumentFoot) -> View:
         calendar=county.calendar(claimed.as_of),
         county=county,
     )
+
+
+def _over_members(
+    view: View,
+    claimed: DocumentFoot,
+    ledgers: MemberLedgers,
+) -> View:
+    """Return the view of a region's document over the members that it counts.
+
+    Raises `Rejected` where a member's ledger is not at hand or lacks what was counted.
+    """
+    if not claimed.request.members:
+        return view
+    sources = []
+    absent = []
+    for member in claimed.request.members:
+        if member.position is None:
+            continue
+        ledger = ledgers.get(member.unit)
+        if ledger is None or ledger.head().position < member.position:
+            absent.append(member.unit)
+        else:
+            sources.append(MemberLedger(member.unit, ledger, member.position))
+    if absent:
+        template = msg(
+            "the document counts events of {units} that are not at hand: name the region file "
+            "with --region"
+        )
+        raise Rejected.by("members_absent", template, units=absent)
+    uncounted = [member.unit for member in claimed.request.members if member.position is None]
+    return replace(view, projects=MemberProjects(tuple(sources)), uncounted=frozenset(uncounted))
 
 
 def _rulebook(county: CountyFacts, claimed: DocumentFoot) -> LoadedRulebook:

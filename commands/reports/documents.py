@@ -13,11 +13,13 @@ from commands.reports.foot import DocumentFoot, DocumentRequest
 from commands.reports.issuing_office import NO_OFFICE, IssuingOffice
 from commands.reports.notice_workbook import write_notice
 from commands.reports.pdf import write_pdf
+from commands.reports.region_sections import with_members
 from commands.reports.template_texts import template_texts
 from commands.reports.templates import FOLDER
 from commands.reports.wall_picture import WallPicture
 from commands.reports.word import write_docx
 from lifecycle.ledger.store import Ledger
+from projections.facts.member_projects import MemberProjects
 from projections.scoring.result_view import View
 
 LEDGER_KIND: Final = "ledger"
@@ -40,6 +42,8 @@ def compose(
     """Compose a document, and complete its foot with the digest of the content."""
     request = foot.request
     content = content_maker(request.kind)(ledger, view, request)
+    if isinstance(view.projects, MemberProjects) and isinstance(content, Notice):
+        content = with_members(content, view.projects, view.as_of, request.members)
     # Number and date stand in the heading, so that the digest covers them, too.
     lines = [
         *content.statements(),

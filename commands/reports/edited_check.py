@@ -28,6 +28,7 @@ from commands.reports.issuing_office import NO_OFFICE, IssuingOffice
 from commands.words import foot_words
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
+from projections.audit.published_members import NO_LEDGERS, MemberLedgers
 
 
 def check_tables(
@@ -35,6 +36,7 @@ def check_tables(
     path: Path,
     template: Path | None = None,
     office: IssuingOffice = NO_OFFICE,
+    members: MemberLedgers = NO_LEDGERS,
 ) -> DocumentCheck:
     """Check the tables of a Word file, cell by cell, and list what was edited beside them.
 
@@ -51,7 +53,7 @@ def check_tables(
     claimed = read_code(" ".join(document.code_texts))
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "document.docx"
-        recomposed = recompose(ledger, claimed, target, document, template, office)
+        recomposed = recompose(ledger, claimed, target, document, template, office, members)
         expected = read_word_parts(target)
     parts = read_word_parts(path)
     check = DocumentCheck(claimed, 0, foot_differences(claimed, recomposed))

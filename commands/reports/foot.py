@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import quote, unquote
 
+from commands.reports.document_members import DocumentMembers, read_members, written_members
 from commands.words import foot_words
 from commands.words.record_time_words import printed_time_correction
 from lifecycle.deciding.record_times import RecordTimes
@@ -24,6 +25,8 @@ from projections.scoring.result_view import View
 from projections.views.record_time_view import corrections_up_to
 
 CODE_FORMAT: Final = "LC1"
+_REGION: Final = "region"
+"""Stands before the kind of a document that counts a region's members; `@` before their names."""
 # Digits of digests that a person may have to type from paper.
 RULEBOOK_DIGITS: Final = 12
 _ROOT_DIGITS: Final = 16
@@ -52,7 +55,7 @@ _NAMED_VERIFIER: Final = re.compile(
 class DocumentRequest:
     """What a document is to be: its kind, what it is about, and what it bears.
 
-    `contacts` names persons; for readers with the role alone.
+    `contacts` names persons; for readers with the role alone. `members` are those of a region.
     """
 
     kind: str
@@ -60,6 +63,7 @@ class DocumentRequest:
     dated: date
     number: str = ""
     contacts: bool = False
+    members: DocumentMembers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,15 @@ class DocumentFoot:
     def code(self) -> str:
         """The code in one line; blanks within a part are written %20, no number as a dash."""
         request = self.request
+        kind = request.kind
+        subject = _without_blanks(request.subject)
+        if request.members:
+            kind = f"{_REGION}{kind}"
+            subject = f"{subject}@{written_members(request.members)}"
         parts = (
             CODE_FORMAT,
-            request.kind,
-            _without_blanks(request.subject),
+            kind,
+            subject,
             _without_blanks(self.rulebook),
             self.digest,
             f"{self.year:04}",
@@ -195,6 +204,8 @@ def read_code(text: str) -> DocumentFoot:
         number="" if parts["number"] == "-" else unquote(parts["number"]),
         contacts=parts["contacts"] == "c",
     )
+    if request.kind.startswith(_REGION):
+        request = _of_region(request, parts["subject"])
     return DocumentFoot(
         request,
         rulebook=unquote(parts["rulebook"]),
@@ -205,6 +216,18 @@ def read_code(text: str) -> DocumentFoot:
         root=parts["root"],
         sum=parts["sum"],
     )
+
+
+def _of_region(request: DocumentRequest, subject: str) -> DocumentRequest:
+    """Return a request with the members that its subject names. Raises `Rejected`."""
+    period, _sign, written = subject.partition("@")
+    members = read_members(written)
+    if members is None:
+        raise Rejected.by(
+            "code_members", msg("the code does not name members as it should: {text}"), text=written
+        )
+    kind = request.kind.removeprefix(_REGION)
+    return replace(request, kind=kind, subject=unquote(period), members=members)
 
 
 def _without_blanks(text: str) -> str:

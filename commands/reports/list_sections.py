@@ -12,7 +12,7 @@ from commands.words.board_words import candidate_reason, cited_clauses
 from commands.words.telephone_numbers import without_telephones
 from commands.words.vocabulary_words import word
 from projections.views.board_candidates import candidate_json
-from projections.views.board_view import MonthBoard, assemble_board
+from projections.views.board_view import MonthBoard, assemble_board, units_with_listings
 
 _BOARDS: Final = ("red", "black")
 # A board, red or black, and a unit.
@@ -67,7 +67,8 @@ def month_proposals(results: PeriodResults) -> Section:
 
 def _month_board(results: PeriodResults) -> MonthBoard:
     scores_before = () if results.before is None else results.before.scores
-    return assemble_board(results.period.name, results.current, scores_before)
+    listed_units = units_with_listings(results.ledger, results.current)
+    return assemble_board(results.period.name, results.current, scores_before, listed_units)
 
 
 def _list_table(name: str, rows: list[_ListRow]) -> DocumentTable:

@@ -14,8 +14,7 @@ def notice_title(
     request: DocumentRequest,
 ) -> tuple[str, ...]:
     """The title's lines: county and period, subject, and 送审稿 while it is a draft."""
-    county = report_words.county_name(results.rulebook.issuer)
-    lines = (f"{county}{results.period.chinese}", f"{report_words.COUNTY_WORK}{subject}")
+    lines = (f"{results.place}{results.period.chinese}", f"{report_words.COUNTY_WORK}{subject}")
     return (*lines, report_words.DRAFT) if is_draft(request) else lines
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from commands.reports.periods import ReportPeriod
+from commands.words import member_words, report_words
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.scoring.evaluation import Result, evaluate
@@ -40,6 +41,24 @@ class PeriodResults:
     def rulebook(self) -> Rulebook:
         """The rulebook of the view."""
         return self.view.rulebook.rulebook
+
+    @property
+    def is_region(self) -> bool:
+        """Whether the projects are those of a region's members."""
+        return self.view.projects is not None
+
+    @property
+    def place(self) -> str:
+        """The name of the county or region, with which the rulebook's issuer begins."""
+        name = member_words.region_name if self.is_region else report_words.county_name
+        return name(self.rulebook.issuer)
+
+    @property
+    def whole(self) -> str:
+        """What the whole of it is called, such as 全县."""
+        if self.is_region:
+            return member_words.whole_region(self.rulebook.issuer)
+        return report_words.WHOLE_COUNTY
 
 
 def period_results(

@@ -45,7 +45,7 @@ def overview_section(results: PeriodResults) -> Section:
     sentences = []
     if clauses:
         day = chinese_date(results.view.as_of)
-        sentences.append(situation_words.overview_sentence(report_words.WHOLE_COUNTY, day, clauses))
+        sentences.append(situation_words.overview_sentence(results.whole, day, clauses))
     sentences.extend(_signings(results))
     sentences.append(situation_words.nodes_sentence(_nodes_of_period(results)))
     changes = list(_successions(results))

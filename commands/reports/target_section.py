@@ -11,7 +11,7 @@ from commands.reports.content import (
     TableRow,
 )
 from commands.reports.period_results import ZERO, PeriodResults
-from commands.words import report_words
+from commands.words import member_words, report_words
 from commands.words.date_text import chinese_date
 from commands.words.point_text import percent
 from lifecycle.rulebook.incentive_policy import CountyTarget
@@ -29,7 +29,8 @@ def targets_section(results: PeriodResults) -> Section:
     targets = {target.indicator: target for target in results.rulebook.targets}
     rows = []
     for progress in results.targets:
-        rows.append(_target_row(progress, targets[progress.indicator], pace))
+        scope = progress.name or results.whole
+        rows.append(_target_row(scope, progress, targets[progress.indicator], pace))
     columns = (
         DocumentColumn(report_words.SCOPE, width=4),
         DocumentColumn(report_words.INDICATOR, width=9),
@@ -39,12 +40,16 @@ def targets_section(results: PeriodResults) -> Section:
         DocumentColumn(report_words.PACE, width=4),
         DocumentColumn(report_words.GAP, "quantity", 5),
     )
-    sentence = report_words.targets_sentence(chinese_date(view.as_of), percent(pace))
+    day = chinese_date(view.as_of)
+    sentence = report_words.targets_sentence(day, percent(pace))
+    if results.is_region:
+        sentence = member_words.targets_sentence(results.whole, day, percent(pace))
     table = DocumentTable(report_words.TARGETS_TABLE, columns, tuple(rows))
     return Section(report_words.TARGETS_HEADING, (sentence,), (table,))
 
 
 def _target_row(
+    scope: str,
     progress: TargetProgress,
     target: CountyTarget,
     pace: Fraction,
@@ -54,7 +59,7 @@ def _target_row(
     gap = missing_amount(progress, exceed=must_exceed)
     show = _project_count if target.measure == "signings" else _exact
     return (
-        progress.name or report_words.WHOLE_COUNTY,
+        scope,
         report_words.indicator_name(target.chinese, target.unit_of_measure),
         show(progress.target),
         show(progress.actual),

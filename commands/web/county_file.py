@@ -6,11 +6,13 @@ It opens anywhere and reads nothing from a network.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from commands import fonts
+from commands.handlers.region_look import RegionLook
 from commands.web.accounts import Reader
 from commands.web.clause_rows import clauses_of_points, page_clauses
 from commands.web.county_view import CountyView
@@ -39,12 +41,14 @@ from commands.web.score_rows import (
 from commands.web.self_contained import self_contained_page
 from commands.web.target_bars import funds_bars, group_tables
 from commands.web.target_rows import unit_funds_chart
+from commands.words import member_words
 from commands.words.foot_words import VERIFIER_NAMED
 from commands.words.messages import in_chinese
 from commands.words.rank_words import rank_text
 from lifecycle.ledger.stored_tree import StoredTree
 from projections.audit.verifier import verifier_digest
 from projections.scoring.unit_scores import UnitScore
+from projections.views.counted_twice import counted_twice
 
 # What is sent and pinned to the wall names no persons.
 _READER: Final = Reader("", "leader")
@@ -55,6 +59,38 @@ _STYLE_OR_SCRIPT: Final = re.compile(r"<(style|script)>.*?</\1>", re.DOTALL)
 
 def county_file(county: CountyView) -> str:
     """The text of the whole file."""
+    return _file(county)
+
+
+def region_file(
+    county: CountyView,
+    look: RegionLook,
+) -> str:
+    """The text of a region's file; the view is one over its members as they were looked at."""
+    return _file(county, tuple(_member_lines(look, county.view.as_of)))
+
+
+def _member_lines(look: RegionLook, day: date) -> Iterator[str]:
+    """Which members the figures count, and the projects that two of them report."""
+    yield member_words.members_sentence(len(look.members), look.counted)
+    absent = []
+    for member in look.members:
+        if not member.counted:
+            left_out = look.left_out.reason if member.unit in look.left_out.units else ""
+            absent.append((member.unit, member_words.why_absent(member.verdict, left_out)))
+    if absent:
+        yield member_words.absent_sentence(absent)
+    if not look.is_official:
+        yield member_words.UNOFFICIAL_SENTENCE
+    for conflict in counted_twice(look.projects, day):
+        reports = []
+        for report in conflict.reports:
+            recorded_at = f"{report.recorded_at:%Y-%m-%d %H:%M}"
+            reports.append((report.project, report.name, report.investor, recorded_at))
+        yield member_words.conflict_line(reports)
+
+
+def _file(county: CountyView, member_lines: Sequence[str] = ()) -> str:
     # The file is for leaders and walls, whichever language its maker reads.
     with in_chinese():
         anchors = _anchors(county)
@@ -66,6 +102,7 @@ def county_file(county: CountyView) -> str:
             root=_root(county),
             verifier=f"{VERIFIER_NAMED}{verifier_digest()}",
             time_corrections=county.time_correction_lines(),
+            member_lines=without_telephones(list(member_lines)),
             anchors=anchors,
             link=anchors.link,
             **content,

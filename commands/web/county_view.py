@@ -23,7 +23,7 @@ from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring import rulebook_in_force
 from projections.scoring.evaluation import evaluate
 from projections.scoring.explanation import Explanation, explain_units
-from projections.scoring.judged_history import judged_projects
+from projections.scoring.judged_history import facts_at, judged_facts
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.plots_of_projects import plots_at
 from projections.scoring.prepared_policy import prepared
@@ -148,8 +148,8 @@ class CountyView:
         policy, axes = prepared(self.view.rulebook), self.view.axes
         plots = plots_at(self.ledger, self.view)
         projects = {}
-        with self.ledger.rows_of_kind("project", self.view.position) as rows:
-            for project in judged_projects(rows, policy, axes, self.units(), plots):
+        with facts_at(self.ledger, self.view) as facts:
+            for project in judged_facts(facts, policy, axes, self.units(), plots):
                 projects[project.facts.code] = project
         return projects
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from lifecycle.ledger.store import Ledger
+from lifecycle.part_engine import PartEngine
 from projections.facts.member_projects import MemberProjects
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
@@ -37,16 +38,17 @@ def _with_conflicts(
 ) -> dict[str, Any]:
     """Return a region's result with the projects that two members report; a county's as it is."""
     if isinstance(view.projects, MemberProjects):
-        result["counted_twice"] = _conflict_rows(view.projects, view.as_of)
+        result["counted_twice"] = _conflict_rows(view.projects, view.as_of, view.engine)
     return result
 
 
 def _conflict_rows(
     projects: MemberProjects,
     day: date,
+    engine: PartEngine | None,
 ) -> list[dict[str, Any]]:
     rows = []
-    for conflict in counted_twice(projects, day):
+    for conflict in counted_twice(projects, day, engine):
         row = {
             "same_identity": conflict.same_identity,
             "project_codes": list(conflict.project_codes),

@@ -102,16 +102,20 @@ def month_board(
     scores_before: list[UnitScore] = []
     if earlier is not None:
         scores_before = evaluate(ledger, view_of_month(view, earlier)).scores
-    listed_units = result.units
-    if view.uncounted:
-        # A list that was decided stands, whether or not the member counts by now.
-        listed_units = units_at(ledger, replace(view, uncounted=frozenset()))
     return assemble_board(
         month,
         result,
         scores_before,
-        listed_units,
+        units_with_listings(ledger, result),
     )
+
+
+def units_with_listings(ledger: Ledger, result: Result) -> UnitsOfDay:
+    """Return the units whose listings a board shows: those of a result, and members uncounted."""
+    if not result.view.uncounted:
+        return result.units
+    # A list that was decided stands, whether or not the member counts by now.
+    return units_at(ledger, replace(result.view, uncounted=frozenset()))
 
 
 def assemble_board(

@@ -12,6 +12,7 @@ from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts import effective_history as histories
 from projections.facts.project_folding import fold_project
+from projections.facts.project_source import ProjectSource
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.evaluation import scored_periods
 from projections.scoring.judgement import JudgedProject
@@ -91,11 +92,25 @@ def monthly_overviews(ledger: Ledger, view: View) -> list[MonthOverview]:
         )
         for month in month_views(view)
     ]
+    if view.projects is not None:
+        _fold_members(view.projects, months)
+        return [month.conclude(ledger) for month in months]
     with ledger.rows_of_kind("project", view.position) as rows:
         for stream, project_rows in histories.by_stream(rows):
             code = stream[_STREAM_PREFIX:]
             _fold_project(code, project_rows, months)
     return [month.conclude(ledger) for month in months]
+
+
+def _fold_members(
+    projects: ProjectSource,
+    months: Iterable[_MonthFold],
+) -> None:
+    """Take in a region's projects, month by month: only whole facts are credited to a member."""
+    for month in months:
+        for facts in projects.project_facts(month.view.as_of):
+            project = JudgedProject(facts, month.policy, month.view.axes, month.units)
+            month.take(project)
 
 
 def _fold_project(

@@ -13,6 +13,7 @@ from commands.cli.shared.document_options import DocumentOptions
 from commands.cli.shared.print_message import print_message
 from commands.reports.content import DocumentContent
 from commands.reports.document_kinds import DOCUMENT_KINDS
+from commands.reports.document_members import DocumentMembers
 from commands.reports.documents import compose, write_document
 from commands.reports.foot import DocumentFoot, DocumentRequest, foot_at
 from commands.words.messages import say
@@ -32,10 +33,11 @@ def write_document_files(
     kind: str,
     subject: str,
     document: DocumentOptions,
+    members: DocumentMembers = (),
 ) -> None:
     """Compose a document once, write it in each format, and print where the files are.
 
-    Without `--format` it is written in all formats of its kind.
+    Without `--format` it is written in all formats of its kind. `members` are those of a region.
     """
     request = DocumentRequest(
         kind,
@@ -43,6 +45,7 @@ def write_document_files(
         dated=document.dated or ledger.clock().date(),
         number=document.number,
         contacts=document.contacts,
+        members=members,
     )
     content, foot = compose(ledger, view, foot_at(ledger, view, request))
     default_formats = DOCUMENT_KINDS[kind].formats

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -62,15 +62,6 @@ class OpenRegion:
     def conflicts(self, day: date) -> list[CountedTwice]:
         """Return the projects that two members that count report by a day."""
         return counted_twice(self.look.projects, day, self.engine)
-
-
-region_file_option: Final = click.option(
-    "--region",
-    "region_file",
-    type=PRESENT_FILE,
-    metavar="FILE",
-    help=_("The region file, to recompute what a region published over its members."),
-)
 
 
 def region_options(function: Callable[..., Any]) -> Callable[..., Any]:
