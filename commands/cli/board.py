@@ -76,7 +76,7 @@ def command(
         shown_board = {**board, "not_counted": passed_over_rows(overlooked)}
         _show_board(with_time_corrections(shown_board, ledger, axes), view, form)
         if form == "table":
-            print_passed_over(overlooked)
+            print_passed_over(overlooked, view.rulebook.rulebook)
         # The board is shown first, so that a clerk lists what was seen.
         if listing:
             list_proposals(ledger, board, view, units, confirmed=yes)

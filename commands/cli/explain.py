@@ -70,4 +70,4 @@ def command(
         print_csv(explanation_lines(explanation), explanation_csv_columns())
     elif form == "table":
         print_explanation(explanation)
-        print_passed_over(overlooked)
+        print_passed_over(overlooked, view.rulebook.rulebook)

@@ -41,7 +41,8 @@ def scores_command(
     """Freeze a year's scores, and sign a checkpoint."""
     with open_store() as ledger:
         entry = publish_scores(ledger, axes, author(ledger), unofficial=unofficial)
-        print_passed_over(passed_over(ledger, axes.year_view(ledger)))
+        view = axes.year_view(ledger)
+        print_passed_over(passed_over(ledger, view), view.rulebook.rulebook)
         print_publication(ledger, entry, receipt)
 
 
@@ -66,5 +67,6 @@ def board_command(
     """Freeze a month's board, and sign a checkpoint."""
     with open_store() as ledger:
         entry = publish_board(ledger, axes, month, author(ledger), unofficial=unofficial)
-        print_passed_over(passed_over(ledger, axes.month_view(ledger, month)))
+        view = axes.month_view(ledger, month)
+        print_passed_over(passed_over(ledger, view), view.rulebook.rulebook)
         print_publication(ledger, entry, receipt)

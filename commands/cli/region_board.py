@@ -74,7 +74,7 @@ def command(
         _show_board(shown_board, opened.look, view, form)
         if form == "table":
             print_conflicts(conflicts)
-            print_passed_over(overlooked)
+            print_passed_over(overlooked, view.rulebook.rulebook)
         if listing:
             _require_official(opened.look)
             list_proposals(opened.ledger, board, view, units, confirmed=yes)

@@ -75,7 +75,7 @@ def command(
             print_absent_members(opened.look)
             print_explanation(explanation)
             print_conflicts(conflicts)
-            print_passed_over(overlooked)
+            print_passed_over(overlooked, view.rulebook.rulebook)
 
 
 def _explanation(

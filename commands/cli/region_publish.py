@@ -113,5 +113,5 @@ def _print_result(
     """Print which members were counted, what was passed over, and the publication."""
     print_absent_members(opened.look)
     print_conflicts(opened.conflicts(view.as_of))
-    print_passed_over(passed_over(opened.ledger, view))
+    print_passed_over(passed_over(opened.ledger, view), view.rulebook.rulebook)
     print_publication(opened.ledger, entry, receipt)

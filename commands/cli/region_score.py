@@ -105,7 +105,7 @@ def _show_region(
         print_absent_members(opened.look)
         print_scores(scores, view.rulebook.rulebook)
         print_conflicts(conflicts)
-        print_passed_over(overlooked)
+        print_passed_over(overlooked, view.rulebook.rulebook)
 
 
 def _mark_units(rows: Sequence[dict[str, Any]], conflicts: Sequence[CountedTwice]) -> None:

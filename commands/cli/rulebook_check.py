@@ -61,7 +61,7 @@ def command(
         rows += passed_over_rows(overlooked)
     _print_result(text, findings, rows, form)
     if form == "table":
-        print_passed_over(overlooked)
+        print_passed_over(overlooked, policy.rulebook)
     if has_errors(findings):
         raise click.exceptions.Exit(1)
     # JSON and CSV hold rows alone, so that no script has to skip a sentence.

@@ -51,4 +51,4 @@ def command(
         print_csv([flat_score_row(row) for row in year_scores["units"]], score_columns(book))
     else:
         print_scores(year_scores, book)
-        print_passed_over(overlooked)
+        print_passed_over(overlooked, book)

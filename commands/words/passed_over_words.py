@@ -7,6 +7,8 @@ from typing import Final
 from commands.words.messages import say
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
+from lifecycle.rulebook import Rulebook
+from lifecycle.rulebook.counted import Counted
 from projections.scoring.passed_over import PassedOver
 
 _SENTENCES: Final = {
@@ -45,11 +47,46 @@ _SENTENCES: Final = {
     ("rule", "no_such_unit"): msg("the rule {name} takes no unit"),
 }
 """What was passed over and why → the sentence that says it."""
+_WORDS: Final = frozenset({"category", "sector"})
+"""What goes by the words of a vocabulary: a rule or an indicator may be named like one of them."""
+SubjectNames = dict[tuple[str, str], str]
+"""What was passed over, and by which name the file has it → what the rulebook calls it."""
 
 
-def passed_over_text(row: PassedOver) -> str:
+def subject_names(book: Rulebook) -> SubjectNames:
+    """Return what a rulebook calls its rules, and the figures and targets that these read."""
+    names: SubjectNames = {}
+    for target in book.targets:
+        names["target", target.indicator] = target.chinese
+    for rule in book.rules:
+        names["rule", rule.id] = rule.chinese
+        for _place, counted in rule.counted():
+            # Several rules may read one figure: the first says what it is.
+            for subject in _figures_read(counted):
+                names.setdefault(subject, rule.chinese)
+    return names
+
+
+def _figures_read(counted: Counted) -> list[tuple[str, str]]:
+    """The figure that is counted, and the target that it is held against."""
+    figures = []
+    if counted.indicator is not None:
+        figures = [("indicator", counted.indicator), ("target", counted.indicator)]
+    targets = [reference.indicator for reference in counted.references]
+    return figures + [("target", target) for target in targets if target is not None]
+
+
+def passed_over_text(row: PassedOver, names: SubjectNames) -> str:
     """Say what was passed over, and why."""
     values = row._asdict()
-    values["name"] = word(row.name)
+    values["name"] = _name(row, names)
     values["unit"] = row.unit or say(msg("the county"))
     return say(_SENTENCES[row.what, row.reason], **values)
+
+
+def _name(row: PassedOver, names: SubjectNames) -> str:
+    if row.what in _WORDS:
+        return word(row.name)
+    chinese = names.get((row.what, row.name))
+    # With the name in the file: figures and targets are recorded by it.
+    return row.name if chinese is None else f"{chinese}（{row.name}）"

@@ -8,8 +8,9 @@ from typing import Any, Final
 import click
 
 from commands.words.messages import say
-from commands.words.passed_over_words import passed_over_text
+from commands.words.passed_over_words import passed_over_text, subject_names
 from lifecycle.rejections import msg
+from lifecycle.rulebook import Rulebook
 from projections.scoring.passed_over import PassedOver
 
 _SHOWN: Final = 10
@@ -26,10 +27,11 @@ def of_unit(rows: Iterable[PassedOver], unit: str) -> list[PassedOver]:
     return [row for row in rows if row.unit in (unit, None)]
 
 
-def print_passed_over(rows: Sequence[PassedOver]) -> None:
+def print_passed_over(rows: Sequence[PassedOver], book: Rulebook) -> None:
     """Print what is not counted and why: a part of the result."""
+    names = subject_names(book)
     for row in rows[:_SHOWN]:
-        click.echo(say(msg("not counted: {text}"), text=passed_over_text(row)))
+        click.echo(say(msg("not counted: {text}"), text=passed_over_text(row, names)))
     if len(rows) > _SHOWN:
         more = len(rows) - _SHOWN
         click.echo(say(msg("not counted: {count} more; --format json lists all"), count=more))

@@ -210,6 +210,12 @@ def test_a_place_leads_to_its_line_and_column() -> None:
     assert shown_at(text, "title") == 'title = "某县2024年招商引资考核办法"'
 
 
+def test_what_lacks_a_table_leads_to_the_first_beside_it() -> None:
+    text = HEAD + "[boards.red]\nplaces = 1\n[boards.interview]\nconsecutive_months = 2\n"
+    assert shown_at(text, "boards.last") == "[boards.red]"
+    assert shown_at(text, "boards.interview.clause") == "[boards.interview]"
+
+
 @pytest.mark.parametrize("name", shipped_ids())
 def test_every_field_of_a_shipped_rulebook_has_a_place(name: str) -> None:
     text = shipped(name).content
