@@ -12,6 +12,7 @@ from commands.web.redaction import PERSON_FIELDS, nameless_line
 from commands.words import page_words
 from commands.words.explanation_words import counted_subject, not_counted_reason
 from commands.words.formulas import formula
+from commands.words.line_names import LineNames, line_names
 from commands.words.point_text import points
 from commands.words.vocabulary_words import word
 from lifecycle.rounding import decimal_text
@@ -60,7 +61,7 @@ def module_rows(explanation: Explanation, reader: Reader) -> list[ModuleTexts]:
     """The points of a unit or project by module."""
     rulebook = explanation.view.rulebook.rulebook
     names = {module.id: module.chinese for module in rulebook.modules}
-    subjects = names | {rule.id: rule.chinese for rule in rulebook.rules}
+    of_lines = line_names(rulebook)
     show_points = points(rulebook.rounding.shown)
     # Behind the year stand the periods of modules that are assessed by period.
     stretches = [("", explanation.lines)]
@@ -72,7 +73,7 @@ def module_rows(explanation: Explanation, reader: Reader) -> list[ModuleTexts]:
             shown_lines = [nameless_line(line) for line in lines]
         for module_id, of_module in groupby(shown_lines, key=_module_of):
             name = f"{names[module_id]}（{period}）" if period else names[module_id]
-            module = _module_texts(explanation, name, of_module, subjects, show_points)
+            module = _module_texts(explanation, name, of_module, of_lines, show_points)
             modules.append(module)
     return modules
 
@@ -85,7 +86,7 @@ def _module_texts(
     explanation: Explanation,
     name: str,
     lines: Iterable[ScoreLine],
-    rules: dict[str, str],
+    names: LineNames,
     show_points: ShowPoints,
 ) -> ModuleTexts:
     total = Fraction(0)
@@ -95,8 +96,8 @@ def _module_texts(
         line_texts = LineTexts(
             points=show_points(line.points),
             project=line.project or "",
-            subject=counted_subject(line, rules),
-            formula=formula(line),
+            subject=counted_subject(line, names.results),
+            formula=formula(line, names),
             clause=line.clause,
             basis=word(line.basis),
             events=[_event_link(explanation, line, event) for event in line.events],

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from commands.words.rule_phrases import COMPARISONS, number, policy_number
+from commands.words.rule_terms import MEASURES, measure
 from commands.words.vocabulary_words import word
 from projections.scoring.unit_values import ConditionResult, CountedNumber, ResultRead
 
@@ -22,10 +23,15 @@ def _condition_result(result: ConditionResult) -> str:
     sign = "✓" if result.holds else "✗"
     if isinstance(result.counted, ResultRead):
         return f"{_result_read(result.counted, number(result.value))} {sign}"
-    subject = word(result.counted.what)
+    subject = _subject(result.counted.what)
     if isinstance(result.counted, CountedNumber) and result.counted.comparison is not None:
         subject += COMPARISONS[result.counted.comparison.as_]
     return f"{subject} {number(result.value)} {sign}"
+
+
+def _subject(what: str) -> str:
+    """A measure by its term; an indicator, a figure or a name as it goes."""
+    return measure(what) if what in MEASURES else word(what)
 
 
 def _result_read(read: ResultRead, value: str) -> str:

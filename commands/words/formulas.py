@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commands.words.formula_parts import item_basis, only_counts, points_each
 from commands.words.kinds import formulas_by_shape
+from commands.words.line_names import NO_NAMES, LineNames, with_names
 from commands.words.messages import say
 from commands.words.rule_phrases import number, policy_number
 from commands.words.vocabulary_words import word
@@ -22,9 +23,9 @@ from projections.scoring.score_line import (
 )
 
 
-def formula(line: ScoreLine) -> str:
-    """How the points of a line were computed."""
-    inputs = line.inputs
+def formula(line: ScoreLine, names: LineNames = NO_NAMES) -> str:
+    """How the points of a line were computed; `names` are those of its rulebook."""
+    inputs = with_names(line.inputs, names)
     if isinstance(inputs, ItemInputs):
         return _item(inputs)
     if isinstance(inputs, ValueInputs):

@@ -14,6 +14,7 @@ from commands.words import screen_words, table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.explanation_words import counted_subject, not_counted_reason
 from commands.words.formulas import formula
+from commands.words.line_names import line_names
 from commands.words.messages import _, say
 from commands.words.point_text import points
 from commands.words.unit_change_words import (
@@ -129,15 +130,15 @@ def _print_module(
     shown = points(book.rounding.shown)
     module_names = {part.id: part.chinese for part in book.modules}
     # A gate or a factor says which rule or module it acts on.
-    names = module_names | {rule.id: rule.chinese for rule in book.rules}
+    names = line_names(book)
     rows = []
     for line in lines:
         rows.append(
             {
                 "points": line.points,
                 "project": line.project or "",
-                "what": counted_subject(line, names),
-                "formula": formula(line),
+                "what": counted_subject(line, names.results),
+                "formula": formula(line, names),
                 "clause": line.clause,
                 "basis": line.basis,
                 "events": "、".join(_short_reference(line, event) for event in line.events),
