@@ -84,6 +84,9 @@ def install_packages(python: Path, requirements: Path) -> None:
         *("--python", sys.executable, *PLATFORM, "--only-binary", ":all:", "--no-deps"),
         *("--require-hashes", "-r", requirements),
     )
+    # Wine 8 lacks functions that numpy calls when it loads, and openpyxl loads it where it is.
+    # The program does without; a real Windows has them.
+    shutil.rmtree(packages / "numpy", ignore_errors=True)
 
 
 def install_lifecycle(python: Path, folder: Path) -> None:
