@@ -22,6 +22,10 @@ _LEAST_EVENTS: Final[dict[StartMethod, int]] = {"fork": 60_000, "spawn": 500_000
 
 def engine_for(events: int) -> PartEngine | None:
     """Return what evaluates so many events with all cores; None where one process is as fast."""
+    # An office's PC holds no ledger of that size, and Wine, where Windows is tried, stalls on the
+    # empty messages by which a pool wakes itself.
+    if sys.platform == "win32":
+        return None
     start_method = safe_start_method()
     processes = usable_cores()
     if processes == 1 or events < _LEAST_EVENTS[start_method]:

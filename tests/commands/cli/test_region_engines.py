@@ -18,7 +18,10 @@ from tests.commands.conftest import Answer
 from tests.commands.region_cli import AXES, RegionCli
 from tests.dask_cluster import DaskCluster, dask_cluster
 from tests.outside_changes import change_outside
+from tests.platforms import not_on_windows
 from tests.regions import Region, project, signed
+
+pytestmark = not_on_windows("a region is evaluated on a server; Wine stalls on a pool's messages")
 
 UNITS: Final = tuple(f"第{number}县" for number in range(1, 11))
 TAMPERED, ABSENT, NEWER = UNITS[2], UNITS[5], UNITS[8]
