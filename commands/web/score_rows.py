@@ -14,6 +14,7 @@ from commands.words.explanation_words import counted_subject, not_counted_reason
 from commands.words.formulas import formula
 from commands.words.line_names import LineNames, line_names
 from commands.words.point_text import points
+from commands.words.shown_names import show_rulebook
 from commands.words.vocabulary_words import word
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import Rulebook
@@ -60,6 +61,7 @@ class ModuleTexts(NamedTuple):
 def module_rows(explanation: Explanation, reader: Reader) -> list[ModuleTexts]:
     """The points of a unit or project by module."""
     rulebook = explanation.view.rulebook.rulebook
+    show_rulebook(rulebook)
     names = {module.id: module.chinese for module in rulebook.modules}
     of_lines = line_names(rulebook)
     show_points = points(rulebook.rounding.shown)

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from commands.words.rule_phrases import COMPARISONS, number, policy_number
-from commands.words.rule_terms import MEASURES, measure
-from commands.words.vocabulary_words import word
+from commands.words.shown_names import shown_result, shown_subject
 from projections.scoring.unit_values import ConditionResult, CountedNumber, ResultRead
 
 _RESULTS: Final = {"rule": "规则", "modules": "模块", "group": "板块", "total": "总分"}
@@ -23,20 +22,15 @@ def _condition_result(result: ConditionResult) -> str:
     sign = "✓" if result.holds else "✗"
     if isinstance(result.counted, ResultRead):
         return f"{_result_read(result.counted, number(result.value))} {sign}"
-    subject = _subject(result.counted.what)
+    subject = shown_subject(result.counted.what)
     if isinstance(result.counted, CountedNumber) and result.counted.comparison is not None:
         subject += COMPARISONS[result.counted.comparison.as_]
     return f"{subject} {number(result.value)} {sign}"
 
 
-def _subject(what: str) -> str:
-    """A measure by its term; an indicator, a figure or a name as it goes."""
-    return measure(what) if what in MEASURES else word(what)
-
-
 def _result_read(read: ResultRead, value: str) -> str:
     """A result with its value; how many modules are low; a place among the sequence's units."""
-    names = "、".join(read.names)
+    names = shown_result(read.what, read.names)
     subject = f"{_RESULTS[read.what]} {names}" if names else _RESULTS[read.what]
     if read.each_below is not None:
         return f"{subject} ＜ {policy_number(read.each_below)}：{value} 个"

@@ -8,6 +8,7 @@ from typing import Final
 
 from commands.words.messages import say
 from commands.words.rule_phrases import number, policy_number
+from commands.words.shown_names import shown_rule
 from lifecycle.rejections import msg
 from projections.scoring.counted_items import (
     Difference,
@@ -31,7 +32,7 @@ def points_each(points: Fraction, value: Fraction | None) -> str:
 
 def only_counts(rule_id: str) -> str:
     """Say which rule counts in the place of others."""
-    return say(msg("only {rule} counts"), rule=rule_id)
+    return say(msg("only {rule} counts"), rule=shown_rule(rule_id))
 
 
 def item_basis(facts: ItemFacts) -> str:

@@ -7,7 +7,7 @@ from commands.words.kinds import formulas_by_shape
 from commands.words.line_names import NO_NAMES, LineNames, with_names
 from commands.words.messages import say
 from commands.words.rule_phrases import number, policy_number
-from commands.words.vocabulary_words import word
+from commands.words.shown_names import shown_subject
 from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds.composite_rule import WeightedParts
 from lifecycle.rulebook.kinds.item_points import PointsEach
@@ -39,10 +39,11 @@ def _effect(inputs: EffectInputs) -> str:
         total, limit = inputs
         return f"{number(total)} → {policy_number(limit)}"
     if isinstance(inputs, MissingTarget):
-        return say(msg("no target was set or reported: {what}"), what=word(inputs.missing_target))
+        subject = shown_subject(inputs.missing_target)
+        return say(msg("no target was set or reported: {what}"), what=subject)
     if isinstance(inputs, MissingYear):
         template = msg("no fact of {year} to compare with: {what}")
-        return say(template, year=inputs.missing_year, what=word(inputs.what))
+        return say(template, year=inputs.missing_year, what=shown_subject(inputs.what))
     return formulas_by_shape()[type(inputs)](inputs)
 
 

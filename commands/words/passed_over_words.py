@@ -47,7 +47,7 @@ _SENTENCES: Final = {
     ("rule", "no_such_unit"): msg("the rule {name} takes no unit"),
 }
 """What was passed over and why → the sentence that says it."""
-_WORDS: Final = frozenset({"category", "sector"})
+_WORDS: Final = frozenset({"category", "sector", "figure"})
 """What goes by the words of a vocabulary: a rule or an indicator may be named like one of them."""
 SubjectNames = dict[tuple[str, str], str]
 """What was passed over, and by which name the file has it → what the rulebook calls it."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from commands.words.filter_words import filter_texts
-from commands.words.rule_terms import measure
+from commands.words.rule_terms import MEASURES, measure
 from commands.words.vocabulary_words import word
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import Rulebook
@@ -104,6 +104,16 @@ class RulebookNames:
     def modules(self, modules: Iterable[str]) -> str:
         """Name several modules."""
         return "、".join(self._modules.get(module, module) for module in modules)
+
+    def groups(self, groups: Iterable[str]) -> str:
+        """Name several groups."""
+        return "、".join(self._groups.get(group, group) for group in groups)
+
+    def counted(self, code: str) -> str:
+        """Name what a line says was counted: an indicator, a figure of projects, or a measure."""
+        if code in self._indicators:
+            return self._indicators[code]
+        return measure(code) if code in MEASURES else word(code)
 
     def subject(self, selection: MeasureSelection) -> str:
         """Name what is counted: an indicator by the rule that counts it, else the measure."""

@@ -17,6 +17,7 @@ from commands.words.formulas import formula
 from commands.words.line_names import line_names
 from commands.words.messages import _, say
 from commands.words.point_text import points
+from commands.words.shown_names import show_rulebook
 from commands.words.unit_change_words import (
     standing_texts,
     succession_events,
@@ -37,6 +38,7 @@ _MICRO: Final = 1_000_000
 
 def print_explanation(explanation: Explanation) -> None:
     """Print an explanation of a unit or project."""
+    show_rulebook(explanation.view.rulebook.rulebook)
     out = console()
     out.print(explanation.subject, style="bold")
     out.print(axes_line(explanation.view), style="dim")

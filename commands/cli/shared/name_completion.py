@@ -6,6 +6,7 @@ Nothing of this is loaded by a command that runs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from commands.cli.shared.data_folder import data_folder
-from commands.intake.typed_fields import fields_of_kind
+from commands.cli.shared.store_words import declared_words_of_store
+from commands.intake.typed_fields import TypedField, fields_of_kind
+from commands.words.declared_words import use_words
 from commands.words.event_words import EVENTS
 from commands.words.vocabulary_words import chinese_word, shown_word
 from lifecycle.deciding.understood_names import NAME_FIELDS
@@ -48,8 +51,8 @@ def complete_parameters(command: click.Command, kind: type[Event] | None = None)
             kinds = (NAME_FIELDS[kind][name],)
         if kinds is not None:
             parameter.type = _LedgerNames(kinds)
-        elif name in fields and fields[name].built_in:
-            parameter.type = _Words(fields[name].built_in)
+        elif name in fields and (fields[name].built_in or fields[name].word_list):
+            parameter.type = _Words(fields[name])
         elif name == "event":
             parameter.type = _Events()
     return command
@@ -71,10 +74,10 @@ def event_items(names: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 class _Words(click.types.StringParamType):
-    """A field's vocabulary, by Chinese and stored names."""
+    """A field's vocabulary, declared words included, by Chinese and stored names."""
 
-    def __init__(self, choices: Sequence[str]) -> None:
-        self._choices = choices
+    def __init__(self, field: TypedField) -> None:
+        self._field = field
 
     def shell_complete(
         self,
@@ -82,9 +85,12 @@ class _Words(click.types.StringParamType):
         param: click.Parameter,
         incomplete: str,
     ) -> list[CompletionItem]:
-        """Complete a word."""
+        """Complete a word; those that rulebooks of the store declare go with those built in."""
+        url = _url_of_store(ctx)
+        if url is not None:
+            use_words(partial(declared_words_of_store, url))
         items = []
-        for choice in self._choices:
+        for choice in self._field.choices:
             items.append((chinese_word(choice), choice))
             items.append((choice, shown_word(choice)))
         return matching(items, incomplete)
@@ -103,6 +109,16 @@ class _Events(click.types.StringParamType):
         return matching(event_items(list(BY_NAME)), incomplete)
 
 
+def _url_of_store(ctx: click.Context) -> str | None:
+    """The store that the command line names; None where there is none yet."""
+    # The group's own function, which chooses the store, does not run for a completion.
+    url = ctx.find_root().params.get("url") or str(data_folder() / "ledger.db")
+    path = sqlite_path(url)
+    if path is not None and not Path(path).exists():
+        return None
+    return str(url)
+
+
 class _LedgerNames(click.types.StringParamType):
     """The units and projects of the store that the command line names."""
 
@@ -116,10 +132,8 @@ class _LedgerNames(click.types.StringParamType):
         incomplete: str,
     ) -> list[CompletionItem]:
         """Complete a unit by its name, a project by its code; none without a store."""
-        # The group's own function, which chooses the store, does not run for a completion.
-        url = ctx.find_root().params.get("url") or str(data_folder() / "ledger.db")
-        path = sqlite_path(url)
-        if path is not None and not Path(path).exists():
+        url = _url_of_store(ctx)
+        if url is None:
             return []
         try:
             with Ledger.open(url) as ledger:

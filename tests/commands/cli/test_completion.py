@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from commands.cli.shared.powershell_completion import typed_words
+from tests.commands.cli.test_declared_words import BOOK
 from tests.commands.conftest import Cli, process
 
 REPORT = ("record", "项目信息")
@@ -41,6 +43,25 @@ def completed(cli: Cli, *words: str) -> list[str]:
     ],
 )
 def test_what_is_begun_is_completed(cli: Cli, words: tuple[str, ...], expected: str) -> None:
+    assert expected in completed(cli, *words)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ((*REPORT, "--sector", "矿"), "矿业"),
+        ((*REPORT, "--sector", "min"), "mining"),
+        (("record", "建设节点", "--milestone", "节能"), "节能审查"),
+        (("record", "项目指标", "--figure", "注册"), "注册资本"),
+        ((*REPORT, "--sector", "工"), "工业"),
+    ],
+)
+def test_words_that_the_rulebook_declares_are_completed(
+    cli: Cli, tmp_path: Path, words: tuple[str, ...], expected: str
+) -> None:
+    book = tmp_path / "book.toml"
+    book.write_text(BOOK, encoding="utf-8")
+    assert cli("rulebook", "adopt", book, "--doubts-read").code == 0
     assert expected in completed(cli, *words)
 
 
