@@ -33,7 +33,7 @@ test: $(READY)  ## every test, on SQLite and on a real PostgreSQL; with COVER=1 
 
 test-browser: $(READY)  ## the pages in a real Chromium: drill-down, pickers, print, two widths, no request elsewhere, axe
 	@command -v chromium > /dev/null || { echo "no chromium here; on Debian: apt-get update && apt-get install -y chromium"; exit 1; }
-	$(BIN)/python -m pytest tests/browser/check_pages.py
+	$(BIN)/python -m pytest tests/browser/check_pages.py tests/browser/check_looks.py
 
 test-office: $(READY)  ## the documents in LibreOffice and poppler; pictures of them in build/office
 	@command -v soffice pdftotext > /dev/null || { echo "no LibreOffice or poppler here; on Debian: apt-get update && apt-get install -y --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils"; exit 1; }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import http.client
 import os
 import re
@@ -19,6 +18,7 @@ from statistics import median, quantiles
 from typing import Any, Final
 from urllib.parse import quote
 
+from benchmarks.first_screen import first_visit_lines
 from commands.demo.county_records import records as county
 from commands.web.county_view import HOLD
 from lifecycle.deciding.drafts import read_record
@@ -145,23 +145,6 @@ def first_page(url: str) -> dict[str, float]:
     return {name: median(taken) / yardstick for name, taken in times.items()}
 
 
-def first_visit(url: str) -> int:
-    """Return the bytes that a browser without anything kept is sent for the charts."""
-    with served("commands", "serve", "--port", "0", url=url) as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        page = _sent(connection, "/charts")
-        addresses = re.findall(rb'(?:src|href)="(/static/[^"]+)"', gzip.decompress(page))
-        files = [_sent(connection, address.decode()) for address in addresses]
-    return sum(map(len, [page, *files]))
-
-
-def _sent(connection: http.client.HTTPConnection, path: str) -> bytes:
-    connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
-    answer = connection.getresponse()
-    assert answer.status == 200, (path, answer.status)
-    return answer.read()
-
-
 def _event(number: int) -> dict[str, Any]:
     return {
         "event": "ReviewHeld",
@@ -240,7 +223,8 @@ def pages() -> Iterator[tuple[str, float, str]]:
             "at most 3",
         )
         yield "serve: the same, right after an event was recorded", ratios["fresh"], ""
-        yield "serve: a first visit of the charts, kB", first_visit(url) / 1000, "below 600"
+        with served("commands", "serve", "--port", "0", url=url) as port:
+            yield from first_visit_lines(port)
         many = many_readers(url)
         yield (
             (

@@ -23,6 +23,8 @@ SOURCES: Final = {
     "NotoSerifSC-Regular": "NotoSerifCJK-Regular",
     "NotoSerifSC-Bold": "NotoSerifCJK-Bold",
 }
+PACKED: Final = "NotoSansSC-Regular"
+"""The font of the pages."""
 # Latin, punctuation, arrows, mathematics, numbered and drawn signs, those of Chinese text,
 # full-width forms.
 SIGNS: Final = (
@@ -102,6 +104,10 @@ def main(root: Path) -> None:
     for target, source in SOURCES.items():
         face = chinese_face(root / _FONTS / f"{source}.ttc")
         points &= subset(face, set(points), FOLDER / f"{target}.otf")
+    with TTFont(FOLDER / f"{PACKED}.otf") as font:
+        # Browsers take it packed; documents need it as it is.
+        font.flavor = "woff2"
+        font.save(FOLDER / f"{PACKED}.woff2")
     text = "".join(map(chr, sorted(points)))
     (FOLDER / "coverage.txt.bz2").write_bytes(bz2.compress(text.encode()))
 

@@ -11,6 +11,7 @@ from commands.words import page_words
 from commands.words.date_text import chinese_moment
 from commands.words.event_words import EVENTS
 from commands.words.messages import shown
+from commands.words.option_words import without_voucher_options
 from commands.words.problem_text import problem_text
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger import checkpoints
@@ -141,9 +142,7 @@ def _verdict_texts(result: VerificationResult, begun_at: datetime) -> VerdictTex
         root=result.root.hex(),
         checked=dict(result.checked),
         differences=[problem_text(difference.problem) for difference in result.differences],
-        not_shown=[
-            page_words.without_voucher_options(str(shown(problem))) for problem in result.not_shown
-        ],
+        not_shown=[without_voucher_options(str(shown(problem))) for problem in result.not_shown],
     )
 
 

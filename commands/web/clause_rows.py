@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from commands.web.county_view import CountyView
 from commands.web.score_rows import ModuleTexts, NotCountedTexts
-from commands.words import page_words
-from commands.words.clause_names import cited_clause
+from commands.words.clause_names import named_clause, policy_source_text
 
 
 class ClauseRow(NamedTuple):
@@ -46,9 +45,9 @@ def page_clauses(county: CountyView, references: Iterable[str]) -> PageClauses:
     anchors: dict[str, str] = {}
     for reference in dict.fromkeys(references):
         paragraphs = policy.clauses.paragraphs_of(reference)
+        # A clause without a text is named as ever, and leads nowhere.
         if paragraphs:
             anchor = f"clause-{len(rows) + 1}"
             anchors[reference] = anchor
-            cited = page_words.named_clause(reference, cited_clause(reference))
-            rows.append(ClauseRow(anchor, cited, paragraphs))
-    return PageClauses(rows, anchors, page_words.policy_source(policy.files))
+            rows.append(ClauseRow(anchor, named_clause(reference), paragraphs))
+    return PageClauses(rows, anchors, policy_source_text(policy.files))

@@ -38,10 +38,10 @@ def _static_text(name: str) -> str:
 
 def _font_style() -> str:
     """The style that carries the font of the pages."""
-    data = base64.b64encode(fonts.SANS.read_bytes()).decode()
+    data = base64.b64encode(fonts.SANS_PACKED.read_bytes()).decode()
     return (
         '@font-face { font-family: "Lifecycle Sans"; font-display: block; '
-        f'src: url(data:font/otf;base64,{data}) format("opentype"); }}'
+        f'src: url(data:font/woff2;base64,{data}) format("woff2"); }}'
     )
 
 

@@ -8,6 +8,7 @@ which keep their wording.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 _OPINION: Final = "《实施意见》"
@@ -53,3 +54,17 @@ def _cited_measures(clause: str, items: str) -> str:
             place += f"第{cited['target']}目"
         places.append(place + (cited["sign"] or ""))
     return f"{_MEASURES}{_CHAPTER}{'、'.join(places)}"
+
+
+def named_clause(name: str) -> str:
+    """A clause as papers cite it, with the rulebook's name for it where that differs."""
+    cited = cited_clause(name)
+    return name if cited == name else f"{cited}（{name}）"
+
+
+def policy_source_text(files: Iterable[str]) -> str:
+    """Where the text of a policy is from: files of its adoption, or the product."""
+    names = "、".join(files)
+    if not names:
+        return "原文随程序提供，以公开发布的文本为准。"
+    return f"原文取自采用规则手册时所附文件：{names}。"

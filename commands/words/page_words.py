@@ -6,8 +6,6 @@ in its template, `commands/web/templates/`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from re import sub
 from typing import Final
 
 # In place of a person's name that the reader may not see.
@@ -274,53 +272,6 @@ def table_file_label(name: str, form: str) -> str:
 
 
 # Answers other than a page
-
-
-def named_clause(name: str, cited: str) -> str:
-    """A clause as papers cite it, with the rulebook's name for it where that differs."""
-    return name if cited == name else f"{cited}（{name}）"
-
-
-def policy_source(files: Iterable[str]) -> str:
-    """Where the text of a policy is from: files of its adoption, or the product."""
-    names = "、".join(files)
-    if not names:
-        return "原文随程序提供，以公开发布的文本为准。"
-    return f"原文取自采用规则手册时所附文件：{names}。"
-
-
-_TERMS_OF_PAGES: Final = {
-    "--rulebook": "看板上方的“规则”",
-    "--known-at": "看板上方的“数据时点”",
-    "--as-of": "看板上方的“截至”",
-}
-
-
-# What a verification asks for is given to the command line alone.
-_VOUCHERS: Final = {
-    "--key": "外部保管的公钥",
-    "--cosigner": "共签方公钥",
-    "--witness": "见证文件",
-    "--receipt": "回执",
-}
-
-
-def without_voucher_options(text: str) -> str:
-    """Say what would vouch for the ledger by name, not by the options that take it."""
-    for option, name in _VOUCHERS.items():
-        text = sub(rf" ?{option} ?", name, text)
-    return text
-
-
-def in_terms_of_pages(text: str) -> str:
-    """Say what a message of the command line says, by the fields of a page.
-
-    Commands stay as they are: an administrator types them.
-    """
-    for option, field in _TERMS_OF_PAGES.items():
-        text = sub(rf" ?{option} ?", field, text)
-    # A page has no other sign for what is to be typed than quotation marks.
-    return sub("`([^`]*)`", r"“\1”", text)
 
 
 # Title and text for an HTTP status.

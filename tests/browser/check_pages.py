@@ -5,25 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Watched
-
-PAGES = (
-    "/",
-    "/?wall=1",
-    "/charts",
-    "/deadlines",
-    "/sheets",
-    "/projects",
-    "/resources",
-    "/audit?verify=1",
-    "/unit?name=华埠镇",
-    "/project?code=KH-2023-006",
-    "/nowhere",
-)
-
+from tests.browser.page_checks import PAGES, drawn, overflows_sideways, serious
 
 LAYERS_FIT = """() => [...document.querySelectorAll("figure .canvas")].every((chart) => {
     const layers = [...chart.querySelectorAll("canvas")];
@@ -33,26 +18,6 @@ LAYERS_FIT = """() => [...document.querySelectorAll("figure .canvas")].every((ch
     return first.right <= innerWidth && others.every(fits);
 })"""
 """In print a chart's layers cover one another exactly and fit the page."""
-
-
-def serious(watched: Watched) -> list[str]:
-    """Return the violations that axe rates serious or worse."""
-    violations = Axe().run(watched.page).response["violations"]
-    return [
-        f"{each['id']}: {each['nodes'][0]['html'][:120]}"
-        for each in violations
-        if each["impact"] in ("serious", "critical")
-    ]
-
-
-def drawn(watched: Watched, url: str) -> None:
-    watched.page.goto(url)
-    watched.page.wait_for_selector("html[data-drawn]")
-
-
-def overflows_sideways(watched: Watched) -> bool:
-    overflows: bool = watched.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return overflows
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -158,28 +123,6 @@ def test_a_table_is_sorted_and_filtered_by_keyboard(desk: Watched, address: str)
     page.get_by_text(f"2 / {every} 行").wait_for()
     assert all("长虹乡" in text for text in rows.all_inner_texts())
     assert serious(desk) == []
-    assert desk.said == []
-
-
-def test_a_clause_opens_below_its_point_and_closes_before_the_table_is_sorted(
-    desk: Watched, address: str, one_file: str
-) -> None:
-    page = desk.page
-    for url in (f"{address}/unit?name=马金镇&year=2024", one_file):
-        page.goto(url)
-        page.evaluate(
-            "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
-        )
-        table = page.locator("table.lines").filter(has_text="考(三)").first
-        link = table.locator("a.clause").first
-        link.focus()
-        page.keyboard.press("Enter")
-        assert "项目考核阶段认定" in table.locator("tr.quoted").inner_text()
-        assert link.get_attribute("aria-expanded") == "true"
-        assert serious(desk) == []
-        table.locator("th .sort").first.click()
-        assert table.locator("tr.quoted").count() == 0
-        assert link.get_attribute("aria-expanded") == "false"
     assert desk.said == []
 
 

@@ -50,7 +50,7 @@ def address(store: str) -> Iterator[str]:
         "LIFECYCLE_LANG": "en",
     }
     with subprocess.Popen(
-        [sys.executable, "-m", "commands", "serve", "--port", "0"],
+        [sys.executable, "-m", "commands", "serve", "--port", "0", "--calendars"],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -32,12 +32,21 @@ TERMINAL = "✗"
 
 
 @pytest.mark.parametrize(
-    "path", [fonts.SANS, fonts.SERIF, fonts.SERIF_BOLD], ids=lambda path: path.stem
+    "path",
+    [fonts.SANS, fonts.SANS_PACKED, fonts.SERIF, fonts.SERIF_BOLD],
+    ids=lambda path: path.name,
 )
 def test_a_font_draws_what_the_list_says(path: Path) -> None:
     with TTFont(path, lazy=True) as font:
         assert {chr(point) for point in font.getBestCmap()} >= fonts.covered()
     assert path.stat().st_size < 7_000_000
+
+
+def test_the_font_of_the_pages_is_that_of_documents_packed() -> None:
+    with TTFont(fonts.SANS, lazy=True) as font, TTFont(fonts.SANS_PACKED, lazy=True) as packed:
+        assert font.getBestCmap() == packed.getBestCmap()
+        assert font["name"].getDebugName(5) == packed["name"].getDebugName(5)
+    assert fonts.SANS_PACKED.stat().st_size < 0.7 * fonts.SANS.stat().st_size
 
 
 def test_the_fonts_draw_all_of_gb2312() -> None:

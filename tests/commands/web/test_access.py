@@ -28,7 +28,7 @@ def test_without_a_session_every_page_asks_to_log_in(served: Served) -> None:
         )
     assert browser.get("/login").status_code == 200
     assert browser.get("/static/pages.css").status_code == 200
-    assert browser.get("/fonts/sans.otf").content[:4] == b"OTTO"
+    assert browser.get("/fonts/sans.woff2").content[:4] == b"wOF2"
 
 
 def test_a_session_lasts_until_its_end(served: Served) -> None:

@@ -58,7 +58,7 @@ def test_a_browser_keeps_a_file_until_it_changes(reading: TestClient) -> None:
     for other in (plain_address, f"{plain_address}?v=0123456789ab"):
         assert reading.get(other).headers["cache-control"] == "max-age=3600"
     assert (STATIC / "pages.css").read_bytes() == reading.get(plain_address).content
-    assert "max-age=2592000" in reading.get("/fonts/sans.otf").headers["cache-control"]
+    assert "max-age=2592000" in reading.get("/fonts/sans.woff2").headers["cache-control"]
 
 
 def test_pages_with_secrets_are_not_packed(county_ledger: Ledger) -> None:
