@@ -140,7 +140,9 @@ class Server:
     def create(self, database: str, template: str = "template1") -> str:
         """Create a database, empty or as a copy of another, and return its URL."""
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+            # Copied file by file it takes a third: the default writes each page to the log, too.
+            statement = f'CREATE DATABASE "{database}" TEMPLATE "{template}" STRATEGY file_copy'
+            connection.execute(statement)
         return self.url(database)
 
     def drop(self, database: str) -> None:

@@ -104,14 +104,15 @@ def _from_micros(amount: int) -> Fraction:
 
 def _invested(project: JudgedProject) -> tuple[Fraction, Fraction, Fraction]:
     """Fixed assets of the day's month, of its year, and of the whole time, in 万元."""
-    day = project.axes.as_of
+    this_month = f"{project.axes.as_of:%Y-%m}"
+    this_year = this_month[:4]
     of_month = of_year = of_whole = 0
     for month, _version, figure in project.facts.figures:
         amount = micro(figure.fixed_assets)
         of_whole += amount
-        if month.startswith(f"{day:%Y}-"):
+        if month[:4] == this_year:
             of_year += amount
-        if month == f"{day:%Y-%m}":
+        if month == this_month:
             of_month += amount
     return _from_micros(of_month), _from_micros(of_year), _from_micros(of_whole)
 

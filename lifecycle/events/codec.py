@@ -82,7 +82,9 @@ def _stamp_of(fields: Mapping[str, Any]) -> Stamp:
     )
 
 
-STAMP_FIELDS: Final = ("recorded_at", "recorded_by", "on_behalf_of", "imported_by", "migrated_at")
+STAMP_FIELDS: Final = frozenset(
+    ("recorded_at", "recorded_by", "on_behalf_of", "imported_by", "migrated_at")
+)
 """The stored fields that are not the event's own."""
 CORRECTED_TIME: Final = "corrected_recorded_at"
 """What `RecordTimeCorrected.recorded_at` is stored as: `recorded_at` is every event's own stamp."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
@@ -151,13 +152,18 @@ def _unusual_facts(project: JudgedProject) -> Iterator[Problem]:
                     "total": micro_text(total),
                 }
                 yield Problem(UNUSUAL, ABOVE_CONTRACT, values)
-    yield from _far_above_usual(figures)
-    yield from _far_above_usual(taxes)
-    yield from _far_days(project)
+    yield from figures_far_above_usual(figures)
+    yield from figures_far_above_usual(taxes)
+    yield from days_far_apart(on for on, _version, _event in project.facts.facts)
 
 
-def _far_above_usual(figures: Mapping[str, int]) -> Iterator[Problem]:
+def figures_far_above_usual(figures: Mapping[str, int]) -> Iterator[Problem]:
+    """Yield the figures, by month, that are most likely a slip of units or zeros."""
+    smallest = min((amount for amount in figures.values() if amount > 0), default=0)
     for month, amount in figures.items():
+        # No median lies below the smallest: without this, each figure would sort all the others.
+        if amount < TIMES_THE_MEDIAN * smallest:
+            continue
         # A figure is compared with the others: it does not make itself usual.
         others = [Decimal(other) for name, other in figures.items() if name != month]
         usual = usual_amount(others)
@@ -171,8 +177,12 @@ def _far_above_usual(figures: Mapping[str, int]) -> Iterator[Problem]:
             yield Problem(UNUSUAL, ABOVE_MEDIAN, values)
 
 
-def _far_days(project: JudgedProject) -> Iterator[Problem]:
-    days = sorted(on for on, _version, _event in project.facts.facts)
+def days_far_apart(days_of_facts: Iterable[date]) -> Iterator[Problem]:
+    """Yield the days that lie more than five years from the nearest other one."""
+    days = sorted(days_of_facts)
+    # Most projects last no five years, so that no two of their days are far from each other.
+    if not days or not is_far(days[0], days[-1]):
+        return
     for place, day in enumerate(days):
         # The day before and the day after, where there is one.
         neighbours = days[max(place - 1, 0) : place]

@@ -47,3 +47,10 @@ def test_an_object_with_a_field_twice_is_never_taken_for_read_whole(text: str) -
 )
 def test_common_records_are_read_whole(text: str, is_whole: bool) -> None:
     assert is_read_whole(text.encode(), orjson.loads(text)) is is_whole
+
+
+@pytest.mark.parametrize("depth", [200, 300, 900])
+def test_a_field_twice_is_noticed_however_deep_it_lies(depth: int) -> None:
+    text = '{"a": ' * depth + '{"b": 1, "b": 2}' + "}" * depth
+    assert not is_read_whole(text.encode(), orjson.loads(text))
+    assert repeated_field(text) == "b"
