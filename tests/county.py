@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,11 @@ class CountyCli(Cli):
         super().__init__(f"sqlite:///{self.path}", capsys)
 
 
-def create_county(folder: Path) -> None:
-    """Write the demo county's store and its key into a folder."""
+def create_county(folder: Path, events: int | None = None) -> None:
+    """Write the demo county's store and its key into a folder; or its first events alone."""
     with Ledger.open(f"sqlite:///{folder / 'l.db'}", create=True) as ledger:
         create_signer(ledger, folder / "key.pem")
-        fill(ledger, records())
+        fill(ledger, islice(records(), events))
 
 
 def copy_county(source: Path, target: Path) -> None:

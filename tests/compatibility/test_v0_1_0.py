@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from projections.audit.verifier import verifier_source
-from tests.commands.conftest import Answer, process
+from tests.commands.conftest import Answer, Cli
 
 FOLDER = Path(__file__).parent / "v0_1_0"
 DAYS = ("2024-03-31", "2024-06-30", "2024-12-31")
@@ -31,11 +31,11 @@ COMMANDS = {
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> str:
-    """A copy of the store, to open as any store."""
+def store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """`lifecycle` on a copy of the store, to open as any store."""
     path = tmp_path / "ledger.db"
     path.write_bytes(gzip.decompress((FOLDER / "ledger.db.gz").read_bytes()))
-    return f"sqlite:///{path}"
+    return Cli(f"sqlite:///{path}", capsys)
 
 
 def printed(name: str) -> Any:
@@ -79,32 +79,30 @@ def verify_with(program: Path, file: str, *arguments: object) -> Answer:
 
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_store_gives_the_results_of_that_version(store: str, name: str, day: str) -> None:
-    answer = process("--db", store, *COMMANDS[name], "--as-of", day, "--format", "json")
+def test_the_store_gives_the_results_of_that_version(store: Cli, name: str, day: str) -> None:
+    answer = store(*COMMANDS[name], "--as-of", day, "--format", "json")
 
     assert answer.code == 0, answer.err
     assert without_unit_names(without_additions(answer.json)) == printed(f"{name}-{day}")
 
 
-def test_the_board_equals_the_one_of_that_version(store: str) -> None:
-    answer = process("--db", store, "board", "2024-05", "--format", "json")
+def test_the_board_equals_the_one_of_that_version(store: Cli) -> None:
+    answer = store("board", "2024-05", "--format", "json")
 
     assert without_unit_names(without_additions(answer.json)) == printed("board-2024-05")
 
 
-def test_the_store_its_receipts_and_its_witness_file_verify(store: str) -> None:
+def test_the_store_its_receipts_and_its_witness_file_verify(store: Cli) -> None:
     files = [FOLDER / name for name in ("receipts.json", "adoption-receipt.json")]
     receipts = [part for file in files for part in ("--receipt", file)]
-    answer = process(
-        "--db", store, "audit", "verify", "--witness", FOLDER / "witness.txt", *receipts
-    )
+    answer = store("audit", "verify", "--witness", FOLDER / "witness.txt", *receipts)
 
     assert answer.code == 0, answer.out + answer.err
     assert "VERIFIED" in answer.out
 
 
-def test_its_publications_are_recomputed_to_the_same_numbers(store: str) -> None:
-    answer = process("--db", store, "audit", "publications", "--format", "json")
+def test_its_publications_are_recomputed_to_the_same_numbers(store: Cli) -> None:
+    answer = store("audit", "publications", "--format", "json")
 
     # What a publication rests on is shown since; what was shown then stays.
     shown_then = printed("publications")

@@ -18,7 +18,7 @@ from lifecycle.ledger.verification import verify
 from lifecycle.log.witness_file import read_witness_file
 from lifecycle.private_files import create_private_file
 from lifecycle.rejections import StoreError
-from tests.county import CountyCli
+from tests.county import CountyCli, create_county
 from tests.edited_files import EDITS, MARK, Edit
 from tests.given import REPORTED
 from tests.ledgers import CLERK, fill
@@ -32,6 +32,14 @@ TOLD = {
     "activity": "赴杭招商",
     "led_by_head": True,
 }
+
+
+@pytest.fixture(scope="module")
+def county_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county's beginning: each test verifies it several times."""
+    folder = tmp_path_factory.mktemp("beginning")
+    create_county(folder, events=400)
+    return folder
 
 
 def county_key(county: CountyCli) -> SigningKey:
