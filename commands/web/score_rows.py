@@ -98,7 +98,7 @@ def _module_texts(
         line_texts = LineTexts(
             points=show_points(line.points),
             project=line.project or "",
-            subject=counted_subject(line, names.results),
+            subject=counted_subject(line, names.acted_on),
             formula=formula(line, names),
             clause=line.clause,
             basis=word(line.basis),

@@ -50,14 +50,18 @@ def _moved_references(value: Any, years: int) -> Any:
 def _moved_times(value: Any, years: int, field: str = "") -> Any:
     """Move the days and periods of a case: its points stay those that were worked by hand."""
     if isinstance(value, dict):
-        return {name: _moved_times(entry, years, name) for name, entry in value.items()}
+        moved = {}
+        for name, entry in value.items():
+            moved[name] = _moved_times(entry, years, name)
+        return moved
     if isinstance(value, list):
         return [_moved_times(entry, years, field) for entry in value]
     # A number of four digits may as well be an amount.
     if field not in _TIMES_OF_FACTS:
         return value
     if isinstance(value, date):
-        return date.fromisoformat(_moved_text(value.isoformat(), years))
+        moved_day = _moved_text(value.isoformat(), years)
+        return date.fromisoformat(moved_day)
     if isinstance(value, int):
         return value + years
     return _moved_text(value, years)

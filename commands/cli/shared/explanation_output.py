@@ -139,7 +139,7 @@ def _print_module(
             {
                 "points": line.points,
                 "project": line.project or "",
-                "what": counted_subject(line, names.results),
+                "what": counted_subject(line, names.acted_on),
                 "formula": formula(line, names),
                 "clause": line.clause,
                 "basis": line.basis,

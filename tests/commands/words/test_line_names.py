@@ -22,6 +22,8 @@ ONE = Fraction(1)
 NAMES = line_names(
     book_of(
         VISITS | {"id": "information", "indicator": "information"},
+        # A rule with the id of its module.
+        VISITS | {"id": "m", "chinese": "电话回访", "indicator": "calls"},
         {
             "id": "gate",
             "chinese": "前提",
@@ -34,6 +36,7 @@ NAMES = line_names(
 HELD = [
     ConditionResult(ResultRead("rule", ("information",)), ONE, holds=True),
     ConditionResult(ResultRead("modules", ("m",)), ONE, holds=True),
+    ConditionResult(ResultRead("rule", ("m",)), ONE, holds=True),
     ConditionResult(CountedNumber("information", ONE), ONE, holds=True),
     ConditionResult(CountedNumber("starts", ONE), ONE, holds=True),
     ConditionResult(CountedNumber("activities_held", ONE), ONE, holds=False),
@@ -61,8 +64,8 @@ def in_chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (
             ClosedGate("m", tuple(HELD)),
             (
-                "不计分：规则 走访企业 1 ✓；模块 项目信息 1 ✓；走访企业 1 ✓；指标“starts” 1 ✓；"
-                "活动次数 1 ✗"
+                "不计分：规则 走访企业 1 ✓；模块 项目信息 1 ✓；规则 电话回访 1 ✓；走访企业 1 ✓；"
+                "指标“starts” 1 ✓；活动次数 1 ✗"
             ),
         ),
     ],

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from commands.words.declared_words import show_words
 from commands.words.messages import choose_language
 from commands.words.passed_over_words import passed_over_text, subject_names
+from lifecycle.rulebook.declared_words import words_declared_in
 from projections.scoring.passed_over import PassedOver
 from tests.commands.words.test_rule_words import VISITS, book_of
 
@@ -20,6 +22,15 @@ FUNDS = {
     "target": {"source": "set", "indicator": "goal"},
     "weight": 30,
 }
+CAPITAL = """
+[[vocabulary.figures]]
+name = "capital"
+chinese = "注册资本"
+take = "last"
+unit = "万元"
+clause = "一"
+basis = "policy"
+"""
 
 
 def row(what: Any, name: str, reason: Any, **fields: Any) -> PassedOver:
@@ -52,6 +63,10 @@ def row(what: Any, name: str, reason: Any, **fields: Any) -> PassedOver:
             "甲镇：没有任何规则使用指标“industrial”（2024，共填报 1 次）",
         ),
         (
+            row("figure", "capital", "read_by_no_rule"),
+            "甲镇：没有任何规则使用项目指标“注册资本”（2024，共填报 1 次）",
+        ),
+        (
             row("category", "township", "no_such_unit", unit=None),
             "规则手册写有“乡镇（办事处）”类别，而没有任何单位属于该类别",
         ),
@@ -62,7 +77,9 @@ def test_a_row_names_what_it_is_about(
 ) -> None:
     monkeypatch.setenv("LIFECYCLE_LANG", "zh_CN")
     choose_language()
+    show_words(words_declared_in(CAPITAL))
     names = subject_names(book_of(VISITS, FUNDS))
     assert passed_over_text(passed_over, names) == text
+    show_words(())
     monkeypatch.undo()
     choose_language()
