@@ -16,7 +16,6 @@ import sys
 import tempfile
 import termios
 import time
-import zlib
 from collections.abc import Sequence
 from datetime import date
 from fcntl import ioctl
@@ -27,6 +26,7 @@ import typst
 import xlsxwriter
 
 from commands import fonts
+from tools.small_png import grey_png
 
 PICTURES: Final = Path(__file__).parents[1] / "docs" / "pictures"
 _WORKBOOK: Final = "台账.xlsx"
@@ -212,35 +212,13 @@ def _draw(text: str, picture: Path, folder: Path) -> None:
     document = typst.compile(page, font_paths=[fonts.FOLDER], sys_inputs=inputs, format="pdf")
     printed = folder / "page.pdf"
     printed.write_bytes(document)
-    picture.write_bytes(_small_png(_printed(printed, _RESOLUTION, ("-gray",))))
+    picture.write_bytes(grey_png(_printed(printed, _RESOLUTION, ("-gray",))))
 
 
 def _printed(document: Path, resolution: str, options: Sequence[str]) -> bytes:
     """Return the first page of a PDF as poppler prints it."""
     command = ["pdftoppm", "-singlefile", "-r", resolution, *options, str(document)]
     return subprocess.run(command, check=True, capture_output=True).stdout
-
-
-def _small_png(portable: bytes) -> bytes:
-    """Return a grey picture (PGM) as a PNG of four greys, a third of the size with all of them."""
-    _magic, size, _most, pixels = portable.split(b"\n", 3)
-    width, height = (int(text) for text in size.split())
-    lines = bytearray()
-    # Two bits a dot: text needs no more, and the guide is read over slow lines too.
-    for top in range(height):
-        line = pixels[top * width : (top + 1) * width].ljust(-(-width // 4) * 4, b"\xff")
-        lines.append(0)  # no filter
-        for place in range(0, len(line), 4):
-            first, second, third, fourth = (grey >> 6 for grey in line[place : place + 4])
-            lines.append(first << 6 | second << 4 | third << 2 | fourth)
-    header = struct.pack(">IIBBBBB", width, height, 2, 0, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes(lines), 9)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    checksum = struct.pack(">I", zlib.crc32(kind + data))
-    return struct.pack(">I", len(data)) + kind + data + checksum
 
 
 if __name__ == "__main__":

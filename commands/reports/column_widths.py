@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from math import ceil
 from typing import Final, NamedTuple
 
 from commands.reports.content import DocumentColumn
@@ -62,16 +61,26 @@ def table_fit(columns: Sequence[DocumentColumn], rows: Iterable[Sequence[str]]) 
 
 
 def _needed_widths(columns: Sequence[DocumentColumn], rows: Iterable[Sequence[str]]) -> list[float]:
-    needed = [float(_heading_width(column.heading)) for column in columns]
+    needed = [_heading_width(column.heading) for column in columns]
     for row in rows:
         for place, text in enumerate(row):
             needed[place] = max(needed[place], text_width(text))
     return [width + _INSET for width in needed]
 
 
-def _heading_width(heading: str) -> int:
+def _heading_width(heading: str) -> float:
     """The least width of a heading, which may take two lines."""
-    return max(ceil(len(heading) / 2), min(len(heading), _LONGEST_UNFOLDED))
+    if len(heading) <= _LONGEST_UNFOLDED:
+        return text_width(heading)
+    return max(text_width(line) for line in _two_lines(heading))
+
+
+def _two_lines(heading: str) -> tuple[str, str]:
+    """A heading in two lines: its unit of measure on the second, else two even ones."""
+    # Chinese has no blanks to break at; even lines keep the row of headings low.
+    unit = heading.find("（")
+    place = unit if unit > 0 else (len(heading) + 1) // 2
+    return heading[:place], heading[place:]
 
 
 def _with_sentences_folded(
@@ -99,6 +108,4 @@ def folded_heading(heading: str, width: float) -> str:
     """A heading broken into two lines where its column is too narrow for one."""
     if text_width(heading) + _INSET <= width:
         return heading
-    # Chinese has no blanks to break at; two even lines keep the row of headings low.
-    half = (len(heading) + 1) // 2
-    return f"{heading[:half]}\n{heading[half:]}"
+    return "\n".join(_two_lines(heading))
