@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any, Final
 
 import click
 
 from commands.cli.shared.axes_options import DAY, known_at_option
+from commands.cli.shared.output_columns import csv_columns
 from commands.cli.shared.region_access import (
     RequestedRegion,
     engine_options,
@@ -17,9 +20,25 @@ from commands.cli.shared.region_output import (
     print_absent_members,
     print_conflict_table,
     region_json,
+    warn_of_absent_members,
 )
-from commands.cli.shared.row_output import print_json, table_or_json_option
+from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.words.messages import _
+from projections.views.counted_twice import CountedTwice
+
+_CSV_FIELDS: Final = (
+    "conflict",
+    "same_identity",
+    "project_codes",
+    "unit",
+    "project",
+    "name",
+    "investor",
+    "reported_on",
+    "recorded_at",
+    "event",
+)
+_NUMBERS: Final = frozenset(("conflict",))
 
 
 @click.command(
@@ -39,7 +58,7 @@ from commands.words.messages import _
     help=_("Facts as of this day. Default: today."),
 )
 @known_at_option
-@table_or_json_option
+@format_option
 def command(
     region: RequestedRegion,
     day: date | None,
@@ -52,6 +71,25 @@ def command(
         look = opened.look
     if form == "json":
         print_json(region_json(look, conflicts))
-        return
-    print_absent_members(look)
-    print_conflict_table(conflicts)
+    elif form == "csv":
+        print_csv(_report_rows(conflicts), csv_columns(*_CSV_FIELDS, numbers=_NUMBERS))
+        warn_of_absent_members(look)
+    else:
+        print_absent_members(look)
+        print_conflict_table(conflicts)
+
+
+def _report_rows(conflicts: Sequence[CountedTwice]) -> list[dict[str, Any]]:
+    """Return a row for each report; those of one conflict share its number."""
+    rows = []
+    for number, conflict in enumerate(conflicts, start=1):
+        codes = " ".join(conflict.project_codes)
+        for report in conflict.reports:
+            row = {
+                "conflict": number,
+                "same_identity": conflict.same_identity,
+                "project_codes": codes,
+                **report.as_json(),
+            }
+            rows.append(row)
+    return rows

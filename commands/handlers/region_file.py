@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from commands.words.member_words import MEMBER_EXAMPLE
 from lifecycle.log.signed_notes import NoteError, VerifierKey
 from lifecycle.regular_file import read_regular
 from lifecycle.rejections import Problem, Rejected, StoreError, msg
@@ -16,10 +17,17 @@ from lifecycle.rejections import Problem, Rejected, StoreError, msg
 REGION_FORMAT: Final = "lifecycle-region/1"
 _TOP_FIELDS: Final = ("format", "max_age_days", "members")
 _MEMBER_FIELDS: Final = ("unit", "store", "bundle", "witness", "key", "max_age_days")
+_EXAMPLES: Final = {
+    "unit": MEMBER_EXAMPLE,
+    "witness": "witness/kaihua.jsonl",
+    "key": "lifecycle/14aba5330d3d4080+95569103+AetxTfKkSWP6N3nwnsYvQQd8MrkYKW6DeVcfHwwUYPVO",
+    "store": "postgresql+psycopg://city@kaihua.example/lifecycle",
+    "bundle": "bundles/kaihua.zip",
+}
 _TEXTS: Final = ("unit", "witness", "key")
 _UNKNOWN: Final = msg("unknown; allowed: {allowed}")
-_NO_TEXT: Final = msg("a text is needed here")
-_NO_DAYS: Final = msg("a whole number of days is needed here, 1 or more")
+_NO_TEXT: Final = msg('a text is needed here, such as {name} = "{example}"')
+_NO_DAYS: Final = msg("a whole number of days is needed here, 1 or more, such as {name} = 40")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +103,22 @@ def _member_problems(
     yield from _unknown_fields(f"{place}.", table, _MEMBER_FIELDS)
     for name in _TEXTS:
         if not _is_text(table.get(name)):
-            yield Problem("missing", _NO_TEXT, field=f"{place}.{name}")
+            yield _missing_text(place, name)
     places_of_ledger = [name for name in ("store", "bundle") if name in table]
     if len(places_of_ledger) != 1:
-        yield Problem("ledger", msg("give exactly one of store and bundle"), field=place)
+        text = msg('give exactly one of store and bundle, such as bundle = "{example}"')
+        yield Problem("ledger", text, {"example": _EXAMPLES["bundle"]}, place)
     for name in places_of_ledger:
         if not _is_text(table[name]):
-            yield Problem("missing", _NO_TEXT, field=f"{place}.{name}")
+            yield _missing_text(place, name)
     yield from _age_problems(f"{place}.", table)
     if _is_text(table.get("key")):
         yield from _key_problems(place, table["key"])
+
+
+def _missing_text(place: str, name: str) -> Problem:
+    values: dict[str, object] = {"name": name, "example": _EXAMPLES[name]}
+    return Problem("missing", _NO_TEXT, values, f"{place}.{name}")
 
 
 def _is_text(value: object) -> bool:
@@ -135,7 +149,8 @@ def _age_problems(
     # In Python `true` is a number.
     is_number = isinstance(days, int) and not isinstance(days, bool)
     if not is_number or days < 1:
-        yield Problem("max_age_days", _NO_DAYS, field=f"{start}max_age_days")
+        name = "max_age_days"
+        yield Problem(name, _NO_DAYS, {"name": name}, f"{start}{name}")
 
 
 def _key_problems(

@@ -19,6 +19,7 @@ VERDICTS: Final[dict[str, Label]] = {
 }
 """By the verdict in JSON."""
 WHOLE_REGION: Final = PolicyTerm("whole region", "全域")
+MEMBER_EXAMPLE: Final = "开化县"
 
 # In a region's documents, which are Chinese in every language
 

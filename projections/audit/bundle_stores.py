@@ -22,7 +22,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import HashName, hash_named
 from lifecycle.log.signed_notes import Checkpoint, Note
 from lifecycle.regular_file import open_regular
-from lifecycle.rejections import Conflict, StoreError, msg
+from lifecycle.rejections import Conflict, Problem, StoreError, msg
 from lifecycle.zip_headers import require_members_within
 from projections.audit.bundles import BUNDLE_FORMAT
 
@@ -44,6 +44,14 @@ _DAMAGE: Final = (
     OverflowError,
     Conflict,
 )
+_REASONS: Final[dict[type[Exception], str]] = {
+    zipfile.BadZipFile: msg("it is no zip archive, or a damaged one"),
+    zlib.error: msg("its compressed content is damaged"),
+    EOFError: msg("it ends too early"),
+    NotImplementedError: msg("it is compressed in an unusual way"),
+    KeyError: msg("a part of it is missing"),
+}
+"""Why an archive is none: Python says it in English alone."""
 _BATCH: Final = 2_000
 _LARGEST_MANIFEST: Final = 64 << 20
 _LONGEST_LINE: Final = 64 << 20
@@ -82,7 +90,13 @@ def _opened(path: Path) -> Iterator[_BundleFile]:
             require_members_within(archive)
             yield _BundleFile(path, archive)
     except _DAMAGE as error:
-        raise StoreError(NOT_A_BUNDLE, path=path, why=error) from None
+        raise StoreError(NOT_A_BUNDLE, path=path, why=_reason(error)) from None
+
+
+def _reason(error: Exception) -> object:
+    """Return what is wrong as a reader of any language is told it, else the error itself."""
+    template = _REASONS.get(type(error))
+    return error if template is None else Problem("damaged", template)
 
 
 def open_bundle(path: Path, folder: Path) -> Ledger:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import sys
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -418,6 +420,14 @@ def test_a_project_that_two_members_report_is_listed_and_marked(cli: RegionCli) 
     assert marked == {KAIHUA: [], CHANGSHAN: [f"{CHANGSHAN}/S"], JIANGSHAN: [f"{JIANGSHAN}/T"]}
     assert cli.scores(KAIHUA)["conflicts"] == []
     assert f"{JIANGSHAN}/T" in cli.on("conflicts").out
+    table = cli.on("conflicts", "--format", "csv").out.splitlines()
+    assert table[0].startswith("conflict,same_identity,project_codes,unit,project,name,investor")
+    assert [line.split(",")[:5] for line in table[1:]] == [
+        ["1", "True", "", CHANGSHAN, f"{CHANGSHAN}/S"],
+        ["1", "True", "", JIANGSHAN, f"{JIANGSHAN}/T"],
+    ]
+    chinese = cli.on("conflicts", "--format", "csv", "--headings", "zh").out.splitlines()
+    assert "投资方和名称相同" in chinese[0]
     # A denial that one of the two records ends it.
     denial = of("RecognitionDenied", "2024-06-01", "T", reason="已由常山县认定")
     cli.region.members[JIANGSHAN].add(denial)
@@ -478,6 +488,29 @@ def test_a_unit_that_the_region_does_not_know_is_an_error(cli: RegionCli) -> Non
     cli.region.members[KAIHUA].unit = "龙游县"
     answer = cli.on("verify")
     assert (answer.code, "龙游县" in answer.err, KAIHUA in answer.err) == (1, True, True)
+
+
+def test_a_locked_member_is_waited_for_and_then_named(
+    cli: RegionCli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lifecycle.ledger.recorders.sqlite_recorder.LOCK_SECONDS", 1)
+    path = cli.region.members[KAIHUA].url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        row = cli.members()[KAIHUA]
+        other.execute("ROLLBACK")
+    assert (row["verdict"], row["counted"]) == ("MISSING", False)
+    assert "another process has locked the store" in row["reason"]
+
+
+def test_a_damaged_bundle_is_told_in_chinese(
+    cli: RegionCli, tmp_path: Path, spoken_chinese: None
+) -> None:
+    (tmp_path / "changshan.zip").write_bytes(b"no archive")
+    row = cli.members()[CHANGSHAN]
+    assert row["verdict"] == "UNUSABLE"
+    assert "不是压缩包，或者已损坏" in row["reason"]
 
 
 def test_messages_are_chinese_to_a_chinese_reader(cli: RegionCli, spoken_chinese: None) -> None:

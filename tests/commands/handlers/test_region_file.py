@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from commands.handlers.region_file import read_region_file
+from commands.words.problem_text import problem_text
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.rejections import Rejected, StoreError
 from tests.edited_files import save_with_notepad
 
+DOCS = Path(__file__).parents[3] / "docs"
 HEAD = 'format = "lifecycle-region/1"\n'
 
 
@@ -97,3 +99,29 @@ def test_what_is_no_toml_is_said(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(StoreError, match="not valid TOML"):
         read_region_file(path)
+
+
+@pytest.mark.parametrize("page", ["region.md", "region.zh-CN.md"])
+def test_the_file_in_the_documentation_is_read(tmp_path: Path, page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    content = text.partition("```toml\n")[2].partition("```")[0]
+    first, second = read_region_file(written(tmp_path, content))
+    assert (first.unit, second.unit) == ("开化县", "常山县")
+    assert (first.bundle, second.store) == (None, None)
+    assert first.max_age_days == 40
+
+
+def test_what_is_missing_comes_with_an_example(tmp_path: Path) -> None:
+    """A reader puts each example into the file, and the file is read."""
+    content = HEAD + "max_age_days = 0\n[[members]]\n"
+    with pytest.raises(Rejected) as rejection:
+        read_region_file(written(tmp_path, content))
+    lines = []
+    for problem in rejection.value.problems:
+        example = problem_text(problem).partition("such as ")[2]
+        lines.append(example.partition(" [")[0])
+    (days,) = [line for line in lines if line.startswith("max_age_days")]
+    rest = [line for line in lines if line != days]
+    mended = f"{HEAD}{days}\n[[members]]\n" + "\n".join(rest)
+    (member,) = read_region_file(written(tmp_path, mended))
+    assert (member.unit, member.max_age_days) == ("开化县", 40)
