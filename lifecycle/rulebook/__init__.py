@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         parse,
         shipped,
         shipped_ids,
+        shipped_with_digest,
     )
     from lifecycle.rulebook.rulebook_model import Rulebook
 
@@ -31,6 +32,7 @@ __all__ = [
     "parse",
     "shipped",
     "shipped_ids",
+    "shipped_with_digest",
 ]
 
 _MODEL_NAMES: Final = ("Rulebook",)

@@ -167,6 +167,18 @@ def every_shipped() -> list[LoadedRulebook]:
     return [*current, *former]
 
 
+def shipped_with_digest(digest_start: str) -> LoadedRulebook | None:
+    """Return the shipped rulebook, current or former, whose digest begins so; None without one."""
+    # Most publications rest on the default, and reading all the others takes half a second.
+    default = shipped(DEFAULT)
+    if default.digest.startswith(digest_start):
+        return default
+    for book in every_shipped():
+        if book.digest.startswith(digest_start):
+            return book
+    return None
+
+
 def adoption_problem(event: RulebookAdopted) -> Problem | None:
     """Return why an adoption is rejected; None where it is lawful.
 

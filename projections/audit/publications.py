@@ -13,7 +13,7 @@ from lifecycle.calendar import calendar_rules
 from lifecycle.events import COUNTY, RecordedEvent
 from lifecycle.events.county_events import BoardPublished, Publication
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook import LoadedRulebook, every_shipped
+from lifecycle.rulebook import LoadedRulebook, shipped_with_digest
 from projections.audit.evaluators import is_known, ranks_registered
 from projections.audit.figure_difference import FigureDifference
 from projections.audit.frozen_results import frozen_board, frozen_scores
@@ -210,12 +210,10 @@ def publication_rulebook(publication: PublicationRecord) -> LoadedRulebook | Non
     event = publication.event
     # An adopted text comes first: the shipped file of the same id may have changed since.
     county = county_facts_among(publication.county_history, event.tree_size)
-    candidates = in_force.adopted(county)
-    candidates += every_shipped()
-    for book in candidates:
+    for book in in_force.adopted(county):
         if book.digest == event.rulebook_digest:
             return book
-    return None
+    return shipped_with_digest(event.rulebook_digest)
 
 
 def _differences(

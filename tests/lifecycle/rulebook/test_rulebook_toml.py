@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lifecycle.rulebook import every_shipped, parse, shipped, shipped_ids
+from lifecycle.rulebook import every_shipped, parse, shipped, shipped_ids, shipped_with_digest
 from lifecycle.rulebook.rulebook_library import read_toml
 from lifecycle.rulebook.rulebook_toml import derive_toml, write_toml
 
@@ -52,6 +52,15 @@ points = 2
 def test_the_rulebooks_shipped_with_0_1_0_stay_readable_by_their_digests() -> None:
     books = {book.digest: book.id for book in every_shipped()}
     assert {books[digest]: digest for digest in DIGESTS.values()} == DIGESTS
+
+
+@pytest.mark.parametrize("rulebook_id", sorted(DIGESTS))
+def test_a_digest_or_its_start_leads_to_the_rulebook(rulebook_id: str) -> None:
+    for digest_start in (DIGESTS[rulebook_id], DIGESTS[rulebook_id][:12]):
+        book = shipped_with_digest(digest_start)
+        assert book is not None
+        assert (book.id, book.digest) == (rulebook_id, DIGESTS[rulebook_id])
+    assert shipped_with_digest("0" * 64) is None
 
 
 @pytest.mark.parametrize("rulebook_id", shipped_ids())
