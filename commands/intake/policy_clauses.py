@@ -75,7 +75,9 @@ class PolicyClauses:
             return []
         matching = []
         for paper in self._papers_with(name.sign):
-            matching += [clause for clause in paper.clauses if _ends_in(clause.marks, name.marks)]
+            for clause in paper.clauses:
+                if _ends_in(clause.marks, name.marks):
+                    matching.append(clause)
         return matching
 
     def _papers_with(self, sign: str) -> list[_Paper]:
@@ -110,7 +112,8 @@ def _papers_of(paragraphs: Sequence[str]) -> Iterator[_Paper]:
             if body:
                 yield _Paper(title, _clauses_of(body))
             # A title may take several lines.
-            title = paragraph if body else title + paragraph
+            before = "" if body else title
+            title = before + paragraph
             body = []
         else:
             body.append(paragraph)
@@ -138,6 +141,7 @@ class _PaperReading:
         """Read a paragraph: each piece of it belongs to every clause that is open there."""
         begun = 0
         for placed in marks_within(paragraph):
+            # Whatever else looks like a mark is a figure in the text.
             if not self._begins_clause(placed, paragraph):
                 continue
             self._add(paragraph[begun : placed.start], number)
@@ -170,13 +174,17 @@ class _PaperReading:
 
     def _begin(self, mark: ClauseMark) -> None:
         rank = self._ranks[mark.kind]
-        while self._open and self._ranks[self._open[-1].marks[-1].kind] >= rank:
+        while self._open and self._rank_of(self._open[-1]) >= rank:
             self._open.pop()
-        outer = self._open[-1].marks if self._open else ()
-        clause = _Clause((*outer, mark))
+        outer_marks = self._open[-1].marks if self._open else ()
+        clause = _Clause((*outer_marks, mark))
         self._open.append(clause)
         self.clauses.append(clause)
         self._last_numbers[mark.kind] = mark.number
+
+    def _rank_of(self, clause: _Clause) -> int:
+        own_mark = clause.marks[-1]
+        return self._ranks[own_mark.kind]
 
 
 def _ranks_in(paragraphs: Sequence[str]) -> dict[str, int]:

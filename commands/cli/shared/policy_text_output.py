@@ -23,16 +23,11 @@ def print_clauses_in(policy: LoadedRulebook, files: Iterable[Path]) -> None:
 
     A file that is no text is evidence all the same; nothing is said where none is a text.
     """
-    texts = []
-    for file in files:
-        if file.suffix.lower() in POLICY_ENDINGS:
-            try:
-                texts.append(policy_paragraphs(file, file.name))
-            except StoreError as error:
-                print_message(say(error.template, **error.values))
+    texts = _readable_texts(files)
     if not texts:
         return
     clauses = PolicyClauses(texts)
+    # A rulebook names most clauses in several tables.
     references = list(dict.fromkeys(_references(policy.data())))
     lacking = [reference for reference in references if not clauses.paragraphs_of(reference)]
     count = len(references) - len(lacking)
@@ -41,6 +36,19 @@ def print_clauses_in(policy: LoadedRulebook, files: Iterable[Path]) -> None:
     if lacking:
         template = msg("not just once in the text, so that pages cannot show them: {clauses}")
         click.echo(say(template, clauses=lacking))
+
+
+def _readable_texts(files: Iterable[Path]) -> list[list[str]]:
+    """The paragraphs of each file that is a text; one that cannot be read is named."""
+    texts = []
+    for file in files:
+        if file.suffix.lower() not in POLICY_ENDINGS:
+            continue
+        try:
+            texts.append(policy_paragraphs(file, file.name))
+        except StoreError as error:
+            print_message(say(error.template, **error.values))
+    return texts
 
 
 def _references(data: Any) -> Iterator[str]:

@@ -125,6 +125,14 @@ def test_the_text_attached_to_the_adoption_is_shown(adopting: AdoptingCounty) ->
     assert "项目引进单位认定" not in page
 
 
+def test_adopting_again_adds_the_text_and_changes_no_result(adopting: AdoptingCounty) -> None:
+    before = adopting.adopts_with()
+    page = adopting.adopts_with(own_text(adopting.folder))
+    assert "本县的原文" in page
+    totals = [re.findall(r"总分 [0-9.]+", each) for each in (before, page)]
+    assert totals[0] == totals[1] != []
+
+
 def test_evidence_that_is_no_text_leaves_the_shipped_one(adopting: AdoptingCounty) -> None:
     scan = adopting.folder / "扫描件.pdf"
     scan.write_bytes(b"%PDF-1.4")
