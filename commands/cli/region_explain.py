@@ -15,6 +15,7 @@ from commands.cli.shared.passed_over_output import of_unit, passed_over_rows, pr
 from commands.cli.shared.region_access import (
     OpenRegion,
     RequestedRegion,
+    engine_options,
     open_region,
     region_options,
 )
@@ -45,6 +46,7 @@ from projections.views.requested_axes import RequestedAxes
 )
 @click.argument("subject")
 @region_options
+@engine_options
 @axes_options()
 @format_option
 def command(

@@ -9,7 +9,12 @@ import click
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.output_columns import csv_columns
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.region_access import RequestedRegion, open_region, region_options
+from commands.cli.shared.region_access import (
+    RequestedRegion,
+    engine_options,
+    open_region,
+    region_options,
+)
 from commands.cli.shared.region_output import (
     print_absent_members,
     print_conflicts,
@@ -35,6 +40,7 @@ _NUMBERS: Final = frozenset(("target", "actual", "ratio"))
     ),
 )
 @region_options
+@engine_options
 @axes_options()
 @format_option
 def command(

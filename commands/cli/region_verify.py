@@ -7,7 +7,12 @@ from datetime import datetime
 import click
 
 from commands.cli.shared.axes_options import known_at_option
-from commands.cli.shared.region_access import RequestedRegion, open_region, region_options
+from commands.cli.shared.region_access import (
+    RequestedRegion,
+    engine_options,
+    open_region,
+    region_options,
+)
 from commands.cli.shared.region_output import member_json, print_members
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.words.messages import _
@@ -21,6 +26,7 @@ from commands.words.messages import _
     ),
 )
 @region_options
+@engine_options
 @known_at_option
 @table_or_json_option
 def command(

@@ -19,8 +19,8 @@ OTHER_LEDGER: Final = msg(
     "and its tree of {size} events differs or is missing"
 )
 SECRET_IN_URL: Final = msg(
-    "the URL of the bundle holds a secret, which must not pass through a scheduler: keep it in the "
-    "workers' own settings, or evaluate without --scheduler"
+    "the URL of the bundle of {unit} holds a secret, which must not pass through a scheduler: keep "
+    "it in the workers' own settings, or evaluate without --scheduler"
 )
 _PASSWORD_FIELDS: Final = ("password", "sslpassword")
 
@@ -30,8 +30,14 @@ def member_place(
     tree: SignedTree,
 ) -> LedgerPlace:
     """Return where any machine opens a member's ledger, and which tree it must find there."""
+    checkpoint = tree.checkpoint
+    return unverified_place(member)._replace(tree_size=checkpoint.size, root=checkpoint.root.hex())
+
+
+def unverified_place(member: RegionMember) -> LedgerPlace:
+    """Return where any machine opens a member's ledger, to verify it."""
     store = None if member.store is None else without_password(member.store)
-    return LedgerPlace(store, member.bundle, tree.checkpoint.size, tree.checkpoint.root.hex())
+    return LedgerPlace(store, member.bundle)
 
 
 def without_password(url: str) -> str:
@@ -53,11 +59,11 @@ def without_password(url: str) -> str:
     )
 
 
-def require_sendable(place: LedgerPlace) -> None:
+def require_sendable(member: RegionMember) -> None:
     """Reject a bundle's URL with a password, or with the signature that some hosts ask for."""
-    bundle = place.bundle or ""
+    bundle = member.bundle or ""
     if "://" in bundle and ("?" in bundle or "@" in urlsplit(bundle).netloc):
-        raise Rejected.by("secret", SECRET_IN_URL)
+        raise Rejected.by("secret", SECRET_IN_URL, unit=member.unit)
 
 
 @contextmanager
@@ -65,7 +71,8 @@ def opened_place(place: LedgerPlace) -> Iterator[Ledger]:
     """Open a member's ledger on any machine. Raises `StoreError` where it is another one."""
     with ExitStack() as resources:
         ledger = ledger_at(place.store, place.bundle, resources)
-        _require_tree(ledger, place)
+        if place.root:
+            _require_tree(ledger, place)
         yield ledger
 
 

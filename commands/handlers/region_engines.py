@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, Literal, NamedTuple
 
 from commands.handlers.dask_engine import Report, dask_engine
 from commands.handlers.member_places import require_sendable
-from commands.handlers.region_look import RegionLook
+from commands.handlers.region_file import RegionMember
 from lifecycle.all_cores import engine_for, safe_start_method, usable_cores
 from lifecycle.part_engine import PartEngine
 from lifecycle.process_pool import ProcessPool
@@ -25,28 +25,40 @@ class RequestedEngine(NamedTuple):
 
 
 ANY_ENGINE: Final = RequestedEngine()
+_COST_OF_VERIFYING: Final = 7
+
+
+class RegionEngine(NamedTuple):
+    """The engine that was asked for, or the one that pays for so many events."""
+
+    engine: PartEngine | None = None
+    is_requested: bool = False
+
+    def for_events(self, events: int) -> PartEngine | None:
+        """Return what verifies and evaluates members of so many events; None is this process."""
+        if self.is_requested:
+            return self.engine
+        # To verify a ledger costs several times what it costs to score it.
+        return engine_for(events * _COST_OF_VERIFYING)
 
 
 @contextmanager
 def region_engine(
     requested: RequestedEngine,
-    look: RegionLook,
+    members: Sequence[RegionMember],
     report: Report,
-) -> Iterator[PartEngine | None]:
-    """Open the engine for the members that count; None is this process alone.
+) -> Iterator[RegionEngine]:
+    """Open the engine for a region's members.
 
     `report` is called with what a person should know of a cluster's workers.
     """
-    members = look.projects.members
     if requested.kind == "dask" or requested.scheduler is not None:
         for member in members:
-            if member.place is not None:
-                require_sendable(member.place)
+            require_sendable(member)
         with dask_engine(requested.scheduler, usable_cores(), report) as engine:
-            yield engine
+            yield RegionEngine(engine, is_requested=True)
     elif requested.kind == "processes":
-        yield ProcessPool(usable_cores(), safe_start_method())
-    elif requested.kind == "process":
-        yield None
+        pool = ProcessPool(usable_cores(), safe_start_method())
+        yield RegionEngine(pool, is_requested=True)
     else:
-        yield engine_for(sum(member.position for member in members))
+        yield RegionEngine(is_requested=requested.kind == "process")

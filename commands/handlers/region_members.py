@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,11 +12,11 @@ from commands.handlers.member_ledgers import (
     NOT_FETCHED,
     SignedTree,
     add_to_witness,
-    differences,
     open_member,
     signed_tree,
 )
 from commands.handlers.member_places import member_place, opened_place
+from commands.handlers.member_verification import MemberFindings, verified_members
 from commands.handlers.region_file import RegionMember
 from commands.handlers.region_look import (
     NOBODY_LEFT_OUT,
@@ -27,6 +27,7 @@ from commands.handlers.region_look import (
 )
 from lifecycle.ledger.recorders.ledger_head import TOO_NEW
 from lifecycle.ledger.store import Ledger
+from lifecycle.part_engine import PartEngine
 from lifecycle.rejections import LedgerError, Problem, Rejected, msg
 from projections.audit.bundle_stores import NEWER_BUNDLE
 from projections.facts.member_projects import MemberLedger, MemberProjects
@@ -52,6 +53,14 @@ LEFT_OUT: Final = msg("left out: {reason}")
 _INTACT: Final = (MemberVerdict.VERIFIED, MemberVerdict.TOO_OLD)
 
 
+EngineChoice = Callable[[int], PartEngine | None]
+"""Returns the engine for so many events; None is this process alone."""
+
+
+def _this_process(_events: int) -> None:
+    """Choose no engine."""
+
+
 @dataclass(slots=True)
 class _MemberTour:
     """Looks at one member after another; their ledgers stay open as long as `resources`."""
@@ -59,31 +68,41 @@ class _MemberTour:
     resources: ExitStack
     present: datetime
     known_at: datetime | None
+    opened: dict[str, Ledger] = field(default_factory=dict)
+    absent: dict[str, MemberLook] = field(default_factory=dict)
     ledgers: list[MemberLedger] = field(default_factory=list)
     units_by_origin: dict[str, str] = field(default_factory=dict)
     intact_ledgers: dict[str, Ledger] = field(default_factory=dict)
 
+    def open(
+        self,
+        member: RegionMember,
+    ) -> None:
+        """Open a member's ledger, or note what a look at it shows instead."""
+        try:
+            self.opened[member.unit] = open_member(member, self.resources)
+        except (LedgerError, OSError) as error:
+            verdict = _verdict_of(error, member)
+            self.absent[member.unit] = MemberLook(member.unit, verdict, _reason(error))
+
     def look_at(
         self,
         member: RegionMember,
-    ) -> tuple[MemberLook, Ledger | None]:
-        """Return what a look showed, and the ledger where it may count."""
+        findings: MemberFindings,
+    ) -> MemberLook:
+        """Return what verifying an open ledger showed; one that fits is looked at further."""
         try:
-            ledger = open_member(member, self.resources)
-        except (LedgerError, OSError) as error:
-            return MemberLook(member.unit, _verdict_of(error, member), _reason(error)), None
-        try:
-            problems = differences(member, ledger)
-            if problems:
-                verdict = _verdict_of_differences(problems)
-                return MemberLook(member.unit, verdict, problems[0]), None
-            return self._look_at_tree(member, ledger), ledger
+            if findings.error is not None:
+                raise findings.error
+            if findings.problems:
+                verdict = _verdict_of_differences(findings.problems)
+                return MemberLook(member.unit, verdict, findings.problems[0])
+            return self._look_at_tree(member, self.opened[member.unit])
         except Rejected as unsigned:
             verdict = MemberVerdict.NOT_SIGNED
-            return MemberLook(member.unit, verdict, unsigned.problems[0]), None
+            return MemberLook(member.unit, verdict, unsigned.problems[0])
         except (LedgerError, OSError) as error:
-            verdict = MemberVerdict.UNUSABLE
-            return MemberLook(member.unit, verdict, _reason(error)), None
+            return MemberLook(member.unit, MemberVerdict.UNUSABLE, _reason(error))
 
     def _look_at_tree(
         self,
@@ -176,10 +195,12 @@ def region_members(
     *,
     known_at: datetime | None = None,
     left_out: LeftOut = NOBODY_LEFT_OUT,
+    choose_engine: EngineChoice = _this_process,
 ) -> Iterator[RegionLook]:
     """Open and verify every member, and give what counts of each by a moment; `present` is now.
 
     `units` are those registered in the region's ledger, in its order; the witness files grow.
+    `choose_engine` returns what verifies members of so many events together.
     Raises `Rejected` where the file or `left_out` names a unit that is not registered.
     """
     _require_registered([member.unit for member in members], units, "members", known_at)
@@ -190,9 +211,15 @@ def region_members(
     with ExitStack() as resources:
         tour = _MemberTour(resources, present, known_at)
         for unit in units:
-            look, ledger = _look_at_unit(tour, unit, by_unit.get(unit))
+            if unit in by_unit:
+                tour.open(by_unit[unit])
+        events = sum(ledger.head().position for ledger in tour.opened.values())
+        findings = verified_members(tour.opened, by_unit, choose_engine(events))
+        for unit in units:
+            look = _look_at_unit(tour, unit, by_unit.get(unit), findings.get(unit))
             look = _without_left_out(look, left_out)
             looks.append(look)
+            ledger = tour.opened.get(unit)
             if ledger is not None and look.verdict in _INTACT:
                 tour.intact_ledgers[unit] = ledger
             if look.counted and ledger is not None:
@@ -209,11 +236,14 @@ def _look_at_unit(
     tour: _MemberTour,
     unit: str,
     member: RegionMember | None,
-) -> tuple[MemberLook, Ledger | None]:
+    findings: MemberFindings | None,
+) -> MemberLook:
     if member is None:
         absent = Problem("missing", NOT_IN_FILE)
-        return MemberLook(unit, MemberVerdict.MISSING, absent), None
-    return tour.look_at(member)
+        return MemberLook(unit, MemberVerdict.MISSING, absent)
+    if findings is None:
+        return tour.absent[unit]
+    return tour.look_at(member, findings)
 
 
 def _require_registered(

@@ -147,14 +147,23 @@ def open_region(
         named = {member.unit for member in members}
         now = ledger.clock()
         units = _member_units(registered, named, day or now.date())
-        looking = region_members(
-            members, units, now, known_at=known_at, left_out=requested.left_out
-        )
-        with looking as look, region_engine(requested.engine, look, _warn) as engine:
-            shown_engine = None
-            if engine is not None:
-                shown_engine = EngineWithBar(engine)
-            yield OpenRegion(ledger, look, shown_engine)
+        with region_engine(requested.engine, members, _warn) as engine:
+
+            def choose(events: int) -> PartEngine | None:
+                chosen = engine.for_events(events)
+                return None if chosen is None else EngineWithBar(chosen)
+
+            looking = region_members(
+                members,
+                units,
+                now,
+                known_at=known_at,
+                left_out=requested.left_out,
+                choose_engine=choose,
+            )
+            with looking as look:
+                events = sum(member.position for member in look.projects.members)
+                yield OpenRegion(ledger, look, choose(events))
 
 
 def _warn(problem: Problem) -> None:

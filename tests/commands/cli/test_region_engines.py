@@ -63,6 +63,8 @@ def cli(region: Region, capsys: pytest.CaptureFixture[str]) -> RegionCli:
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[DaskCluster]:
     pytest.importorskip("distributed")
+    if sys.platform == "win32":
+        pytest.skip("a cluster's processes take minutes to start under Wine")
     folder = tmp_path / "dask"
     folder.mkdir()
     with dask_cluster(folder) as cluster:

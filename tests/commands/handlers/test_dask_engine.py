@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[DaskEngine]:
     """Two workers, which know the tests' modules."""
+    if sys.platform == "win32":
+        pytest.skip("a cluster's processes take minutes to start under Wine")
     problems: list[Problem] = []
     with dask_cluster(tmp_path) as cluster:
         for _ in range(2):

@@ -13,8 +13,10 @@ from commands.handlers.member_places import (
     require_sendable,
     without_password,
 )
+from commands.handlers.region_file import RegionMember
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
+from lifecycle.log.signed_notes import VerifierKey
 from lifecycle.rejections import Rejected, StoreError
 from projections.audit.bundles import write_bundle
 from projections.facts.ledger_parts import LedgerPlace
@@ -39,16 +41,21 @@ def test_a_password_stays_here(url: str, sent: str) -> None:
     assert without_password(url) == sent
 
 
+def bundled(place: str) -> RegionMember:
+    key = VerifierKey("lifecycle/a", bytes(32))
+    return RegionMember("开化县", None, place, Path("witness.jsonl"), key, None)
+
+
 @pytest.mark.parametrize("url", ["https://a:b@host/b.zip", "https://host/b.zip?X-Signature=ab"])
 def test_a_bundle_whose_url_holds_a_secret_is_not_sent(url: str) -> None:
     with pytest.raises(Rejected) as rejected:
-        require_sendable(LedgerPlace(None, url))
+        require_sendable(bundled(url))
     assert rejected.value.problems[0].template == SECRET_IN_URL
 
 
 @pytest.mark.parametrize("path", ["/srv/wh@t?.zip", "s3://counties/b.zip"])
 def test_other_bundles_are(path: str) -> None:
-    require_sendable(LedgerPlace(None, path))
+    require_sendable(bundled(path))
 
 
 def place_of(ledger: Ledger, url: str) -> LedgerPlace:
