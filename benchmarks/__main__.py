@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from benchmarks import keeping, policies
+from benchmarks import keeping, parts, policies
 from benchmarks.appending import appending
 from benchmarks.documents import documents
 from benchmarks.history import records
@@ -229,6 +229,7 @@ SECTIONS: Final[dict[str, Callable[[Path], None]]] = {
     "appending": lambda _: lines(appending()),
     "names": lambda _: lines(names()),
     "trust": lambda folder: lines(figures(folder)),
+    "parts": lambda folder: lines(parts.figures(folder)),
     "keeping": lambda folder: lines(keeping.figures(folder)),
 }
 

@@ -6,6 +6,7 @@ those that the worker has itself, so that another version cannot answer.
 
 from __future__ import annotations
 
+import logging
 import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -40,6 +41,8 @@ WORKERS_DIED: Final = msg(
 Report = Callable[[Problem], None]
 """Takes what a person should know of a worker, while the work goes on."""
 
+_LOGGERS: Final = ("distributed", "distributed.client")
+"""dask sets a level for each of them."""
 _ATTEMPTS: Final = 3
 _PARTS_AHEAD: Final = 3
 """Parts that wait for each of the workers' threads: enough that none is idle."""
@@ -233,11 +236,15 @@ def dask_engine(
     Raises `StoreError` where none answers; `ModuleNotFoundError` without the extra.
     """
     distributed = import_module("distributed")
+    # What matters is said in sentences; a worker that takes its time to end does not.
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     if scheduler is None:
         cluster = distributed.LocalCluster(
             n_workers=processes,
             threads_per_worker=1,
             dashboard_address=None,
+            silence_logs=logging.CRITICAL,
         )
         with cluster, distributed.Client(cluster) as client:
             yield DaskEngine(client, cluster.scheduler_address, report)
