@@ -36,6 +36,9 @@ BODY: Final = 16
 # 22 lines on the 225 mm between the margins.
 _PITCH: Final = Pt(28.95)
 _RED: Final = RGBColor(0xC0, 0, 0)
+# Lines of 版记, 0.35 mm and between them 0.25 mm (7.4.1), in eighths of a point.
+_OUTER_LINE: Final = "8"
+_INNER_LINE: Final = "6"
 LEFT: Final = WD_ALIGN_PARAGRAPH.LEFT
 CENTRE: Final = WD_ALIGN_PARAGRAPH.CENTER
 RIGHT: Final = WD_ALIGN_PARAGRAPH.RIGHT
@@ -393,16 +396,13 @@ def _printing_notes(table: Any) -> None:
     It is the end of the foot's table, which floats: the last line coincides with the lower edge of
     the type area, however little stands on the page.
     """
-    _note(table, "copies_to", "{{ copies_to }}", "12")
-    _note(table, "printed_by", "{{ printed_by }}\t{{ printed_on }}", "8")
+    _note(table, "copies_to", "{{ copies_to }}", (_OUTER_LINE, _INNER_LINE))
+    _note(table, "printed_by", "{{ printed_by }}\t{{ printed_on }}", (_INNER_LINE, _OUTER_LINE))
     _float_at_foot(table)
 
 
-def _note(table: Any, condition: str, text: str, line: str) -> None:
-    """A row of 版记 that is there if its text is; `line` is the line above, in eighths of a point.
-
-    Outer lines are 0.35 mm and the one between is 0.25 mm (7.4.1).
-    """
+def _note(table: Any, condition: str, text: str, lines: tuple[str, str]) -> None:
+    """A row of 版记, between two lines, that is there if its text is."""
     cell(table.add_row().cells[0], f"{{%tr if {condition} %}}")
     row = table.add_row()
     note = row.cells[0].merge(row.cells[1])
@@ -413,7 +413,7 @@ def _note(table: Any, condition: str, text: str, line: str) -> None:
     _set_close(place, Pt(24))
     off_grid(place)
     borders = element("tcBorders")
-    for side, width in (("top", line), ("bottom", "12")):
+    for side, width in zip(("top", "bottom"), lines, strict=True):
         borders.append(element(side, val="single", sz=width, space="0", color="000000"))
     note._tc.get_or_add_tcPr().append(borders)
     unbroken(row)

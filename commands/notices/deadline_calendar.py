@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from icalendar import Calendar, Event
 
 from commands.words import notice_words, sheet_words
+from commands.words.clause_names import cited_clause
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
 from projections.scoring.judged_history import judged_at
@@ -70,7 +71,7 @@ def _entry(deadline: Deadline, name: str, view: View) -> Event:
         name=name,
     )
     basis = notice_words.CALENDAR_BASIS.format(
-        clause=deadline.clause,
+        clause=cited_clause(deadline.clause),
         unit=deadline.name or deadline.unit or notice_words.NO_RATE,
         day=view.as_of.isoformat(),
         position=view.position,

@@ -51,6 +51,10 @@ def table_fit(columns: Sequence[DocumentColumn], rows: Iterable[Sequence[str]]) 
     Sentences share what remains in the proportion that the table declares. A table in which too
     little remains for them keeps its declared widths.
     """
+    rows = list(rows)
+    if not any(any(row) for row in rows):
+        # Nothing tells more of a table to be filled in by hand.
+        return _declared_fit(columns)
     needed = _needed_widths(columns, rows)
     is_small = len(columns) > _MOST_COLUMNS or sum(needed) > _CHARACTERS
     characters = _SMALL_CHARACTERS if is_small else _CHARACTERS
@@ -58,6 +62,11 @@ def table_fit(columns: Sequence[DocumentColumn], rows: Iterable[Sequence[str]]) 
         needed = _with_sentences_folded(columns, needed, characters)
     scale = characters / sum(needed)
     return TableFit(tuple(width * scale for width in needed), is_small)
+
+
+def _declared_fit(columns: Sequence[DocumentColumn]) -> TableFit:
+    scale = _CHARACTERS / sum(column.width for column in columns)
+    return TableFit(tuple(column.width * scale for column in columns), is_small=False)
 
 
 def _needed_widths(columns: Sequence[DocumentColumn], rows: Iterable[Sequence[str]]) -> list[float]:

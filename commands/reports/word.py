@@ -24,6 +24,8 @@ _TEXT_WIDTH: Final = 8844
 _LONGEST_KEYWORDS: Final = 255
 _LINES_FOR_HANDWRITING: Final = 3
 _ROWS_TOGETHER: Final = 3
+# Of a row without texts, which is written in by hand.
+_HEIGHT_FOR_HANDWRITING: Final = Mm(9)
 
 
 def write_docx(texts: DocumentTexts, template: Path) -> bytes:
@@ -125,6 +127,8 @@ def _shape_table(table: Any, columns: Sequence[ColumnTexts]) -> None:
             is_heading = number == 0
             if not is_heading:
                 _align(cell, column)
+        if not any(text.text for text in row.iter(qn("w:t"))):
+            row.trHeight_val = _HEIGHT_FOR_HANDWRITING
     _keep_last_rows_together(table)
 
 

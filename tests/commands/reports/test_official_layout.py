@@ -134,7 +134,7 @@ def test_word_keeps_the_printing_notes_at_the_foot_of_the_last_page(files: Path)
     lines = []
     for borders in table.iter(qn("w:tcBorders")):
         lines.append((borders.find(qn("w:top")).get(qn("w:sz")), borders[-1].get(qn("w:sz"))))
-    assert lines == [("12", "12"), ("8", "12")]
+    assert lines == [("8", "6"), ("6", "8")]
 
 
 def test_properties_of_the_word_templates_stand_in_the_order_of_the_schema(files: Path) -> None:

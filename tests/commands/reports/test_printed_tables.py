@@ -7,6 +7,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from docx import Document
+from docx.shared import Mm
 from hypothesis import given, strategies as st
 
 from commands.reports.column_widths import folded_heading, table_fit, text_width
@@ -77,6 +79,26 @@ def test_only_sentences_are_folded_and_by_the_declared_proportion() -> None:
     assert fit.is_small
     assert fit.widths[0] == pytest.approx(9.6)
     assert fit.widths[2] == pytest.approx(2 * fit.widths[1])
+
+
+def test_a_table_to_be_filled_in_has_room_for_handwriting(
+    county_ledger: Ledger, tmp_path: Path
+) -> None:
+    content, foot = composed(county_ledger, "minutes", "2024-06-14", "2024-06-30")
+    (annex,) = template_texts(content, foot)["annexes"]
+    (table,) = annex["tables"]
+    widths = [column["width"] for column in table["columns"]]
+    # As declared: the decision needs most room.
+    assert widths == pytest.approx([42.1 * share / 34 for share in (20, 8, 6)], abs=0.1)
+    write_document(tmp_path / "minutes.docx", "docx", content, foot)
+    blank_rows = [
+        row
+        for word_table in Document(str(tmp_path / "minutes.docx")).tables
+        for row in word_table.rows
+        if not "".join(cell.text for cell in row.cells)
+    ]
+    assert len(blank_rows) == len(table["rows"])
+    assert [row.height for row in blank_rows] == pytest.approx([Mm(9)] * len(blank_rows), rel=0.01)
 
 
 def lines_of(text: str, width: float) -> int:
