@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any, Final
 
 import click
@@ -11,6 +12,7 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.cli.shared.rulebook_choice import loaded
+from commands.cli.shared.rulebook_year import axes_of_rulebook
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.table_output import console, print_table
 from commands.words import table_headings as headings
@@ -44,8 +46,10 @@ _CSV_FIELDS: Final = (
     "a",
     "b",
     "difference",
+    "project",
+    "clause",
 )
-_CSV_TEXTS: Final = ("sequence", "unit", "module", "rule")
+_CSV_TEXTS: Final = ("sequence", "unit", "module", "rule", "project", "clause")
 
 
 @click.command("compare")
@@ -70,21 +74,15 @@ def command(
     """Compare two rulebooks over the history of a year."""
     book_a, book_b = loaded(a), loaded(b)
     with open_store() as ledger:
-        view = axes.year_view(ledger, rulebook=book_a)
+        view = axes_of_rulebook(axes, ledger, book_a).year_view(ledger, rulebook=book_a)
         comparison = compare_rulebooks(ledger, view, book_b)
     comparisons, projects = comparison.units, comparison.projects[:limit]
     if form == "json":
-        print_json(
-            _json(
-                view,
-                book_a,
-                book_b,
-                comparisons,
-                projects,
-            )
-        )
+        print_json(_json(view, book_a, book_b, comparisons, projects))
     elif form == "csv":
-        _print_csv(_unit_rows(comparisons, book_a, book_b))
+        places = _json_places(book_a, book_b)
+        units = _unit_rows(comparisons, book_a, book_b)
+        _print_csv(units, [project_json(row, places) for row in projects])
     else:
         template = msg("year {year}, as of {as_of}: A {a}, B {b}")
         line = say(
@@ -137,8 +135,8 @@ def _json_places(book_a: LoadedRulebook, book_b: LoadedRulebook) -> int:
     return max(book_a.rulebook.rounding.json_places, book_b.rulebook.rounding.json_places)
 
 
-def _print_csv(units: Sequence[dict[str, Any]]) -> None:
-    """Print a row for each rule whose points differ, and at least one for each unit."""
+def _print_csv(units: Sequence[dict[str, Any]], projects: Sequence[dict[str, Any]]) -> None:
+    """Print a row for each rule whose points differ, at least one for each unit, and projects."""
     columns = [OutputColumn(name, name, number=name not in _CSV_TEXTS) for name in _CSV_FIELDS]
     rows: list[dict[str, Any]] = []
     for unit in units:
@@ -152,7 +150,7 @@ def _print_csv(units: Sequence[dict[str, Any]]) -> None:
         }
         # A unit without differences keeps a row, so that every unit's ranks are in the file.
         rows += [totals | rule for rule in unit["rules"] or [{}]]
-    print_csv(rows, columns)
+    print_csv([*rows, *projects], columns)
 
 
 # Tables -------------------------------------------------------------------------------------------
@@ -170,8 +168,14 @@ def _print_totals(
     book_a: LoadedRulebook,
     book_b: LoadedRulebook,
 ) -> None:
-    rows = [_totals_row(comparison) for comparison in comparisons]
+    # A leadership looks first at who gains or loses most.
+    by_change = sorted(comparisons, key=_size_of_change, reverse=True)
+    rows = [_totals_row(comparison) for comparison in by_change]
     print_table(rows, _totals_columns(_points_text(book_a, book_b)))
+
+
+def _size_of_change(comparison: UnitComparison) -> Fraction:
+    return abs(comparison.difference)
 
 
 def _totals_columns(show: Callable[[Any], str]) -> list[OutputColumn]:

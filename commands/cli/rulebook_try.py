@@ -15,6 +15,7 @@ from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import format_option, print_csv, print_json
 from commands.cli.shared.rulebook_choice import loaded
+from commands.cli.shared.rulebook_year import axes_of_rulebook
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.table_output import console, print_table
 from commands.cli.shared.typed_path import TypedPath
@@ -104,7 +105,7 @@ def command(
     if chart is not None:
         reject_existing(chart)
     with open_store() as ledger:
-        view = axes.year_view(ledger, rulebook=book)
+        view = axes_of_rulebook(axes, ledger, book).year_view(ledger, rulebook=book)
         trial = try_parameter(ledger, view, parameter, requested_range)
     if form == "json":
         print_json(_json(trial))

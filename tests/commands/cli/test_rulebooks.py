@@ -232,6 +232,37 @@ def test_the_projects_that_gain_or_lose_most_are_named_with_their_rule(
     assert county(*arguments, 2, "--format", "json").json["projects"] == projects[:2]
     table = county(*arguments, 1).out
     assert projects[0]["project"] in table
+    in_csv = csv.DictReader(StringIO(county(*arguments, 2, "--format", "csv").out))
+    of_projects = [row for row in in_csv if row["project"]]
+    shared = ("project", "unit", "rule", "clause", "a", "b", "difference")
+    assert [{name: row[name] for name in shared} for row in of_projects] == projects[:2]
+
+
+def test_units_that_gain_or_lose_most_come_first_in_the_table(county: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "b.toml"
+    content = shipped("kaihua-2024").content
+    file.write_text(content.replace("signing = 3", "signing = 4", 1), encoding="utf-8")
+    arguments = ("rulebook", "compare", "kaihua-2024", file, "--year", 2024)
+    units = county(*arguments, "--format", "json").json["units"]
+    by_change = sorted(
+        units, key=lambda row: abs(Fraction(row["total"]["difference"])), reverse=True
+    )
+    lines = county(*arguments).out.splitlines()
+    first_lines = [next(line for line in lines if row["unit"] in line) for row in by_change]
+    places = [lines.index(line) for line in first_lines]
+    assert places == sorted(places)
+
+
+def test_a_rulebook_of_a_past_year_is_compared_over_its_own_year_and_says_so(
+    county: Cli, tmp_path: Path
+) -> None:
+    file = tmp_path / "b.toml"
+    file.write_text(shipped("kaihua-2024").content, encoding="utf-8")
+    answer = county("rulebook", "compare", "kaihua-2024", file, "--format", "json")
+    assert answer.json["year"] == 2024
+    assert "--year" in answer.err
+    named = county("rulebook", "compare", "kaihua-2024", file, "--year", 2024)
+    assert named.err == ""
 
 
 def test_a_rulebook_with_its_own_modules_works_in_every_command(
