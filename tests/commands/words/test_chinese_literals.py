@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -48,7 +49,11 @@ def _messages(tree: ast.Module) -> set[int]:
 
 
 def chinese_literals(path: Path) -> Iterator[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    # Most files need no parsing: a literal is spelled out, or escaped by code point or name.
+    if not HAN.search(text) and not re.search(r"\\[uUN]", text):
+        return
+    tree = ast.parse(text)
     passed_over = _docstrings(tree) | _messages(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
@@ -57,6 +62,7 @@ def chinese_literals(path: Path) -> Iterator[str]:
             yield f"line {node.lineno}: {node.value}"
 
 
+@cache
 def files_with_chinese() -> set[str]:
     names = set()
     for package in ("lifecycle", "projections", "commands"):
