@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ _LANGUAGE_VARIABLES: Final = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 _CATALOGUE_HEADER: Final = ""
 """gettext keeps a catalogue's header, which names its language, under the empty message."""
 
+_ENGLISH: Final = gettext.NullTranslations()
 _fixed_catalogue: ContextVar[gettext.NullTranslations | None] = ContextVar(
     "fixed_catalogue", default=None
 )
@@ -68,10 +70,23 @@ def in_chinese() -> Iterator[None]:
 
 def _(message: str) -> str:
     """Return the message in the reader's language."""
+    return _present_catalogue().gettext(message)
+
+
+def _present_catalogue() -> gettext.NullTranslations:
+    """Return the catalogue of the block that fixed one, else of the environment as it is now."""
     catalogue = _fixed_catalogue.get()
-    if catalogue is None:
-        return gettext.gettext(message)
-    return catalogue.gettext(message)
+    if catalogue is not None:
+        return catalogue
+    if gettext.textdomain() != DOMAIN:
+        return _ENGLISH  # nobody has chosen a language
+    return _catalogue_of(LOCALES, *map(os.environ.get, _LANGUAGE_VARIABLES))
+
+
+@lru_cache(maxsize=16)
+def _catalogue_of(folder: Path, *_languages: str | None) -> gettext.NullTranslations:
+    # `gettext.gettext` looks for the catalogue's file at each message, and a table has hundreds.
+    return gettext.translation(DOMAIN, folder, fallback=True)
 
 
 def ngettext(
@@ -80,10 +95,7 @@ def ngettext(
     count: int,
 ) -> str:
     """Return the form of a message that fits a count, in the reader's language."""
-    catalogue = _fixed_catalogue.get()
-    if catalogue is None:
-        return gettext.ngettext(singular, plural, count)
-    return catalogue.ngettext(singular, plural, count)
+    return _present_catalogue().ngettext(singular, plural, count)
 
 
 def reads_chinese() -> bool:
