@@ -46,7 +46,7 @@ _LOGGERS: Final = ("distributed", "distributed.client")
 _ATTEMPTS: Final = 3
 _PARTS_AHEAD: Final = 3
 """Parts that wait for each of the workers' threads: enough that none is idle."""
-_CONNECT_SECONDS: Final = 10
+_CONNECT_SECONDS: Final = 30
 _SECONDS_BETWEEN_LOOKS: Final = 5
 """How long a part may take before somebody looks whether its workers are still there."""
 
