@@ -31,16 +31,14 @@ def document_members(look: RegionLook) -> DocumentMembers:
     """Return the members of a region as they were looked at."""
     members = []
     for member in look.members:
-        is_left_out = member.unit in look.left_out.units
-        members.append(
-            DocumentMember(
-                member.unit,
-                member.position if member.counted else None,
-                member.verdict.value,
-                # The reason is typed, and may hold a telephone number.
-                without_telephones(look.left_out.reason) if is_left_out else "",
-            )
-        )
+        position = None
+        if member.counted:
+            position = member.position
+        left_out = ""
+        if member.unit in look.left_out.units:
+            # The reason is typed, and may hold a telephone number.
+            left_out = without_telephones(look.left_out.reason)
+        members.append(DocumentMember(member.unit, position, member.verdict.value, left_out))
     return tuple(members)
 
 
@@ -81,7 +79,7 @@ def _quoted(text: str) -> str:
     """Return the text with blanks and the signs that part a code quoted; Chinese stays readable."""
     quoted = ""
     for character in text:
-        needs_quoting = character.isspace() or character in "%@:;"
-        # `quote` itself leaves none of these as they are.
-        quoted += quote(character, safe="") if needs_quoting else character
+        parts_a_code = character.isspace() or character in "%@:;"
+        # Without `safe` it leaves none of these as they are.
+        quoted += quote(character, safe="") if parts_a_code else character
     return quoted

@@ -187,7 +187,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "position": PolicyTerm("Position", "总序号"),
     "calendar_digest": PolicyTerm("Calendar digest", "日历摘要"),
     "unofficial": PolicyTerm("Reason for not being official", "非正式公布理由"),
-    "members": PolicyTerm("Members of the region and their trees", "区域成员及其树"),
+    "members": PolicyTerm("Members of the region", "区域成员"),
     "tree_size": PolicyTerm("Tree size", "树大小"),
     "evaluator": PolicyTerm("Evaluator version", "评分程序版本"),
     "root": PolicyTerm("Tree root", "树根"),
