@@ -25,7 +25,6 @@ class RequestedEngine(NamedTuple):
 
 
 ANY_ENGINE: Final = RequestedEngine()
-_COST_OF_VERIFYING: Final = 7
 
 
 class RegionEngine(NamedTuple):
@@ -35,11 +34,10 @@ class RegionEngine(NamedTuple):
     is_requested: bool = False
 
     def for_events(self, events: int) -> PartEngine | None:
-        """Return what verifies and evaluates members of so many events; None is this process."""
+        """Return what takes so many events; None is this process."""
         if self.is_requested:
             return self.engine
-        # To verify a ledger costs several times what it costs to score it.
-        return engine_for(events * _COST_OF_VERIFYING)
+        return engine_for(events)
 
 
 @contextmanager

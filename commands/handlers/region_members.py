@@ -50,6 +50,8 @@ NOT_REGISTERED_THEN: Final = msg(
     "then: {allowed}"
 )
 LEFT_OUT: Final = msg("left out: {reason}")
+_COST_OF_VERIFYING: Final = 7
+"""How many times as long as scoring it takes to verify a ledger: processes pay sooner."""
 _INTACT: Final = (MemberVerdict.VERIFIED, MemberVerdict.TOO_OLD)
 
 
@@ -200,7 +202,7 @@ def region_members(
     """Open and verify every member, and give what counts of each by a moment; `present` is now.
 
     `units` are those registered in the region's ledger, in its order; the witness files grow.
-    `choose_engine` returns what verifies members of so many events together.
+    `choose_engine` returns what verifies them, for as many events as it takes as long to score.
     Raises `Rejected` where the file or `left_out` names a unit that is not registered.
     """
     _require_registered([member.unit for member in members], units, "members", known_at)
@@ -214,7 +216,9 @@ def region_members(
             if unit in by_unit:
                 tour.open(by_unit[unit])
         events = sum(ledger.head().position for ledger in tour.opened.values())
-        findings = verified_members(tour.opened, by_unit, choose_engine(events))
+        findings = verified_members(
+            tour.opened, by_unit, choose_engine(events * _COST_OF_VERIFYING)
+        )
         for unit in units:
             look = _look_at_unit(tour, unit, by_unit.get(unit), findings.get(unit))
             look = _without_left_out(look, left_out)
