@@ -90,6 +90,26 @@ def test_a_clause_opens_below_its_point_and_closes_before_the_table_is_sorted(
     assert desk.said == []
 
 
+def test_on_a_phone_a_clause_stays_in_sight_while_its_table_is_moved(
+    chromium: Browser, address: str
+) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/unit?name=马金镇&year=2024")
+    link = page.locator("table.lines a.clause").first
+    link.click()
+    for scrolled in (0, 120, 240):
+        page.evaluate(
+            "(left) => { document.querySelector('tr.quoted').closest('.wide').scrollLeft = left; }",
+            scrolled,
+        )
+        box = page.locator("tr.quoted dl").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    context.close()
+
+
 @pytest.mark.parametrize(
     "path",
     [
