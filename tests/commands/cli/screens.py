@@ -86,6 +86,10 @@ WITHOUT_SCREEN: Final = {
     "audit follow": "one log: lines of heading and value",
     "serve account add": "a line; the list of accounts is a screen",
     "serve account remove": "a line; the list of accounts is a screen",
+    "region report month": "a line for each file",
+    "region report quarter": "a line for each file",
+    "region report year": "a line for each file",
+    "region report html": "a line for the file",
     "region publish scores": "the screen of region score",
     "region publish board": "the screen of region board",
 }
