@@ -8,6 +8,7 @@ reader can compare it with that arrangement: weekdays off, and weekend days work
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
@@ -17,6 +18,7 @@ import chinese_calendar
 
 from lifecycle.working_days import SATURDAY, working_day_digest
 
+VERIFIER = Path(__file__).parents[1] / "projections" / "audit" / "verifier" / "verify_bundle.py"
 TABLE = Path(__file__).parents[1] / "lifecycle" / "calendars" / "working-days.json"
 
 
@@ -54,9 +56,42 @@ def table(made_on: date) -> dict[str, object]:
     }
 
 
+def arranged_days(days_off: list[date], days_worked: list[date], years: range) -> str:
+    """The text by which the standalone verifier knows the same days, two lines a year."""
+    lines = [""]
+    for year in years:
+        for label, days in (("off", days_off), ("worked", days_worked)):
+            spans = _spans([day for day in days if day.year == year])
+            lines.append(f"{year} {label} {' '.join(spans)}")
+    return "\n".join([*lines, ""])
+
+
+def _spans(days: list[date]) -> list[str]:
+    """Days of a year as MMDD, those that follow one another as MMDD-MMDD."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ["-".join(f"{day:%m%d}" for day in dict.fromkeys((run[0], run[-1]))) for run in runs]
+
+
+def write_into_verifier() -> None:
+    """Put the days into the verifier, which shares no file with the program."""
+    first, last = years_known()
+    text = arranged_days(*departures(first, last), range(first, last + 1))
+    verifier = VERIFIER.read_text(encoding="utf-8")
+    before, _old, after = re.split(
+        '(?<=ARRANGED_DAYS = """)(.*?)(?=""")', verifier, flags=re.DOTALL
+    )
+    VERIFIER.write_text(before + text + after, encoding="utf-8")
+
+
 if __name__ == "__main__":
     TABLE.write_text(
         json.dumps(table(datetime.now(UTC).date()), ensure_ascii=False, indent=1) + "\n",
         encoding="utf-8",
     )
     sys.stdout.write(f"{TABLE.name}\n")
+    write_into_verifier()
