@@ -147,6 +147,11 @@ def _print_check(check: DocumentCheck, *, is_edited: bool) -> None:
             "IDENTICAL TABLES: the ledger yields every table in the document; {count} cells "
             "compared; the text was edited and is not checked"
         )
+        if not check.edited:
+            template = msg(
+                "IDENTICAL TABLES: the ledger yields every table in the document; {count} cells "
+                "compared; the text was not edited"
+            )
         click.echo(say(template, count=check.compared))
     elif not check.differences:
         template = msg(

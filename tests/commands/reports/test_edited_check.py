@@ -47,6 +47,12 @@ def test_an_edited_text_leaves_the_tables_identical(county: Cli, draft: Path) ->
     assert "was edited and is not checked" in checked(county, draft, "table").out
 
 
+def test_a_text_that_nobody_edited_is_not_called_edited(county: Cli, draft: Path) -> None:
+    answer = checked(county, draft)
+    assert (answer.json["identical"], answer.json["edited"]) == (True, [])
+    assert "the text was not edited" in checked(county, draft, "table").out
+
+
 def test_a_figure_changed_in_a_table_is_named_with_its_cell(county: Cli, draft: Path) -> None:
     document = Document(str(draft))
     cell = tables_with(document, "总分")[0].rows[1].cells[3]
