@@ -12,7 +12,7 @@ from commands.reports.content import Section, points_text
 from commands.reports.period_results import ZERO, PeriodResults
 from commands.reports.target_section import pace_word
 from commands.words import report_words, situation_words
-from commands.words.amount_text import leaders_amount
+from commands.words.amount_text import leaders_amount, reached_amount
 from commands.words.date_text import chinese_date
 from commands.words.point_text import percent, points
 from commands.words.vocabulary_words import word
@@ -72,7 +72,7 @@ def _target_clause(target: CountyTarget, progress: TargetProgress, pace: Fractio
     pace_text = situation_words.result_text if is_year_over else situation_words.pace_text
     return situation_words.target_clause(
         target.chinese,
-        leaders_amount(progress.actual, target.unit_of_measure),
+        reached_amount(progress.actual, progress.target, target.unit_of_measure),
         leaders_amount(progress.target, target.unit_of_measure),
         percent(ratio),
         pace_text(difference, pace_word(ratio, pace)),

@@ -22,7 +22,7 @@ from commands.reports.content import Notice
 from commands.reports.documents import write_document
 from commands.reports.ledger_workbook import write_ledger
 from commands.web.application import application
-from commands.words.amount_text import leaders_amount
+from commands.words.amount_text import reached_amount
 from commands.words.ledger_words import ALL_PROJECTS
 from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
@@ -221,6 +221,12 @@ def test_a_figure_is_the_same_wherever_it_is_printed(
     assert figures.differing() == {}
     notices = {f"{kind} {ending}" for kind in texts for ending in ("docx", "xlsx")}
     notices -= {"agenda docx", "agenda xlsx"}
+    targets = csv_of(own_county("targets", "--year", "2024", "--as-of", day, "--format", "csv").out)
+    unit_targets = {
+        row["unit"]: Fraction(row["target"])
+        for row in targets
+        if row["indicator"] == "funds_in_place"
+    }
     for unit in UNITS:
         assert figures.sources(SCORE, unit) == {
             *notices,
@@ -238,7 +244,7 @@ def test_a_figure_is_the_same_wherever_it_is_printed(
         exact_funds = Fraction(figures.printed[FUNDS, unit]["targets csv"])
         assert unit_pages[unit] == {
             SCORE: figures.printed[SCORE, unit]["board"],
-            FUNDS: leaders_amount(exact_funds, "万元"),
+            FUNDS: reached_amount(exact_funds, unit_targets[unit], "万元"),
         }
         # A row of the picture: rank, unit, points, funds.
         funds = figures.printed[FUNDS, unit]["month docx"]
@@ -246,9 +252,11 @@ def test_a_figure_is_the_same_wherever_it_is_printed(
     assert len([key for key in figures.printed if key[0] == SCORE]) == len(scores)
 
     # The county's figures stand in the prose of each notice as leaders read them.
-    targets = csv_of(own_county("targets", "--year", "2024", "--as-of", day, "--format", "csv").out)
     county_rows = {row["indicator"]: row for row in targets if not row["unit"]}
-    funds = leaders_amount(Fraction(county_rows["funds_in_place"]["actual"]), "万元")
+    county_funds = county_rows["funds_in_place"]
+    funds = reached_amount(
+        Fraction(county_funds["actual"]), Fraction(county_funds["target"]), "万元"
+    )
     signings = county_rows["signed_10000"]["actual"]
     for kind, text in texts.items():
         assert f"到位资金完成{funds}，" in text, kind
