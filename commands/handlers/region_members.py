@@ -87,6 +87,22 @@ class _MemberTour:
             verdict = _verdict_of(error, member)
             self.absent[member.unit] = MemberLook(member.unit, verdict, _reason(error))
 
+    def take(
+        self,
+        look: MemberLook,
+        member: RegionMember,
+    ) -> None:
+        """Keep an open ledger for what it may be used for after the look at it."""
+        ledger = self.opened[member.unit]
+        if look.verdict in _INTACT:
+            self.intact_ledgers[member.unit] = ledger
+        if look.counted:
+            # Of a member that counts both are known.
+            assert look.position is not None
+            assert look.tree is not None
+            place = member_place(member, look.tree)
+            self.ledgers.append(MemberLedger(member.unit, ledger, look.position, place))
+
     def look_at(
         self,
         member: RegionMember,
@@ -223,15 +239,8 @@ def region_members(
             look = _look_at_unit(tour, unit, by_unit.get(unit), findings.get(unit))
             look = _without_left_out(look, left_out)
             looks.append(look)
-            ledger = tour.opened.get(unit)
-            if ledger is not None and look.verdict in _INTACT:
-                tour.intact_ledgers[unit] = ledger
-            if look.counted and ledger is not None:
-                # Of a member that counts all three are known.
-                assert look.position is not None
-                assert look.tree is not None
-                place = member_place(by_unit[unit], look.tree)
-                tour.ledgers.append(MemberLedger(unit, ledger, look.position, place))
+            if unit in tour.opened:
+                tour.take(look, by_unit[unit])
         projects = MemberProjects(tuple(tour.ledgers), opened_place)
         yield RegionLook(looks, projects, left_out, tour.intact_ledgers)
 

@@ -62,18 +62,12 @@ def application(
     """The pages of a ledger.
 
     Without sessions they are for this machine alone. `evidence` has the texts of adopted policies.
-    `hold` is the number of seconds for which
-    pages stay at a position. Checkpoint and tiles are published to anybody unless
-    `publishes_tiles` is False. With `offers_calendars` each reader gets an address of deadlines.
+    `hold` is the number of seconds for which pages stay at a position. Checkpoint and tiles are
+    published to anybody unless `publishes_tiles` is False. With `offers_calendars` each reader
+    gets an address of deadlines.
     `metrics` says what a monitoring system reads at `/metrics`.
     """
-    site = Site(
-        ledger,
-        sessions,
-        evidence=evidence,
-        hold=hold,
-        offers_calendars=offers_calendars,
-    )
+    site = Site(ledger, sessions, evidence=evidence, hold=hold, offers_calendars=offers_calendars)
     routes = _routes(site, with_login=sessions is not None)
     if publishes_tiles and has_tiles(ledger):
         routes += tile_routes(ledger)

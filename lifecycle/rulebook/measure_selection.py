@@ -111,6 +111,10 @@ class MeasureSelection(Part):
             raise PydanticCustomError(
                 "range", msg("give range only where the measure is indicator")
             )
+        return self
+
+    @model_validator(mode="after")
+    def _asks_only_of_what_it_measures(self) -> MeasureSelection:
         if not self.counts_projects and self._asks_of_projects():
             raise PydanticCustomError(
                 "of_unit",

@@ -25,6 +25,7 @@ from projections.audit.publication_standing import (
 from projections.audit.published_members import (
     NO_LEDGERS,
     MemberLedgers,
+    PublishedMembers,
     members_as_published,
 )
 from projections.facts.county_facts import county_facts_among
@@ -133,6 +134,24 @@ class PublicationCheck:
         return row
 
 
+def _published_view(
+    publication: PublicationRecord,
+    members: PublishedMembers,
+    book: LoadedRulebook,
+) -> View:
+    event = publication.event
+    return View(
+        event.year,
+        event.as_of,
+        event.position,
+        book,
+        county=county_facts_among(publication.county_history, event.position),
+        ranks_registered=ranks_registered(event.evaluator),
+        projects=None if event.members is None else members.projects,
+        uncounted=members.uncounted,
+    )
+
+
 def check_publication(
     ledger: Ledger,
     publication: PublicationRecord,
@@ -153,19 +172,9 @@ def check_publication(
     if published_members.absent:
         absent = published_members.absent
         return PublicationCheck(publication, published_members.differing, absent_members=absent)
-    by_first_rules = ranks_registered(event.evaluator)
-    view = View(
-        event.year,
-        event.as_of,
-        event.position,
-        book,
-        county=county_facts_among(publication.county_history, event.position),
-        ranks_registered=by_first_rules,
-        projects=None if event.members is None else published_members.projects,
-        uncounted=published_members.uncounted,
-    )
+    view = _published_view(publication, published_members, book)
     recomputed = _recompute(ledger, event, view)
-    if by_first_rules:
+    if view.ranks_registered:
         _remove_names(recomputed)
     published = dict(event.result)
     # The position fixes what was known; `known_at` only repeats how the publisher asked for it.

@@ -77,13 +77,9 @@ def region_options(function: Callable[..., Any]) -> Callable[..., Any]:
         scheduler: str | None = None,
         **options: Any,
     ) -> Any:
-        reason = (left_out_reason or "").strip()
-        if bool(left_out) != bool(reason):
-            raise click.UsageError(_("--without and --reason are given together"))
-        if scheduler is not None and engine_kind not in (None, "dask"):
-            raise click.UsageError(_("--scheduler is that of dask: leave out --engine"))
-        engine = RequestedEngine(engine_kind, scheduler)
-        region = RequestedRegion(region_file, LeftOut(left_out, reason), engine)
+        members_left_out = _members_left_out(left_out, left_out_reason)
+        engine = _requested_engine(engine_kind, scheduler)
+        region = RequestedRegion(region_file, members_left_out, engine)
         return function(*arguments, region=region, **options)
 
     # click lists options in the reverse of the order in which they are added.
@@ -108,6 +104,25 @@ def region_options(function: Callable[..., Any]) -> Callable[..., Any]:
         metavar="FILE",
         help=_("The region file: the members, their ledgers and keys."),
     )(command)
+
+
+def _members_left_out(
+    units: tuple[str, ...],
+    given_reason: str | None,
+) -> LeftOut:
+    reason = (given_reason or "").strip()
+    if bool(units) != bool(reason):
+        raise click.UsageError(_("--without and --reason are given together"))
+    return LeftOut(units, reason)
+
+
+def _requested_engine(
+    kind: EngineKind | None,
+    scheduler: str | None,
+) -> RequestedEngine:
+    if scheduler is not None and kind not in (None, "dask"):
+        raise click.UsageError(_("--scheduler is that of dask: leave out --engine"))
+    return RequestedEngine(kind, scheduler)
 
 
 def engine_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -305,10 +305,7 @@ def verify_bundle(
     known_at: datetime | None = None,
     member_paths: Sequence[str] = (),
 ) -> Coverage:
-    """Check a bundle: tree, signatures, receipts, witness files, working days, publications.
-
-    `member_paths` are bundles of a region's members.
-    """
+    """Check a bundle and the files beside it; `member_paths` are bundles of a region's members."""
     with open_zip(path) as archive:
         manifest = _read_manifest(archive)
         identity = _ledger_identity(manifest)
@@ -1636,26 +1633,21 @@ def report_standing(
     Official is what was computed by the rulebook in force, as known at the ledger's end, without a
     mark. All of that is judged from the events. `last_official` holds the last one of each subject.
     """
-    fields = event.fields
-    title = _publication_title(event, fields)
+    fields, title = event.fields, _publication_title(event, event.fields)
     digest = text_field(fields, "rulebook_digest")
     year = count_field(fields, "year")
     day = date.fromisoformat(text_field(fields, "as_of"))
-    position = count_field(fields, "position")
-    size = count_field(fields, "tree_size")
-    in_force = rulebook_in_force(adopted_digests(county, position), books, year, day)
-    is_in_force = in_force == digest
+    position, size = count_field(fields, "position"), count_field(fields, "tree_size")
+    adopted_then = adopted_digests(county, position)
+    is_in_force = rulebook_in_force(adopted_then, books, year, day) == digest
     adopted = "adopted" if digest in adopted_digests(county, size) else "not adopted"
     force = "in force" if is_in_force else "not in force"
+    members = published_members(fields)
     basis = (
         f"rulebook {books[digest].data['id']} {digest}, {adopted}, {force}; "
-        f"known at position {position} of {size}"
+        f"known at position {position} of {size}{_counted_text(members)}"
     )
-    members = published_members(fields)
-    is_complete = True
-    if members is not None:
-        is_complete = all_members_stand(members)
-        basis += f"; {_counted_text(members)}"
+    is_complete = members is None or all_members_stand(members)
     reason = fields.get("unofficial")
     if is_in_force and position == size and is_complete and reason is None:
         # What a region's ledger gives without its members is another result.
@@ -1736,9 +1728,11 @@ def all_members_stand(members: Sequence[PublishedMember]) -> bool:
     return any(member.is_counted for member in members) and all(member.stands for member in members)
 
 
-def _counted_text(members: Sequence[PublishedMember]) -> str:
+def _counted_text(members: Sequence[PublishedMember] | None) -> str:
+    if members is None:
+        return ""
     counted = [member for member in members if member.is_counted]
-    text = f"{len(counted)} of {len(members)} members counted"
+    text = f"; {len(counted)} of {len(members)} members counted"
     absent: list[str] = []
     for member in members:
         if not member.is_counted:
@@ -3146,17 +3140,26 @@ def score_year(
         targets_then = targets_set(streams.get("county", []), span_then, position)
         whole_year.last_year = YearPoints(book, units, span_then, targets_then, explains=explains)
         years.append(whole_year.last_year)
+    _add_subjects(years, projects_of_day(streams, day, position))
+    whole_year.conclude()
+    return whole_year
+
+
+def _add_subjects(
+    years: Sequence[YearPoints],
+    projects: Iterable[tuple[str, Facts]],
+) -> None:
+    """Count what targets, projects and units bring to the points of each year, in one pass."""
     for points in years:
         for subject, fact in points.targets.items():
             points.target_events[subject] = f"county#{fact.version}"
-    for code, facts in projects_of_day(streams, day, position):
+    for code, facts in projects:
         for points in years:
-            points.add_project(AssessedProject(code, facts, book, points.span, units))
-    for unit in units.values():
-        for points in years:
+            project = AssessedProject(code, facts, points.book, points.span, points.units)
+            points.add_project(project)
+    for points in years:
+        for unit in points.units.values():
             points.add_unit(unit)
-    whole_year.conclude()
-    return whole_year
 
 
 class MemberHistory(NamedTuple):
@@ -4226,29 +4229,14 @@ class CheckedRulebook:
         self.figures_taken = {row["name"]: row["take"] for row in figures}
         self.sectors = (*SECTORS, *self.words["sectors"])
         self.limits = _checked_limits(name, data, self.stages)
-        for rule in data["rules"]:
-            rule_id = rule["id"]
-            for _, counted, _ in all_counted_tables([rule]):
-                named = {counted["time_limit"]} if "time_limit" in counted else ()
-                reject_unknown(f"{name}, rule {rule_id}, limits", named, self.limits)
-            _check_rule(f"{name}, rule {rule_id}", rule, self.stages)
+        self._check_rules(name)
         coefficients = data.get("coefficients", [])
         for table in coefficients:
             combine = table["combine"]
             if combine not in COMBINATIONS:
                 raise VerificationError(f"{name}: coefficients combined by {combine!r}")
-        credit = data.get("credit", {})
-        schedule_checks = data.get("schedule_checks", {})
-        self.checked_every = schedule_checks.get("every", "quarter")
-        known = (
-            Fraction(credit.get("share", 1)) == 1
-            and self.checked_every in CHECK_PERIODS
-            and data["ranking"]["within"] == "sequence"
-        )
-        if not known:
-            raise VerificationError(
-                f"{name}: its credit, checks or ranking are unknown to this verifier"
-            )
+        self.checked_every = data.get("schedule_checks", {}).get("every", "quarter")
+        self._check_credit_and_ranking(name)
         self.modules = [module["id"] for module in data["modules"]]
         self.modules_by_id = {module["id"]: module for module in data["modules"]}
         self._check_results(name)
@@ -4261,6 +4249,26 @@ class CheckedRulebook:
         self._check_size(name)
         self._check_periods(name)
         self.period_books = self._split_periods()
+
+    def _check_rules(self, name: str) -> None:
+        for rule in self.data["rules"]:
+            rule_id = rule["id"]
+            for _, counted, _ in all_counted_tables([rule]):
+                named = {counted["time_limit"]} if "time_limit" in counted else ()
+                reject_unknown(f"{name}, rule {rule_id}, limits", named, self.limits)
+            _check_rule(f"{name}, rule {rule_id}", rule, self.stages)
+
+    def _check_credit_and_ranking(self, name: str) -> None:
+        share = Fraction(self.data.get("credit", {}).get("share", 1))
+        known = (
+            share == 1
+            and self.checked_every in CHECK_PERIODS
+            and self.data["ranking"]["within"] == "sequence"
+        )
+        if not known:
+            raise VerificationError(
+                f"{name}: its credit, checks or ranking are unknown to this verifier"
+            )
 
     def _check_periods(self, name: str) -> None:
         """Reject modules assessed by periods, and parts that take them, that are unknown."""
