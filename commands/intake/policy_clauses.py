@@ -100,7 +100,8 @@ def _ends_in(marks: Sequence[ClauseMark], named: Sequence[ClauseMark]) -> bool:
 def _is_named(mark: ClauseMark, name: ClauseMark) -> bool:
     # A name leaves out the sign behind 三, which stands for 三、 and for 第三条.
     kinds = _EITHER_ORDER if name.kind == "chief" else {name.kind}
-    return mark.number == name.number and mark.kind in kinds
+    numbers_agree = (mark.number, mark.inserted) == (name.number, name.inserted)
+    return numbers_agree and mark.kind in kinds
 
 
 def _papers_of(paragraphs: Sequence[str]) -> Iterator[_Paper]:
@@ -156,7 +157,7 @@ class _PaperReading:
     def _begins_clause(self, placed: PlacedMark, paragraph: str) -> bool:
         """Whether a mark begins a clause, or is a figure such as 1.1倍 or 2.5亿元."""
         mark = placed.mark
-        is_next = mark.number == self._number_before(mark.kind) + 1
+        is_next = mark.may_follow(*self._number_before(mark.kind))
         if is_next or placed.start > 0:
             return is_next
         is_before_digit = paragraph[placed.end : placed.end + 1].isdigit()
@@ -165,12 +166,13 @@ class _PaperReading:
             return mark.number == self._last_numbers.get(mark.kind, 0) + 1
         return True
 
-    def _number_before(self, kind: str) -> int:
-        """The number of the open clause of a kind; 0 where none is open."""
+    def _number_before(self, kind: str) -> tuple[int, int]:
+        """The number of the open clause of a kind, and of its 之一; 0 where none is open."""
         for clause in self._open:
-            if clause.marks[-1].kind == kind:
-                return clause.marks[-1].number
-        return 0
+            mark = clause.marks[-1]
+            if mark.kind == kind:
+                return mark.number, mark.inserted
+        return 0, 0
 
     def _begin(self, mark: ClauseMark) -> None:
         rank = self._ranks[mark.kind]

@@ -10,6 +10,7 @@ from typing import Final
 
 from commands.intake.workbook_parts import MIB, WorkbookParts
 from commands.intake.workbook_xml import PartParser, XmlLimit
+from commands.words.clause_marks import mark_at
 from lifecycle.regular_file import open_regular
 from lifecycle.rejections import StoreError, msg
 
@@ -17,6 +18,7 @@ POLICY_ENDINGS: Final = (".txt", ".md", ".docx")
 _MAX_TEXT: Final = 4 * MIB
 _WORD_TEXT: Final = "word/document.xml"
 # A heading, a quotation or stress of Markdown is no part of the text.
+_CELL_GAP: Final = "\u3000"
 _MARKDOWN_START: Final = re.compile(r"[#>\s]+")
 
 
@@ -88,15 +90,47 @@ class _WordParagraphs:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self._pieces: list[str] = []
+        # The cells of the open row, each by its paragraphs; a row within a cell is part of it.
+        self._cells: list[list[str]] = []
+        self._depth = 0
         self.parser = PartParser(self._start, self._end, frozenset({"t"}))
 
     def _start(self, name: str, _attributes: Mapping[str, str]) -> None:
         if name in ("tab", "br"):
             self._pieces.append(" ")
+        elif name == "tr":
+            self._depth += 1
+        elif name == "tc" and self._depth == 1:
+            self._cells.append([])
 
     def _end(self, name: str, text: str) -> None:
         if name == "t":
             self._pieces.append(text)
         elif name == "p":
-            self.texts.append("".join(self._pieces))
+            text = "".join(self._pieces)
             self._pieces.clear()
+            if self._cells:
+                self._cells[-1].append(text)
+            else:
+                self.texts.append(text)
+        elif name == "tr":
+            self._depth -= 1
+            if self._depth == 0:
+                self.texts += _row_lines(self._cells)
+                self._cells.clear()
+
+
+def _row_lines(cells: Iterable[Iterable[str]]) -> list[str]:
+    """A row of figures as one line; the paragraphs of its cells where they are clauses."""
+    texts_by_cell = [_filled(cell) for cell in cells]
+    lines = [line for texts in texts_by_cell for line in texts]
+    has_paragraphs = any(len(texts) > 1 for texts in texts_by_cell)
+    if has_paragraphs or any(_begins_clause(line) for line in lines[1:]):
+        return lines
+    return [_CELL_GAP.join(lines)]
+
+
+def _begins_clause(cell: str) -> bool:
+    placed = mark_at(cell, 0)
+    # 2.5 is a figure, and no second item.
+    return placed is not None and not cell[placed.end : placed.end + 1].isdigit()

@@ -192,4 +192,5 @@ def total_rows(score: UnitScore, rulebook: Rulebook) -> list[TotalRow]:
 def basis_rows(score: UnitScore, rulebook: Rulebook) -> list[tuple[str, str]]:
     """How many of a unit's points rest on policy, interpretation or assumption."""
     show_points = points(rulebook.rounding.shown)
-    return [(word(basis), show_points(value)) for basis, value in score.basis.items()]
+    # Signed, limits included: they stand below the total, and add up to it.
+    return [(word(basis), show_points(value)) for basis, value in score.rests_on.items()]

@@ -1,7 +1,8 @@
 """How Chinese papers number their clauses, and how a rulebook names them.
 
-A paper numbers 第一章, 一、 or 第一条, (一), 1. (1) and ①, each within the one before. A rulebook
-names a clause by a sign of the paper's title and these marks: 考(八)2, 意9, 三.4, 考(二),(十).
+A paper numbers 第一章, 一、 or 第一条, (一), 1. (1) and ①, each within the one before. A clause
+that an amendment puts in has 之一 behind its mark. A rulebook names a clause by a sign of the
+paper's title and these marks: 考(八)2, 意9, 三.4, 考(二),(十), 第三条之一.
 """
 
 from __future__ import annotations
@@ -13,27 +14,29 @@ _DIGITS: Final = "零一二三四五六七八九"
 _TEN: Final = "十"
 _NUMERAL: Final = f"[{_DIGITS}{_TEN}]{{1,3}}"
 _ANY_NUMBER: Final = rf"(?:{_NUMERAL}|\d{{1,3}})"
+_INSERTED: Final = rf"(?:之(?P<inserted>{_NUMERAL}))?"
 _FIRST_CIRCLED: Final = "①"
 _LAST_CIRCLED: Final = "⑳"
 _MARK: Final = re.compile(
-    rf"(?P<chapter>第{_ANY_NUMBER}(?:章|部分))"
+    rf"(?:(?P<chapter>第{_ANY_NUMBER}(?:章|部分))"
     rf"|(?P<article>第{_ANY_NUMBER}条)"
     rf"|(?P<chief>{_NUMERAL})、"
     rf"|[(（](?P<item>{_NUMERAL})[)）]"
     r"|(?P<number>\d{1,2})[.．、]"
     r"|[(（](?P<bracketed>\d{1,2})[)）]"
-    r"|(?P<circled>[①-⑳])"
+    rf"|(?P<circled>[①-⑳])){_INSERTED}"
 )
 # Within a paragraph an item begins where a sentence, or what announces the items, has ended.
 _SENTENCE_END: Final = re.compile(r"[。；;：:]\s*")
 _NAMED_MARK: Final = re.compile(
-    rf"(?P<article>第{_ANY_NUMBER}条)"
+    rf"(?:(?P<article>第{_ANY_NUMBER}条)"
     rf"|(?P<chief>{_NUMERAL})"
     rf"|[(（](?P<item>{_NUMERAL})[)）]"
     r"|\.?(?P<number>\d{1,2})"
     r"|[(（](?P<bracketed>\d{1,2})[)）]"
-    r"|(?P<circled>[①-⑳])"
+    rf"|(?P<circled>[①-⑳])){_INSERTED}"
 )
+_KINDS: Final = ("chapter", "article", "chief", "item", "number", "bracketed", "circled")
 _SIGN: Final = re.compile(rf"(?![{_DIGITS}{_TEN}第])[\u4e00-\u9fff]")
 _TITLE: Final = re.compile(
     r"[^。；;：:，,]{2,60}"
@@ -44,10 +47,17 @@ _ANNEX: Final = re.compile(r"附[件表录]\s*(?:\d{1,2}|[一二三四五六七�
 
 
 class ClauseMark(NamedTuple):
-    """The number of a clause, and the kind of its mark."""
+    """The number of a clause, and the kind of its mark; `inserted` is 1 for 第三条之一, else 0."""
 
     kind: str
     number: int
+    inserted: int = 0
+
+    def may_follow(self, number: int, inserted: int) -> bool:
+        """Whether its number is the next one behind another of its kind."""
+        if self.inserted:
+            return (self.number, self.inserted) == (number, inserted + 1)
+        return self.number == number + 1
 
 
 class PlacedMark(NamedTuple):
@@ -121,9 +131,10 @@ def _named_marks(text: str) -> tuple[ClauseMark, ...]:
 
 
 def _mark_of(match: re.Match[str]) -> ClauseMark:
-    kind = match.lastgroup
-    assert kind is not None
-    return ClauseMark(kind, _value(match[kind]))
+    groups = match.groupdict()
+    kind = next(kind for kind in _KINDS if groups.get(kind))
+    inserted = groups["inserted"]
+    return ClauseMark(kind, _value(groups[kind]), _value(inserted) if inserted else 0)
 
 
 def _value(text: str) -> int:

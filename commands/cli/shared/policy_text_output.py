@@ -16,12 +16,14 @@ from lifecycle.rejections import StoreError, msg
 from lifecycle.rulebook import LoadedRulebook
 
 _CLAUSE: Final = "clause"
+# Texts to their makers, though not read here; a scan is known to be none.
+_OTHER_TEXT_ENDINGS: Final = (".doc", ".wps", ".odt", ".rtf")
 
 
 def print_clauses_in(policy: LoadedRulebook, files: Iterable[Path]) -> None:
     """Say of how many clauses the files have the text, and name the others.
 
-    A file that is no text is evidence all the same; nothing is said where none is a text.
+    A file that is no text is evidence all the same; nothing is said where all are scans.
     """
     texts = _readable_texts(files)
     if not texts:
@@ -42,7 +44,7 @@ def _readable_texts(files: Iterable[Path]) -> list[list[str]]:
     """The paragraphs of each file that is a text; one that cannot be read is named."""
     texts = []
     for file in files:
-        if file.suffix.lower() not in POLICY_ENDINGS:
+        if file.suffix.lower() not in (*POLICY_ENDINGS, *_OTHER_TEXT_ENDINGS):
             continue
         try:
             texts.append(policy_paragraphs(file, file.name))

@@ -78,6 +78,38 @@ def test_the_same_clause_in_two_files_is_not_guessed() -> None:
     assert clauses_of(ARTICLES, ARTICLES).paragraphs_of("第十二条") == []
 
 
+def test_a_clause_put_in_by_an_amendment_has_its_own_text() -> None:
+    lines = [
+        "某县招商引资考核办法",
+        "第三条 三的内容。",
+        "第三条之一 插入的内容。",
+        "第三条之二 再插入的内容。",
+        "第四条 考核:(一)甲。(一)之一乙。(二)丙。",
+    ]
+    clauses = PolicyClauses([lines])
+    assert clauses.paragraphs_of("第三条") == ["第三条 三的内容。"]
+    assert clauses.paragraphs_of("考三之一") == ["第三条之一 插入的内容。"]
+    assert clauses.paragraphs_of("第三条之二") == ["第三条之二 再插入的内容。"]
+    assert clauses.paragraphs_of("第三条之三") == []
+    assert clauses.paragraphs_of("第四条(一)") == ["(一)甲。"]
+    assert clauses.paragraphs_of("第四条(一)之一") == ["(一)之一乙。"]
+    assert clauses.paragraphs_of("第四条(二)") == ["(二)丙。"]
+
+
+def test_a_row_of_a_table_is_one_line_unless_its_cells_are_clauses(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("(一)按下表计分。")
+    rows = [("节点", "分值"), ("决策咨询", "2.5"), ("(二)标准", "(三)另计")]
+    table = document.add_table(rows=len(rows), cols=2)
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    document.save(str(tmp_path / "办法.docx"))
+    paragraphs = policy_paragraphs(tmp_path / "办法.docx", "办法.docx")
+    assert paragraphs[1:3] == ["节点　分值", "决策咨询　2.5"]
+    assert PolicyClauses([paragraphs]).paragraphs_of("(三)") == ["(三)另计"]
+
+
 ITEM_TEXTS = st.text(alphabet="项目资金到位按0.5.1倍%、（", min_size=1, max_size=20)
 
 

@@ -173,3 +173,16 @@ def test_adopting_says_which_clauses_the_text_has(cli: Cli, tmp_path: Path) -> N
     missing = cli("rulebook", "adopt", "kaihua-2024", "--evidence", tmp_path / "none.docx")
     assert (missing.code, cli.events) == (1, cli.events)
     assert "evidence_unreadable" in missing.err
+
+
+@pytest.mark.parametrize("name", ["办法.doc", "办法.wps"])
+def test_a_text_of_another_office_format_is_named_when_adopted(
+    cli: Cli,
+    tmp_path: Path,
+    name: str,
+) -> None:
+    old_text = tmp_path / name
+    old_text.write_bytes(b"\xd0\xcf\x11\xe0")
+    adopted = cli("rulebook", "adopt", "kaihua-2024", "--evidence", old_text)
+    assert f"{name}: the text of a policy is read from" in adopted.err
+    assert "recorded county#" in adopted.out

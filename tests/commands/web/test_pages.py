@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -32,6 +33,22 @@ def rows(page: str, begin: str) -> list[list[str]]:
         re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL) for row in table.split("<tr")[1:]
     ]
     return [[html.unescape(re.sub(r"<[^>]*>", "", cell)).strip() for cell in row] for row in cells]
+
+
+def test_the_points_by_basis_of_a_unit_add_up_to_its_total(reading: TestClient) -> None:
+    signed = r"-?\d+\.\d+"
+    board = reading.get("/?year=2024").text
+    links = set(re.findall(r'href="(/unit\?[^"]*)"', board))
+    assert links
+    for link in links:
+        page = reading.get(html.unescape(link)).text
+        shown_total = re.search(rf"总分 ({signed})", page)
+        assert shown_total is not None
+        sentence = page[page.index("<p>其中：") :].partition("</p>")[0]
+        sums = [Decimal(value) for value in re.findall(signed, sentence)]
+        assert len(sums) == 3
+        # Each sum is rounded when shown.
+        assert abs(sum(sums) - Decimal(shown_total[1])) <= Decimal("0.02"), link
 
 
 @pytest.mark.parametrize(
