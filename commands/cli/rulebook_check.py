@@ -112,4 +112,6 @@ def _reach_rows(policy: LoadedRulebook) -> list[dict[str, Any]]:
 
 def _bound_text(points: Fraction | None) -> str | None:
     """Write an end of a range; None where it is open."""
-    return None if points is None else decimal_text(points, _PLACES)
+    if points is None:
+        return None
+    return decimal_text(points, _PLACES)

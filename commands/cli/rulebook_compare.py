@@ -212,7 +212,9 @@ def _print_differences(
 
     # A dash, unlike 0, says that a rulebook has no such rule.
     def show_side(value: Any) -> str:
-        return "—" if value is None else show(value)
+        if value is None:
+            return "—"
+        return show(value)
 
     columns = [
         OutputColumn("unit", FIELDS["unit"], whole=True),

@@ -74,7 +74,9 @@ def _task(
     """Return what another process needs; None where it cannot open the ledger."""
     if not is_remote:
         place = place_here(ledger)
-        return None if place is None else MemberToVerify(member, place)
+        if place is None:
+            return None
+        return MemberToVerify(member, place)
     lines = b""
     if member.witness.exists():
         lines = member.witness.read_bytes()

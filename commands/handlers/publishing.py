@@ -87,12 +87,16 @@ def _over_members(
     view: View,
     region: PublishedRegion | None,
 ) -> View:
-    return view if region is None else region.over_members(view)
+    if region is None:
+        return view
+    return region.over_members(view)
 
 
 def _members(region: PublishedRegion | None) -> dict[str, Any]:
     """Return the field of a region's publication that names its members."""
-    return {} if region is None else {"members": region.members()}
+    if region is None:
+        return {}
+    return {"members": region.members()}
 
 
 # What is rejected ---------------------------------------------------------------------------------

@@ -189,11 +189,15 @@ def _store_from(
 ) -> str | None:
     """Return a store's URL; the path of a file counts from the region file's folder."""
     if written is None or "://" not in written:
-        return None if written is None else str(folder / written)
+        if written is None:
+            return None
+        return str(folder / written)
     scheme, _, rest = written.partition(":///")
     is_relative = scheme.startswith("sqlite") and rest and not rest.startswith("/")
     # On Windows a drive makes a path absolute, and joining keeps it as it is.
-    return f"{scheme}:///{folder / rest}" if is_relative else written
+    if is_relative:
+        return f"{scheme}:///{folder / rest}"
+    return written
 
 
 def _bundle_from(

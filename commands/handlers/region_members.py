@@ -193,7 +193,9 @@ def _verdict_of(
 
 def _verdict_of_differences(problems: Sequence[Problem]) -> MemberVerdict:
     rules = {problem.rule for problem in problems}
-    return MemberVerdict.NOT_SIGNED if rules == {"signer"} else MemberVerdict.DIFFERS
+    if rules == {"signer"}:
+        return MemberVerdict.NOT_SIGNED
+    return MemberVerdict.DIFFERS
 
 
 def _reason(error: LedgerError | OSError) -> Problem:

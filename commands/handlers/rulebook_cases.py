@@ -136,7 +136,9 @@ def _reward_differences(
 
 def _written(value: object) -> object:
     """A value of a reward as a message has it; a day that is not known yet as JSON has it."""
-    return "null" if value is None else value
+    if value is None:
+        return "null"
+    return value
 
 
 def _adoption(book: LoadedRulebook, year: int) -> Iterator[dict[str, Any]]:
@@ -243,7 +245,9 @@ def _actual(score: UnitScore, field: str) -> object:
         return score.total
     if table == "modules":
         return score.modules.get(module)
-    return score.grade if table == "grades" else score.outcomes
+    if table == "grades":
+        return score.grade
+    return score.outcomes
 
 
 def _shown(value: object, places: int) -> object:

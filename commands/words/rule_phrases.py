@@ -1,4 +1,4 @@
-"""Phrases that the wordings of several kinds of rule share: numbers, names, bands, conditions.
+"""Phrases that the wordings of several kinds of rule share: numbers, names, bands.
 
 Cells are Chinese in every language (spec 5).
 """
@@ -9,12 +9,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
-from commands.words.filter_words import filter_texts
 from commands.words.rule_terms import MEASURES, measure
 from commands.words.vocabulary_words import word
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import Rulebook
-from lifecycle.rulebook.conditions import Alternative, AnyCondition, Condition
 from lifecycle.rulebook.counted import Counted, Reference
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
@@ -22,7 +20,7 @@ from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.rule_base import NamedRule, RuleBase
 from lifecycle.rulebook.measure_selection import MeasureSelection
 from lifecycle.rulebook.parts import exact_text
-from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection
+from lifecycle.rulebook.result_conditions import ResultSelection
 from lifecycle.rulebook.scoring_policy import Module
 
 _PLACES: Final = 6
@@ -49,8 +47,6 @@ _TARGETS: Final = {
     "year": "本期目标（未下达的按全年目标）",
     "share": "本期目标（未下达的按全年目标均分）",
 }
-_ENDS: Final = {"top": "在本序列列前", "bottom": "在本序列列后"}
-_BOUNDS: Final = {"at_least": "≥", "above": "＞", "at_most": "≤", "below": "＜"}
 _LIMITS: Final = {"floor": "保底", "least": "最低", "cap": "封顶", "most": "最高"}
 
 
@@ -246,62 +242,3 @@ def limits_text(rule: NamedRule) -> str:
         if limit is not None:
             texts.append(f"{chinese} {policy_number(limit)}")
     return f"（{'，'.join(texts)}）" if texts else ""
-
-
-# Conditions ---------------------------------------------------------------------------------------
-
-
-def alternatives_text(
-    any_of: Iterable[Alternative],
-    names: RulebookNames,
-) -> str:
-    """List alternatives of conditions."""
-    return "；或".join(_all_conditions(alternative, names) for alternative in any_of)
-
-
-def _all_conditions(
-    alternative: Alternative,
-    names: RulebookNames,
-) -> str:
-    return "，且".join(_condition(condition, names) for condition in alternative.all)
-
-
-def _condition(condition: AnyCondition, names: RulebookNames) -> str:
-    if isinstance(condition, ResultCondition):
-        value, details = _result_condition(condition, names), []
-    else:
-        value, details = _counted_condition(condition, names), selection_texts(condition)
-    if condition.where is not None:
-        details += filter_texts(condition.where)
-    if isinstance(condition, Condition) and condition.when_missing is not None:
-        details.append(silence_text(condition))
-    return f"{value}（{'；'.join(details)}）" if details else value
-
-
-def _counted_condition(condition: Condition, names: RulebookNames) -> str:
-    run = ""
-    if condition.in_a_row is not None and condition.each_period is not None:
-        run = f"连续 {condition.in_a_row} 个{PERIOD_NOUN[condition.each_period]}"
-    return f"{run}{names.subject(condition)}{derived_text(condition, names)}{_bounds(condition)}"
-
-
-def _result_condition(condition: ResultCondition, names: RulebookNames) -> str:
-    result = condition.result
-    if condition.each_below is not None:
-        below, least = policy_number(condition.each_below), policy_number(condition.at_least)
-        return f"{names.modules(result.modules or ())}中低于 {below} 分的不少于 {least} 个"
-    if condition.place is None:
-        return f"{names.result(result)}{_bounds(condition)}"
-    text = f"{names.result(result)}{_ENDS[condition.place]} {policy_number(condition.at_most)} 名"
-    if condition.of_at_least is None:
-        return text
-    return f"{text}（本序列不少于 {condition.of_at_least} 个单位）"
-
-
-def _bounds(condition: AnyCondition) -> str:
-    bounds = ""
-    for field, sign in _BOUNDS.items():
-        bound = getattr(condition, field)
-        if bound is not None:
-            bounds += f" {sign} {policy_number(bound)}"
-    return bounds

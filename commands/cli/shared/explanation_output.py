@@ -164,7 +164,9 @@ def _short_reference(line: ScoreLine, event: str) -> str:
     """Name an event by its version alone where its stream is the line's own project or unit."""
     # The table already names project and unit, and its columns are narrow.
     stream, _hash, version = event.rpartition("#")
-    return f"#{version}" if stream in (line.project, line.unit) else event
+    if stream in (line.project, line.unit):
+        return f"#{version}"
+    return event
 
 
 def _print_not_counted(explanation: Explanation) -> None:

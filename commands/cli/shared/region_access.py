@@ -166,7 +166,9 @@ def open_region(
 
             def choose(events: int) -> PartEngine | None:
                 chosen = engine.for_events(events)
-                return None if chosen is None else EngineWithBar(chosen)
+                if chosen is None:
+                    return None
+                return EngineWithBar(chosen)
 
             looking = region_members(
                 members,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from commands.words.condition_phrases import alternatives_text
 from commands.words.condition_results import condition_results
 from commands.words.kinds import Formula, KindWords
 from commands.words.messages import say
-from commands.words.rule_phrases import RulebookNames, alternatives_text
+from commands.words.rule_phrases import RulebookNames
 from commands.words.terms import PolicyTerm
 from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds.gate_rule import Gate

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from commands.words.condition_phrases import alternatives_text
 from commands.words.kinds import KindWords
 from commands.words.rank_words import UNRANKED
-from commands.words.rule_phrases import RulebookNames, alternatives_text
+from commands.words.rule_phrases import RulebookNames
 from commands.words.terms import PolicyTerm
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
 

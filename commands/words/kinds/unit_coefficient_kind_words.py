@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+from commands.words.condition_phrases import alternatives_text
 from commands.words.condition_results import condition_results
 from commands.words.filter_words import unit_filter_text
 from commands.words.kinds import Formula, KindWords
-from commands.words.rule_phrases import RulebookNames, alternatives_text, number, policy_number
+from commands.words.rule_phrases import RulebookNames, number, policy_number
 from commands.words.terms import PolicyTerm
 from lifecycle.rulebook.kinds.unit_coefficient_rule import (
     MultipliedModule,

@@ -7,18 +7,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
-import orjson
-
 from lifecycle.deciding.corrections import require_readable
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import COUNTY, RecordedEvent, Stream, StreamKind
 from lifecycle.events.codec import recorded_from, recorded_or_unreadable, stamp_of_state
-from lifecycle.events.correction_event import is_moved
 from lifecycle.events.county_events import RecordTimeCorrected
-from lifecycle.events.sheet_events import Sheet
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE
+from lifecycle.ledger.recorders.sheet_rows import sheet_number_in
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow, in_parts, leaves_of
 from lifecycle.ledger.recorders.stream_ranges import StreamRange, StreamSize
 from lifecycle.log.merkle_tree import hash_named
@@ -31,15 +28,6 @@ _SELECT_NODES: Final = (
 _SHEETS_AT_A_TIME: Final = 100
 # Any version counts: a stream whose first event is missing is not new but damaged.
 _SELECT_BEGUN: Final = f"SELECT DISTINCT originator_id FROM {EVENTS_TABLE}"  # noqa: S608 -- constants
-
-
-def _is_dated_in(year: int, state: bytes | memoryview) -> bool:
-    """Return whether the day that a stored event bears lies in the year."""
-    try:
-        fields = orjson.loads(state)
-    except ValueError:
-        return False
-    return isinstance(fields, dict) and str(fields.get("occurred_on")).strip()[:4] == str(year)
 
 
 class EventReads(ABC):
@@ -155,18 +143,9 @@ class EventReads(ABC):
             rows = cursor.fetchall()
             # Sheets are issued in the order of days, so nearly always the first is of the year.
             for row in rows:
-                # The first sheet of a year meets those of all years before it, of which decoding
-                # no more than the day takes a tenth.
-                if not _is_dated_in(year, row[4]):
-                    continue
-                recorded = recorded_or_unreadable(*row)
-                # What cannot be read took no number.
-                sheet = recorded.event
-                if not isinstance(sheet, Sheet) or sheet.on.year != year:
-                    continue
-                # One that moved with its project was issued earlier, under the number it has.
-                if not is_moved(sheet):
-                    return sheet.number
+                number = sheet_number_in(year, row)
+                if number is not None:
+                    return number
             if len(rows) < _SHEETS_AT_A_TIME:
                 return None
             before = rows[-1][0]
