@@ -227,7 +227,8 @@ class Region:
         if self.max_age_days is not None:
             lines.append(f"max_age_days = {self.max_age_days}")
         for number, member in enumerate(self.members.values()):
-            place = f'store = "{member.url}"'
+            # Between these quotes the paths of Windows stay as they are.
+            place = f"store = '{member.url}'"
             if member.bundle is not None:
                 place = f"bundle = '{member.bundle}'"
             lines += [

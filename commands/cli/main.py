@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import os
 import sys
@@ -18,7 +17,7 @@ from commands.cli.shared.extras import missing_extra
 from commands.cli.shared.lazy_group import LazyGroup
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.standard_streams import prepare_streams
-from commands.cli.shared.visible_signs import visible_output
+from commands.cli.shared.visible_signs import OutputClosedError, visible_output
 from commands.words.declared_words import use_words
 from commands.words.messages import _, choose_language, say, why
 from lifecycle import __version__
@@ -161,7 +160,7 @@ def _stopped(error: BaseException) -> int:
 
 def _failed(error: LedgerError | OSError) -> int:
     """Report a business answer, or a store or file that cannot be used."""
-    if isinstance(error, OSError) and _has_no_reader(error):
+    if isinstance(error, (BrokenPipeError, OutputClosedError)):
         # The reader has seen enough; Python would complain when it flushes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -184,20 +183,6 @@ def _failed(error: LedgerError | OSError) -> int:
         )
     )
     return UNUSABLE
-
-
-def _has_no_reader(error: OSError) -> bool:
-    if isinstance(error, BrokenPipeError):
-        return True
-    # Windows calls a pipe that nobody reads an invalid argument.
-    if sys.platform != "win32" or error.errno != errno.EINVAL or error.filename is not None:
-        return False
-    try:
-        # What could not be written still waits; other invalid arguments leave the output alone.
-        sys.stdout.flush()
-    except OSError:
-        return True
-    return False
 
 
 def _crashed(error: Exception) -> int:

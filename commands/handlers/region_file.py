@@ -71,11 +71,18 @@ def read_region_file(path: Path) -> list[RegionMember]:
 
 
 def _content(path: Path) -> dict[str, Any]:
+    content = read_regular(path)
     try:
         # Editors on Windows put a mark before the text.
-        return tomllib.loads(read_regular(path).decode("utf-8-sig"))
+        return tomllib.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         template = msg("the region file {path} is not valid TOML: {why}")
+        # As copied from Windows, a path begins an escape with every folder.
+        if b"\\" in content:
+            template = msg(
+                "the region file {path} is not valid TOML: {why}; write paths with / or between "
+                "single quotes, such as 'D:\\kaihua\\ledger.db'"
+            )
         raise StoreError(template, path=path, why=error) from None
 
 

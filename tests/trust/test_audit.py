@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -385,7 +386,12 @@ def test_recording_loads_no_signatures(county: CountyCli) -> None:
         "print('cryptography' in sys.modules)"
     )
     process = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script],
+        capture_output=True,
+        encoding="utf-8",
+        # `run` leaves the streams as they are, which `main` prepares.
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        check=True,
     )
     assert process.stdout.splitlines()[0].startswith("recorded")
     assert process.stdout.splitlines()[-1] == "False"

@@ -6,6 +6,7 @@ clerk's or an auditor's terminal would obey it: hide a line, or show another ver
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import sys
@@ -31,6 +32,10 @@ def _escape(match: re.Match[str]) -> str:
     return style or f"\\u{ord(match[0]):04x}"
 
 
+class OutputClosedError(OSError):
+    """Nobody reads the output any longer, which Windows calls an invalid argument."""
+
+
 @contextmanager
 def visible_output() -> Iterator[None]:
     """Let standard output and error show such signs as escapes, whoever writes to them."""
@@ -45,14 +50,33 @@ def visible_output() -> Iterator[None]:
 def _visible_stream(stream: io.TextIOWrapper) -> Iterator[None]:
     # click, rich and csv all look the method up, so that nobody gets past it by writing directly.
     vars(stream)["write"] = partial(_write_visible, stream)
+    vars(stream)["flush"] = partial(_flush, stream)
     try:
         yield
     finally:
         vars(stream).pop("write", None)
+        vars(stream).pop("flush", None)
 
 
 def _write_visible(stream: io.TextIOWrapper, text: str) -> int:
-    return io.TextIOWrapper.write(stream, visible(text))
+    with _named_if_closed():
+        return io.TextIOWrapper.write(stream, visible(text))
+
+
+def _flush(stream: io.TextIOWrapper) -> None:
+    with _named_if_closed():
+        io.TextIOWrapper.flush(stream)
+
+
+@contextmanager
+def _named_if_closed() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # Of other files, and on other systems, an invalid argument is something else.
+        if sys.platform == "win32" and error.errno == errno.EINVAL:
+            raise OutputClosedError from error
+        raise
 
 
 class PlainStream:

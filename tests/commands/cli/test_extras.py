@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -30,7 +31,9 @@ def lifecycle_without_extras(*arguments: str) -> subprocess.CompletedProcess[str
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        # `run` leaves the streams as they are, which `main` prepares.
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         check=False,
         cwd=ROOT,
     )

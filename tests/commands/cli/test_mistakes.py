@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from commands.cli.shared.machine_login import machine_login
+from commands.cli.shared.shell_words import shell_quoted
 from commands.intake.replacement_texts import read_replacement, replacement_text
 from commands.words.history_words import row_fields_text
 from lifecycle.ledger.store import Ledger
@@ -335,7 +336,7 @@ def test_a_changed_row_becomes_a_ready_made_correction(reporting: Cli, tmp_path:
     )
     answer = reporting("import", file, "--dry-run")
     assert "0 万元 → 7 万元" in answer.err
-    assert "lifecycle correct P 3 fixed_assets=7" in answer.err
+    assert f"lifecycle correct P 3 {shell_quoted('fixed_assets=7')}" in answer.err
     entry = reporting("import", file, "--format", "json").json["refused"][0]
     assert entry["correction"] == {
         "stream": "P",
@@ -369,4 +370,4 @@ def test_a_changed_report_and_registration_are_corrections_too(cli: Cli, tmp_pat
     )
     answer = cli("import", file)
     assert answer.code == 1
-    assert "1 occurred_on=2024-01-02" in answer.err
+    assert f"1 {shell_quoted('occurred_on=2024-01-02')}" in answer.err

@@ -58,7 +58,7 @@ def test_scores_leave_the_module_out_of_tables_and_say_what_came_late(raced: Cli
     assert scores["not_counted"] == [{**late, "reason": "after_period"}]
     table = raced("score", *AT).out
     assert "逐期" not in table
-    assert "x of 2024-06 is dated after the end of the period" in table
+    assert "规则（x） of 2024-06 is dated after the end of the period" in table
 
 
 def test_an_explanation_shows_each_period_and_the_lines_behind_it(

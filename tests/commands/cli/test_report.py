@@ -168,9 +168,10 @@ def test_a_custom_template_is_used_for_writing_and_checking(county: Cli, tmp_pat
         template = tmp_path / f"own.{ending}"
         assert county("report", "template", template, "--for", "form").code == 0
         assert county("report", "template", template).code == 1
-    (tmp_path / "own.typ").write_text(
-        (tmp_path / "own.typ").read_text().replace("#let qr", "本单位自印 \n#let qr")
-    )
+    template = tmp_path / "own.typ"
+    text = template.read_text(encoding="utf-8")
+    own_text = text.replace("#let qr", "本单位自印 \n#let qr")
+    template.write_text(own_text, encoding="utf-8")
     out = tmp_path / "out"
     answer = county(
         "report", "information", "KH-2024-016", "--to", out, "--template", tmp_path / "own.typ"

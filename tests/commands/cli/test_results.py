@@ -82,7 +82,7 @@ def test_score_as_a_table_and_as_csv(county: Cli) -> None:
         (("project", "history", "KH"), 1, "KH"),
         (("rulebook", "show", "none"), 1, "none"),
         (("rulebook", "check", "none.toml"), 3, "none.toml"),
-        (("rulebook", "check", "/etc"), 3, "/etc"),
+        (("rulebook", "check", str(Path("/etc"))), 3, str(Path("/etc"))),
     ],
 )
 def test_an_unknown_name_is_reported_with_the_known_ones(
@@ -396,10 +396,11 @@ def test_an_unusable_url_is_rejected(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_the_default_store_is_in_the_users_folder(tmp_path: Path) -> None:
-    answer = process("init", XDG_DATA_HOME=str(tmp_path))
+    folders = {"XDG_DATA_HOME": str(tmp_path), "WIN_PD_OVERRIDE_LOCAL_APPDATA": str(tmp_path)}
+    answer = process("init", **folders)
     assert answer.code == 0
     assert (tmp_path / "lifecycle" / "ledger.db").exists()
-    assert process("status", "--format", "json", XDG_DATA_HOME=str(tmp_path)).json["events"] == 0
+    assert process("status", "--format", "json", **folders).json["events"] == 0
 
 
 def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:

@@ -16,10 +16,15 @@ from commands.cli.shared.shell_words import (
     shell_quoted,
 )
 from tests.commands.conftest import Cli
+from tests.platforms import not_on_windows
 
 NAMES = ["ledger.xlsx", "招商 台账.xlsx", "a'b.xlsx", "$HOME.xlsx", "a&b (1).xlsx", ""]
 
 
+in_a_posix_shell = not_on_windows("Windows has no sh; tests/windows tries its shells")
+
+
+@in_a_posix_shell
 @pytest.mark.parametrize("name", NAMES)
 def test_the_shell_reads_a_quoted_argument_whole(name: str) -> None:
     answer = subprocess.run(
@@ -119,6 +124,7 @@ def test_cmd_between_powershell_and_a_script_is_told_from_a_prompt(
     assert runs_one_command(cmd_line) is is_for_one_command
 
 
+@in_a_posix_shell
 def test_a_printed_command_works_where_the_folder_has_a_blank(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,14 +21,15 @@ sys.exit(f"loaded: {loaded}" if loaded else code)
 
 def run_without(modules: tuple[str, ...], *arguments: str) -> subprocess.CompletedProcess[str]:
     # A measured process loads what the measuring needs.
-    environment = dict(os.environ)
+    # `run` leaves the streams as they are, which `main` prepares.
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     for name in os.environ:
         if name.startswith("COV"):
             del environment[name]
     return subprocess.run(
         [sys.executable, "-c", PROGRAM, ",".join(modules), *arguments],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         cwd=ROOT,
         env=environment,

@@ -153,7 +153,8 @@ def test_what_an_event_founds_keeps_its_name(cli: Cli) -> None:
 
 def test_files_take_whole_names_alone(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "rows.jsonl"
-    file.write_text('{"event": "ActivityHeld", "unit": "华埠", "occurred_on": "2024-02-01"}\n')
+    row = '{"event": "ActivityHeld", "unit": "华埠", "occurred_on": "2024-02-01"}\n'
+    file.write_text(row, encoding="utf-8")
     assert cli("import", file).code == 1
 
 

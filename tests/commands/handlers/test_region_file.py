@@ -101,6 +101,13 @@ def test_what_is_no_toml_is_said(tmp_path: Path, content: bytes) -> None:
         read_region_file(path)
 
 
+def test_a_path_as_windows_shows_it_is_told_how_to_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "region.toml"
+    path.write_text(r'store = "D:\kaihua\ux.db"', encoding="utf-8")
+    with pytest.raises(StoreError, match="between single quotes"):
+        read_region_file(path)
+
+
 @pytest.mark.parametrize("page", ["region.md", "region.zh-CN.md"])
 def test_the_file_in_the_documentation_is_read(tmp_path: Path, page: str) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")
