@@ -23,6 +23,8 @@ _FORMULA_STARTS: Final = (
     "\uff20",
 )
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+# No program computes with these signs: -10, -3（共3次）, -2 × 1.5.
+_NEGATIVE_POINTS: Final = re.compile(r"-[0-9][0-9.× （）\u4e00-\u9fff]*", re.ASCII)
 # Excel reads UTF-8 only behind this mark.
 BYTE_ORDER_MARK: Final = "\ufeff"
 
@@ -46,7 +48,7 @@ def csv_text(
 
 
 def _neutralised(text: str) -> str:
-    if text.startswith(_FORMULA_STARTS):
+    if text.startswith(_FORMULA_STARTS) and not _NEGATIVE_POINTS.fullmatch(text):
         # A spreadsheet would run such a text as a formula; a leading apostrophe makes it a text.
         return f"'{text}"
     return text
