@@ -25,7 +25,7 @@ from commands.cli.shared.store_access import evidence_store, open_store
 from commands.cli.shared.typed_path import TypedPath
 from commands.reports.document_kinds import DOCUMENT_KINDS
 from commands.reports.document_members import document_members
-from commands.reports.periods import report_period
+from commands.reports.periods import report_period, require_begun
 from commands.web.county_file import region_file
 from commands.web.county_view import CountyView
 from commands.words.messages import _
@@ -77,6 +77,7 @@ def _write_notice(
     with open_region(region, known_at=axes.known_at, day=axes.as_of or period.end) as opened:
         _require_official(opened, document)
         day = min(period.end, axes.as_of or opened.ledger.clock().date())
+        require_begun(period, day)
         view = _view_of_year(opened, axes, period.year, day)
         members = document_members(opened.look)
         write_document_files(opened.ledger, view, name, period.name, document, members)

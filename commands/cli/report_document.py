@@ -13,7 +13,7 @@ from commands.cli.shared.document_output import write_document_files
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_name
 from commands.reports.document_kinds import DOCUMENT_KINDS
-from commands.reports.periods import report_period
+from commands.reports.periods import report_period, require_begun
 from projections.views.requested_axes import RequestedAxes
 
 
@@ -64,5 +64,8 @@ def _write_of_period(
         axes = document.axes_of_day(axes, ledger.clock().date())
         # A period that has not ended yet is reported as of today.
         day = min(period.end, axes.as_of or ledger.clock().date())
+        # The agenda of a meeting is written before its month has begun, too.
+        if period_kind != "meeting":
+            require_begun(period, day)
         view = replace(axes, year=period.year, as_of=day).year_view(ledger)
         write_document_files(ledger, view, name, period.name, document)

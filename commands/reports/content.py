@@ -45,11 +45,15 @@ class DocumentTable:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: its heading without the numeral, sentences, tables."""
+    """A section: its heading without the numeral, sentences, tables.
+
+    `about_tables` is the place of the sentence that speaks of the tables.
+    """
 
     heading: str
     sentences: tuple[str, ...] = ()
     tables: tuple[DocumentTable, ...] = ()
+    about_tables: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def write_document(
     """
     base = template_base(content)
     if ending == "xlsx" and isinstance(content, Notice):
-        write_notice(path, content, foot)
+        write_notice(path, content, foot, office.issuer or content.issuer)
     elif ending == "docx":
         template = template or FOLDER / f"{base}.docx"
         path.write_bytes(write_docx(template_texts(content, foot, office), template))

@@ -34,9 +34,13 @@ def month_lists(results: PeriodResults) -> Section:
     """The month's lists as they were decided, and who is to be interviewed."""
     board = _month_board(results)
     sentences = []
-    for name in _BOARDS:
+    is_decided = bool(board.listed)
+    about_table = -1
+    for place, name in enumerate(_BOARDS):
         listed = [listing.name for listing in board.listed if listing.board == name]
-        sentences.append(report_words.list_sentence(word(name), listed))
+        sentences.append(report_words.list_sentence(word(name), listed, is_decided=is_decided))
+        if listed:
+            about_table = place
     for interview in board.called_in:
         months = len(interview.months)
         sentences.append(report_words.interview_sentence(interview.name, months))
@@ -46,7 +50,7 @@ def month_lists(results: PeriodResults) -> Section:
         reason = without_telephones(listing.reason)
         rows.append(_ListRow(word(listing.board), listing.name, reason))
     tables = (_list_table(report_words.LISTS_TABLE, rows),) if rows else ()
-    return Section(report_words.LISTS_HEADING, tuple(sentences), tables)
+    return Section(report_words.LISTS_HEADING, tuple(sentences), tables, about_table)
 
 
 def month_proposals(results: PeriodResults) -> Section:
@@ -58,11 +62,14 @@ def month_proposals(results: PeriodResults) -> Section:
         if (name, unit) not in listed:
             rows.append(_ListRow(word(name), unit, reason))
     sentences = [report_words.PROPOSALS]
-    for name in _BOARDS:
+    about_table = -1
+    for place, name in enumerate(_BOARDS, start=len(sentences)):
         units = [row.unit for row in rows if row.board == word(name)]
         sentences.append(report_words.proposals_sentence(word(name), units))
+        if units:
+            about_table = place
     tables = (_list_table(report_words.PROPOSALS_TABLE, rows),) if rows else ()
-    return Section(report_words.PROPOSALS_HEADING, tuple(sentences), tables)
+    return Section(report_words.PROPOSALS_HEADING, tuple(sentences), tables, about_table)
 
 
 def _month_board(results: PeriodResults) -> MonthBoard:

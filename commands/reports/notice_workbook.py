@@ -33,10 +33,11 @@ def write_notice(
     path: Path,
     notice: Notice,
     foot: DocumentFoot,
+    issuer: str,
 ) -> None:
     """Write a report: a worksheet for its sentences, one for each table, one for the foot."""
     book = WorkbookWriter(path, foot.request.dated)
-    _write_sentences(book, notice, foot)
+    _write_sentences(book, notice, foot, issuer)
     for section in (*notice.sections, *notice.annexes):
         for table in _joined_tables(section):
             _write_table(book, table, "".join(notice.title))
@@ -65,6 +66,7 @@ def _write_sentences(
     book: WorkbookWriter,
     notice: Notice,
     foot: DocumentFoot,
+    issuer: str,
 ) -> None:
     sheet = book.add_sheet(report_words.NOTICE_WORKSHEET)
     sheet.set_column(0, 0, TEXT_WIDTH)
@@ -73,7 +75,7 @@ def _write_sentences(
     for section in (*notice.sections, *notice.annexes):
         lines.append(section.heading)
         lines += section.sentences
-    lines.append(notice.issuer)
+    lines.append(issuer)
     lines.append(foot.request.dated.isoformat())
     _write_lines(book, sheet, lines)
 

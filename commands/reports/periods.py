@@ -73,6 +73,18 @@ class ReportPeriod:
         return report_words.quarter_name(self.year, self.end.month // 3)
 
 
+def require_begun(period: ReportPeriod, day: date) -> None:
+    """Reject a day before the period: what it reports on has not begun. Raises `Rejected`."""
+    if day > period.last_day_before:
+        return
+    raise Rejected.by(
+        "period",
+        msg("{name} has not begun on {day}: choose a later day, or an earlier period"),
+        name=period.name,
+        day=day.isoformat(),
+    )
+
+
 def _kind_of_name(name: str) -> str | None:
     """The kind of period that a name is one of; no name is one of two."""
     for kind, pattern in _PATTERNS.items():

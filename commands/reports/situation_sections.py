@@ -92,21 +92,26 @@ def _signings(results: PeriodResults) -> Iterator[str]:
     """What was signed since the year began, and how much of it has become investment."""
     contracts: list[Fraction] = []
     entered = 0
+    given_up = 0
     for project in results.projects:
         signed = project.node("signing")
         contract = project.facts.contract
-        is_over = bool(project.excluded) or project.facts.terminated_on is not None
-        if is_over or signed is None or contract is None:
+        if signed is None or signed.on.year != results.view.year:
             continue
-        if signed.on.year == results.view.year:
+        if project.excluded or project.facts.terminated_on is not None:
+            given_up += 1
+        elif contract is not None:
             contracts.append(Fraction(contract.contract_investment))
             entered += project.node("statistics") is not None
     if not contracts:
         return
-    total = sum(contracts, ZERO)
-    amount = leaders_amount(total, report_words.TEN_THOUSAND_YUAN)
+    is_year_over = year_pace(results.view) == 1
+    span = situation_words.WHOLE_YEAR if is_year_over else situation_words.YEAR_SO_FAR
+    counts = (len(contracts), given_up)
+    amount = leaders_amount(sum(contracts, ZERO), report_words.TEN_THOUSAND_YUAN)
     share = percent(Fraction(entered, len(contracts)))
-    yield situation_words.signings_sentence(len(contracts), amount, entered, share)
+    entered_text = situation_words.entered_clause(entered, share)
+    yield situation_words.signings_sentence(span, counts, amount, entered_text)
 
 
 def _nodes_of_period(results: PeriodResults) -> list[tuple[str, int]]:

@@ -196,7 +196,8 @@ def _body_texts(heading: str, section: Section, sign: str | None) -> SectionText
     """A section as the text of the notice has it, without its tables."""
     sentences = list(section.sentences)
     if sign is not None:
-        sentences[-1] = notice_part_words.see_annex(sentences[-1], sign)
+        place = section.about_tables
+        sentences[place] = notice_part_words.see_annex(sentences[place], sign)
     return {"heading": heading, "sentences": sentences, "tables": []}
 
 

@@ -119,9 +119,9 @@ LISTS_TABLE: Final = "红黑榜"
 BOARD: Final = "榜单"
 
 
-def list_sentence(board: str, listed: Iterable[str]) -> str:
-    """Who is on a month's list."""
-    names = "、".join(listed) or "本期尚未公布列榜单位"
+def list_sentence(board: str, listed: Iterable[str], *, is_decided: bool) -> str:
+    """Who is on a month's list; nobody, or nobody yet where neither list is decided on."""
+    names = "、".join(listed) or ("无" if is_decided else "本期尚未公布列榜单位")
     return f"“{board}”：{names}。"
 
 

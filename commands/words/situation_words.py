@@ -25,7 +25,7 @@ REQUIREMENTS_OF_YEAR: Final = (
 
 def overview_sentence(county: str, as_of: str, clauses: Iterable[str]) -> str:
     """How far the county is with its targets."""
-    return f"截至{as_of}，{county}{'；'.join(clauses)}。"
+    return f"截至{as_of}，{county}{'；'.join(targets_in_order(clauses))}。"
 
 
 def target_clause(indicator: str, actual: str, target: str, completion: str, pace: str) -> str:
@@ -55,12 +55,38 @@ def year_on_year(growth: str, *, is_more: bool) -> str:
 SAME_AS_YEAR_BEFORE: Final = "，与去年同期持平"
 
 
-def signings_sentence(count: int, contracts: str, entered: int, share: str) -> str:
-    """The year's signings: their contracts, and how many are entered in the statistics."""
-    return (
-        f"今年以来新签约项目{count}个，合同投资{contracts}；"
-        f"其中已统计入库{entered}个，入库率{share}。"
-    )
+YEAR_SO_FAR: Final = "今年以来"
+# A notice of a year is sent in the next one, in which 今年 is another year.
+WHOLE_YEAR: Final = "全年"
+
+
+def signings_sentence(span: str, counts: tuple[int, int], contracts: str, entered: str) -> str:
+    """The year's signings that go on, with their contracts, and how many were given up since.
+
+    Without these the number could not be told from that of the projects that reached the node.
+    """
+    count, given_up = counts
+    apart = f"（另有{given_up}个已终止或不予计分）" if given_up else ""
+    return f"{span}新签约项目{count}个{apart}，合同投资{contracts}；其中{entered}。"
+
+
+def entered_clause(entered: int, share: str) -> str:
+    """How many signed projects are entered in the statistics."""
+    return f"已统计入库{entered}个，入库率{share}"
+
+
+OF_WHICH: Final = "其中"
+
+
+def targets_in_order(clauses: Iterable[str]) -> list[str]:
+    """Clauses about targets; of several parts of one whole only the first begins with 其中."""
+    lines: list[str] = []
+    was_part = False
+    for clause in clauses:
+        is_part = clause.startswith(OF_WHICH)
+        lines.append(clause.removeprefix(OF_WHICH) if was_part else clause)
+        was_part = is_part
+    return lines
 
 
 def nothing_yet_sentence(indicator: str, units: Iterable[str]) -> str:

@@ -183,7 +183,7 @@ def test_an_empty_county_has_an_agenda_without_matters(tmp_path: Path) -> None:
     world = World(tmp_path).given(*REPORTED)
     agenda, _foot = composed(world.ledger, "agenda", "2024-01", "2024-01-31")
     text = sentences_of(agenda)
-    assert "上次会议没有记录" in text
+    assert "此前没有同类会议的记录" in text
     assert "无须专题汇报" in text
     assert list(tables_of(agenda)) == ["议定事项"]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from commands.reports.content import DocumentTable, Notice
@@ -130,7 +131,7 @@ def test_the_overview_says_what_the_table_of_targets_says(county_ledger: Ledger)
     assert county_rows
     for _scope, indicator, target, actual, ratio, _pace, _gap in county_rows:
         assert isinstance(ratio, Fraction)
-        name = str(indicator).partition("（")[0]
+        name = str(indicator).partition("（")[0].removeprefix("其中")
         clause = next(part for part in re.split("[，；。]", overview) if f"{name}完成" in part)
         share = next(
             part
@@ -178,3 +179,23 @@ def test_a_mistake_in_the_office_s_file_is_named(tmp_path: Path, text: str, says
 
     with pytest.raises(Rejected, match=re.escape(says)):
         read_issuing_office(file)
+
+
+def test_the_annex_is_named_where_its_units_are(county_ledger: Ledger) -> None:
+    content, foot = composed(county_ledger, "month", "2024-02", "2024-02-29")
+    texts = template_texts(content, foot)
+    red, black, *_interviews = texts["body"][1]["sentences"]
+    # The demo county decided on a red list in February and on no black one.
+    assert "、驻" in red
+    assert red.endswith("（见附件1）。")
+    assert black == "“黑榜”：无。"
+
+
+def test_a_workbook_names_the_issuer_that_the_other_files_name(
+    county_ledger: Ledger, tmp_path: Path
+) -> None:
+    content, foot = composed(county_ledger, *MONTH)
+    path = tmp_path / "notice.xlsx"
+    write_document(path, "xlsx", content, foot, office=OFFICE)
+    first_column = [row[0].value for row in load_workbook(path).worksheets[0].iter_rows()]
+    assert OFFICE.issuer in first_column

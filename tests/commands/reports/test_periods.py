@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from commands.reports.periods import report_period
 from lifecycle.rejections import Rejected
+from tests.commands.conftest import Cli
 
 
 @pytest.mark.parametrize(
@@ -54,3 +57,16 @@ def test_what_is_no_period_is_told_what_to_write(kind: str, text: str, examples:
     (problem,) = rejection.value.problems
     assert examples in str(problem.values["examples"])
     assert problem.values["name"] == text
+
+
+@pytest.mark.parametrize("day", ["2023-01-01", "2024-04-30"])
+def test_a_period_that_has_not_begun_is_not_reported(county: Cli, tmp_path: Path, day: str) -> None:
+    run = county("report", "month", "2024-05", "--dated", day, "--to", tmp_path)
+    assert run.code != 0
+    assert f"2024-05 has not begun on {day}" in run.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_period_is_reported_from_its_first_day_on(county: Cli, tmp_path: Path) -> None:
+    options = ("--dated", "2024-05-01", "--format", "xlsx", "--to", tmp_path)
+    assert county("report", "month", "2024-05", *options).code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -77,3 +78,23 @@ def test_units_without_any_funds_are_named_apart(county_ledger: Ledger) -> None:
     named = set(nothing.partition("。")[0].split("、"))
     assert named == without
     assert not any(f"{name}、" in behind.partition("。")[0] for name in without)
+
+
+def test_signings_and_the_node_reached_agree_in_a_year(county_ledger: Ledger) -> None:
+    content, _foot = composed(county_ledger, "year", "2024", "2024-12-31")
+    assert isinstance(content, Notice)
+    text = "".join(content.sections[0].sentences)
+    # A notice of a year that is over is sent in the next one.
+    assert "今年" not in text
+    signings = re.search(r"全年新签约项目(\d+)个（另有(\d+)个已终止或不予计分）", text)
+    reached = re.search(r"正式签约(\d+)个", text)
+    assert signings is not None
+    assert reached is not None
+    assert int(signings[1]) + int(signings[2]) == int(reached[1])
+
+
+def test_only_the_first_of_several_parts_is_said_to_be_one(county_ledger: Ledger) -> None:
+    targets = text_of_month(county_ledger).partition("。")[0]
+    assert targets.count("其中") == 1
+    assert "；其中10亿元以上项目" in targets
+    assert "；20亿元以上项目" in targets
