@@ -30,11 +30,13 @@ _REGION: Final = "region"
 # Digits of digests that a person may have to type from paper.
 RULEBOOK_DIGITS: Final = 12
 _ROOT_DIGITS: Final = 16
-# No part contains a blank, so that a code broken into lines in print is found again.
+# No part contains a blank, so that a code broken into lines in print is found again. Readers of
+# PDF and people put blanks around the figures of a number: 开招办〔2024〕5 号.
+_NUMBER: Final = r"\S+(?: \S+){0,4}?"
 _CODE: Final = re.compile(
     rf"{CODE_FORMAT}"
     r" (?P<kind>[a-z]+)"
-    r" (?P<subject>\S+)"
+    rf" (?P<subject>{_NUMBER})"
     r" (?P<rulebook>\S+)"
     r" (?P<digest>[0-9a-f]{12})"
     r" (?P<year>\d{4})"
@@ -42,7 +44,7 @@ _CODE: Final = re.compile(
     r" (?P<size>\d{1,18})"
     r" (?P<root>[0-9a-f]{16})"
     r" (?P<dated>\d{4}-\d\d-\d\d)"
-    r" (?P<number>\S+)"
+    rf" (?P<number>{_NUMBER})"
     r" (?P<contacts>[-c])"
     r" (?P<sum>[0-9a-f]{16})"
 )
@@ -186,7 +188,7 @@ def read_code(text: str) -> DocumentFoot:
             "hexadecimal digits"
         )
         raise Rejected.by("no_code", template, format=CODE_FORMAT)
-    parts = match.groupdict()
+    parts = {name: "".join(part.split()) for name, part in match.groupdict().items()}
     try:
         # The pattern takes 2024-02-30, too.
         as_of = date.fromisoformat(parts["as_of"])

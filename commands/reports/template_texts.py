@@ -127,9 +127,12 @@ def template_texts(
         texts["letterhead"] = content.letterhead or notice_part_words.letterhead(issuer)
     elif isinstance(content, WallPicture):
         texts = {"title": [content.title], "wall": wall_texts(content)}
+        # The picture is the leading group's: no office signs or numbers it.
+        issuer = content.issuer
     else:
         texts = _form_batch_texts(content)
-    texts["issuer"] = office.issuer or content.issuer
+        issuer = office.issuer or content.issuer
+    texts["issuer"] = issuer
     texts["foot"] = list(foot.lines())
     texts["code"] = foot.code
     texts["number"] = foot.request.number

@@ -255,3 +255,13 @@ def test_the_ledger_takes_no_other_workbooks_place(cli: Cli, tmp_path: Path) -> 
     assert cli("report", "ledger", path).code == 0
     # What bears a document's code is written anew.
     assert cli("report", "ledger", path).code == 0
+
+
+def test_a_code_copied_out_of_a_pdf_is_read_with_its_blanks() -> None:
+    code = (
+        "LC1 sheet 开招办交〔2024〕1 号 kaihua-2024 0123456789ab 2024 2024-05-31 12"
+        " 0123456789abcdef 2024-06-01 开招 办〔2024〕5 号 - 0123456789abcdef"
+    )
+    foot = read_code(f"见下\n{code} 止")
+    request = foot.request
+    assert (request.subject, request.number) == ("开招办交〔2024〕1号", "开招办〔2024〕5号")

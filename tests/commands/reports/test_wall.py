@@ -13,6 +13,8 @@ from pypdf import PdfReader
 from commands.reports.content import Notice
 from commands.reports.document_contents.wall_contents import content as wall_content
 from commands.reports.foot import DocumentFoot, DocumentRequest
+from commands.reports.issuing_office import IssuingOffice
+from commands.reports.template_texts import template_texts
 from commands.reports.wall_picture import WallDot, WallPicture
 from commands.words.amount_text import leaders_amount
 from lifecycle.events.vocabulary import STAGES
@@ -208,3 +210,9 @@ def test_the_digest_covers_every_dot(county_ledger: Ledger) -> None:
     request = DocumentRequest("wall", DAY, DATED)
     again = wall_content(county_ledger, view_at(county_ledger, DAY), request)
     assert list(again.statements()) == statements
+
+
+def test_the_picture_is_the_leading_groups_whoever_issues_notices(county_ledger: Ledger) -> None:
+    content, foot = picture_of(county_ledger)
+    office = IssuingOffice(issuer="某县招商办")
+    assert template_texts(content, foot, office) == template_texts(content, foot)
