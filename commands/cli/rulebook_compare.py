@@ -149,8 +149,15 @@ def _print_csv(units: Sequence[dict[str, Any]], projects: Sequence[dict[str, Any
             "rank_b": unit["rank"]["b"],
         }
         # A unit without differences keeps a row, so that every unit's ranks are in the file.
-        rows += [totals | rule for rule in unit["rules"] or [{}]]
+        rows += [totals | rule for rule in _csv_differences(unit) or [{}]]
     print_csv([*rows, *projects], columns)
+
+
+def _csv_differences(unit: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a unit's differences, which add up to that of its totals: by rule, then by limits."""
+    if Fraction(unit["limits"]) == 0:
+        return list(unit["rules"])
+    return [*unit["rules"], {"rule": "limits", "difference": unit["limits"]}]
 
 
 # Tables -------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.counted import Counted, Reference
 from lifecycle.rulebook.intervals import Interval
+from lifecycle.rulebook.kinds.composite_rule import Composite, CompositePart
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.rule_base import NamedRule, RuleBase
@@ -138,9 +139,19 @@ def _indicator_names(book: Rulebook) -> dict[str, str]:
         names[rule.indicator] = first.chinese
         if first.where != rule.where:
             names[rule.indicator] = modules[rule.module]
+    for rule in book.rules:
+        # A mark that is all of a rule is called as the rule is.
+        if isinstance(rule, Composite) and len(rule.parts) == 1:
+            _name_sole_part(rule, names)
     for target in book.targets:
         names[target.indicator] = target.chinese
     return names
+
+
+def _name_sole_part(rule: Composite, names: dict[str, str]) -> None:
+    (part,) = rule.parts
+    if isinstance(part, CompositePart) and part.indicator is not None:
+        names.setdefault(part.indicator, rule.chinese)
 
 
 # How a value is formed ----------------------------------------------------------------------------

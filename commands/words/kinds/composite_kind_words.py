@@ -32,20 +32,30 @@ from lifecycle.rulebook.kinds.period_part import PERIOD_NAMES, PeriodPart
 
 
 def _points(rule: Composite, names: RulebookNames) -> str:
-    parts = "＋".join(_composite_part(part, names) for part in rule.parts)
-    return f"({parts})÷{policy_number(rule.out_of)}×{policy_number(rule.weight)}{limits_text(rule)}"
+    parts = [_composite_part(part, names) for part in rule.parts]
+    divided = "" if rule.out_of == 1 else f"÷{policy_number(rule.out_of)}"
+    scale = divided + _times(rule.weight)
+    added = "＋".join(parts)
+    if scale and len(parts) > 1:
+        added = f"({added})"
+    return f"{added}{scale}{limits_text(rule)}"
+
+
+def _times(factor: Fraction) -> str:
+    """Say by what is multiplied; a factor of 1 changes nothing and is not read."""
+    return "" if factor == 1 else f"×{policy_number(factor)}"
 
 
 def _composite_part(
     part: CompositePart | PeriodPart,
     names: RulebookNames,
 ) -> str:
-    share = policy_number(part.share)
+    share = _times(part.share)
     if isinstance(part, PeriodPart):
-        return f"{names.modules([part.subject])}{_periods_taken(part)}×{share}"
+        return f"{names.modules([part.subject])}{_periods_taken(part)}{share}"
     value = "均值" if part.take == "mean" else over_target(part, names)
     value = compared_text(part, value)
-    return f"{names.subject(part)}{value}{_part_details(part)}×{share}"
+    return f"{names.subject(part)}{value}{_part_details(part)}{share}"
 
 
 def _part_details(part: CompositePart) -> str:

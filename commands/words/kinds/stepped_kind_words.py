@@ -8,13 +8,22 @@ from commands.words.formula_parts import percent_of, quotient
 from commands.words.kinds import Formula, KindWords
 from commands.words.rule_phrases import RulebookNames, limits_text, number, policy_number
 from commands.words.terms import PolicyTerm
-from lifecycle.rulebook.kinds.stepped_rule import Stepped, StepsTaken
+from lifecycle.rulebook.kinds.stepped_rule import Segment, Stepped, StepsTaken
 from projections.scoring.unit_values import CountedNumber
 
 
 def _points(rule: Stepped, _names: RulebookNames) -> str:
-    steps = [f"{segment.percent.text} ±{policy_number(segment.step)}" for segment in rule.segments]
-    return f"{policy_number(rule.base)}，每个百分点 {'，'.join(steps)}{limits_text(rule)}"
+    steps = "，".join(_segment(segment) for segment in rule.segments)
+    return f"100% 为 {policy_number(rule.base)}，每增减一个百分点 {steps}{limits_text(rule)}"
+
+
+def _segment(segment: Segment) -> str:
+    step = f"±{policy_number(segment.step)}"
+    band = segment.percent
+    # A band of every number says nothing.
+    if band.low is None and band.high is None:
+        return step
+    return f"{band.text} {step}"
 
 
 def _formula(shape: StepsTaken, counted: CountedNumber) -> str:

@@ -207,6 +207,27 @@ def test_two_policies_over_one_history(county: Cli, tmp_path: Path) -> None:
     assert "获评能手" in table
 
 
+def test_the_differences_in_a_text_file_add_up_to_those_of_the_totals(
+    county: Cli, tmp_path: Path
+) -> None:
+    file = tmp_path / "b.toml"
+    content = shipped("kaihua-2024").content.replace("cap = 30\n", "cap = 1\n", 1)
+    file.write_text(content, encoding="utf-8")
+    compare = ("rulebook", "compare", "kaihua-2024", file, "--year", 2024, "--format", "csv")
+    rows = list(csv.DictReader(StringIO(county(*compare).out)))
+    by_unit: dict[str, Fraction] = {}
+    explained: dict[str, Fraction] = {}
+    for row in rows:
+        # The rows of projects have no totals: they are the same points once more.
+        if row["total_a"]:
+            by_unit[row["unit"]] = Fraction(row["total_b"]) - Fraction(row["total_a"])
+            part = Fraction(row["difference"] or 0)
+            explained[row["unit"]] = explained.get(row["unit"], Fraction(0)) + part
+    assert any(by_unit.values())
+    assert explained == by_unit
+    assert "limits" in {row["rule"] for row in rows}
+
+
 def test_the_projects_that_gain_or_lose_most_are_named_with_their_rule(
     county: Cli, tmp_path: Path
 ) -> None:

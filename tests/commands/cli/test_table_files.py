@@ -29,6 +29,8 @@ LISTS = [
     ("explain", "华埠镇", *YEAR),
     ("calendar", "show", *YEAR),
     ("rulebook", "list"),
+    ("rulebook", "compare", "kaihua-2024", "kaihua-2024", *YEAR),
+    ("rulebook", "try", "kaihua-2024", "groups.effort.cap", "20..30", *YEAR),
     ("log",),
 ]
 

@@ -14,23 +14,23 @@ from tests.lifecycle.rulebook.test_rulebook_review import HEAD
 @pytest.mark.parametrize(
     ("length", "how", "words"),
     [
-        ("quarter", 'take = "sum"', "逐期各季度得分之和×1"),
-        ("month", 'take = "mean"', "逐期各月得分的均值×1"),
+        ("quarter", 'take = "sum"', "逐期各季度得分之和"),
+        ("month", 'take = "mean"', "逐期各月得分的均值"),
         (
             "half_year",
             'take = "mean", only = ["H2"], when_missing = 3',
-            "逐期下半年得分的均值（尚无得分的计 3）×1",
+            "逐期下半年得分的均值（尚无得分的计 3）",
         ),
         (
             "quarter",
             'take = "best", best = 1, only = ["Q3", "Q1"], when_missing = "none"',
-            "逐期第 1 季度、第 3 季度得分中最高的 1 个之和（尚无得分的不计分）×1",
+            "逐期第 1 季度、第 3 季度得分中最高的 1 个之和（尚无得分的不计分）",
         ),
-        ("month", 'take = "sum", only = ["03", "12"]', "逐期3 月、12 月得分之和×1"),
+        ("month", 'take = "sum", only = ["03", "12"]', "逐期3 月、12 月得分之和"),
     ],
 )
 def test_a_part_says_of_which_periods_it_takes_what(length: str, how: str, words: str) -> None:
     book = parse(HEAD + assessed(length, AMOUNT, how)).rulebook
     names = RulebookNames(book)
     [composite] = [rule for rule in book.rules if rule.kind == "composite"]
-    assert rule_points(composite, names) == f"({words})÷1×1"
+    assert rule_points(composite, names) == words

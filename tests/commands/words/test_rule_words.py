@@ -227,6 +227,15 @@ MARK = {
     "take": "mean",
     "when_missing": "none",
 }
+COMPLETION = {
+    "id": "completion",
+    "chinese": "任务完成率",
+    "kind": "stepped",
+    "measure": "indicator",
+    "indicator": "done",
+    "target": {"source": "set", "indicator": "done"},
+    "base": 60,
+}
 SIGNED_PROJECTS = {
     "measure": "projects_signed",
     "where": {"sector": ("industrial",)},
@@ -289,7 +298,7 @@ SIGNED_PROJECTS = {
                 (
                     "(指标“mark”均值（只计 [5,20] 以内的评分；考核序列：乡镇；未评分的不计分）×0.5"
                     "＋指标“mark”与目标之比（未下达目标的不计分）×0.5"
-                    "＋签约项目数（产业类别：工业；须经认可）×1)÷100×15"
+                    "＋签约项目数（产业类别：工业；须经认可）)÷100×15"
                 ),
             ),
         ),
@@ -306,6 +315,29 @@ SIGNED_PROJECTS = {
                 "places": 1,
             },
             ("签约到摘牌", "值÷最高×10，最高为零 0，四舍五入至 1 位小数"),
+        ),
+        (
+            {
+                "id": "leadership",
+                "chinese": "领导重视",
+                "kind": "composite",
+                "parts": [MARK | {"share": 1}],
+                "weight": 5,
+                "out_of": 1,
+            },
+            ("领导重视", "领导重视均值（未评分的不计分）×5"),
+        ),
+        (
+            COMPLETION | {"segments": [{"percent": "(,)", "step": 2}]},
+            ("任务完成率（与目标之比）", "100% 为 60，每增减一个百分点 ±2"),
+        ),
+        (
+            COMPLETION
+            | {"segments": [{"percent": "(,100)", "step": 1}, {"percent": "[100,)", "step": 3}]},
+            (
+                "任务完成率（与目标之比）",
+                "100% 为 60，每增减一个百分点 (,100) ±1，[100,) ±3",
+            ),
         ),
     ],
 )
