@@ -205,5 +205,6 @@ def _print_totals(explanation: Explanation, score: UnitScore) -> None:
     for rule in book.rules:
         if isinstance(rule, Outcome) and rule.id in score.outcomes:
             out.print(f"{rule.chinese}：{rule.outcome}（{rule.clause}）", style="bold")
-    basis = [f"{word(name)} {shown(value)}" for name, value in score.basis.items()]
+    # Signed, limits included: they stand below the total, and add up to it.
+    basis = [f"{word(name)} {shown(value)}" for name, value in score.rests_on.items()]
     out.print("  ".join(basis), style="dim")

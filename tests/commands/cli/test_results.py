@@ -557,3 +557,8 @@ def test_what_a_factor_adds_to_the_total_has_a_column(tmp_path: Path, bare: Cli)
         ["甲镇", "6", "4", "2"],
         ["乙镇", "2", "2", ""],
     ]
+    # 4 × 1.5: what the total rests on is told of 6, not of the 4 in lines.
+    explained = bare("explain", "甲镇", "--year", "2024", "--rulebook", str(book)).out
+    total, rests_on = explained.strip().splitlines()[-2:]
+    assert Fraction(total.split()[-1]) == 6
+    assert sum(Fraction(points) for points in rests_on.split()[1::2]) == 6
