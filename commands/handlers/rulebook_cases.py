@@ -72,6 +72,9 @@ def _differences(
 ) -> list[Problem]:
     year = case.year or book.rulebook.effective_from.year
     day = case.as_of or date(year, 12, 31)
+    if day.year < year:
+        template = msg("the case is of {year}, and this day is before it")
+        return [Problem("case", template, {"year": year}, f"{place}.as_of")]
     recorded_at = datetime(year + _YEARS_LATER, 1, 1, tzinfo=SHANGHAI)
     url = f"sqlite:///{folder / 'case.db'}"
     with Ledger.open(url, create=True, clock=lambda: recorded_at) as ledger:

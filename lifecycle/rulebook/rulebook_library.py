@@ -23,6 +23,7 @@ from lifecycle.rulebook.kinds.composite_rule import PART_FORMS
 from lifecycle.rulebook.open_words import known_words
 from lifecycle.rulebook.rulebook_findings import rulebook_findings
 from lifecycle.rulebook.rulebook_model import Rulebook
+from lifecycle.rulebook.toml_mistakes import toml_problem
 
 DEFAULT: Final = "kaihua-2024"
 """The rulebook in force for its year where none was adopted (spec 6)."""
@@ -72,7 +73,7 @@ def parse(content: str) -> LoadedRulebook:
     try:
         rulebook = _validated(read_toml(content))
     except tomllib.TOMLDecodeError as error:
-        raise Rejected.by("toml", msg("is not valid TOML: {why}"), why=error) from None
+        raise Rejected([toml_problem(error)]) from None
     except ValidationError as error:
         raise Rejected([_at_its_place(problem) for problem in problems_of(error, None)]) from None
     problems = rulebook_findings(rulebook)

@@ -28,6 +28,7 @@ from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.repeated_counting import repeated_counting
 from lifecycle.rulebook.result_conditions import ResultCondition
 from lifecycle.rulebook.rulebook_model import Rulebook
+from lifecycle.rulebook.text_checks import untidy_texts
 
 Level = Literal["error", "doubt"]
 _YEAR: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])", re.ASCII)
@@ -61,6 +62,7 @@ def has_errors(findings: Sequence[ReviewFinding]) -> bool:
 
 
 def _errors(book: Rulebook) -> Iterator[Problem]:
+    yield from untidy_texts(book)
     for rule in book.rules:
         yield from _signs(rule)
         for place, counted in rule.counted():

@@ -18,6 +18,9 @@ _PLAIN: Final = re.compile(r"[^\s,\]}#]+(?: [0-9][^\s,\]}#]*)?")
 _NAMING_FIELDS: Final = ("id", "indicator", "name")
 """Fields by which a finding names an entry of a list, in place of its number."""
 
+_KIND_OF_RULE: Final = re.compile(r"(rules\.([0-9]+))\.([a-z_]+)(?=\.)", re.ASCII)
+"""How a reading names a field of a rule: after the rule's number and kind."""
+
 _SPELLINGS: Final = {"time_limit": "limit"}
 """Field → how a file may write it as well."""
 
@@ -39,12 +42,13 @@ class TomlPlaces:
         self._offsets: dict[Path, int] = {}
         self._names: dict[Path, str] = {}
         self._counts: dict[Path, int] = {}
+        self._kinds: dict[Path, str] = {}
         self._scan_document()
 
     def place(self, finding_place: str | None) -> TextPlace:
         """The place of `rules.plan.target` or `rules.0.where`, or of what is around it."""
         path: Path = ()
-        left = finding_place or ""
+        left = self._without_kind(finding_place or "")
         while left:
             step = self._next_step(path, left)
             if step is None:
@@ -53,6 +57,13 @@ class TomlPlaces:
         offset = self._offsets.get(path, 0)
         line = self._text.count("\n", 0, offset) + 1
         return TextPlace(line, offset - self._text.rfind("\n", 0, offset))
+
+    def _without_kind(self, finding_place: str) -> str:
+        """The place without the kind of its rule: `outcome` is a kind, and a field as well."""
+        match = _KIND_OF_RULE.match(finding_place)
+        if match is None or self._kinds.get(("rules", int(match[2]))) != match[3]:
+            return finding_place
+        return match[1] + finding_place[match.end() :]
 
     def _next_step(self, path: Path, left: str) -> tuple[Path, str] | None:
         """The deeper path that a place leads to, and what is left of the place."""
@@ -114,8 +125,11 @@ class TomlPlaces:
         self._offsets[path] = at
         value_at = self._skip_blank(self._text.index("=", value_at) + 1)
         end = self._scan_value(path, value_at)
+        value = self._text[value_at:end].strip("\"'")
         if keys[-1] in _NAMING_FIELDS and table not in self._names:
-            self._names[table] = self._text[value_at:end].strip("\"'")
+            self._names[table] = value
+        if keys == ["kind"]:
+            self._kinds[table] = value
         return end
 
     def _scan_value(self, path: Path, at: int) -> int:

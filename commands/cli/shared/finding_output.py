@@ -30,18 +30,33 @@ def finding_rows(text: RulebookText, findings: Sequence[ReviewFinding]) -> list[
     places = TomlPlaces(text.content if is_toml else "")
     rows = []
     for finding in findings:
-        line, column = places.place(finding.problem.field)
+        if is_toml:
+            line, column = places.place(_place(finding.problem))
+        else:
+            line, column = _where_reading_stopped(finding.problem)
         rows.append(
             {
                 "level": finding.level,
                 "rule": finding.problem.rule,
                 "place": finding.problem.field,
-                "line": line if is_toml else None,
-                "column": column if is_toml else None,
+                "line": line,
+                "column": column,
                 "message": problem_text(finding.problem),
             }
         )
     return rows
+
+
+def _place(problem: Problem) -> str | None:
+    """Where to look: an unknown field itself, though its finding is of the table around it."""
+    name = problem.values.get("name")
+    if problem.rule != "unknown_field" or name is None:
+        return problem.field
+    return f"{problem.field}.{name}" if problem.field else str(name)
+
+
+def _where_reading_stopped(problem: Problem) -> tuple[object, object]:
+    return problem.values.get("line"), problem.values.get("column")
 
 
 def print_findings(text: RulebookText, findings: Sequence[ReviewFinding]) -> None:

@@ -293,7 +293,13 @@ def test_rulebooks(cli: Cli, tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xff")
     assert cli("rulebook", "check", file).code == 3
     file.write_text("id =")
-    assert cli("rulebook", "check", file).code == 1
+    answer = cli("rulebook", "check", file)
+    assert (answer.code, ":1:5: error" in answer.err) == (1, True)
+    # An unknown field is shown itself, and a misspelled table by its header.
+    for text in ("[[ruls]]\n", "titel = 1\n"):
+        file.write_text(f"\n{text}")
+        answer = cli("rulebook", "check", file)
+        assert ":2:1: error" in answer.err
 
 
 def test_an_unwritable_file_is_reported_by_its_own_name(cli: Cli, tmp_path: Path) -> None:

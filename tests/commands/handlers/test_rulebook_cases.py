@@ -52,6 +52,7 @@ def findings(text: str) -> list[tuple[str, str | None]]:
         ('outcomes = { "甲镇" = ["x"] }', "case.0.outcomes"),
         ('not_counted = [{ name = "x" }]', "case.0.not_counted"),
         ('as_of = 2024-06-30\npoints = { "甲镇" = "16/3" }', None),
+        ("as_of = 2023-12-31", "case.0.as_of"),
         ('units = ["丁镇"]\npoints = { "丁镇" = 0 }', "case.0.facts.0"),
     ],
 )

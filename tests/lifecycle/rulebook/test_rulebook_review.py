@@ -207,6 +207,11 @@ def test_a_place_leads_to_its_line_and_column() -> None:
     assert shown_at(words, "vocabulary.stages") == "[[vocabulary.traits]]"
     limited = text + RULE + 'limit = "t"\n'
     assert shown_at(limited, "rules.2.deduct.time_limit") == 'limit = "t"'
+    # An outcome is a kind and a field as well.
+    outcome = text + RULE + OUTCOME + conditions("at_least = 1")
+    assert shown_at(outcome, "rules.2.outcome.steps") == "[[rules]]"
+    assert shown_at(outcome, "rules.2.outcome.kind") == 'kind = "outcome"'
+    assert shown_at(outcome, "rules.2.outcome") == 'outcome = "降等"'
     assert shown_at(text, "title") == 'title = "某县2024年招商引资考核办法"'
 
 
