@@ -73,7 +73,7 @@ def parse(content: str) -> LoadedRulebook:
     try:
         rulebook = _validated(read_toml(content))
     except tomllib.TOMLDecodeError as error:
-        raise Rejected([toml_problem(error)]) from None
+        raise Rejected([toml_problem(content, error)]) from None
     except ValidationError as error:
         raise Rejected([_at_its_place(problem) for problem in problems_of(error, None)]) from None
     problems = rulebook_findings(rulebook)

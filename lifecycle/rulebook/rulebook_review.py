@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
 from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.amount_checks import constant_modules, negative_sizes
 from lifecycle.rulebook.assessed_module_checks import untaken_modules
 from lifecycle.rulebook.assessed_modules import assessed_length
 from lifecycle.rulebook.conditions import Condition
@@ -63,6 +64,7 @@ def has_errors(findings: Sequence[ReviewFinding]) -> bool:
 
 def _errors(book: Rulebook) -> Iterator[Problem]:
     yield from untidy_texts(book)
+    yield from negative_sizes(book)
     for rule in book.rules:
         yield from _signs(rule)
         for place, counted in rule.counted():
@@ -189,6 +191,7 @@ def _years_crossed(where: Filter) -> bool:
 
 
 def _doubts(book: Rulebook) -> Iterator[Problem]:
+    yield from constant_modules(book)
     yield from repeated_counting(book)
     yield from left_out_and_encoded(book)
     yield from unlisted_left_out(book)

@@ -8,7 +8,9 @@ from typing import Final
 
 from lifecycle.rejections import Problem, msg
 
-_PLACE: Final = re.compile(r"(.*) \(at line ([0-9]+), column ([0-9]+)\)", re.ASCII | re.DOTALL)
+_PLACE: Final = re.compile(
+    r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.ASCII | re.DOTALL
+)
 
 _NO_NAME: Final = msg(
     "is not valid TOML at line {line}, column {column}: a field's name or a bracket is expected; "
@@ -62,12 +64,16 @@ _MISTAKES: Final = {
 """How `tomllib` begins a message → what it means to the author of a rulebook."""
 
 
-def toml_problem(error: tomllib.TOMLDecodeError) -> Problem:
-    """The problem with a text that is no TOML; its values have the line and column, if known."""
+def toml_problem(content: str, error: tomllib.TOMLDecodeError) -> Problem:
+    """The problem with a text that is no TOML; its values have the line and the column."""
     match = _PLACE.fullmatch(str(error))
     if match is None:
         return Problem("toml", msg("is not valid TOML: {why}"), {"why": error})
-    place: dict[str, object] = {"line": int(match[2]), "column": int(match[3])}
+    if match[2] is None:
+        line, column = content.count("\n") + 1, len(content) - content.rfind("\n")
+    else:
+        line, column = int(match[2]), int(match[3])
+    place: dict[str, object] = {"line": line, "column": column}
     for beginning, template in _MISTAKES.items():
         if match[1].startswith(beginning):
             return Problem("toml", template, place)

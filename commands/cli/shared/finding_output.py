@@ -30,10 +30,7 @@ def finding_rows(text: RulebookText, findings: Sequence[ReviewFinding]) -> list[
     places = TomlPlaces(text.content if is_toml else "")
     rows = []
     for finding in findings:
-        if is_toml:
-            line, column = places.place(_place(finding.problem))
-        else:
-            line, column = _where_reading_stopped(finding.problem)
+        line, column = _line_and_column(finding.problem, places)
         rows.append(
             {
                 "level": finding.level,
@@ -55,8 +52,10 @@ def _place(problem: Problem) -> str | None:
     return f"{problem.field}.{name}" if problem.field else str(name)
 
 
-def _where_reading_stopped(problem: Problem) -> tuple[object, object]:
-    return problem.values.get("line"), problem.values.get("column")
+def _line_and_column(problem: Problem, places: TomlPlaces) -> tuple[object, object]:
+    if problem.rule == "toml":
+        return problem.values.get("line"), problem.values.get("column")
+    return places.place(_place(problem))
 
 
 def print_findings(text: RulebookText, findings: Sequence[ReviewFinding]) -> None:
