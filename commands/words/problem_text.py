@@ -27,17 +27,20 @@ def problem_text(
     typed: str = "",
     *,
     is_strict: bool = False,
+    of_rulebook: bool = False,
 ) -> str:
     """Say which field is wrong, why, and by which rule: `字段: text [rule]`.
 
     `typed` is what stands in the field; it is quoted unless the sentence quotes it itself.
     `is_strict` says that it was read as it stands, as JSON is, and not as people type.
+    `of_rulebook` says that fields of the head, such as `title`, are those of a rulebook.
     """
     problem = problem if is_strict else with_advice(problem)
     # Advice never quotes what was typed, though its examples may contain it: 3月5日, 24/3/5.
     may_quote = not is_advice(problem)
     values = problem.values
-    if is_rulebook_place(problem.field):
+    of_rulebook = of_rulebook or is_rulebook_place(problem.field)
+    if of_rulebook:
         values = rulebook_values(problem)
     elif problem.rule == "vocabulary":
         # A clerk may type either name of a word, so both are listed.
@@ -49,7 +52,10 @@ def problem_text(
     sentence = f"{text} [{problem.rule}]"
     if not problem.field:
         return sentence
-    place = _place_text(problem.field, problem.event)
+    if of_rulebook:
+        place = rulebook_place(problem.field)
+    else:
+        place = field_place(problem.field, problem.event)
     is_quoted = may_quote and typed in text
     if typed and not is_quoted:
         place = say(TYPED_AT, place=place, typed=shortened(typed))
@@ -116,12 +122,6 @@ def typed_at(place: str | None, record: Mapping[str, Any]) -> str:
         return joined(value)
     is_single = isinstance(value, (str, int, float)) and not isinstance(value, bool)
     return str(value) if is_single else ""
-
-
-def _place_text(place: str, event: str) -> str:
-    if is_rulebook_place(place):
-        return rulebook_place(place)
-    return field_place(place, event)
 
 
 def _named_words(values: Mapping[str, Any]) -> list[str]:

@@ -232,6 +232,9 @@ _OF_TABLE: Final[dict[tuple[str, str], PolicyTerm]] = {
 """Table and field → the term, where a field means something of its own in a table."""
 
 
+_KIND_OF_RULE: Final = {"kind": PolicyTerm("kind of rule", "规则类别")}
+
+
 def is_rulebook_place(place: str | None) -> bool:
     """Whether a problem is at a place of a rulebook, such as `rules.award.points`."""
     return place is not None and place.partition(".")[0] in TABLES
@@ -240,8 +243,14 @@ def is_rulebook_place(place: str | None) -> bool:
 def rulebook_place(place: str) -> str:
     """Name a place by its table and field, with the place as an editor finds it in parentheses."""
     table, *inner = place.split(".")
-    terms = [TABLES[table]]
+    head = TABLES.get(table) or FIELDS.get(table)
+    if head is None:
+        return place
+    terms = [head]
     for name in reversed(inner):
+        if (table, name) == ("rules", "kind") and "where" not in inner:
+            terms.append(_KIND_OF_RULE[name])
+            break
         term = _OF_TABLE.get((table, name)) or FIELDS.get(name) or FILTERS.get(name)
         if term is not None:
             terms.append(term)
@@ -253,7 +262,11 @@ def rulebook_place(place: str) -> str:
 
 def rulebook_values(problem: Problem) -> dict[str, object]:
     """Return a problem's values with the term beside each code name."""
-    tables = [FILTERS, MEASURES, rule_kind_terms(), FIELDS, VOCABULARY]
+    tables = [FILTERS, MEASURES, rule_kind_terms(), FIELDS, VOCABULARY, TABLES]
+    # A filter by `kind` is of projects; the field of that name beside it is the rule's own.
+    place = str(problem.field).split(".")
+    if problem.rule == "unknown_field" and place[0] == "rules" and "where" not in place:
+        tables.insert(0, _KIND_OF_RULE)
     # The node `investment` is 投资出数, and the filter of that name the total investment.
     if problem.rule == "vocabulary":
         tables.insert(0, VOCABULARY)

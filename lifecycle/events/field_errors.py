@@ -36,10 +36,13 @@ _PYDANTIC_ERRORS: Final[dict[str, RuleText]] = {
     "int_parsing": RuleText("type", msg("must be a whole number, without quotes")),
     "int_from_float": RuleText("type", msg("must be a whole number, without quotes")),
     "int_parsing_size": RuleText("type", msg("must be a whole number, without quotes")),
+    "finite_number": RuleText("type", msg("must be a whole number, without quotes")),
     "bool_type": RuleText("type", msg("must be true or false")),
+    "bool_parsing": RuleText("type", msg("must be true or false")),
     "date_type": RuleText("type", msg("must be a date such as 2024-03-31")),
     "date_parsing": RuleText("type", msg("must be a date such as 2024-03-31")),
     "date_from_datetime_parsing": RuleText("type", msg("must be a date such as 2024-03-31")),
+    "date_from_datetime_inexact": RuleText("type", msg("must be a date such as 2024-03-31")),
     "dict_type": RuleText(
         "type", msg("must be an object or null; in a cell FIELD=VALUE, several separated by ；")
     ),
@@ -125,12 +128,20 @@ def _problem(details: ErrorDetails, kind: type[Event] | None) -> Problem:
     error_type = details["type"]
     if error_type == "extra_forbidden":
         return _unknown_field(details, kind, place)
+    if error_type == "union_tag_not_found":
+        # A rule without its kind: the field that is missing is the one that pydantic reads first.
+        return Problem("missing", msg("is missing"), {}, _place_of_tag(details))
     values = _values(details)
     if error_type in _PYDANTIC_ERRORS:
         rule, template = _PYDANTIC_ERRORS[error_type]
         return Problem(rule, template, values, place)
     template = OWN_TEMPLATES.get(error_type, details["msg"])
     return Problem(error_type, template, values, place)
+
+
+def _place_of_tag(details: ErrorDetails) -> str:
+    tag = details["ctx"]["discriminator"].strip("'")
+    return ".".join(str(part) for part in (*details["loc"], tag))
 
 
 def _unknown_field(

@@ -38,7 +38,7 @@ def finding_rows(text: RulebookText, findings: Sequence[ReviewFinding]) -> list[
                 "place": finding.problem.field,
                 "line": line,
                 "column": column,
-                "message": problem_text(finding.problem),
+                "message": problem_text(finding.problem, of_rulebook=True),
             }
         )
     return rows

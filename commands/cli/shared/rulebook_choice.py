@@ -37,7 +37,8 @@ def rulebook_text(name: str) -> RulebookText:
 
 def _file_text(path: Path) -> str:
     try:
-        return read_regular(path).decode()
+        # Editors on Windows begin a file with a byte order mark.
+        return read_regular(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise StoreError(msg("{path} is not UTF-8 text"), path=path) from error
 

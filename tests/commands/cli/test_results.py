@@ -292,6 +292,9 @@ def test_rulebooks(cli: Cli, tmp_path: Path) -> None:
         assert (answer.code, answer.out) == (1, ""), (old, answer.err)
     file.write_bytes(b"\xff\xff")
     assert cli("rulebook", "check", file).code == 3
+    # Editors on Windows begin a file with a byte order mark.
+    file.write_text(content, encoding="utf-8-sig")
+    assert "is valid" in cli("rulebook", "check", file).out
     file.write_text("id =")
     answer = cli("rulebook", "check", file)
     assert (answer.code, ":1:5: error" in answer.err) == (1, True)

@@ -161,6 +161,24 @@ def test_a_finding_names_the_term_beside_the_code_name(
     assert problem_text(replace(problem, field=place)) == expected
 
 
+def test_fields_of_the_head_and_kinds_of_rules_have_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIFECYCLE_LANG", "zh_CN")
+    choose_language()
+    missing = Problem("missing", "x")
+    for place, words in {
+        "title": "名称（title）：",
+        "rules.0.kind": "计分规则·规则类别（rules.0.kind）：",
+        "rules.0.per_item.where.kind": "计分规则·项目性质（rules.0.per_item.where.kind）：",
+        "incentives.0.kind": "激励·项目性质（incentives.0.kind）：",
+        "none": "none：",
+    }.items():
+        assert (
+            problem_text(replace(missing, field=place), of_rulebook=True) == f"{words}x [missing]"
+        )
+    unknown = Problem("unknown_field", "{name}", {"name": "kind"}, "rules.0.per_item")
+    assert "kind（规则类别）" in problem_text(unknown)
+
+
 @pytest.mark.parametrize(
     ("where", "text"),
     [

@@ -38,6 +38,11 @@ ESCALATING: Final = (
     + 'kind = "escalating"\napplies_to = "all"\n'
     + 'bands = [{ count = "[1,2]", points = 1 }, { count = "[3,)", points = 2 }]\n'
 )
+AMOUNTS: Final = (
+    second(RULE)
+    + SIGNED.replace("projects_signed", "signed_investment")
+    + 'kind = "per_amount"\nper = 10\npoints = 3\n'
+)
 SIZED: Final = (
     RULE + SIGNED + 'kind = "per_item"\nbands = [{ investment = "[5000,)", points = 1 }]\n'
 )
@@ -134,6 +139,9 @@ MISTAKES: Final[dict[str, Mistake]] = {
     "dates": Mistake(HEAD + PER_ITEM, "effective_to = 2024", "effective_to = 2023"),
     "unknown_field": Mistake(PER_ITEM, "points = 1", "points = 1\npoint = 1"),
     "missing": Mistake(PER_ITEM, 'clause = "一"\n', ""),
+    "missing: kind": Mistake(PER_ITEM, 'kind = "per_item"\n', ""),
+    "type: infinite": Mistake(LIMITED + PER_ITEM, "days = 1", "days = inf"),
+    "type: word": Mistake(PER_ITEM + AMOUNTS, "points = 3", 'points = 3\nwhole_steps = "maybe"'),
     "measure": Mistake(PER_ITEM, "projects_signed", "project_signed"),
     "toml": Mistake(PER_ITEM, "points = 1", "points = one"),
     "name_repeated": Mistake(EXCLUSIVE, '"r.2"]', '"r.2", "r.2"]'),
