@@ -66,7 +66,8 @@ def _result_condition(condition: ResultCondition, names: RulebookNames) -> str:
     if condition.place is None:
         return f"{names.result(result)}{_bounds(condition)}"
     text = f"{names.result(result)}{_ENDS[condition.place]} {policy_number(condition.at_most)} 名"
-    if condition.of_at_least is None:
+    # Every sequence with a place has one unit.
+    if condition.of_at_least is None or condition.of_at_least == 1:
         return text
     return f"{text}（本序列不少于 {condition.of_at_least} 个单位）"
 

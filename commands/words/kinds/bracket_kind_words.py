@@ -10,16 +10,23 @@ from commands.words.messages import say
 from commands.words.rule_phrases import RulebookNames, limits_text, policy_number
 from commands.words.terms import PolicyTerm
 from lifecycle.rejections import msg
-from lifecycle.rulebook.kinds.bracket_rule import BandPoints, Bracket
+from lifecycle.rulebook.kinds.bracket_rule import BandPoints, Bracket, ValueBand
 from projections.scoring.unit_values import CountedNumber
 
 
 def _points(rule: Bracket, _names: RulebookNames) -> str:
     texts = []
     for band in rule.bands:
-        slope = f"＋{policy_number(band.slope)}×值" if band.slope else ""
-        texts.append(f"{band.value.text} {policy_number(band.points)}{slope}")
+        texts.append(f"{band.value.text} {_points_in(band)}")
     return "，".join(texts) + limits_text(rule)
+
+
+def _points_in(band: ValueBand) -> str:
+    """Say what a value in the band gives; beside a share of the value, points of 0 say nothing."""
+    if not band.slope:
+        return policy_number(band.points)
+    share = f"{policy_number(band.slope)}×值"
+    return f"{policy_number(band.points)}＋{share}" if band.points else share
 
 
 def _formula(shape: BandPoints, counted: CountedNumber) -> str:

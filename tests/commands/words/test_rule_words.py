@@ -346,6 +346,18 @@ SIGNED_PROJECTS = {
             ("领导重视", "领导重视均值（未评分的不计分）×5"),
         ),
         (
+            VISITS
+            | {"kind": "bracket", "points": None}
+            | {
+                "bands": [
+                    {"value": "[0,1)", "points": 0},
+                    {"value": "[1,9)", "points": 0, "slope": 2},
+                    {"value": "[9,)", "points": 4, "slope": 1},
+                ],
+            },
+            ("走访企业", "[0,1) 0，[1,9) 2×值，[9,) 4＋1×值"),
+        ),
+        (
             COMPLETION | {"segments": [{"percent": "(,)", "step": 2}]},
             ("任务完成率（与目标之比）", "100% 为 60，每增减一个百分点 ±2"),
         ),
@@ -437,6 +449,10 @@ def test_an_indicator_follows_the_rule_that_counts_it(
         (
             {"result": {"total": True}, "place": "bottom", "at_most": 3, "of_at_least": 10},
             "总分在本序列列后 3 名（本序列不少于 10 个单位）",
+        ),
+        (
+            {"result": {"total": True}, "place": "top", "at_most": 1, "of_at_least": 1},
+            "总分在本序列列前 1 名",
         ),
         (
             {
