@@ -10,6 +10,7 @@ from typing import Any, Final
 from zipfile import BadZipFile
 
 from docx import Document
+from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -69,7 +70,8 @@ def read_document(path: Path) -> DocumentText:
     """Read a document by its ending, one of `READABLE`. Raises `StoreError` if it is damaged."""
     try:
         return _READERS[path.suffix.lower()](path)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
+    # A file cut short is no package to `docx`, and XML cut short a `SyntaxError` to `lxml`.
+    except (BadZipFile, OpcError, KeyError, ValueError, SyntaxError, OSError) as error:
         # An error that names the file, such as one of permission, already says what is wrong.
         if isinstance(error, OSError) and error.filename:
             raise

@@ -6,8 +6,10 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
@@ -49,7 +51,7 @@ def write_docx(texts: DocumentTexts, template: Path) -> bytes:
             "qr": InlineImage(document, picture, width=Mm(22)),
         }
         document.render(context, autoescape=True)
-    except (TemplateError, KeyError, ValueError) as error:
+    except (BadZipFile, OpcError, TemplateError, KeyError, ValueError, SyntaxError) as error:
         raise StoreError(
             msg("{path} cannot be used as a template: {why}"),
             path=template,
