@@ -61,6 +61,7 @@ def _repeated_names(rulebook: Rulebook) -> Iterator[Problem]:
     funded = [sector for row in rulebook.funds for sector in row.sector]
     names_by_place: dict[str, Sequence[str]] = {
         "modules": [module.id for module in rulebook.modules],
+        "groups": [group.id for group in rulebook.groups],
         "rules": [rule.id for rule in rulebook.rules],
         "coefficients": [table.id for table in rulebook.coefficients],
         "eligibility": [row.id for row in rulebook.eligibility],

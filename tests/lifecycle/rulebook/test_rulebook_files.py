@@ -45,6 +45,8 @@ def changed(old: str, new: str) -> str:
             'id = "routine"\nchinese = "活动组织"',
             ("named_twice", "modules"),
         ),
+        # The points of the first would be lost: a total adds groups by their names.
+        ('id = "effort"', 'id = "delivery"', ("named_twice", "groups")),
         (
             'modules = ["progress", "performance"]',
             'modules = ["progress", "progress"]',
