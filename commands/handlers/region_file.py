@@ -27,7 +27,8 @@ _EXAMPLES: Final = {
 _TEXTS: Final = ("unit", "witness", "key")
 _UNKNOWN: Final = msg("unknown; allowed: {allowed}")
 _NO_TEXT: Final = msg('a text is needed here, such as {name} = "{example}"')
-_NO_DAYS: Final = msg("a whole number of days is needed here, 1 or more, such as {name} = 40")
+_NO_DAYS: Final = msg("a whole number of days is needed here, 1 to {most}, such as {name} = 40")
+_MOST_DAYS: Final = 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +156,11 @@ def _age_problems(
     days = table.get("max_age_days", 1)
     # In Python `true` is a number.
     is_number = isinstance(days, int) and not isinstance(days, bool)
-    if not is_number or days < 1:
+    # More days than a calendar has would overflow where they are subtracted from a moment.
+    if not is_number or not 1 <= days <= _MOST_DAYS:
         name = "max_age_days"
-        yield Problem(name, _NO_DAYS, {"name": name}, f"{start}{name}")
+        values: dict[str, object] = {"name": name, "most": _MOST_DAYS}
+        yield Problem(name, _NO_DAYS, values, f"{start}{name}")
 
 
 def _key_problems(

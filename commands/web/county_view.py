@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar, cast
 from cachetools import LRUCache, TTLCache, cachedmethod
 
 from commands.intake.policy_sources import PolicySource, policy_source
+from commands.words import member_words, page_words
 from commands.words.record_time_words import printed_time_correction
 from lifecycle.ledger import verification
 from lifecycle.ledger.evidence_store import EvidenceStore
@@ -92,6 +93,13 @@ class CountyView:
         self._evidence = evidence
         self._parts: dict[tuple[object, ...], Any] = {}
         self._condition = Condition()
+
+    @property
+    def whole(self) -> str:
+        """What the whole of it is called: 全县, or 全市 where the projects are of members."""
+        if self.view.projects is None:
+            return page_words.WHOLE_COUNTY
+        return member_words.whole_region(self.view.rulebook.rulebook.issuer)
 
     # Scores
 

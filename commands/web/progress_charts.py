@@ -31,7 +31,7 @@ _BAND_ENDS: Final = (0, 7, 30)
 def funnel_chart(county: CountyView, reader: Reader) -> PageChart:
     """Each unit's projects by node reached (节点漏斗).
 
-    The county's sum stands first for readers who see all units.
+    The sum of the whole stands first for readers who see all units.
     """
     counts = county.projects_by_stage()
     numbers_by_unit = {}
@@ -42,7 +42,7 @@ def funnel_chart(county: CountyView, reader: Reader) -> PageChart:
     rows = [_numbers_row(unit, numbers) for unit, numbers in numbers_by_unit.items()]
     if rows and reader.role != "unit":
         sums = map(sum, zip(*numbers_by_unit.values(), strict=True))
-        rows.insert(0, _numbers_row(page_words.WHOLE_COUNTY, sums))
+        rows.insert(0, _numbers_row(county.whole, sums))
     return PageChart(
         kind="funnel",
         name="funnel",

@@ -179,6 +179,9 @@ def check_publication(
     published = dict(event.result)
     # The position fixes what was known; `known_at` only repeats how the publisher asked for it.
     recomputed["known_at"] = published.get("known_at")
+    if event.members is not None:
+        # Every region's result had it from the first version on, so that none may lack it.
+        published.setdefault("counted_twice", None)
     differing = [*published_members.differing, *_differences("", published, recomputed)]
     if book.id != event.rulebook_id:
         differing.append(FigureDifference("rulebook", event.rulebook_id, book.id))

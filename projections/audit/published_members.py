@@ -7,14 +7,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lifecycle.events.county_events import Publication, PublishedMember
+from lifecycle.ledger.checkpoints import Signer, open_checkpoint, signers
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
+from lifecycle.log.signed_notes import Note, NoteError
 from projections.audit.figure_difference import FigureDifference
 from projections.facts.member_projects import MemberLedger, MemberProjects
 
 MemberLedgers = Mapping[str, Ledger]
 """Verified ledgers by the member's name: what their trees say follows from their events."""
 NO_LEDGERS: Final[MemberLedgers] = {}
+_VERIFIED: Final = "VERIFIED"
+"""The only verdict that lets a member count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def members_as_published(
     """Return what a publication counted of each member, each held to the tree it names."""
     members: Sequence[PublishedMember] = event.members or ()
     counted = [member for member in members if member.counted]
-    differing: list[FigureDifference] = []
+    differing = _claim_differences(counted)
     sources = []
     for member in counted:
         ledger = ledgers.get(member.unit)
@@ -53,6 +57,23 @@ def members_as_published(
         tuple(member.unit for member in counted if member.unit not in ledgers),
         differing,
     )
+
+
+def _claim_differences(counted: Sequence[PublishedMember]) -> list[FigureDifference]:
+    """Return what of the members that count contradicts itself; `publish` writes none of it."""
+    differing = []
+    origins: set[str | None] = set()
+    for member in counted:
+        path = f"members[{member.unit}]"
+        if member.verdict != _VERIFIED:
+            differing.append(FigureDifference(f"{path}.verdict", member.verdict, _VERIFIED))
+        if member.left_out is not None:
+            differing.append(FigureDifference(f"{path}.left_out", member.left_out, None))
+        # One ledger under two names would score its projects twice.
+        if member.origin in origins:
+            differing.append(FigureDifference(f"{path}.origin", member.origin, None))
+        origins.add(member.origin)
+    return differing
 
 
 def _tree_differences(
@@ -74,3 +95,21 @@ def _tree_differences(
         root = StoredTree(ledger.recorder, cursor).root(size).hex()
     if root != member.root:
         yield FigureDifference(f"{path}.root", member.root, root)
+    elif not _is_signed(member, signers(ledger)):
+        # In one line, as every difference is shown.
+        note = " ".join((member.checkpoint or "").split())
+        yield FigureDifference(f"{path}.checkpoint", note, None)
+
+
+def _is_signed(
+    member: PublishedMember,
+    keys: Sequence[Signer],
+) -> bool:
+    """Whether the member's checkpoint is of its tree, and signed by a key of its ledger."""
+    assert member.checkpoint is not None  # the event requires it of a member that counts
+    try:
+        checkpoint, _signer = open_checkpoint(Note.parse(member.checkpoint), keys)
+    except NoteError:
+        return False
+    signed_tree = (checkpoint.origin, checkpoint.size, checkpoint.root.hex())
+    return signed_tree == (member.origin, member.tree_size, member.root)

@@ -1691,7 +1691,21 @@ def published_members(fields: JsonObject) -> list[PublishedMember] | None:
     units = [member.unit for member in members]
     if len(set(units)) != len(units):
         raise VerificationError("a publication names a member twice")
+    _require_own_ledgers(members)
     return members
+
+
+def _require_own_ledgers(members: Sequence[PublishedMember]) -> None:
+    """Reject one ledger that counts under two names: its projects would score twice."""
+    units: dict[str, str] = {}
+    for member in members:
+        if not member.is_counted:
+            continue
+        first = units.setdefault(member.origin, member.unit)
+        if first != member.unit:
+            raise VerificationError(
+                f"a publication counts one ledger, {member.origin}, as {first} and {member.unit}"
+            )
 
 
 def _published_member(entry: JsonObject) -> PublishedMember:
@@ -1701,6 +1715,11 @@ def _published_member(entry: JsonObject) -> PublishedMember:
     left_out = entry.get("left_out")
     if not is_counted:
         return PublishedMember(unit, is_counted, left_out, 0, "", 0, "")
+    if entry.get("verdict") != "VERIFIED" or left_out is not None:
+        raise VerificationError(
+            f"{unit}: counted, although its verdict is {entry.get('verdict')} "
+            f"and the reason to leave it out: {left_out}"
+        )
     member = PublishedMember(
         unit,
         is_counted,

@@ -14,6 +14,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log.signed_notes import Note
 from tests.commands.region_cli import AXES, RegionCli, region_of_three
+from tests.forged import append_unchecked
 from tests.outside_changes import change_outside
 from tests.regions import CHANGSHAN, JIANGSHAN, KAIHUA, MEMBERS, project, signed
 
@@ -225,6 +226,43 @@ def test_another_root_of_a_member_is_named(cli: RegionCli, monkeypatch: pytest.M
     (row,) = cli.publications()
     named = {entry["what"] for entry in row["differing"]}
     assert f"members[{KAIHUA}].root" in named
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"verdict": "DIFFERS"}, "verdict"),
+        ({"left_out": "尚未上线"}, "left_out"),
+        ({"checkpoint": "no note"}, "checkpoint"),
+        ({"origin": ""}, "origin"),
+    ],
+)
+def test_a_member_that_counts_against_its_own_entry_is_named(
+    cli: RegionCli, changes: dict[str, str], what: str
+) -> None:
+    cli.publish(*SCORES)
+    (event,) = published(cli)
+    record = event.model_dump(mode="json", exclude_none=True) | {"event": "ScoresPublished"}
+    first, second, _third = record["members"]
+    # An empty origin stands for that of the member before it.
+    second.update({name: text or first[name] for name, text in changes.items()})
+    with Ledger.open(cli.url) as ledger:
+        append_unchecked(ledger, record)
+    rows = cli.publications()
+    named = {entry["what"] for entry in rows[-1]["differing"]}
+    assert f"members[{CHANGSHAN}].{what}" in named
+
+
+def test_a_result_that_conceals_what_is_counted_twice_is_named(cli: RegionCli) -> None:
+    cli.region.members[JIANGSHAN].add(project("T", name="项目A", investor="投资方A"))
+    cli.publish(*SCORES)
+    (event,) = published(cli)
+    record = event.model_dump(mode="json", exclude_none=True) | {"event": "ScoresPublished"}
+    del record["result"]["counted_twice"]
+    with Ledger.open(cli.url) as ledger:
+        append_unchecked(ledger, record)
+    rows = cli.publications()
+    assert [entry["what"] for entry in rows[-1]["differing"]] == ["counted_twice"]
 
 
 def test_a_project_that_two_members_report_is_frozen_with_the_result(cli: RegionCli) -> None:

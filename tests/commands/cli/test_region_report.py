@@ -152,6 +152,9 @@ def test_the_region_in_one_file(cli: RegionCli, tmp_path: Path) -> None:
     page = path.read_text(encoding="utf-8")
     assert "本期共有成员3个，已全部计入" in page
     assert "重复填报：" in page
+    # Of a city's members together nothing may be called a county's.
+    assert "全县" not in page
+    assert "全市" in page
     for unit, code in ((KAIHUA, "A"), (JIANGSHAN, "C")):
         assert f"{unit}/{code}" in page
     assert "总分 8.00" in page

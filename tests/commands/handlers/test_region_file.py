@@ -83,6 +83,12 @@ def test_every_problem_is_named_with_its_place(tmp_path: Path, keys: list[str]) 
     ]
 
 
+@pytest.mark.parametrize("days", ["36501", "99999999999999999999", "-1", "4.5"])
+def test_days_that_no_calendar_has_are_rejected(tmp_path: Path, keys: list[str], days: str) -> None:
+    content = HEAD + f"max_age_days = {days}\n" + table("甲", keys[0])
+    assert problems(tmp_path, content) == [("max_age_days", "max_age_days")]
+
+
 @pytest.mark.parametrize("tables", ["", "members = []\n", "members = 1\n"])
 def test_a_region_has_members(tmp_path: Path, tables: str) -> None:
     assert problems(tmp_path, HEAD + tables) == [("members", "members")]

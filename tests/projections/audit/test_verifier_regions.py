@@ -235,6 +235,8 @@ def test_a_published_total_that_the_members_do_not_give_is_named(
         ({"root": "00" * 32}, "its signed checkpoint names another tree"),
         ({"position": 99}, "more events are counted than its checkpoint covers"),
         ({"unit": CHANGSHAN}, "a publication names a member twice"),
+        ({"verdict": "DIFFERS"}, "counted, although its verdict is DIFFERS"),
+        ({"left_out": "尚未上线"}, "the reason to leave it out: 尚未上线"),
     ],
 )
 def test_a_member_that_contradicts_itself_is_named(
@@ -245,6 +247,20 @@ def test_a_member_that_contradicts_itself_is_named(
     last = verify(bundle)[-1]
     assert last.startswith("DIFFERS: ")
     assert why in last
+
+
+def test_one_ledger_that_counts_as_two_members_is_named(
+    region: PublishedRegion, verify: Verify
+) -> None:
+    publish(region, *SCORES)
+
+    def count_twice(data: dict[str, Any]) -> None:
+        members = data["members"]
+        members[1] = members[0] | {"unit": members[1]["unit"]}
+
+    last = verify(resealed(region, "ScoresPublished", count_twice))[-1]
+    assert last.startswith("DIFFERS: a publication counts one ledger, ")
+    assert last.endswith(f", as {KAIHUA} and {CHANGSHAN}")
 
 
 def test_a_checkpoint_that_the_member_never_signed_is_named(
