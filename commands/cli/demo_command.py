@@ -9,19 +9,22 @@ from pathlib import Path
 from typing import Final
 
 import click
+from click.core import ParameterSource
 
 from commands.cli.shared.board_output import print_proposals
 from commands.cli.shared.explanation_output import print_explanation
 from commands.cli.shared.incentive_output import print_incentives
 from commands.cli.shared.morning_output import print_morning
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.score_output import print_scores
 from commands.cli.shared.shell_words import shell_command, shell_quoted
-from commands.cli.shared.store_access import author, create_store
+from commands.cli.shared.store_access import author, create_store, store_url
 from commands.cli.shared.target_output import print_targets
 from commands.cli.shared.typed_path import TypedPath
 from commands.demo.county_records import records, rejected_claims
 from commands.demo.next_commands import MONTH, MORNING, NEXT_COMMANDS, YEAR
 from commands.handlers.importing import ImportOptions, import_records
+from commands.handlers.member_places import without_password
 from commands.handlers.recording import record_event
 from commands.intake.jsonl_records import write_jsonl
 from commands.intake.ledger_workbook_writer import write_records
@@ -64,12 +67,24 @@ def command(folder: Path) -> None:
     """Write the county's ledger as files, import it, and show the results."""
     _prepare(folder)
     _write_files(folder)
-    with create_store(str((folder / _STORE).resolve())) as ledger:
+    store = str((folder / _STORE).resolve())
+    _print_unless_named(store)
+    with create_store(store) as ledger:
         # A sample that nobody relies on is shown by any clock.
         ledger.clock_is_right = True
         _import(ledger, folder / _WORKBOOK)
         _show_results(ledger)
     _show_next_commands(folder)
+
+
+def _print_unless_named(store: str) -> None:
+    """Say where the county is if `--db` names another store, which stays as it is."""
+    root = click.get_current_context().find_root()
+    # The variable may be set for the commands that come after.
+    is_typed = root.get_parameter_source("url") is ParameterSource.COMMANDLINE
+    if is_typed and not store_url().endswith(store):
+        template = msg("demo has a store of its own: the sample county is in {store}, not in {url}")
+        print_message(say(template, store=store, url=without_password(store_url())))
 
 
 def _prepare(folder: Path) -> None:

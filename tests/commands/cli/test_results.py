@@ -412,6 +412,17 @@ def test_the_default_store_is_in_the_users_folder(tmp_path: Path) -> None:
     assert process("status", "--format", "json", **folders).json["events"] == 0
 
 
+def test_the_demo_says_that_a_store_named_before_it_is_not_its_own(tmp_path: Path) -> None:
+    named_store = tmp_path / "own.db"
+    folder = tmp_path / "demo"
+    answer = process("--db", named_store, "demo", folder)
+    assert answer.code == 0
+    assert f"the sample county is in {folder / 'ledger.db'}, not in {named_store}" in answer.err
+    assert not named_store.exists()
+    # The variable may be set for the commands that come after.
+    assert "not in" not in process("demo", folder, LIFECYCLE_DB=str(named_store)).err
+
+
 def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     answer = process("demo", folder, LIFECYCLE_LANG="zh")
