@@ -131,3 +131,14 @@ def test_common_characters_have_the_initials_by_which_gb_2312_orders_them() -> N
             assert possible, (lead, trail, letters)
             before = min(possible)
     assert before == "z"
+
+
+def test_the_project_of_a_deadline_stands_where_a_phone_shows_it(reading: TestClient) -> None:
+    page = reading.get("/deadlines?year=2024").text
+    table = page[page.index('aria-label="期限"') :]
+    headings = re.sub(r"<[^>]*>", " ", table[table.index("<thead>") : table.index("</thead>")])
+    order = ["级别", "到期日", "距截至日", "项目", "责任单位", "种类", "所涉", "条款"]
+    assert headings.split() == order
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", table, re.DOTALL)[: len(order)]
+    assert "/project?" in cells[order.index("项目")]
+    assert "#clause-" in cells[order.index("条款")]
