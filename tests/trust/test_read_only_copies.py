@@ -110,9 +110,15 @@ def answers(protection: str, path: Path, *commands: tuple[str, ...]) -> tuple[li
     arguments = [sys.executable, "-c", _RUN_ALL, str(path), json.dumps(commands)]
     finished = subprocess.run(
         [*prefix, *arguments],
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(REPOSITORY),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            # `run` leaves the streams as they are, which `main` prepares.
+            "PYTHONIOENCODING": "utf-8",
+        },
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     codes: list[int] = json.loads(finished.stdout.splitlines()[-1])
