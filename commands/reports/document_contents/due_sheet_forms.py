@@ -73,6 +73,13 @@ def content(
     return FormBatch(name, view.rulebook.rulebook.issuer, tuple(forms))
 
 
+def _due_date(row: DueSheet, day: date) -> str:
+    # A task is not assigned for a day that has passed: the office writes another.
+    if row.action == "assign" and row.due_on < day:
+        return ""
+    return chinese_date(row.due_on)
+
+
 def _due_form(
     row: DueSheet,
     project: JudgedProject,
@@ -91,7 +98,7 @@ def _due_form(
         FormEntry(form_words.PROJECT, name),
         FormEntry(form_words.RESPONSIBLE_UNIT, row.name or ""),
         FormEntry(form_words.MATTER, matter),
-        FormEntry(form_words.DUE_DATE, chinese_date(row.due_on)),
+        FormEntry(form_words.DUE_DATE, _due_date(row, day)),
         FormEntry(form_words.MANDATE, form_words.MANDATE_OF_SHEETS),
         FormEntry(form_words.DEMAND, form_words.DUE_DEMANDS[action]),
         *(FormEntry(label, text, tall=True) for label, text in _ROOMS[action]),

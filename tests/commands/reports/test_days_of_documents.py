@@ -163,6 +163,17 @@ def test_a_sheet_to_be_signed_has_the_fields_of_its_kind(county_ledger: Ledger) 
     assert matter == "加快施工和设备采购，实现投资出数（开招办交〔2024〕2号）"
 
 
+def test_a_task_is_not_assigned_for_a_day_that_has_passed(county_ledger: Ledger) -> None:
+    content, _foot = composed(county_ledger, "due", "2024-06-12", "2024-06-12")
+    assert isinstance(content, FormBatch)
+    days = set()
+    for form in content.forms:
+        if form.title == "任务交办单（拟）":
+            days |= {entry.text for entry in form.entries if entry.label == "办结时限"}
+    assert "" in days
+    assert "2023年12月8日" not in days
+
+
 def test_shares_and_moments_of_a_form_are_written_as_people_write_them(
     county_ledger: Ledger,
 ) -> None:
