@@ -32,7 +32,7 @@ def table(unit: str, key: str, place: str = 'store = "a.db"', further: str = "")
 
 def written(folder: Path, content: str) -> Path:
     path = folder / "region.toml"
-    path.write_text(content, encoding="utf-8")
+    path.write_text(content, encoding="utf-8", newline="\n")
     return path
 
 
