@@ -30,6 +30,10 @@ class TimedConnection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on; a request that is complete needs no timer, one that has begun keeps it."""
+        # On Windows data still comes that was under way when a wrong request was answered, and
+        # uvicorn would answer it again on a connection that it has closed.
+        if self.transport.is_closing():
+            return
         super().data_received(data)
         if self._is_answering():
             self._stop_timer()
