@@ -37,6 +37,8 @@ MINUTES: Final = 45
 """After which a slice is ended."""
 _LONGEST_NAME: Final = 80
 _COUNTS: Final = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
+# Wine may say something of its own after it.
+_SUMMARY: Final = re.compile(r"^=* ?(\d+ [a-z].* in [\d.]+s.*)$", re.MULTILINE)
 _SKIPPED: Final = re.compile(r"SKIPPED \[(\d+)\] [^:]+(?::\d+)?: (?P<reason>.+)")
 
 
@@ -52,8 +54,8 @@ class SliceResult(NamedTuple):
     def counts(self) -> Counter[str]:
         """How many tests passed, failed, were in error and were skipped."""
         counts: Counter[str] = Counter()
-        last_line = self.output.rstrip().rpartition("\n")[2]
-        for number, outcome in _COUNTS.findall(last_line):
+        summaries = _SUMMARY.findall(self.output)
+        for number, outcome in _COUNTS.findall(summaries[-1] if summaries else ""):
             counts[outcome.removesuffix("s") if outcome == "errors" else outcome] += int(number)
         return counts
 
