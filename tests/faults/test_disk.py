@@ -18,9 +18,11 @@ from lifecycle.ledger.verification import verify
 from lifecycle.rejections import StoreError
 from tests.given import UNITS, unit
 from tests.ledgers import fill
+from tests.platforms import not_on_windows
 
 ROOT = Path(__file__).parents[2]
 CLERK = Author("clerk-01")
+pytestmark = not_on_windows("small disks are mounted, and accounts changed, as POSIX systems do")
 
 
 @pytest.fixture
