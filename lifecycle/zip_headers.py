@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import struct
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Final
+
+from lifecycle.regular_file import open_regular
 
 # Layout of the ZIP file format (APPNOTE.TXT 4.3.7 and 4.3.12), offsets in bytes.
 _LOCAL_TIME: Final = 10
@@ -18,6 +23,17 @@ _UNIX: Final = b"\x03"
 # 1 January 1980, the first day that the format knows, at midnight.
 _FIRST_MOMENT: Final = struct.pack("<HH", 0, 0x21)
 _OWNER_READS_AND_WRITES: Final = struct.pack("<L", 0o600 << 16)
+
+
+@contextmanager
+def opened_archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an archive that came from elsewhere, once its members are within the file.
+
+    Raises `zipfile.BadZipFile`, and what `open_regular` raises.
+    """
+    with open_regular(path) as file, zipfile.ZipFile(file) as archive:
+        require_members_within(archive)
+        yield archive
 
 
 def require_members_within(archive: zipfile.ZipFile) -> None:

@@ -59,7 +59,6 @@ class _Attempt:
     future: Any
     workers: list[str]
     failed_at: list[str] = field(default_factory=list)
-    count: int = 1
 
 
 class DaskEngine:

@@ -198,9 +198,9 @@ def _store_from(
     written: str | None,
 ) -> str | None:
     """Return a store's URL; the path of a file counts from the region file's folder."""
-    if written is None or "://" not in written:
-        if written is None:
-            return None
+    if written is None:
+        return None
+    if "://" not in written:
         return str(folder / written)
     scheme, _, rest = written.partition(":///")
     is_relative = scheme.startswith("sqlite") and rest and not rest.startswith("/")

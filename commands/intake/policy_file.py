@@ -17,8 +17,8 @@ from lifecycle.rejections import StoreError, msg
 POLICY_ENDINGS: Final = (".txt", ".md", ".docx")
 _MAX_TEXT: Final = 4 * MIB
 _WORD_TEXT: Final = "word/document.xml"
-# A heading, a quotation or stress of Markdown is no part of the text.
 _CELL_GAP: Final = "\u3000"
+# A heading or a quotation of Markdown is no part of the text.
 _MARKDOWN_START: Final = re.compile(r"[#>\s]+")
 
 

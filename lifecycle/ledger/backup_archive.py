@@ -21,7 +21,7 @@ from typing import IO, Any, Final
 from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.regular_file import open_regular
 from lifecycle.rejections import StoreError, msg
-from lifecycle.zip_headers import require_members_within
+from lifecycle.zip_headers import opened_archive
 
 FORMAT: Final = "lifecycle-backup/1"
 _DATABASE: Final = "ledger.db"
@@ -119,8 +119,7 @@ def read_manifest(file: Path) -> BackupManifest:
 @contextmanager
 def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
-        with open_regular(file) as content, zipfile.ZipFile(content) as archive:
-            require_members_within(archive)
+        with opened_archive(file) as archive:
             yield archive
     except _UNREADABLE as error:
         raise StoreError(_NO_BACKUP, path=file, why=error) from error

@@ -21,9 +21,8 @@ from lifecycle.ledger.recorders.stored_rows import StoredRow, leaves_of
 from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import HashName, hash_named
 from lifecycle.log.signed_notes import Checkpoint, Note
-from lifecycle.regular_file import open_regular
 from lifecycle.rejections import Conflict, Problem, StoreError, msg
-from lifecycle.zip_headers import require_members_within
+from lifecycle.zip_headers import opened_archive
 from projections.audit.bundles import BUNDLE_FORMAT
 
 NEWER_BUNDLE: Final = msg(
@@ -86,8 +85,7 @@ class _BundleFile:
 def _opened(path: Path) -> Iterator[_BundleFile]:
     """Open a bundle. Whatever its archive does not hold as it should raises `StoreError`."""
     try:
-        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
-            require_members_within(archive)
+        with opened_archive(path) as archive:
             yield _BundleFile(path, archive)
     except _DAMAGE as error:
         raise StoreError(NOT_A_BUNDLE, path=path, why=_reason(error)) from None

@@ -115,13 +115,20 @@ def _due_day(day: date, runs_from: Node, met_by: Node | None, stops: Sequence[da
 
 def _resets(project: JudgedProject, limit: TimeLimit, begun_on: date) -> list[Node]:
     """The events with which a cadence begins anew, the first one of each day."""
-    kinds = tuple(narrow(BY_NAME[name]) for name in limit.by or () if name != ANY_EVENT)
     by_day: dict[date, Node] = {}
-    for on, version, event in project.facts.facts:
-        is_named = limit.by == (ANY_EVENT,) or isinstance(event, kinds)
-        if is_named and begun_on < on <= project.axes.as_of:
-            by_day.setdefault(on, Node(on, version))
+    for node in cadence_events(project, limit):
+        if begun_on < node.on <= project.axes.as_of:
+            by_day.setdefault(node.on, node)
     return [by_day[day] for day in sorted(by_day)]
+
+
+def cadence_events(project: JudgedProject, limit: TimeLimit) -> Iterator[Node]:
+    """The events with which a cadence may begin anew, in order, whenever the limit itself began."""
+    is_any = limit.by == (ANY_EVENT,)
+    kinds = tuple(narrow(BY_NAME[name]) for name in limit.by or () if name != ANY_EVENT)
+    for on, version, event in project.facts.facts:
+        if is_any or isinstance(event, kinds):
+            yield Node(on, version)
 
 
 _PAUSED: Final = narrow(ProjectPaused)

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from lifecycle.events import BY_NAME
-from lifecycle.rulebook.limit_policy import ANY_EVENT, TimeLimit
-from projections.facts.narrow_events import events_of
+from lifecycle.rulebook.limit_policy import TimeLimit
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.limit_due_days import cadence_events
 
 
 class RunningLimit(NamedTuple):
@@ -46,14 +45,4 @@ def _runs_from(project: JudgedProject, limit: TimeLimit) -> date | None:
     # Whoever pauses a project asks nobody to keep calling on it.
     if project.facts.is_paused:
         return None
-    return max([begun.on, *_days_of_cadence(project, limit)])
-
-
-def _days_of_cadence(project: JudgedProject, limit: TimeLimit) -> Iterator[date]:
-    """The days on which a cadence began anew."""
-    if limit.by == (ANY_EVENT,):
-        yield project.facts.last_on
-        return
-    for name in limit.by or ():
-        for on, _version, _event in events_of(BY_NAME[name], project.facts.facts):
-            yield on
+    return max([begun.on, *(node.on for node in cadence_events(project, limit))])
