@@ -23,6 +23,7 @@ from benchmarks.history import records
 from benchmarks.measure import fill, measured, run_import
 from benchmarks.names import names
 from benchmarks.pages import pages
+from benchmarks.peers.section import peers
 from benchmarks.trust import figures
 from commands.demo.county_records import records as county
 from commands.intake.jsonl_records import write_jsonl
@@ -229,6 +230,7 @@ SECTIONS: Final[dict[str, Callable[[Path], None]]] = {
     "appending": lambda _: lines(appending()),
     "names": lambda _: lines(names()),
     "trust": lambda folder: lines(figures(folder)),
+    "peers": lambda folder: lines(peers(folder)),
     "parts": lambda folder: lines(parts.figures(folder)),
     "keeping": lambda folder: lines(keeping.figures(folder)),
 }

@@ -59,6 +59,8 @@ class Server:
     """A server in a temporary folder of its own."""
 
     folder: Path = field(default_factory=_new_folder)
+    settings: tuple[str, ...] = ()
+    """What takes the place of the tests' usual settings, such as `fsync=on`."""
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -83,7 +85,11 @@ class Server:
         )
         options = [
             part
-            for setting in (*_SETTINGS, f"unix_socket_directories={self.folder}")
+            for setting in (
+                *_SETTINGS,
+                f"unix_socket_directories={self.folder}",
+                *self.settings,
+            )
             for part in ("-c", setting)
         ]
         self.process = subprocess.Popen(
