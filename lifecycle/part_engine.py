@@ -37,6 +37,10 @@ class PartEngine(Protocol):
         """
 
 
+EngineChoice = Callable[[int], PartEngine | None]
+"""Returns the engine for so many events; None is this process alone."""
+
+
 class SingleProcess:
     """Runs parts one after another in this process."""
 

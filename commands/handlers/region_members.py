@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from commands.handlers.region_look import (
 )
 from lifecycle.ledger.recorders.ledger_head import TOO_NEW
 from lifecycle.ledger.store import Ledger
-from lifecycle.part_engine import PartEngine
+from lifecycle.part_engine import EngineChoice
 from lifecycle.rejections import LedgerError, Problem, Rejected, msg
 from projections.audit.bundle_stores import NEWER_BUNDLE
 from projections.facts.member_projects import MemberLedger, MemberProjects
@@ -53,10 +53,6 @@ LEFT_OUT: Final = msg("left out: {reason}")
 _COST_OF_VERIFYING: Final = 7
 """How many times as long as scoring it takes to verify a ledger: processes pay sooner."""
 _INTACT: Final = (MemberVerdict.VERIFIED, MemberVerdict.TOO_OLD)
-
-
-EngineChoice = Callable[[int], PartEngine | None]
-"""Returns the engine for so many events; None is this process alone."""
 
 
 def _this_process(_events: int) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import NamedTuple
 
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.recorders.stream_ranges import StreamRange
 from lifecycle.ledger.store import Ledger
 from projections.facts.folded_projects import folded_projects
@@ -77,15 +78,22 @@ def parts_of_ledger(
     return [LedgerPart(place, position, streams, unit) for streams in ranges]
 
 
+@contextmanager
+def rows_of_part(ledger: Ledger, part: LedgerPart) -> Iterator[Iterator[StoredRow]]:
+    """Iterate over the stored rows of a part's projects, by stream and version."""
+    if part.streams is None:
+        reading = ledger.rows_of_kind("project", part.position)
+    else:
+        reading = ledger.rows_of_range("project", part.streams, part.position)
+    with reading as rows:
+        yield rows
+
+
 def folded_part(
     ledger: Ledger,
     part: LedgerPart,
     day: date,
 ) -> Iterator[ProjectFacts]:
     """Yield every project of a part that is there by a day."""
-    if part.streams is None:
-        reading = ledger.rows_of_kind("project", part.position)
-    else:
-        reading = ledger.rows_of_range("project", part.streams, part.position)
-    with reading as rows:
+    with rows_of_part(ledger, part) as rows:
         yield from folded_projects(rows, day)

@@ -5,26 +5,19 @@ Rows, scores and position out, all in one transaction.
 
 from __future__ import annotations
 
-import gc
-from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from datetime import date
-from operator import itemgetter
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import Connection, delete
 
-from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
-from projections.facts.effective_history import by_stream, effective
-from projections.facts.narrow_events import DatedEvent
-from projections.facts.project_facts import ProjectFacts
-from projections.facts.project_folding import fold_project
+from lifecycle.part_engine import PartEngine
 from projections.facts.units_of_day import UnitsOfDay
+from projections.readmodels.project_rows import PROJECT_PREFIX, ProjectRows, paused_collector
 from projections.readmodels.query_tables import (
     deadlines,
     figures,
+    metadata,
     projects,
     sheets,
     units as units_table,
@@ -32,24 +25,20 @@ from projections.readmodels.query_tables import (
 from projections.readmodels.score_tables import YearScoreTables
 from projections.readmodels.table_axes import TableAxes
 from projections.readmodels.table_engine import RowWriter
+from projections.readmodels.table_parts import PartOfTables, parts_of_tables
 from projections.readmodels.table_position import write_tracking
-from projections.readmodels.table_rows import deadline_rows, figure_rows, sheet_rows, unit_row
+from projections.readmodels.table_rows import unit_row
 from projections.readmodels.target_tables import YearTargetTables
+from projections.readmodels.year_contribution import YearContribution
 from projections.scoring.evaluation import scored_periods
-from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.plots_of_projects import plots_on
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View, county_of
 from projections.scoring.target_amounts import targets_of_years
-from projections.views.project_view import project_row
 
-PROJECT_PREFIX: Final = "project/"
 UNIT_PREFIX: Final = "unit/"
 _MOST_NAMES: Final = 500
 """Names in one `IN (…)`: SQLite limits the parameters of a statement."""
-
-StreamRows = tuple[str, list[StoredRow]]
-"""A stream's id and its rows, all of them."""
 
 
 class YearTables:
@@ -59,26 +48,20 @@ class YearTables:
         self,
         connection: Connection,
         writer: RowWriter,
-        view: View,
-        units: UnitsOfDay,
+        contribution: YearContribution,
         *,
         are_empty: bool,
     ) -> None:
-        self.view = view
-        self.units = units
-        self.scores = YearScoreTables(connection, writer, view, are_empty=are_empty)
+        view = contribution.view
+        self.contribution = contribution
+        self.scores = YearScoreTables(connection, writer, contribution, are_empty=are_empty)
         self.targets = YearTargetTables(connection, writer, view, are_empty=are_empty)
-
-    def add_project(self, stream_id: str, project: JudgedProject) -> None:
-        """Add what a project contributes."""
-        self.scores.add_project(stream_id, project)
-        self.targets.add_project(project)
 
 
 class Projector:
     """One update of the tables: from the changed streams, or from all where `changed` is None.
 
-    The tables are empty in the latter case.
+    The tables are empty in the latter case, and `engine` makes their rows in parts, if it is given.
     """
 
     def __init__(
@@ -87,31 +70,38 @@ class Projector:
         connection: Connection,
         axes: TableAxes,
         changed: list[str] | None,
+        engine: PartEngine | None = None,
     ) -> None:
         self._ledger = ledger
         self._connection = connection
         self._axes = axes
         self._changed = changed
+        self._engine = engine
         self._writer = RowWriter(connection)
-        self._policy = prepared(axes.current)
-        self._today = ScoringAxes(
-            axes.today.year,
-            axes.today,
-            calendar=axes.calendar,
-        )
         book = axes.current.rulebook
         self._plots = plots_on(ledger, book, axes.position, axes.today)
-        self._years = [
-            YearTables(connection, self._writer, view, units, are_empty=changed is None)
-            for view, units in zip(axes.views, axes.units_of_years, strict=True)
-        ]
+        self._years: list[YearTables] = []
+        for view, units in zip(axes.views, axes.units_of_years, strict=True):
+            contribution = self._contribution(view, units)
+            year = YearTables(connection, self._writer, contribution, are_empty=changed is None)
+            self._years.append(year)
+
+    def _contribution(
+        self,
+        view: View,
+        units: UnitsOfDay,
+    ) -> YearContribution:
+        targets = targets_of_years(
+            county_of(self._ledger, view), prepared(view.rulebook), view.axes
+        )
+        periods = scored_periods(self._ledger, view)
+        return YearContribution(view, units, self._writer, targets, periods)
 
     def run(self) -> int:
         """Update every table and the position. Returns the number of projects worked through."""
-        with _paused_collector():
+        with paused_collector():
             if self._changed is not None:
                 self._remove_streams(self._changed)
-            self._begin_years()
             project_count = self._write_projects()
             self._write_units()
             self._finish_years()
@@ -140,17 +130,6 @@ class Projector:
             for year in self._years:
                 year.scores.remove_streams(batch)
 
-    def _streams(self, kind: Literal["unit", "project"]) -> Iterator[StreamRows]:
-        """Read the streams of a kind that this update is about."""
-        reading: AbstractContextManager[Iterator[StoredRow]]
-        if self._changed is None:
-            reading = self._ledger.rows_of_kind(kind, self._axes.position)
-        else:
-            stream_ids = [name for name in self._changed if name.startswith(f"{kind}/")]
-            reading = self._ledger.rows_of_streams(stream_ids, self._axes.position)
-        with reading as rows:
-            yield from by_stream(rows)
-
     # Units --------------------------------------------------------------------------------------
 
     def _write_units(self) -> None:
@@ -158,90 +137,45 @@ class Projector:
         if self._changed is None:
             self._writer.add(units_table, [unit_row(unit) for unit in self._axes.units.values()])
         for year in self._years:
-            for name, unit in year.units.items():
+            for name, unit in year.contribution.units.items():
                 if self._changed is None or f"{UNIT_PREFIX}{name}" in self._changed:
-                    year.scores.add_unit(unit)
+                    year.contribution.add_unit(unit)
 
     # Projects -----------------------------------------------------------------------------------
 
     def _write_projects(self) -> int:
-        count = 0
-        for stream_id, rows in self._streams("project"):
-            count += 1
-            events = effective(rows, self._axes.today)
-            facts = fold_project(stream_id.removeprefix(PROJECT_PREFIX), events)
-            if facts is not None:
-                self._write_project(stream_id, facts, events)
-        return count
+        position = self._axes.position
+        if self._changed is not None:
+            stream_ids = [name for name in self._changed if name.startswith(PROJECT_PREFIX)]
+            with self._ledger.rows_of_streams(stream_ids, position) as rows:
+                return self._project_rows().add_streams(rows)
+        parts = parts_of_tables(self._ledger, self._axes, self._plots, self._engine)
+        if parts is not None:
+            return sum(map(self._write_part, parts))
+        with self._ledger.rows_of_kind("project", position) as rows:
+            return self._project_rows().add_streams(rows)
 
-    def _write_project(
-        self,
-        stream_id: str,
-        facts: ProjectFacts,
-        events: list[DatedEvent],
-    ) -> None:
-        units = self._axes.units
-        project = JudgedProject(facts, self._policy, self._today, units)
-        project.plots = self._plots.get(facts.code, ())
-        self._writer.add(projects, [project_row(project)])
-        self._writer.add(figures, figure_rows(facts))
-        self._writer.add(deadlines, deadline_rows(project))
-        self._writer.add(sheets, sheet_rows(project))
-        for year in self._years:
-            facts_of_year = _facts_at(facts, events, year.view.as_of)
-            if facts_of_year is None:
-                continue
-            policy, axes = year.scores.policy, year.view.axes
-            is_same = facts_of_year is facts and policy is self._policy
-            if is_same and year.units.standings == units.standings:
-                # Nothing happened since that day, so what was computed for today holds.
-                project_of_year = project.at(axes)
-            else:
-                project_of_year = JudgedProject(facts_of_year, policy, axes, year.units)
-            year.add_project(stream_id, project_of_year)
+    def _project_rows(self) -> ProjectRows:
+        years = [year.contribution for year in self._years]
+        return ProjectRows(self._axes, self._plots, self._writer, years)
+
+    def _write_part(self, part: PartOfTables) -> int:
+        """Write the rows of a part's projects; return how many projects they are of."""
+        for name, rows in part.rows.items():
+            self._writer.add(metadata.tables[name], rows)
+        for year, share in zip(self._years, part.years, strict=True):
+            year.contribution.take_share(share)
+        return part.streams
 
     # Years --------------------------------------------------------------------------------------
 
-    def _begin_years(self) -> None:
-        for year in self._years:
-            policy = year.scores.policy
-            targets = targets_of_years(county_of(self._ledger, year.view), policy, year.view.axes)
-            periods = scored_periods(self._ledger, year.view)
-            year.scores.begin(year.units, targets, periods)
-
     def _finish_years(self) -> None:
         for year in self._years:
-            year.scores.finish(year.units)
-            year.targets.finish(self._ledger, year.units)
-
-
-def _facts_at(
-    facts: ProjectFacts,
-    events: list[DatedEvent],
-    day: date,
-) -> ProjectFacts | None:
-    """Return the project's facts as of an earlier day.
-
-    The same object where nothing happened since.
-    """
-    if facts.last_on <= day:
-        return facts
-    end = bisect_right(events, day, key=itemgetter(0))
-    return fold_project(facts.code, events[:end])
+            units = year.contribution.units
+            year.scores.finish(units)
+            year.targets.finish(self._ledger, units)
 
 
 def _batches(names: list[str]) -> Iterator[list[str]]:
     for start in range(0, len(names), _MOST_NAMES):
         yield names[start : start + _MOST_NAMES]
-
-
-@contextmanager
-def _paused_collector() -> Iterator[None]:
-    """Pause the garbage collector: folds make no cycles, and looking for them costs 5 %."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

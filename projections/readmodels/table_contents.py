@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
+from lifecycle.all_cores import engine_for
 from lifecycle.ledger.store import Ledger
 from projections.readmodels.projector import Projector
 from projections.readmodels.query_tables import metadata
@@ -40,5 +41,5 @@ def tables_in_memory(ledger: Ledger, axes: TableAxes) -> Iterator[TablesInMemory
     """Build every table from history, in a database that is gone at the end."""
     with open_engine(IN_MEMORY) as engine, transaction(engine, write=True) as memory:
         metadata.create_all(memory)
-        Projector(ledger, memory, axes, None).run()
+        Projector(ledger, memory, axes, None, engine_for(axes.position)).run()
         yield TablesInMemory(memory)

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, inspect
 
+from lifecycle.all_cores import engine_for
 from lifecycle.events import Stream
 from lifecycle.ledger.recorders.stored_rows import stored_bytes
 from lifecycle.ledger.store import Ledger
-from projections.readmodels.projector import PROJECT_PREFIX, UNIT_PREFIX, Projector
+from lifecycle.part_engine import EngineChoice, PartEngine
+from projections.readmodels.project_rows import PROJECT_PREFIX
+from projections.readmodels.projector import UNIT_PREFIX, Projector
 from projections.readmodels.query_tables import (
     CONTENT_TABLES,
     TrackingRow,
@@ -40,11 +43,15 @@ def tables_position(url: str) -> int | None:
         return None if row is None else row.notification_id
 
 
-def catch_up(ledger: Ledger, url: str) -> TableUpdate:
+def catch_up(
+    ledger: Ledger,
+    url: str,
+    choose_engine: EngineChoice = engine_for,
+) -> TableUpdate:
     """Bring the tables to the ledger's end.
 
-    They are rebuilt where they are missing, damaged, of another day or by another rulebook. Raises
-    `StoreError`.
+    They are rebuilt where they are missing, damaged, of another day or by another rulebook; then
+    `choose_engine` returns what makes their rows. Raises `StoreError`.
     """
     axes = table_axes(ledger)
     with open_engine(url) as engine:
@@ -57,13 +64,17 @@ def catch_up(ledger: Ledger, url: str) -> TableUpdate:
             # Again, now holding the lock: another process may have been here meanwhile.
             axes = table_axes(ledger)
             changed = _changed_streams(ledger, connection, axes)
-            return _update(ledger, connection, axes, changed)
+            return _update(ledger, connection, axes, changed, choose_engine)
 
 
-def rebuild(ledger: Ledger, url: str) -> TableUpdate:
-    """Rebuild every table from history. Raises `StoreError`."""
+def rebuild(
+    ledger: Ledger,
+    url: str,
+    choose_engine: EngineChoice = engine_for,
+) -> TableUpdate:
+    """Rebuild every table from history, by the engine chosen for it. Raises `StoreError`."""
     with open_engine(url) as engine, transaction(engine, write=True) as connection:
-        return _update(ledger, connection, table_axes(ledger), changed=None)
+        return _update(ledger, connection, table_axes(ledger), None, choose_engine)
 
 
 def _update(
@@ -71,10 +82,13 @@ def _update(
     connection: Connection,
     axes: TableAxes,
     changed: list[str] | None,
+    choose_engine: EngineChoice,
 ) -> TableUpdate:
+    engine: PartEngine | None = None
     if changed is None:
         _empty_tables(connection)
-    project_count = Projector(ledger, connection, axes, changed).run()
+        engine = choose_engine(axes.position)
+    project_count = Projector(ledger, connection, axes, changed, engine).run()
     return TableUpdate(axes.position, project_count, rebuilt=changed is None)
 
 

@@ -10,12 +10,10 @@ from lifecycle.ledger.store import Ledger
 from projections.facts.units_of_day import UnitsOfDay
 from projections.readmodels.query_tables import target_shares, targets
 from projections.readmodels.table_engine import RowWriter
-from projections.readmodels.table_rows import share_rows, target_row
-from projections.scoring.judgement import JudgedProject
+from projections.readmodels.table_rows import target_row
 from projections.scoring.result_view import View
 from projections.views.target_view import (
     TargetShare,
-    project_target_shares,
     target_progress,
     targets_in_force,
 )
@@ -41,12 +39,6 @@ class YearTargetTables:
         """Remove what these projects added."""
         belongs = (target_shares.c.year == self._view.year) & target_shares.c.project.in_(codes)
         self._connection.execute(delete(target_shares).where(belongs))
-
-    def add_project(self, project: JudgedProject) -> None:
-        """Add a project's shares."""
-        shares = project_target_shares(project)
-        rows = share_rows(self._view.year, project.facts.code, shares)
-        self._writer.add(target_shares, rows)
 
     def finish(self, ledger: Ledger, units: UnitsOfDay) -> None:
         """Write the targets with the sums of their shares."""

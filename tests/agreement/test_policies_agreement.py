@@ -27,6 +27,7 @@ from projections.scoring.explanation import explain_unit, explain_units
 from projections.scoring.result_view import View
 from projections.scoring.score_json import line_json, score_json
 from tests.ledgers import fill, new_ledger
+from tests.pickling_engine import PicklingEngine
 from tests.projections.scoring.test_policies import CASES, axes, records
 from tests.reference.draw_happenings import happenings
 from tests.reference.draw_periods import rulebooks_by_period
@@ -155,11 +156,17 @@ ANY_RULEBOOK = st.one_of(rulebooks(), rulebooks(), rulebooks_by_period())
 
 
 @examples(25)
-@given(book=ANY_RULEBOOK, history=happenings(), cut=st.integers(0, 30))
+@given(
+    book=ANY_RULEBOOK,
+    history=happenings(),
+    cut=st.integers(0, 30),
+    events_of_part=st.integers(1, 40),
+)
 def test_updated_query_tables_of_an_adopted_rulebook_equal_rebuilt_ones(
     book: dict[str, Any],
     history: list[dict[str, Any]],
     cut: int,
+    events_of_part: int,
 ) -> None:
     loaded = parse(write_toml(book))
     adopted = {
@@ -185,6 +192,8 @@ def test_updated_query_tables_of_an_adopted_rulebook_equal_rebuilt_ones(
             view = View(2024, date(2024, 12, 31), ledger.head().position, loaded)
             assert table_scores(url, view.year) == history_scores(ledger, view)
             readmodels.rebuild(ledger, url)
+            assert readmodels.digests(url) == updated_digests
+            readmodels.rebuild(ledger, url, lambda _events: PicklingEngine(events_of_part))
             assert readmodels.digests(url) == updated_digests
 
 
