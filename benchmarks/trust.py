@@ -69,7 +69,7 @@ def appending(folder: Path) -> float:
             with pytest.MonkeyPatch.context() as patch:
                 if not tree:
                     patch.setattr(sqlite_recorder, "advance_head", _head_without_tree)
-                    patch.setattr(pending, "leaf_hash", lambda _input, _hash: b"")
+                    patch.setattr(pending, "event_leaf", lambda *_event: b"")
                 path = folder / f"append{number}{tree}.db"
                 taken.append(timed(partial(fill, f"sqlite:///{path}", records(APPENDS))))
                 path.unlink()

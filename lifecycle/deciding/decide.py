@@ -15,12 +15,11 @@ from lifecycle.deciding.decision_context import DecisionContext
 from lifecycle.deciding.decision_state import DecisionState
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.deciding.rejection_rules import first_problem
-from lifecycle.deciding.sheet_numbers import number_problem
+from lifecycle.deciding.sheet_numbers import is_sheet, number_problem
 from lifecycle.deciding.unit_change_rules import corrected_change_problem
 from lifecycle.deciding.word_rules import words_in_use
 from lifecycle.events import Event, FactCorrected, RecordedEvent, Stream
 from lifecycle.events.county_events import RulebookAdopted
-from lifecycle.events.sheet_events import Sheet
 from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.rejections import Problem, Rejected, msg
 from lifecycle.rulebook.declared_words import DeclaredWord, words_declared_in
@@ -30,7 +29,7 @@ def decide(state: DecisionState, stream: Stream, event: Event, context: Decision
     """Allow an event other than a correction. Raises `Rejected`, naming the rule."""
     problem = first_problem(Proposal(state, stream, event, context, state.version + 1))
     # A sheet that the rules reject uses up no number.
-    if problem is None and isinstance(event, Sheet):
+    if problem is None and is_sheet(event):
         problem = number_problem(event, stream, context)
     if problem is not None:
         raise Rejected([problem.of_event(type(event).__name__)])

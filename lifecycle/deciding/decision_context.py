@@ -45,6 +45,9 @@ class DecisionContext(Protocol):
     def is_unit(self, name: str) -> bool:
         """Return whether a unit of this name is registered."""
 
+    def is_founded(self, stream: Stream) -> bool:
+        """Return whether a project is reported, a unit registered or a resource listed."""
+
     def is_held(self, stream: Stream) -> bool:
         """Return whether a stream has any event, those that were voided included."""
 

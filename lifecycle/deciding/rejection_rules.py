@@ -145,9 +145,8 @@ _RULES_OF: Final = {kind: _rules_of(kind) for kind in BY_NAME.values()}
 
 def first_problem(proposal: Proposal[Event]) -> Problem | None:
     """Return the first problem that a rule finds with the event, None where all allow it."""
-    problem = _in_the_future(proposal)
-    if problem is not None:
-        return problem
+    if proposal.event.on > proposal.context.today:
+        return _in_the_future(proposal)
     for rule in _RULES_OF[type(proposal.event)]:
         problem = rule(proposal)
         if problem is not None:
@@ -155,15 +154,11 @@ def first_problem(proposal: Proposal[Event]) -> Problem | None:
     return None
 
 
-def _in_the_future(proposal: Proposal[Event]) -> Problem | None:
+def _in_the_future(proposal: Proposal[Event]) -> Problem:
     """Only what has occurred is recorded, a plan by the day it was made."""
-    day = proposal.event.on
-    today = proposal.context.today
-    if day <= today:
-        return None
     return Problem(
         "future",
         msg("occurred_on {day} is in the future; the latest allowed day is {today}"),
-        {"day": day, "today": today},
+        {"day": proposal.event.on, "today": proposal.context.today},
         "occurred_on",
     )

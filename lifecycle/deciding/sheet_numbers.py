@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Final
+from typing import Final, TypeGuard
 
 from lifecycle.deciding.decision_context import DecisionContext
-from lifecycle.events import BY_NAME, Stream
+from lifecycle.events import BY_NAME, Event, Stream
 from lifecycle.events.correction_event import is_moved
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.rejections import Problem, msg
@@ -23,6 +23,13 @@ SHEET_KINDS: Final = {
     kind.sign: kind.__name__ for kind in BY_NAME.values() if issubclass(kind, Sheet)
 }
 """The event of each sign."""
+_SHEETS: Final = frozenset(kind for kind in BY_NAME.values() if issubclass(kind, Sheet))
+
+
+def is_sheet(event: Event) -> TypeGuard[Sheet]:
+    """Return whether an event is a sheet."""
+    # pydantic answers `isinstance` in Python: too slowly to ask it of each record.
+    return type(event) in _SHEETS
 
 
 def next_number(kind: type[Sheet], prefix: str, day: date, context: DecisionContext) -> str:

@@ -39,23 +39,17 @@ NAME_FIELDS: Final = {kind: _name_fields(kind) for kind in BY_NAME.values()}
 """Each event's fields that name a unit or a project, with which of the two."""
 
 
-def held_name(kind: str, name: str, context: DecisionContext) -> str | None:
+def held_name(kind: StreamKind, name: str, context: DecisionContext) -> str | None:
     """Return the project or unit that `name` means, by its code or its name at registration.
 
     It may be another name that the unit has or had, or differ from a held one in look only. None
     where `name` is held itself, and where nothing or more than one thing looks like it.
     """
     # Exact names first: only what is not held is compared with everything that is.
-    if kind == "unit":
-        if context.is_unit(name):
-            return None
-        return context.unit_called(name) or context.only_alike("unit", name)
-    if kind == "resource":
-        is_listed = context.is_held(Stream("resource", name))
-        return None if is_listed else context.only_alike("resource", name)
-    if context.is_project(name):
+    if context.is_founded(Stream.named(kind, name)):
         return None
-    return context.only_alike("project", name)
+    former = context.unit_called(name) if kind == "unit" else None
+    return former or context.only_alike(kind, name)
 
 
 def understood(draft: Draft, context: DecisionContext) -> tuple[Draft, list[Problem]]:
@@ -85,6 +79,9 @@ def _understood_stream(draft: Draft, context: DecisionContext, notes: list[Probl
     stream = draft.stream
     kind = type(draft.event)
     if stream.kind == "county" or kind in FOUNDING_EVENTS:
+        return stream
+    # Nearly every record is of a stream that exists, by its exact name.
+    if context.is_founded(stream):
         return stream
     # A correction may revive the report of a code that another has taken in another look since.
     if kind is FactCorrected and context.is_held(stream):

@@ -70,7 +70,7 @@ class LedgerContext(LedgerStates):
 
     def is_unit(self, name: str) -> bool:
         """Return whether a unit of this name is registered, by the unit's own history."""
-        return self._founding_state(Stream.named("unit", name)).registration is not None
+        return self.is_founded(Stream.named("unit", name))
 
     def sequence_of(self, unit: str) -> str | None:
         """Return the sequence in which a unit is registered, None where it is not registered."""
@@ -129,7 +129,7 @@ class LedgerContext(LedgerStates):
 
     def is_project(self, code: str) -> bool:
         """Return whether a project of this code has been reported."""
-        return self._founding_state(Stream.named("project", code)).information is not None
+        return self.is_founded(Stream.named("project", code))
 
     def holder(
         self,

@@ -16,7 +16,7 @@ from lifecycle.deciding.claims import (
 from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
 from lifecycle.deciding.corrections import corrected_history, effective
 from lifecycle.deciding.decision_state import DecisionState, evolve, fold
-from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
+from lifecycle.deciding.sheet_numbers import SHEET_NUMBER, is_sheet
 from lifecycle.events import Event, FactCorrected, RecordedEvent, Stamp, Stream
 from lifecycle.events.codec import UnreadableError
 from lifecycle.events.folded_text import folded_name
@@ -80,6 +80,15 @@ class LedgerStates(ABC):
         """
 
     def _state(self, stream: Stream) -> DecisionState:
+        # Each decision asks for several states, nearly all of them in memory and uncorrected.
+        state = self._states.get(stream.id)
+        if state is None or stream.id in self._corrected:
+            return self._looked_up_state(stream)
+        self._states.move_to_end(stream.id)
+        return state
+
+    def _looked_up_state(self, stream: Stream) -> DecisionState:
+        """Return the state of a stream that was corrected, or is not in memory."""
         state = self._states.get(stream.id)
         if state is not None:
             self._states.move_to_end(stream.id)
@@ -106,6 +115,18 @@ class LedgerStates(ABC):
             state = fold(corrected_history(history).facts)
             state.version = len(history)
             return state
+
+    def is_founded(self, stream: Stream) -> bool:
+        """Return whether a project is reported, a unit registered or a resource listed.
+
+        Of a resource any event counts, those that were voided included.
+        """
+        state = self._founding_state(stream)
+        if stream.kind == "project":
+            return state.information is not None
+        if stream.kind == "unit":
+            return state.registration is not None
+        return state.version > 0
 
     def is_held(self, stream: Stream) -> bool:
         """Return whether a stream has any event, those that were voided included."""
@@ -152,20 +173,27 @@ class LedgerStates(ABC):
         if corrected is not None:
             corrected.add_fact(RecordedEvent(stream, state.version, event, stamp))
             self._corrected_events += 1
-        if isinstance(event, Sheet):
+        if is_sheet(event):
             self._take_number(event)
-        if stream.kind == "unit" and self._unit_names is not None:
+        elif type(event) is InformationReported:
+            self._take_project_name(stream, event)
+        elif stream.kind == "unit":
+            self._take_unit_name(stream, event)
+
+    def _take_project_name(self, stream: Stream, event: InformationReported) -> None:
+        name = normalised_name(event.name)
+        self._index.add_name(name, stream.id, self.last_position + 1)
+        if self._project_names is not None:
+            self._project_names[stream.id] = name
+
+    def _take_unit_name(self, stream: Stream, event: Event) -> None:
+        if self._unit_names is not None:
             self._unit_names.add(stream.name)
         if self._folded_units is not None:
             if type(event) is UnitRegistered:
                 self._folded_units[folded_name(stream.name)].add(stream.name)
             if type(event) is UnitRenamed:
                 self._folded_units[folded_name(event.name)].add(stream.name)
-        if type(event) is InformationReported:
-            name = normalised_name(event.name)
-            self._index.add_name(name, stream.id, self.last_position + 1)
-            if self._project_names is not None:
-                self._project_names[stream.id] = name
 
     def _take_claims(self, state: DecisionState, stream: Stream, event: Event) -> None:
         claims = [*claims_of(event, stream.name), *changed_claims(event, state.information)]

@@ -16,7 +16,7 @@ from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import StoredRow
-from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
+from lifecycle.log.merkle_tree import event_leaf, hash_named
 from lifecycle.rejections import StoreError, msg
 
 KEY_CHANGED: Final = msg(
@@ -49,7 +49,8 @@ class PendingAppends:
         self._leaves: list[bytes] = []
         self._keys: list[KeyAppend] = []
         self._evidence: list[KeptEvidence] = []
-        self._known_keys: dict[str, list[RecordedKey]] = {}
+        self._known_keys: dict[str, list[tuple[str, int]]] = {}
+        """Digest and position of the events that took each key which was asked for."""
         self._streams: set[str] = set()
         self._new_streams: AbstractSet[str] = frozenset()
         self._stored_position = head.position
@@ -91,11 +92,14 @@ class PendingAppends:
         """Add an event after the others. Returns its leaf hash."""
         position = self.position + 1
         self.position = position
-        leaf = leaf_hash(leaf_input(stream_id, version, topic, state), self._hash)
+        leaf = event_leaf(stream_id, version, topic, state, self._hash)
         self._rows.append((position, stream_id, version, topic, state))
         self._leaves.append(leaf)
-        self._keys.append(KeyAppend(key, digest, position, leaf))
-        self.recorded_under(key).append(RecordedKey(digest, position))
+        self._keys.append((key, digest, position, leaf))
+        if self.is_taken(key):
+            self._known_keys[key].append((digest, position))
+        else:
+            self._known_keys[key] = [(digest, position)]
         self._streams.add(stream_id)
         return leaf
 
@@ -112,7 +116,7 @@ class PendingAppends:
         for key in unknown:
             self._known_keys[key] = []
         for key, digest, position in self._recorder.known_keys(self._cursor, unknown):
-            self._known_keys[key].append(RecordedKey(digest, position))
+            self._known_keys[key].append((digest, position))
 
     def prefetch_streams(self, stream_ids: AbstractSet[str]) -> None:
         """Look up at once which of the streams the store has no event of."""
@@ -125,9 +129,15 @@ class PendingAppends:
 
     def recorded_under(self, key: str) -> list[RecordedKey]:
         """Return the events that took the key, stored or pending: one, and such as are void."""
+        if not self.is_taken(key):
+            return []
+        return [RecordedKey(*recorded) for recorded in self._known_keys[key]]
+
+    def is_taken(self, key: str) -> bool:
+        """Return whether any event took the key."""
         if key not in self._known_keys:
             self.prefetch([key])
-        return self._known_keys[key]
+        return bool(self._known_keys[key])
 
     def confirm(self, key: str, recorded: RecordedKey) -> None:
         """Raise `StoreError` where the event at a taken key's position does not bear the key.

@@ -283,5 +283,5 @@ def _batch_of(rows: list[StoredRow], keys: StoredKeys, head: Head) -> AppendBatc
     if last[0] < head.position:
         stamp = stamp_of_state(last[0], last[1], last[2], last[4])
         recorded_at = stamp.recorded_at.isoformat()
-    key_rows = [KeyAppend(*row) for row in keys.upto(last[0])]
+    key_rows: list[KeyAppend] = [*keys.upto(last[0])]
     return AppendBatch(stored, leaves, key_rows, recorded_at)

@@ -105,13 +105,12 @@ class UnitOfWork(LedgerContext):
         history.extend(recorded_from(*row) for row in self._pending.of_stream(stream.id))
         return history
 
-    def _state(self, stream: Stream) -> DecisionState:
-        if self._corrected:
-            corrected = self._corrected.get(stream.id)
-            if corrected is not None and corrected.unreadable:
-                # Its corrections may be decided on; its other facts are not known.
-                self._facts(self._history(stream))
-        return super()._state(stream)
+    def _looked_up_state(self, stream: Stream) -> DecisionState:
+        corrected = self._corrected.get(stream.id)
+        if corrected is not None and corrected.unreadable:
+            # Its corrections may be decided on; its other facts are not known.
+            self._facts(self._history(stream))
+        return super()._looked_up_state(stream)
 
     def record_time(self, position: int) -> datetime:
         """Return the moment at which the event at a position counts as recorded."""
@@ -193,7 +192,7 @@ class UnitOfWork(LedgerContext):
 
     def _recorded_alike(self, draft: Draft, *, from_file: bool) -> RecordedKey | None:
         """Return the event that a record repeats, or whose key it would take."""
-        if not self._pending.recorded_under(draft.key):
+        if not self._pending.is_taken(draft.key):
             return None
         return self._holders.recorded_alike(draft, from_file=from_file)
 

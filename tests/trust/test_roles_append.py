@@ -25,7 +25,6 @@ from lifecycle.ledger.recorders.append_batch import (
     AppendBatch,
     ClaimChanges,
     KeptEvidence,
-    KeyAppend,
     LostClaim,
     TakenClaim,
     TakenNumber,
@@ -100,7 +99,7 @@ class RawEvent:
             digest = read_record(HELD).digest
             if self.fields:
                 digest = hashlib.sha256(self._state()).hexdigest()
-            key = KeyAppend(self.key or digest, digest, position, b"")
+            key = (self.key or digest, digest, position, b"")
             batch = AppendBatch([row], [], [key], "", self.changes, self.evidence)
             raw.execute(APPEND.encode(), append_parameters(batch, None))
 

@@ -15,7 +15,7 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.events import BY_NAME
 from lifecycle.events.codec import recorded_from, topic
 from lifecycle.events.field_types import SHANGHAI
-from lifecycle.ledger.recorders.append_batch import AppendBatch, ClaimChanges, KeyAppend
+from lifecycle.ledger.recorders.append_batch import AppendBatch, ClaimChanges
 from lifecycle.ledger.recorders.postgres_append import APPEND, append_parameters
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import StoreError
@@ -311,7 +311,7 @@ def test_the_head_has_the_last_event_s_time_however_an_array_counts(store: Ranke
             state = json.dumps(fields | stamp).encode()
             digest = f"{number:064}"
             batch.rows.append((position + number, f"unit/{TOWN}", 1 + number, TOPIC, state))
-            batch.keys.append(KeyAppend(digest, digest, position + number, b""))
+            batch.keys.append((digest, digest, position + number, b""))
         parameters = append_parameters(batch, None)
         states = ",".join(f'"\\\\x{state.hex()}"' for *_, state in batch.rows)
         parameters[4] = f"[2:3]={{{states}}}"

@@ -7,14 +7,9 @@ from typing import NamedTuple
 
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 
-
-class KeyAppend(NamedTuple):
-    """The row of `ledger_keys` of an appended event."""
-
-    key: str
-    digest: str
-    position: int
-    leaf: bytes
+# A tuple and no class, as of the event itself: an import makes one for each record.
+KeyAppend = tuple[str, str, int, bytes]
+"""The row of `ledger_keys` of an appended event: key, digest, position, leaf."""
 
 
 class LostClaim(NamedTuple):
