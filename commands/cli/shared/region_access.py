@@ -25,13 +25,12 @@ from commands.handlers.region_engines import (
 )
 from commands.handlers.region_file import read_region_file
 from commands.handlers.region_look import NOBODY_LEFT_OUT, LeftOut, RegionLook
-from commands.handlers.region_members import region_members
+from commands.handlers.region_members import member_units, region_members
 from commands.words.messages import _
 from commands.words.problem_text import problem_text
 from lifecycle.ledger.store import Ledger
 from lifecycle.part_engine import PartEngine
 from lifecycle.rejections import Problem
-from projections.facts.unit_facts import RegisteredUnit
 from projections.scoring.result_view import View
 from projections.scoring.units_of_view import registered_units
 from projections.views.counted_twice import CountedTwice, counted_twice
@@ -161,7 +160,7 @@ def open_region(
         registered = registered_units(ledger, axes.position(ledger))
         named = {member.unit for member in members}
         now = ledger.clock()
-        units = _member_units(registered, named, day or now.date())
+        units = member_units(registered, named, day or now.date())
         with region_engine(requested.engine, members, _warn) as engine:
 
             def choose(events: int) -> PartEngine | None:
@@ -186,17 +185,3 @@ def open_region(
 def _warn(problem: Problem) -> None:
     print_message(problem_text(problem))
 
-
-def _member_units(
-    registered: list[RegisteredUnit],
-    named: set[str],
-    day: date,
-) -> list[str]:
-    """Return the units whose ledgers the region counts, in the order of registration."""
-    units = []
-    for unit in registered:
-        is_dissolved = unit.standing(day).dissolution is not None
-        # What a dissolved member left behind still counts, for its successor.
-        if unit.name in named or not is_dissolved:
-            units.append(unit.name)
-    return units
