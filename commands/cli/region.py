@@ -34,6 +34,10 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.region_conflicts",
         msg("Projects that two members report, with both reports."),
     ),
+    "serve": LazyCommand(
+        "commands.cli.region_serve",
+        msg("Pages of the region for leaders and auditors, read-only, in a browser."),
+    ),
     "report": LazyCommand(
         "commands.cli.region_report",
         msg("Write the region's notice of a month, quarter or year, or the region in one file."),
@@ -49,6 +53,7 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "region",
     cls=LazyGroup,
     table=_COMMANDS,
+    own_help=True,
     help=_(
         "A region: results of a city or province from the ledgers of its members, each verified "
         "before it counts."

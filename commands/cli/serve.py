@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-import socket
-import sys
-import time
-import webbrowser
-from contextlib import suppress
-from functools import partial
-from ipaddress import ip_address
-from pathlib import Path
-from threading import Thread
 from typing import Final
 
 import click
-import uvicorn
-from starlette.applications import Starlette
-from uvicorn.config import LOGGING_CONFIG
 
-from commands.cli.shared.account_file import ACCOUNT_FILE_KEY, open_accounts
 from commands.cli.shared.lazy_group import LazyCommand, LazyGroup
-from commands.cli.shared.print_message import print_message
-from commands.cli.shared.store_access import evidence_store, open_store, store_url
-from commands.cli.shared.store_metrics import served_metrics
-from commands.cli.shared.typed_path import TypedPath
-from commands.web.accounts import Accounts
+from commands.cli.shared.page_server import PageServer, page_server_options
+from commands.cli.shared.store_access import evidence_store, open_store
 from commands.web.application import application
-from commands.web.login_sessions import LoginSessions
-from commands.web.metrics_page import MetricsSource, read_token
-from commands.web.server_log import JSON_LOGGING, LogForm, written_log
-from commands.web.timed_connection import TimedConnection
-from commands.words.messages import _, say, why
-from lifecycle.rejections import Rejected, StoreError, msg
-
-_ANY_FILE: Final = TypedPath(path_type=Path, dir_okay=False)
-_PRESENT_FILE: Final = TypedPath(
-    path_type=Path,
-    dir_okay=False,
-    exists=True,
-)
-_WAITING_CONNECTIONS: Final = 2048
-# Between two looks at whether the server answers.
-_STARTING_SECONDS: Final = 0.05
+from commands.web.server_log import written_log
+from commands.words.messages import _
+from lifecycle.rejections import msg
 
 _COMMANDS: Final[dict[str, LazyCommand]] = {
     "account": LazyCommand(
@@ -59,239 +30,35 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     invoke_without_command=True,
     help=_("Serve read-only pages for leaders and auditors in a browser."),
 )
-@click.option(
-    "--host",
-    default="127.0.0.1",
-    show_default=True,
-    help=_(
-        "The address to listen on; any address other than the loopback address requires accounts."
-    ),
-)
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8024,
-    show_default=True,
-    help=_("The port to listen on."),
-)
-@click.option(
-    "--accounts",
-    "account_file",
-    type=_ANY_FILE,
-    envvar="LIFECYCLE_ACCOUNTS",
-    help=_("The account file. Default: a file in the user's data folder."),
-)
-@click.option(
-    "--certificate",
-    type=_PRESENT_FILE,
-    help=_("A TLS certificate (PEM), for https; with --private-key."),
-)
-@click.option(
-    "--private-key",
-    type=_PRESENT_FILE,
-    help=_("The certificate's private key (PEM)."),
-)
-@click.option(
-    "--tiles/--no-tiles",
-    "publishes_tiles",
-    default=True,
-    show_default=True,
-    help=_(
-        "Publish the latest checkpoint and the tiles of the tree to anybody, without a login: "
-        "hashes, no entries."
-    ),
-)
+@page_server_options
 @click.option(
     "--calendars",
     "offers_calendars",
     is_flag=True,
     help=_("Give each reader an address of deadlines, to which calendar programs subscribe."),
 )
-@click.option(
-    "--metrics-token",
-    "token_file",
-    type=_PRESENT_FILE,
-    help=_("A file with the token by which a monitoring system reads /metrics without a login."),
-)
-@click.option(
-    "--log-format",
-    "log_form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help=_("How requests and errors are logged: as lines or as JSON."),
-)
-@click.option(
-    "--open",
-    "opens_browser",
-    is_flag=True,
-    help=_("Open the pages in the browser as soon as they can be read."),
-)
 @click.pass_context
 def command(
     ctx: click.Context,
-    host: str,
-    port: int,
-    account_file: Path | None,
-    certificate: Path | None,
-    private_key: Path | None,
+    server: PageServer,
     *,
-    token_file: Path | None,
-    log_form: LogForm,
-    publishes_tiles: bool,
     offers_calendars: bool,
-    opens_browser: bool,
 ) -> None:
     """Serve until interrupted."""
-    ctx.meta[ACCOUNT_FILE_KEY] = account_file
     if ctx.invoked_subcommand is None:
-        _serve(
-            host,
-            port,
-            certificate,
-            private_key,
-            token_file=token_file,
-            log_form=log_form,
-            publishes_tiles=publishes_tiles,
-            offers_calendars=offers_calendars,
-            opens_browser=opens_browser,
-        )
+        _serve(server, offers_calendars=offers_calendars)
 
 
-def _serve(
-    host: str,
-    port: int,
-    certificate: Path | None,
-    private_key: Path | None,
-    *,
-    token_file: Path | None,
-    log_form: LogForm,
-    publishes_tiles: bool,
-    offers_calendars: bool,
-    opens_browser: bool,
-) -> None:
-    accounts = open_accounts()
-    is_local = _is_loopback(host)
-    if not is_local and not accounts.by_name:
-        raise _without_accounts(host, accounts)
-    if (certificate is None) != (private_key is None):
-        raise click.UsageError(_("--certificate and --private-key must be given together"))
-    if not is_local and certificate is None:
-        _warn_of_plain_passwords()
-    sessions = LoginSessions(accounts) if accounts.by_name else None
-    token = None if token_file is None else read_token(token_file)
-    with open_store() as ledger, _listening_socket(host, port) as listening:
+def _serve(server: PageServer, *, offers_calendars: bool) -> None:
+    sessions = server.login_sessions()
+    with open_store() as ledger, server.listening_socket() as listening:
         site = application(
             ledger,
             sessions,
-            written_log(log_form),
+            written_log(server.log_form),
             evidence=evidence_store(),
-            publishes_tiles=publishes_tiles,
+            publishes_tiles=server.publishes_tiles,
             offers_calendars=offers_calendars,
-            metrics=MetricsSource(partial(served_metrics, ledger, store_url()), token),
+            metrics=server.metrics(ledger),
         )
-        server = uvicorn.Server(_server_settings(site, certificate, private_key, log_form))
-        scheme = "http" if certificate is None else "https"
-        address = _served_address(scheme, host, listening)
-        click.echo(say(msg("serving at {address}; press Ctrl-C to stop"), address=address))
-        if opens_browser:
-            Thread(target=_open_browser, args=(server, address), daemon=True).start()
-        with suppress(KeyboardInterrupt):
-            server.run(sockets=[listening])
-
-
-def _server_settings(
-    site: Starlette,
-    certificate: Path | None,
-    private_key: Path | None,
-    log_form: LogForm,
-) -> uvicorn.Config:
-    return uvicorn.Config(
-        site,
-        access_log=False,
-        log_level="warning",
-        log_config=JSON_LOGGING if log_form == "json" else LOGGING_CONFIG,
-        # The version of the server is of use only to attackers.
-        server_header=False,
-        # A header sent by a client must not decide which address its session is bound to.
-        proxy_headers=False,
-        ssl_certfile=certificate,
-        ssl_keyfile=private_key,
-        timeout_keep_alive=20,
-        http=TimedConnection,
-        lifespan="off",
-    )
-
-
-def _warn_of_plain_passwords() -> None:
-    message = _(
-        "note: without --certificate, passwords are sent unencrypted; do this only behind an "
-        "https proxy"
-    )
-    print_message(message)
-
-
-def _without_accounts(host: str, accounts: Accounts) -> Rejected:
-    template = msg(
-        "{host} is not a loopback address: first create accounts with `lifecycle serve "
-        "account add`; they are stored in {path}"
-    )
-    return Rejected.by("no_accounts", template, host=host, path=accounts.path)
-
-
-def _served_address(
-    scheme: str,
-    host: str,
-    listening: socket.socket,
-) -> str:
-    """Return where to read; port 0 lets the system choose one."""
-    name = f"[{host}]" if ":" in host else host
-    port = listening.getsockname()[1]
-    return f"{scheme}://{name}:{port}/"
-
-
-def _open_browser(server: uvicorn.Server, address: str) -> None:
-    """Show the pages as soon as they answer; a machine without a browser still serves."""
-    while not server.started:
-        time.sleep(_STARTING_SECONDS)
-    if not webbrowser.open(address):
-        print_message(_("no browser could be opened; open the address above yourself"))
-
-
-def _listening_socket(host: str, port: int) -> socket.socket:
-    """Listen on an address. Raises `StoreError` if it is taken or not this machine's."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named because asyncio sends small answers at once only if it reads it there.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        _take_address_alone(listening)
-        listening.bind((host, port))
-        listening.listen(_WAITING_CONNECTIONS)
-    except OSError as error:
-        listening.close()
-        raise StoreError(
-            msg("cannot listen on {host} port {port}: {why}"),
-            host=host,
-            port=port,
-            why=why(error),
-        ) from error
-    return listening
-
-
-def _take_address_alone(listening: socket.socket) -> None:
-    if sys.platform == "win32":
-        # Windows' SO_REUSEADDR lets a second program take a port that is in use.
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-    else:
-        # A restart must not wait until the old connections have timed out.
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    # Any other name may resolve to an address that other machines reach.
-    except ValueError:
-        return False
+        server.run(site, listening)

@@ -54,7 +54,7 @@ def verified_members(
         if engine is not None:
             task = _task(members[unit], ledger, is_remote=engine.is_remote)
         if task is None:
-            findings[unit] = _findings(members[unit], ledger)
+            findings[unit] = findings_in(members[unit], ledger)
         else:
             tasks.append(task)
     if engine is not None and tasks:
@@ -91,20 +91,21 @@ def verified_member(
     """Open a member's ledger, in any process, and verify it."""
     with open_ledger(task.place) as ledger:
         if task.witness_lines is None:
-            return _findings(task.member, ledger)
+            return findings_in(task.member, ledger)
         with TemporaryDirectory(prefix="lifecycle-") as folder:
             # Differences name the file without its folder.
             witness = Path(folder) / task.member.witness.name
             if task.witness_lines:
                 witness.write_bytes(task.witness_lines)
-            findings = _findings(replace(task.member, witness=witness), ledger)
+            findings = findings_in(replace(task.member, witness=witness), ledger)
         return _with_path(findings, witness, task.member.witness)
 
 
-def _findings(
+def findings_in(
     member: RegionMember,
     ledger: Ledger,
 ) -> MemberFindings:
+    """Verify a member's open ledger in this process."""
     try:
         return MemberFindings(differences(member, ledger))
     except (LedgerError, OSError) as error:

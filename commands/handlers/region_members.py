@@ -22,6 +22,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.part_engine import EngineChoice
 from lifecycle.rejections import LedgerError, Rejected, msg
 from projections.facts.unit_facts import RegisteredUnit
+from projections.scoring.units_of_view import registered_units
 
 NOT_REGISTERED: Final = msg(
     "the unit {unit} is not registered in the region's ledger; registered units: {allowed}"
@@ -54,8 +55,8 @@ def region_members(
     `choose_engine` returns what verifies them, for as many events as it takes as long to score.
     Raises `Rejected` where the file or `left_out` names a unit that is not registered.
     """
-    require_registered([member.unit for member in members], units, "members", known_at)
-    require_registered(left_out.units, units, "without", known_at)
+    _require_registered([member.unit for member in members], units, "members", known_at)
+    _require_registered(left_out.units, units, "without", known_at)
     with ExitStack() as resources:
         states = _verified_states(members, resources, choose_engine)
         yield region_look(states, units, LookMoment(present, known_at), left_out)
@@ -82,6 +83,26 @@ def _verified_states(
     return states
 
 
+def look_of_day(
+    ledger: Ledger,
+    states: Sequence[MemberState],
+    day: date,
+    position: int,
+    *,
+    known_at: datetime | None = None,
+    left_out: LeftOut = NOBODY_LEFT_OUT,
+) -> RegionLook:
+    """Return what of verified members counts, as the region's ledger names them by a position.
+
+    Raises `Rejected` as `region_members` does.
+    """
+    named = [state.member.unit for state in states]
+    units = member_units(registered_units(ledger, position), named, day)
+    _require_registered(named, units, "members", known_at)
+    _require_registered(left_out.units, units, "without", known_at)
+    return region_look(states, units, LookMoment(ledger.clock(), known_at), left_out)
+
+
 def member_units(
     registered: Sequence[RegisteredUnit],
     named: Collection[str],
@@ -100,16 +121,12 @@ def member_units(
     return units
 
 
-def require_registered(
+def _require_registered(
     names: Sequence[str],
     units: Collection[str],
     place: str,
     known_at: datetime | None,
 ) -> None:
-    """Reject a name that is no unit registered in the region's ledger by a moment.
-
-    `place` says where it stands: among the file's members, or behind `--without`.
-    """
     # A region is often younger than the past it is asked about.
     template = NOT_REGISTERED if known_at is None else NOT_REGISTERED_THEN
     for name in names:

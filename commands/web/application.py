@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.authentication import AuthenticationBackend
@@ -18,7 +18,7 @@ from commands.intake.axis_texts import MistypedAxis
 from commands.web import deadline_page, page_contents, resource_pages
 from commands.web.accounts import AccountFileError
 from commands.web.calendar_feed import CalendarFeed
-from commands.web.county_view import HOLD
+from commands.web.county_view import HOLD, CountyViews
 from commands.web.login_sessions import LoginSessions
 from commands.web.metrics_page import MetricsPage, MetricsSource, RequestTally
 from commands.web.request_guards import (
@@ -67,22 +67,35 @@ def application(
     gets an address of deadlines.
     `metrics` says what a monitoring system reads at `/metrics`.
     """
-    site = Site(ledger, sessions, evidence=evidence, hold=hold, offers_calendars=offers_calendars)
-    routes = _routes(site, with_login=sessions is not None)
+    counties = CountyViews(ledger, evidence, hold=hold)
+    site = Site(ledger, sessions, counties, offers_calendars=offers_calendars)
+    routes = _routes(site)
     if publishes_tiles and has_tiles(ledger):
         routes += tile_routes(ledger)
     if offers_calendars:
         routes += _calendar_routes(site, CalendarFeed(ledger, sessions))
+    return guarded_pages(site, sessions, log, routes, metrics)
+
+
+def guarded_pages(
+    site: Site,
+    sessions: LoginSessions | None,
+    log: Callable[[LogEntry], None],
+    routes: Sequence[BaseRoute],
+    metrics: MetricsSource | None,
+) -> Starlette:
+    """The pages of a site behind its guards, with logins, scripts and fonts beside them."""
+    all_routes = [*routes, *_common_routes(site, with_login=sessions is not None)]
     tally = RequestTally()
     if metrics is not None:
-        routes.append(Route(METRICS_PATH, MetricsPage(metrics, tally).answer))
+        all_routes.append(Route(METRICS_PATH, MetricsPage(metrics, tally).answer))
 
     def count_and_log(entry: LogEntry) -> None:
         tally.count(entry)
         log(entry)
 
     return Starlette(
-        routes=routes,
+        routes=all_routes,
         middleware=_middleware(site, sessions, count_and_log),
         exception_handlers=_error_handlers(site, count_and_log),
     )
@@ -117,8 +130,8 @@ def _middleware(
     ]
 
 
-def _routes(site: Site, *, with_login: bool) -> list[BaseRoute]:
-    routes: list[BaseRoute] = [
+def _routes(site: Site) -> list[BaseRoute]:
+    return [
         Route("/", site.page("board.html", page_contents.first_page)),
         Route("/unit", site.page("unit.html", page_contents.unit_page)),
         Route("/projects", site.page("projects.html", page_contents.projects_page)),
@@ -130,6 +143,11 @@ def _routes(site: Site, *, with_login: bool) -> list[BaseRoute]:
         Route("/sheets", site.page("sheets.html", page_contents.sheets_page)),
         # The ledger as it is now, which no view and so no cached page can answer for.
         Route("/audit", site.page("audit.html", page_contents.audit_page, cached=False)),
+    ]
+
+
+def _common_routes(site: Site, *, with_login: bool) -> list[BaseRoute]:
+    routes: list[BaseRoute] = [
         Mount("/static", PackedStaticFiles()),
         Route("/fonts/sans.woff2", _font),
     ]

@@ -111,7 +111,7 @@ def audit_content(county: CountyView, *, verify: bool) -> AuditContent:
             result.differences.append(LedgerDifference(problem))
     return content._replace(
         verdict=_verdict_texts(result, begun_at),
-        publications=[_publication_texts(check) for check in publications],
+        publications=[publication_texts(check) for check in publications],
     )
 
 
@@ -146,7 +146,8 @@ def _verdict_texts(result: VerificationResult, begun_at: datetime) -> VerdictTex
     )
 
 
-def _publication_texts(check: PublicationCheck) -> PublicationTexts:
+def publication_texts(check: PublicationCheck) -> PublicationTexts:
+    """A publication in words, with what computing it again gave."""
     publication = check.publication
     event, standing = publication.event, publication.standing
     return PublicationTexts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from fractions import Fraction
 from operator import attrgetter
 from threading import Condition, Lock
@@ -100,6 +100,16 @@ class CountyView:
         if self.view.projects is None:
             return page_words.WHOLE_COUNTY
         return member_words.whole_region(self.view.rulebook.rulebook.issuer)
+
+    @property
+    def standing(self) -> str:
+        """How many members a region's figures count; empty for a county."""
+        return ""
+
+    @property
+    def members_state(self) -> Hashable:
+        """What of a region's members the view rests on; None for a county."""
+        return None
 
     # Scores
 
@@ -261,7 +271,10 @@ class CountyViews:
         """The rulebooks adopted by where the pages stand."""
         return rulebook_in_force.adopted(self.facts_at(self.position()))
 
-    @cachedmethod(attrgetter("_counties"), lock=attrgetter("_lock"))
     def at(self, view: View) -> CountyView:
         """The county at a view."""
+        return self._county(view)
+
+    @cachedmethod(attrgetter("_counties"), lock=attrgetter("_lock"))
+    def _county(self, view: View) -> CountyView:
         return CountyView(self._ledger, view, self._evidence)

@@ -49,7 +49,7 @@ class KeyFigure(NamedTuple):
 def key_figures(county: CountyView, reader: Reader) -> list[KeyFigure]:
     """What the head of a county looks at for ten seconds."""
     return [
-        *_target_figures(county),
+        *target_figures(county),
         _overdue_figure(county, reader),
         _due_sheet_figure(county, reader),
         _deadline_figure(county, reader),
@@ -59,8 +59,8 @@ def key_figures(county: CountyView, reader: Reader) -> list[KeyFigure]:
 # Targets
 
 
-def _target_figures(county: CountyView) -> list[KeyFigure]:
-    """The county's first targets."""
+def target_figures(county: CountyView) -> list[KeyFigure]:
+    """The first targets of the county, or of the whole region."""
     targets = declared_targets(county)
     rows = []
     for progress in county.targets():

@@ -199,6 +199,7 @@ def project_page(request: PageRequest) -> PageContent:
         raise HTTPException(404)
     explanation = explain_project(county.ledger, county.view, code)
     assert explanation is not None
+    stream = Stream("project", code)
     modules = module_rows(explanation, reader)
     not_counted = not_counted_rows(explanation, reader)
     return {
@@ -208,12 +209,12 @@ def project_page(request: PageRequest) -> PageContent:
         "unit_name": project.unit_name or "",
         "facts": fact_rows(project, reader),
         "nodes": node_rows(project),
-        "anomalies": anomaly_rows(county.ledger, county.view, project, reader),
+        "anomalies": anomaly_rows(county.ledger, county.view, stream, project, reader),
         "modules": modules,
         "not_counted": not_counted,
         "clauses": page_clauses(county, clauses_of_points(modules, not_counted)),
         "resources": settled_rows(county, reader, code),
-        "history": history_rows(county.ledger, county.view, Stream("project", code), reader),
+        "history": history_rows(county.ledger, county.view, stream, reader),
     }
 
 

@@ -191,11 +191,11 @@ def node_rows(project: JudgedProject) -> list[tuple[str, str]]:
 def anomaly_rows(
     ledger: Ledger,
     view: View,
+    stream: Stream,
     project: JudgedProject,
     reader: Reader,
 ) -> list[str]:
-    """What looks odd about a project."""
-    stream = Stream("project", project.facts.code)
+    """What looks odd about a project, whose events are a stream of the ledger."""
     times = ledger.record_times()
     ahead = dated_ahead(ledger, stream, times, view.position, view.as_of)
     history = ledger.stored_history(stream, view.position)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from commands.handlers.declared_words_of_ledger import declared_words_of
+from commands.web.accounts import Reader
 from commands.web.county_view import CountyViews
 from commands.web.gzip_answers import PackedPage, packed_page, page_answer
 from commands.web.list_pages import ListLinks
@@ -33,7 +34,6 @@ from commands.words.date_text import chinese_date, chinese_moment
 from commands.words.declared_words import use_words
 from commands.words.foot_words import VERIFIER_NAMED
 from commands.words.messages import in_chinese
-from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unreadable_values import named_error
 from lifecycle.rejections import LedgerError
@@ -67,6 +67,7 @@ class _PageKey(NamedTuple):
     """Everything that the text of a page depends on."""
 
     view: Hashable
+    members: Hashable
     position: int
     path: str
     query: str
@@ -75,20 +76,31 @@ class _PageKey(NamedTuple):
     unit: str | None
 
 
+def _same_reader(reader: Reader) -> Reader:
+    return reader
+
+
 class Site:
-    """The pages of a ledger; without sessions for this machine alone."""
+    """The pages of a ledger; without sessions for this machine alone.
+
+    `menu` has the address and the name of each page that every page links to, `reader_of` says as
+    whom a reader sees the pages.
+    """
 
     def __init__(
         self,
         ledger: Ledger,
         sessions: LoginSessions | None,
+        counties: CountyViews,
         *,
-        evidence: EvidenceStore | None,
-        hold: float,
-        offers_calendars: bool,
+        offers_calendars: bool = False,
+        menu: Sequence[tuple[str, str]] = page_words.MENU,
+        reader_of: Callable[[Reader], Reader] = _same_reader,
     ) -> None:
         self._ledger = ledger
-        self._counties = CountyViews(ledger, evidence, hold=hold)
+        self._counties = counties
+        self._menu = menu
+        self._reader_of = reader_of
         self._sessions = sessions
         self._offers_calendars = offers_calendars
         self._templates = templates()
@@ -144,12 +156,13 @@ class Site:
             file_form=asked_file_form(request.query_params),
             axes=axes,
             county=self._counties.at(view),
-            reader=request.user,
+            reader=self._reader_of(request.user),
         )
 
     def _page_key(self, request: Request, page_request: PageRequest) -> _PageKey:
         return _PageKey(
             view=page_request.county.view,
+            members=page_request.county.members_state,
             position=self._counties.position(),
             path=request.url.path,
             query=request.url.query,
@@ -192,6 +205,8 @@ class Site:
             "origin": f"{request.url.scheme}://{request.url.netloc}",
             "rulebooks": rulebook_ids(self._counties),
             "accounts": self._sessions is not None,
+            "menu": self._menu,
+            "standing": page_request.county.standing,
             "offers_calendars": self._offers_calendars,
             "subject": subject,
             "wall": wall_seconds(request.url.path, request.query_params),

@@ -94,3 +94,53 @@ def conflict_line(reports: Iterable[tuple[str, str, str, str]]) -> str:
 
 
 UNOFFICIAL_SENTENCE: Final = "有成员未计入且未说明理由，本件所列为非正式结果。"
+
+# On a region's pages, which are Chinese in every language as well
+
+MENU: Final = (
+    ("/", "看板"),
+    ("/charts", "图表"),
+    ("/projects", "项目"),
+    ("/members", "成员"),
+    ("/conflicts", "重复填报"),
+    ("/publications", "公布"),
+    ("/audit", "核验"),
+)
+"""The pages that every page links to, by their addresses."""
+OFFICIAL: Final = "正式结果"
+NOT_OFFICIAL: Final = "非正式结果"
+MEMBERS_FIGURE: Final = "计入成员"
+CONFLICTS_FIGURE: Final = "重复填报"
+TO_BE_DECIDED: Final = "待核定"
+NO_CONFLICTS: Final = "无重复填报"
+LEFT_OUT: Final = "按决定不计入"
+IS_UNCOUNTED: Final = "未计入"
+_SAME_IDENTITY: Final = "投资方和项目名称相同"
+
+
+def standing(counted: int, count: int, *, is_official: bool) -> str:
+    """How many members a page counts, and whether what it shows is official."""
+    result = OFFICIAL if is_official else NOT_OFFICIAL
+    return f"已计入{counted}个成员，共{count}个：{result}"
+
+
+def share_counted(counted: int, count: int) -> str:
+    """The members counted, of all."""
+    return f"{counted}／{count}"
+
+
+def absent_member(unit: str, reason: str) -> str:
+    """A member that is not counted, with why not."""
+    return f"{unit}：{reason}"
+
+
+def conflict_count(count: int) -> str:
+    """How many groups of projects look like one."""
+    return f"{count} 组"
+
+
+def agreement(codes: Iterable[str], *, is_same_identity: bool) -> str:
+    """What the reports of several members have in common."""
+    parts = [_SAME_IDENTITY] if is_same_identity else []
+    parts += [f"国家项目代码相同：{code}" for code in codes]
+    return "；".join(parts)

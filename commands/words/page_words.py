@@ -12,6 +12,16 @@ from typing import Final
 LEFT_OUT: Final = "〔从略〕"
 
 WHOLE_COUNTY: Final = "全县"
+MENU: Final = (
+    ("/", "看板"),
+    ("/charts", "图表"),
+    ("/deadlines", "期限"),
+    ("/sheets", "五单"),
+    ("/projects", "项目"),
+    ("/resources", "资源"),
+    ("/audit", "核验"),
+)
+"""The pages that every page links to, by their addresses."""
 UNIT: Final = "单位"
 RESPONSIBLE_UNIT: Final = "责任单位"
 PROJECT: Final = "项目"

@@ -8,6 +8,7 @@ from typing import Final
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem, msg
 from projections.audit.publications import PublicationCheck, check_publication, publication_records
+from projections.audit.published_members import NO_LEDGERS, MemberLedgers
 
 _MEMBERS_ABSENT: Final = msg(
     "that the publication {ref} follows from the ledgers of {units}: `lifecycle audit publications "
@@ -15,9 +16,12 @@ _MEMBERS_ABSENT: Final = msg(
 )
 
 
-def check_publications(ledger: Ledger) -> list[PublicationCheck]:
-    """Recompute every publication, in the order of recording."""
-    return [check_publication(ledger, record) for record in publication_records(ledger)]
+def check_publications(
+    ledger: Ledger,
+    members: MemberLedgers = NO_LEDGERS,
+) -> list[PublicationCheck]:
+    """Recompute every publication, in the order of recording; a region's from its members."""
+    return [check_publication(ledger, record, members) for record in publication_records(ledger)]
 
 
 def unchecked_publications(checks: Iterable[PublicationCheck]) -> list[Problem]:

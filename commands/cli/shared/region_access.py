@@ -184,4 +184,3 @@ def open_region(
 
 def _warn(problem: Problem) -> None:
     print_message(problem_text(problem))
-

@@ -86,6 +86,7 @@ WITHOUT_SCREEN: Final = {
     "audit follow": "one log: lines of heading and value",
     "serve account add": "a line; the list of accounts is a screen",
     "serve account remove": "a line; the list of accounts is a screen",
+    "region serve": "lines about members that do not count",
     "region report month": "a line for each file",
     "region report quarter": "a line for each file",
     "region report year": "a line for each file",

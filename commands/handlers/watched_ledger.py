@@ -1,0 +1,136 @@
+"""A member's ledger that stays open: verified again once it may have changed (spec 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from commands.handlers.member_ledgers import open_member
+from commands.handlers.member_looks import MemberState, unopened_state, verified_state
+from commands.handlers.member_verification import findings_in
+from commands.handlers.region_file import RegionMember
+from commands.handlers.region_look import MemberVerdict
+from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import LedgerError
+
+_LOG: Final = "-wal"
+"""Ends the name of the file to which SQLite writes first."""
+_COUNT_CHECKPOINTS: Final = "SELECT count(*) FROM ledger_checkpoints"
+
+
+class WatchedLedger:
+    """A member whose ledger is opened once, and verified as often as something of it changes."""
+
+    def __init__(self, member: RegionMember) -> None:
+        self._member = member
+        self._ledger: Ledger | None = None
+        self._resources = ExitStack()
+        # Pages may still read from the ledger that was open before the present one.
+        self._resources_before = ExitStack()
+        self._place: Hashable = None
+        self._content: Hashable = None
+        self.state = self._opened_and_verified()
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._resources_before.close()
+        self._resources.close()
+
+    def refresh(
+        self,
+        *,
+        verify: bool,
+        retry: bool,
+    ) -> bool:
+        """Bring the state up to what stands there now; return whether anything was verified.
+
+        `verify` does so though nothing seems changed, which an edit on a server may hide; `retry`
+        opens again what could not be opened or used.
+        """
+        is_elsewhere = _place_signs(self._member) != self._place
+        if self._ledger is None:
+            if not (is_elsewhere or verify or retry):
+                return False
+            self.state = self._opened_and_verified()
+            return True
+        # Before anything is verified: what is written meanwhile is seen at the next look.
+        content = self._content_signs(self._ledger)
+        if is_elsewhere or content is None:
+            self.state = self._opened_and_verified()
+            return True
+        is_unusable = self.state.verdict is MemberVerdict.UNUSABLE
+        if verify or content != self._content or (retry and is_unusable):
+            self._content = content
+            self.state = _verified(self._member, self._ledger)
+            return True
+        return False
+
+    def _opened_and_verified(self) -> MemberState:
+        """Open the ledger, again if one is open, and verify it."""
+        self._resources_before.close()
+        self._resources_before = self._resources
+        self._resources = ExitStack()
+        self._place = _place_signs(self._member)
+        try:
+            self._ledger = open_member(self._member, self._resources)
+        except (LedgerError, OSError) as error:
+            self._ledger = None
+            return unopened_state(self._member, error)
+        self._content = self._content_signs(self._ledger)
+        return _verified(self._member, self._ledger)
+
+    def _content_signs(self, ledger: Ledger) -> Hashable:
+        """Return what differs once a ledger has grown or a file was edited; None if unreadable."""
+        try:
+            with ledger.recorder.cursor(write=False) as cursor:
+                cursor.execute(_COUNT_CHECKPOINTS)
+                checkpoints = cursor.fetchone()
+            written = tuple(_file_signs(path) for path in _files(self._member))
+            return ledger.head(), checkpoints, written
+        except (LedgerError, OSError):
+            return None
+
+
+def _verified(
+    member: RegionMember,
+    ledger: Ledger,
+) -> MemberState:
+    return verified_state(member, ledger, findings_in(member, ledger))
+
+
+def _place_signs(member: RegionMember) -> Hashable:
+    """Return what differs once another file stands at a member's place; a bundle is never edited.
+
+    Of a database server and of a URL nothing can be seen from outside.
+    """
+    if member.bundle is not None:
+        return None if "://" in member.bundle else _file_signs(Path(member.bundle))
+    for path in _files(member):
+        try:
+            status = path.stat()
+        except OSError:
+            return ()
+        # The log comes and goes: only the file itself says whether it is another one.
+        return status.st_dev, status.st_ino
+    return None
+
+
+def _file_signs(path: Path) -> Hashable:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _files(member: RegionMember) -> Iterator[Path]:
+    """Yield the files to which a member's store is written; none of a server or a bundle."""
+    path = None
+    if member.store is not None:
+        path = sqlite_path(member.store)
+    if path is not None:
+        yield path
+        yield path.with_name(f"{path.name}{_LOG}")
