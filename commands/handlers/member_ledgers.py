@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Timer
 from typing import Final, NamedTuple
 
 from commands.handlers.region_file import RegionMember
@@ -33,7 +35,18 @@ KEY_CHANGED: Final = msg(
 )
 NOTHING_SIGNED: Final = msg("the key {key} has signed no checkpoint of any event")
 NOT_FETCHED: Final = msg("the bundle {url} cannot be fetched: {why}")
+WAITING: Final = msg("waiting for the ledger of {unit}")
+_LOCK_SECONDS: Final = 5
+"""A region has many members: none of them may hold up a command for long."""
+_SILENCE_SECONDS: Final = 1.0
 _WITNESS_GREW: Final = msg("another process added a line to {path} meanwhile; run again")
+
+
+ReportWait = Callable[[Problem], None]
+
+
+def report_nothing(_waiting: Problem) -> None:
+    """Tell nobody."""
 
 
 class SignedTree(NamedTuple):
@@ -48,9 +61,22 @@ class SignedTree(NamedTuple):
 def open_member(
     member: RegionMember,
     resources: ExitStack,
+    report_wait: ReportWait = report_nothing,
 ) -> Ledger:
-    """Open a member's store or bundle, as `ledger_at` does."""
-    return ledger_at(member.store, member.bundle, resources)
+    """Open a member's store or bundle, as `ledger_at` does.
+
+    `report_wait` is told once it takes a while: another process may hold the store's lock, or a
+    server may not answer.
+    """
+    waiting = Problem("waiting", WAITING, {"unit": member.unit})
+    timer = Timer(_SILENCE_SECONDS, report_wait, [waiting])
+    timer.start()
+    try:
+        return ledger_at(member.store, member.bundle, resources)
+    finally:
+        timer.cancel()
+        # Processes are forked only where no other thread is left.
+        timer.join()
 
 
 def ledger_at(
@@ -64,7 +90,7 @@ def ledger_at(
     """
     if bundle_place is None:
         assert store is not None  # the region file gives one of the two
-        return resources.enter_context(Ledger.open(store))
+        return resources.enter_context(Ledger.open(store, lock_seconds=_LOCK_SECONDS))
     folder = TemporaryDirectory(prefix="lifecycle-", ignore_cleanup_errors=True)
     place = Path(resources.enter_context(folder))
     bundle = Path(bundle_place)

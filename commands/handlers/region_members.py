@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from typing import Final
 
-from commands.handlers.member_ledgers import open_member
+from commands.handlers.member_ledgers import ReportWait, open_member, report_nothing
 from commands.handlers.member_looks import (
     LookMoment,
     MemberState,
@@ -48,17 +48,19 @@ def region_members(
     known_at: datetime | None = None,
     left_out: LeftOut = NOBODY_LEFT_OUT,
     choose_engine: EngineChoice = _this_process,
+    report_wait: ReportWait = report_nothing,
 ) -> Iterator[RegionLook]:
     """Open and verify every member, and give what counts of each by a moment; `present` is now.
 
     `units` are those registered in the region's ledger, in its order; the witness files grow.
-    `choose_engine` returns what verifies them, for as many events as it takes as long to score.
-    Raises `Rejected` where the file or `left_out` names a unit that is not registered.
+    `choose_engine` returns what verifies them, for as many events as it takes as long to score;
+    `report_wait` is told which ledger is waited for. Raises `Rejected` where the file or `left_out`
+    names a unit that is not registered.
     """
     _require_registered([member.unit for member in members], units, "members", known_at)
     _require_registered(left_out.units, units, "without", known_at)
     with ExitStack() as resources:
-        states = _verified_states(members, resources, choose_engine)
+        states = _verified_states(members, resources, choose_engine, report_wait)
         yield region_look(states, units, LookMoment(present, known_at), left_out)
 
 
@@ -66,13 +68,14 @@ def _verified_states(
     members: Sequence[RegionMember],
     resources: ExitStack,
     choose_engine: EngineChoice,
+    report_wait: ReportWait,
 ) -> list[MemberState]:
     """Open and verify every member; ledgers stay open until `resources` are closed."""
     opened: dict[str, Ledger] = {}
     states: list[MemberState] = []
     for member in members:
         try:
-            opened[member.unit] = open_member(member, resources)
+            opened[member.unit] = open_member(member, resources, report_wait)
         except (LedgerError, OSError) as error:
             states.append(unopened_state(member, error))
     by_unit = {member.unit: member for member in members}

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from commands.handlers.member_ledgers import open_member
+from commands.handlers.member_ledgers import ReportWait, open_member, report_nothing
 from commands.handlers.member_looks import MemberState, unopened_state, verified_state
 from commands.handlers.member_verification import findings_in
 from commands.handlers.region_file import RegionMember
@@ -24,8 +24,13 @@ _COUNT_CHECKPOINTS: Final = "SELECT count(*) FROM ledger_checkpoints"
 class WatchedLedger:
     """A member whose ledger is opened once, and verified as often as something of it changes."""
 
-    def __init__(self, member: RegionMember) -> None:
+    def __init__(
+        self,
+        member: RegionMember,
+        report_wait: ReportWait = report_nothing,
+    ) -> None:
         self._member = member
+        self._report_wait = report_wait
         self._ledger: Ledger | None = None
         self._resources = ExitStack()
         # Pages may still read from the ledger that was open before the present one.
@@ -75,7 +80,7 @@ class WatchedLedger:
         self._resources = ExitStack()
         self._place = _place_signs(self._member)
         try:
-            self._ledger = open_member(self._member, self._resources)
+            self._ledger = open_member(self._member, self._resources, self._report_wait)
         except (LedgerError, OSError) as error:
             self._ledger = None
             return unopened_state(self._member, error)

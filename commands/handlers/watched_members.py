@@ -10,6 +10,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Final, NamedTuple, Self
 
+from commands.handlers.member_ledgers import ReportWait, report_nothing
 from commands.handlers.member_looks import LookMoment, MemberState, age_problem
 from commands.handlers.region_file import RegionMember
 from commands.handlers.watched_ledger import WatchedLedger
@@ -50,7 +51,8 @@ def _finished() -> Future[None]:
 class WatchedMembers:
     """Members' ledgers that stay open, and a context manager; safe for threads.
 
-    `clock` says when it is now; `report_done` is called with 1 for each that was first verified.
+    `clock` says when it is now; `report_done` is called with 1 for each that was first verified,
+    `report_wait` is told which ledger is waited for.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class WatchedMembers:
         *,
         hold: float = HOLD,
         report_done: Progress = ignore_progress,
+        report_wait: ReportWait = report_nothing,
     ) -> None:
         self._clock = clock
         self._hold = hold
@@ -69,7 +72,7 @@ class WatchedMembers:
         self._verified_at = clock()
         self._ledgers: list[WatchedLedger] = []
         for member in members:
-            self._ledgers.append(WatchedLedger(member))
+            self._ledgers.append(WatchedLedger(member, report_wait))
             report_done(1)
         self._generation = 0
         self._next_look = self._next_retry = self._next_verification = 0.0

@@ -6,7 +6,7 @@ It opens anywhere and reads nothing from a network.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -19,7 +19,7 @@ from commands.web.county_view import CountyView
 from commands.web.decision_rows import decision_lists
 from commands.web.duty_rows import DeadlineTexts, deadline_rows, pressed_units, task_rows
 from commands.web.first_page import list_rows
-from commands.web.key_figures import key_figures
+from commands.web.key_figures import key_figures, target_figures
 from commands.web.progress_charts import (
     funnel_chart,
     overdue_chart,
@@ -59,7 +59,7 @@ _STYLE_OR_SCRIPT: Final = re.compile(r"<(style|script)>.*?</\1>", re.DOTALL)
 
 def county_file(county: CountyView) -> str:
     """The text of the whole file."""
-    return _file(county)
+    return _file(county, _content)
 
 
 def region_file(
@@ -67,7 +67,7 @@ def region_file(
     look: RegionLook,
 ) -> str:
     """The text of a region's file; the view is one over its members as they were looked at."""
-    return _file(county, tuple(_member_lines(look, county.view.as_of)))
+    return _file(county, _region_content, tuple(_member_lines(look, county.view.as_of)))
 
 
 def _member_lines(look: RegionLook, day: date) -> Iterator[str]:
@@ -90,11 +90,15 @@ def _member_lines(look: RegionLook, day: date) -> Iterator[str]:
         yield member_words.conflict_line(reports)
 
 
-def _file(county: CountyView, member_lines: Sequence[str] = ()) -> str:
+def _file(
+    county: CountyView,
+    content_of: Callable[[CountyView], dict[str, Any]],
+    member_lines: Sequence[str] = (),
+) -> str:
     # The file is for leaders and walls, whichever language its maker reads.
     with in_chinese():
         anchors = _anchors(county)
-        content = without_telephones(_content(county))
+        content = without_telephones(content_of(county))
         return self_contained_page(
             "report.html",
             view=county.view,
@@ -155,24 +159,45 @@ def _content(county: CountyView) -> dict[str, Any]:
     sequences = _explained_sequences(county)
     deadlines = deadline_rows(county, _READER)
     return {
+        **_scored_content(county),
         "figures": key_figures(county, _READER),
         "decisions": decision_lists(county, _READER),
+        "pressed": pressed_units(county, _READER),
+        "sequences": sequences,
+        "clauses": page_clauses(county, _references(sequences, deadlines)),
+        "has_duties": True,
+        "deadlines": deadlines,
+        "tasks": task_rows(county, _READER),
+        "overdue": overdue_chart(county, _READER),
+    }
+
+
+def _region_content(region: CountyView) -> dict[str, Any]:
+    """Without sheets and deadlines, which are the members' own matter."""
+    sequences = _explained_sequences(region)
+    return {
+        **_scored_content(region),
+        "figures": target_figures(region),
+        "decisions": [],
+        "pressed": [],
+        "sequences": sequences,
+        "clauses": page_clauses(region, _references(sequences, [])),
+        "has_duties": False,
+    }
+
+
+def _scored_content(county: CountyView) -> dict[str, Any]:
+    return {
         "funds": funds_bars(county, _READER),
         "groups": group_tables(county, _READER),
         "boards": list_rows(county),
-        "pressed": pressed_units(county, _READER),
         "ranking": ranking(county, _READER),
-        "sequences": sequences,
-        "clauses": page_clauses(county, _references(sequences, deadlines)),
-        "deadlines": deadlines,
-        "tasks": task_rows(county, _READER),
         "modules": modules_chart(county, _READER),
         "months": rank_charts(county),
         "pace": pace_chart(county),
         "unit_funds": unit_funds_chart(county, _READER),
         "funnel": funnel_chart(county, _READER),
         "timeline": timeline_chart(county, _READER),
-        "overdue": overdue_chart(county, _READER),
         "projects": project_rows(county.projects().values()),
     }
 

@@ -19,7 +19,7 @@ from lifecycle.ledger.recorders import open_recorder
 from lifecycle.ledger.recorders.database_facts import DatabaseRank
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
-from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow
 from lifecycle.ledger.recorders.stream_ranges import StreamRange, stream_ranges
 from lifecycle.ledger.unit_of_work import UnitOfWork
@@ -68,9 +68,15 @@ class Ledger:
         create: bool = False,
         tree_hash: HashName = "sha256",
         clock: Callable[[], datetime] | None = None,
+        lock_seconds: int = LOCK_SECONDS,
     ) -> Ledger:
-        """Open the store at a SQLAlchemy URL; `create` makes its tables. Raises `StoreError`."""
-        ledger = cls(open_recorder(url, create=create, tree_hash=tree_hash), clock)
+        """Open the store at a SQLAlchemy URL; `create` makes its tables.
+
+        A file that another process has locked is waited for up to `lock_seconds`. Raises
+        `StoreError`.
+        """
+        recorder = open_recorder(url, create=create, tree_hash=tree_hash, lock_seconds=lock_seconds)
+        ledger = cls(recorder, clock)
         ledger.url = url
         try:
             ledger.head()  # a store that cannot be read fails here, not at its first use

@@ -54,9 +54,8 @@ def write_lock_held(url: str) -> Iterator[None]:
 def test_a_lock_held_too_long_is_reported_and_readers_never_wait(
     store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("sqlite_durability", "sqlite_recorder", "postgres_store"):
-        monkeypatch.setattr(f"lifecycle.ledger.recorders.{module}.LOCK_SECONDS", 1)
-    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+    monkeypatch.setattr("lifecycle.ledger.recorders.postgres_store.LOCK_SECONDS", 1)
+    with Ledger.open(store_url, create=True, clock=lambda: LATER, lock_seconds=1) as ledger:
         fill(ledger, REPORTED, keep=False)
         with write_lock_held(store_url):
             with pytest.raises(StoreError, match="for more than 1 seconds"):

@@ -161,7 +161,7 @@ def open_region(
         named = {member.unit for member in members}
         now = ledger.clock()
         units = member_units(registered, named, day or now.date())
-        with region_engine(requested.engine, members, _warn) as engine:
+        with region_engine(requested.engine, members, print_problem) as engine:
 
             def choose(events: int) -> PartEngine | None:
                 chosen = engine.for_events(events)
@@ -176,11 +176,13 @@ def open_region(
                 known_at=known_at,
                 left_out=requested.left_out,
                 choose_engine=choose,
+                report_wait=print_problem,
             )
             with looking as look:
                 events = sum(member.position for member in look.projects.members)
                 yield OpenRegion(ledger, look, choose(events))
 
 
-def _warn(problem: Problem) -> None:
+def print_problem(problem: Problem) -> None:
+    """Say on standard error what a person should know, and what keeps the command waiting."""
     print_message(problem_text(problem))

@@ -40,6 +40,11 @@ def print_targets(
     def shown_unit(unit: str | None) -> str:
         return unit or whole.chinese
 
+    if not progress:
+        # An empty table would not say whether nothing is declared or nothing reached.
+        template = msg("the rulebook {rulebook} has no [[targets]], so no target is measured")
+        click.echo(say(template, rulebook=view.rulebook.id))
+        return
     rows = [_table_row(row, targets[row.indicator], pace) for row in progress]
     columns = [
         OutputColumn("chinese", headings.INDICATOR, whole=True),

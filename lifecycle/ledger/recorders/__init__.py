@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from lifecycle.file_names import check_file_name
+from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS
 from lifecycle.ledger.recorders.sqlite_recorder import SqliteRecorder
 from lifecycle.ledger.recorders.sqlite_source import is_empty_database
 from lifecycle.log.merkle_tree import HashName
@@ -89,11 +90,12 @@ def open_recorder(
     create: bool = False,
     tree_hash: HashName = "sha256",
     copied_origin: str = "",
+    lock_seconds: int = LOCK_SECONDS,
 ) -> LedgerRecorder:
     """Open the recorder of the store at a SQLAlchemy URL; `create` makes its tables.
 
-    `copied_origin` makes the tables of a copy: the store will be the one of this name. Raises
-    `StoreError`.
+    `copied_origin` makes the tables of a copy: the store will be the one of this name. A file that
+    another process has locked is waited for up to `lock_seconds`. Raises `StoreError`.
     """
     path = sqlite_path(url)
     for_copy = bool(copied_origin)
@@ -108,7 +110,12 @@ def open_recorder(
         if not create:
             _require_store(path)
         recorder = SqliteRecorder(
-            path, create=create, tree_hash=tree_hash, origin=origin, for_copy=for_copy
+            path,
+            create=create,
+            tree_hash=tree_hash,
+            origin=origin,
+            for_copy=for_copy,
+            lock_seconds=lock_seconds,
         )
     if create:
         try:

@@ -9,7 +9,6 @@ from typing import Final
 
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool
 
-from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS
 from lifecycle.rejections import StoreError, msg
 
 _CACHE_KIB: Final = 32_768
@@ -67,7 +66,7 @@ class DurablePool(SQLiteConnectionPool):
         connection = sqlite3.connect(
             self.db_name,
             uri=True,
-            timeout=LOCK_SECONDS,
+            timeout=self.lock_timeout or 0,
             isolation_level=None,  # transactions begin where the recorder says
             check_same_thread=False,  # the pool lends a connection to one thread at a time
         )

@@ -77,16 +77,18 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         tree_hash: str = "",
         origin: str = "",
         for_copy: bool = False,
+        lock_seconds: int = LOCK_SECONDS,
     ) -> None:
         self.path = path
+        self._lock_seconds = lock_seconds
         self._side_tables = side_tables("sqlite", tree_hash, origin, for_copy=for_copy)
         self._is_current = False
         self._resources = ExitStack()
         self.source = self._resources.enter_context(sqlite_source(path, create=create))
         uri = self.source.uri
-        datastore = SQLiteDatastore(uri, lock_timeout=LOCK_SECONDS, originator_id_type="text")
+        datastore = SQLiteDatastore(uri, lock_timeout=lock_seconds, originator_id_type="text")
         datastore.pool.close()
-        datastore.pool = DurablePool(db_name=uri, lock_timeout=LOCK_SECONDS)
+        datastore.pool = DurablePool(db_name=uri, lock_timeout=lock_seconds)
         self._resources.callback(datastore.close)
         super().__init__(datastore, EVENTS_TABLE)
 
@@ -166,7 +168,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
                 failure_template(str(error), self.path),
                 path=self.path,
                 why=str(error),
-                seconds=LOCK_SECONDS,
+                seconds=self._lock_seconds,
             ) from error
 
     def is_owner(self, cursor: Cursor) -> bool:  # noqa: ARG002 -- the interface's signature

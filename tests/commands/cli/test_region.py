@@ -178,6 +178,11 @@ def test_boards_and_targets_are_the_members(cli: RegionCli) -> None:
         assert (answer.code, "3 of 3 members" in answer.out) == (0, True), answer.err
 
 
+def test_a_rulebook_without_targets_is_no_silent_table(cli: RegionCli) -> None:
+    answer = cli.on("targets", *AXES, "--rulebook", cli.region.rulebook)
+    assert "the rulebook region-2024 has no [[targets]]" in answer.out
+
+
 def test_the_proposals_of_an_official_board_are_listed(cli: RegionCli) -> None:
     board = ("board", "2024-05", "--rulebook", "kaihua-2024", "--list", "--yes")
     jiangshan = cli.region.members.pop(JIANGSHAN)
@@ -493,15 +498,19 @@ def test_a_unit_that_the_region_does_not_know_is_an_error(cli: RegionCli) -> Non
 def test_a_locked_member_is_waited_for_and_then_named(
     cli: RegionCli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lifecycle.ledger.recorders.sqlite_recorder.LOCK_SECONDS", 1)
+    monkeypatch.setattr("commands.handlers.member_ledgers._LOCK_SECONDS", 1)
+    monkeypatch.setattr("commands.handlers.member_ledgers._SILENCE_SECONDS", 0.1)
     path = cli.region.members[KAIHUA].url.removeprefix("sqlite:///")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
-        row = cli.members()[KAIHUA]
+        answer = cli.on("verify", "--format", "json")
         other.execute("ROLLBACK")
+    assert f"waiting for the ledger of {KAIHUA}" in answer.err
+    row = answer.json["members"][0]
     assert (row["verdict"], row["counted"]) == ("MISSING", False)
     assert "another process has locked the store" in row["reason"]
+    assert "for more than 1 seconds" in row["reason"]
 
 
 def test_a_damaged_bundle_is_told_in_chinese(
