@@ -53,7 +53,6 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "region",
     cls=LazyGroup,
     table=_COMMANDS,
-    own_help=True,
     help=_(
         "A region: results of a city or province from the ledgers of its members, each verified "
         "before it counts."

@@ -20,14 +20,7 @@ from commands.words.messages import _
 from lifecycle.ledger.store import Ledger
 
 
-@click.command(
-    "serve",
-    help=_(
-        "Serve read-only pages of the region in a browser: ranking, lists, every point explained, "
-        "the verdict on each member's ledger, projects that two members report, publications. "
-        "Members are verified again as their ledgers change."
-    ),
-)
+@click.command("serve")
 @region_options
 @page_server_options
 def command(region: RequestedRegion, server: PageServer) -> None:

@@ -158,6 +158,9 @@ def test_the_region_in_one_file(cli: RegionCli, tmp_path: Path) -> None:
     for unit, code in ((KAIHUA, "A"), (JIANGSHAN, "C")):
         assert f"{unit}/{code}" in page
     assert "总分 8.00" in page
+    # Sheets and deadlines are the members' own matter.
+    assert "任务单" not in page
+    assert "期限最紧" not in page
     cli.on("report", "html", path, "--as-of", "2024-12-31", *WITHOUT)
     page = path.read_text(encoding="utf-8")
     assert "计入2个" in page
