@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -9,9 +10,10 @@ from functools import cache
 import pytest
 
 from lifecycle.ledger.store import Ledger
+from lifecycle.part_engine import SingleProcess
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.rulebook_library import LoadedRulebook
-from projections.scoring.evaluation import evaluate
+from projections.scoring.evaluation import Result, evaluate
 from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
 from projections.scoring.score_line import ScoreLine
@@ -42,15 +44,26 @@ def keep_line(_line: ScoreLine) -> bool:
     return True
 
 
+class SmallParts(SingleProcess):
+    """This process scores parts of a few events: those that others start keep their own code."""
+
+    events_of_part = 6
+
+
+def assert_agrees(entry: Entry, result: Result) -> None:
+    """Compare scores, and the lines that give points where the entry has them."""
+    assert score_json(result)["units"] == entry["units"]
+    if "lines" in entry:
+        scoring_lines = [line for line in result.lines if line.points]
+        assert sorted(map(line_of, scoring_lines)) == entry["lines"]
+
+
 @pytest.mark.parametrize("number", range(PARTS))
 def test_scores_and_lines_agree_with_the_reference(number: int) -> None:
     for entry in part(number):
         with Ledger.open(f"sqlite:///{FOLDER / entry['ledger']}") as ledger:
             result = evaluate(ledger, view_of(entry), keep=keep_line)
-        assert score_json(result)["units"] == entry["units"]
-        if "lines" in entry:
-            scoring_lines = [line for line in result.lines if line.points]
-            assert sorted(map(line_of, scoring_lines)) == entry["lines"]
+        assert_agrees(entry, result)
 
         sums: dict[tuple[str, str], Fraction] = {}
         for line in result.lines:
@@ -59,3 +72,11 @@ def test_scores_and_lines_agree_with_the_reference(number: int) -> None:
         for score in result.scores:
             for name, points in score.modules.items():
                 assert sums.get((score.unit, name), 0) == points
+
+
+@pytest.mark.parametrize("number", range(0, PARTS, 4))
+def test_scores_in_parts_agree_with_the_reference(number: int) -> None:
+    for entry in part(number):
+        with Ledger.open(f"sqlite:///{FOLDER / entry['ledger']}") as ledger:
+            view = replace(view_of(entry), engine=SmallParts())
+            assert_agrees(entry, evaluate(ledger, view, keep=keep_line))

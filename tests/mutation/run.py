@@ -1,7 +1,8 @@
-"""Try every mutant that mutmut makes: `python tests/mutation/run.py [NAME… | --left]`.
+"""Try every mutant that mutmut makes: `python tests/mutation/run.py [NAME… | --left | --table]`.
 
 A name is a pattern such as `lifecycle.log.proofs.*`. With `--left`, only the mutants that no
-earlier run has killed, or whose function has changed since.
+earlier run has killed, or whose function has changed since. `--table` tries none; it shows what
+became of those of each module.
 
 mutmut starts pytest anew for each mutant, and asks at each call which one is meant. Here pytest
 collects once and runs every test once, unchanged, noting which functions each reaches. Then a child
@@ -51,9 +52,9 @@ NO_TEST: Final = -1
 KILLED, SURVIVED, UNREACHED, TIMED_OUT = 1, 0, 33, 36
 OUTCOMES: Final = {
     KILLED: "killed",
+    TIMED_OUT: "timed out",
     SURVIVED: "survived",
     UNREACHED: "reached by no test",
-    TIMED_OUT: "timed out",
 }
 
 
@@ -167,6 +168,8 @@ class Mutants:
         if child == 0:
             self.prepare_child()
             number = self.killing_test(list(range(len(self.items))))
+            if number != NO_TEST:
+                self.report(f"{self.items[number].nodeid} fails in a child")
             os._exit(number == NO_TEST)
         _, status = os.waitpid(child, 0)
         if os.waitstatus_to_exitcode(status) != 1:
@@ -344,8 +347,25 @@ def choose_mutants(
     return names
 
 
+def table() -> Iterator[str]:
+    """Yield the table of `tests/mutants.md` from the stored results, row by row."""
+    columns = ["module", "mutants", *OUTCOMES.values()]
+    yield f"| {' | '.join(columns)} |"
+    yield f"| {' | '.join('---' for _ in columns)} |"
+    for path in sorted(walk_mutatable_files()):
+        data = SourceFileMutationData(path=path)
+        data.load()
+        codes = list(data.exit_code_by_key.values())
+        numbers = [len(codes), *(codes.count(code) for code in OUTCOMES)]
+        if codes:
+            yield f"| `{path}` | {' | '.join(map(str, numbers))} |"
+
+
 def main(patterns: list[str]) -> int:
     """Make the mutants, try them, store and report what became of them."""
+    if patterns == ["--table"]:
+        sys.stdout.writelines(f"{row}\n" for row in table())
+        return 0
     started = monotonic()
     files = list(make_mutants())
     codes_before: dict[str, int | None] = {}

@@ -13,6 +13,8 @@ import pytest
 
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
+from lifecycle.log.merkle_tree import Frontier, leaf_hash
+from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.log.witness_file import append_witness_line
 from lifecycle.rulebook import canonical, parse
 from projections.audit.bundles import write_bundle
@@ -342,6 +344,30 @@ def test_a_witness_file_gives_the_key_and_the_tree_to_compare_a_certificate_with
     assert not any("compare this key" in line for line in own)
     foreign = verify(certificates["first"], "--witness", witnesses["other"])
     assert foreign[-1] == f"DIFFERS: {witnesses['other']}:1 belongs to another ledger"
+
+
+def test_a_witness_file_with_another_tree_of_the_same_size_contradicts_a_certificate(
+    tmp_path: Path,
+    verify: Verify,
+) -> None:
+    witness = tmp_path / "w.jsonl"
+    path = tmp_path / "c.json"
+    with new_ledger(tmp_path) as ledger:
+        fill(ledger, REPORTED, keep=False)
+        key = create_signer(ledger, tmp_path / "k.pem")
+        note = sign_checkpoint(ledger, key)
+        size = ledger.head().position
+        view = View(2024, date(2024, 12, 31), size, BOOK)
+        content = unit_certificate(ledger, view, TOWN, note).as_json()
+        leaves = [leaf_hash(b"another history")] * size
+        tree = Frontier()
+        tree.append(leaves)
+        other = key.sign(Checkpoint(origin=key.verifier.name, size=size, root=tree.root()).text)
+        append_witness_line(witness, key.verifier, other, leaves)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert verify(path, "--witness", witness)[-1] == (
+        f"DIFFERS: {witness}:1 has another root for the first {size} events"
+    )
 
 
 def test_a_certificate_is_checked_alone_and_must_be_readable(

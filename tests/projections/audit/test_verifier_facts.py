@@ -624,6 +624,21 @@ def test_what_a_measure_counts_of_a_unit(
     assert as_tuples(verifier.measure_unit({"measure": measure}, unit, span)) == expected
 
 
+def test_an_activity_of_the_first_shape_is_read_in_todays() -> None:
+    fields = {"occurred_on": "2024-03-01", "topic": "推介会", "led_by_head": True}
+    event = verifier.StoredEvent(
+        1, f"unit/{TOWN}", 1, "ActivityHeld/1", json.dumps(fields).encode()
+    )
+
+    ((fact,), (renamed,)) = (
+        verifier.effective([event], 1),
+        verifier.effective([event, corrected(2, 1, {"activity": "招商会"})], 2),
+    )
+
+    assert fact.fields == {"occurred_on": "2024-03-01", "activity": "推介会", "led_by_head": True}
+    assert renamed.fields == fact.fields | {"activity": "招商会"}
+
+
 def test_an_activity_of_the_first_shape_has_no_label_of_its_own() -> None:
     event = verifier.StoredEvent(9, f"unit/{TOWN}", 9, "ActivityHeld/1", b"{}")
     fields = {"occurred_on": "2024-03-01", "topic": "推介会", "led_by_head": True}
@@ -701,3 +716,20 @@ def test_a_figure_counts_while_its_month_begins_within_the_period(world: World) 
 def test_a_void_event_may_be_one_that_cannot_be_read() -> None:
     garbage = verifier.StoredEvent(1, "unit/u", 1, "AwardWon/1", b"{")
     assert verifier.effective([garbage, corrected(2, 1, None)], 2) == []
+
+
+def test_a_correction_of_nothing_cannot_be_read() -> None:
+    award = stored(1, "AwardWon", occurred_on="2024-01-01", title="x", person="p")
+    of_nothing = stored(2, "FactCorrected", occurred_on="2024-09-01", replacement=None)
+
+    with pytest.raises(verifier.VerificationError, match="x#2 cannot be read"):
+        verifier.effective([award, of_nothing], 2)
+    assert len(verifier.effective([award, of_nothing], 1)) == 1
+
+
+def test_working_days_are_not_counted_into_a_year_without_arrangement() -> None:
+    days = verifier.WorkingDays()
+    last = date(max(days.years), 12, 31)
+
+    assert days.after(last - timedelta(days=40), 3) is not None
+    assert days.after(last, 1) is None

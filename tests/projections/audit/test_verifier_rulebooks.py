@@ -221,6 +221,10 @@ def test_every_shipped_rulebook_is_known(name: str) -> None:
         ),
         (by_quarter(assessed="week"), f"{NAME}, assessed: this verifier does not know 'week'"),
         (
+            lambda data: (by_quarter()(data), data.update(assessed={"period": "quarter"})),
+            f"{NAME}: all of it and a module are assessed by period",
+        ),
+        (
             rule(kind="rank", measure="awards_won", bands=[], first="greatest", ties="lots"),
             f"{NAME}, rule r, ties: this verifier does not know 'lots'",
         ),

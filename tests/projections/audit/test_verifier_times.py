@@ -167,3 +167,17 @@ def test_a_moment_that_cannot_be_read_is_unusable(
     certificate.write_text(json.dumps({"unit": TOWN}), encoding="utf-8")
     assert verifier.main([str(certificate), "--known-at", "2024-06-01"]) == 3
     assert "only a bundle tells" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "text"),
+    [
+        (0, "1970-01-01T00:00:00+00:00"),
+        (1_717_203_600, "2024-06-01T01:00:00+00:00"),
+        ((1 << 63) - 1, "9223372036854775807 seconds since 1970"),
+    ],
+)
+def test_a_cosigners_moment_is_shown_in_utc_as_far_as_calendars_reach(
+    timestamp: int, text: str
+) -> None:
+    assert verifier.moment_text(timestamp) == text
