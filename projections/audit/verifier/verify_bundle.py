@@ -5414,8 +5414,6 @@ def _due_day(
     end = min(ends)
     if met_by is not None and met_by.on <= end:
         return DueDay(day, begun, met_by, max(0, (met_by.on - day).days))
-    if met_by is not None and met_by.on <= day:
-        return DueDay(day, begun, met_by, 0)
     return DueDay(day, begun, None, (end - day).days)
 
 
