@@ -325,6 +325,16 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         PARCELS[:5],
         "4",  # two parcels of 2, more than one signing of 3
     ),
+    "beyond a project's bound nothing stands in for a line": (
+        RULE
+        + 'measure = "parcels_acquired"\nkind = "per_item"\npoints = 2\nat_most_per_project = 2\n'
+        + RULE.replace("r.1", "r.2")
+        + 'measure = "projects_signed"\nkind = "per_item"\npoints = 3\n'
+        + RULE.replace("r.1", "r.3")
+        + 'kind = "exclusive"\nrules = ["r.1", "r.2"]\nper = "project"\n',
+        PARCELS[:5],
+        "3",  # the first parcel's 2 are less than 3; the second's were none before
+    ),
     # Whole steps.
     "whole steps of the unit's sum": (
         RULE + ASSETS + 'kind = "per_amount"\nper = 1000\npoints = 1\nwhole_steps = true\n',
