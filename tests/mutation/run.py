@@ -24,7 +24,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any, Final
 
 import pytest
@@ -136,7 +136,7 @@ class Mutants:
         following = [*self.items[1:], self.items[0]]
         for number, (item, next_item) in enumerate(zip(self.items, following, strict=True)):
             self.clear_caches()  # each test reaches what fills them, not the first alone
-            started = monotonic()
+            started = process_time()
             called = set[Any]()
 
             def note_call(
@@ -154,7 +154,7 @@ class Mutants:
             if failed_reports:
                 reason = failed_reports[0].longreprtext
                 raise pytest.UsageError(f"{item.nodeid} fails without any mutant: {reason}")
-            self.seconds.append(monotonic() - started)
+            self.seconds.append(process_time() - started)
             for name, (function, _) in self.functions.items():
                 if function.__code__ in called:
                     self.tests_reaching[name].append(number)
