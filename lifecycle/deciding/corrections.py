@@ -111,12 +111,14 @@ def effective(history: Iterable[RecordedEvent]) -> list[RecordedEvent]:
 def moved_to(history: Sequence[RecordedEvent]) -> str | None:
     """Return the code under which a project was recorded anew, by the void of its report."""
     voided = voided_corrections(_corrections_in(history))
+    reports = {
+        recorded.version for recorded in history if isinstance(recorded.event, InformationReported)
+    }
     for recorded in reversed(history):
         event = recorded.event
         if not isinstance(event, FactCorrected) or recorded.version in voided:
             continue
-        target = history[event.corrects - 1].event if event.corrects <= len(history) else None
-        if event.moved_to is not None and isinstance(target, InformationReported):
+        if event.moved_to is not None and event.corrects in reports:
             return event.moved_to
     return None
 

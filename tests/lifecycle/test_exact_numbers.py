@@ -8,7 +8,7 @@ from fractions import Fraction as F  # noqa: N817 -- short, for tables of number
 import pytest
 from hypothesis import given, strategies as st
 
-from lifecycle.exact_numbers import clamped, exact_product, exact_sum
+from lifecycle.exact_numbers import NamedSums, clamped, exact_product, exact_sum
 from lifecycle.periods import first_day_of, period_of
 from lifecycle.rounding import decimal_text, round_half_up
 
@@ -137,3 +137,16 @@ def test_a_date_lies_in_its_month_quarter_and_half_year(
 )
 def test_the_first_day_of_a_period(period: str, day: date) -> None:
     assert first_day_of(period) == day
+
+
+def test_named_sums_add_whatever_their_denominators_are() -> None:
+    sums, others = NamedSums(["a", "b", "c"]), NamedSums(["a"])
+    for numerator, denominator in ((1, 2), (1, 3), (4, 1), (1, 3)):
+        sums.add("a", numerator, denominator)
+    sums.add("b", 2, 3)
+    others.add("a", 1, 3)
+    sums.add_all(others)
+
+    assert sums.totals() == {"a": F(11, 2), "b": F(2, 3), "c": F(0)}
+    with pytest.raises(KeyError):
+        sums.add("d", 1, 1)

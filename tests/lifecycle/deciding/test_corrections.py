@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from lifecycle.deciding.corrections import Correction, amendments, effective, require_readable
+from lifecycle.deciding.corrections import (
+    Correction,
+    amendments,
+    corrected_history,
+    effective,
+    moved_to,
+    require_readable,
+)
 from lifecycle.deciding.decide import decide
 from lifecycle.deciding.decision_state import evolve, fold
 from lifecycle.deciding.drafts import read_record
@@ -486,3 +493,71 @@ def test_an_event_that_nobody_can_read_stops_a_reader_until_it_is_void() -> None
     # A void of another event leaves it where it is.
     with pytest.raises(UnreadableError):
         require_readable([readable, broken, recorded_as(3, read_record(correction(1, None)).event)])
+
+
+def test_what_cannot_be_read_is_kept_beside_the_facts_with_its_place() -> None:
+    unreadable = UnreadableEvent(
+        topic="ReviewHeld/1", reason="findings: missing", recorded_on=date(2024, 1, 2)
+    )
+    broken = recorded_as(1, unreadable)
+    readable = recorded_as(2, read_record(of("ReviewHeld", "2024-01-02", findings="正常")).event)
+
+    corrected = corrected_history([broken, readable])
+
+    assert [recorded.version for recorded in corrected.facts] == [2]
+    assert [(error.values["name"], error.values["version"]) for error in corrected.unreadable] == [
+        ("P", 1)
+    ]
+    with pytest.raises(UnreadableError, match="findings: missing"):
+        effective([broken, readable])
+
+
+# Where a project moved to -------------------------------------------------------------------------
+
+
+REVIEW = of("ReviewHeld", "2024-01-02", findings="正常")
+
+
+@pytest.mark.parametrize(
+    ("records", "code"),
+    [
+        pytest.param([reported()], None, id="never moved"),
+        pytest.param([reported(), correction(1, None)], None, id="void"),
+        pytest.param([reported(), correction(1, None, moved_to="B")], "B", id="moved"),
+        pytest.param(
+            [reported(), correction(1, None, moved_to="B"), REVIEW], "B", id="something came later"
+        ),
+        pytest.param(
+            [reported(), correction(1, None, moved_to="B"), correction(2, None)],
+            None,
+            id="moved by mistake",
+        ),
+        pytest.param(
+            [reported(), REVIEW, correction(1, None), correction(2, None, moved_to="B")],
+            None,
+            id="the void of something else",
+        ),
+        pytest.param(
+            [REVIEW, reported(), correction(2, None, moved_to="B")], "B", id="reported second"
+        ),
+        pytest.param(
+            [
+                reported(),
+                correction(1, None, moved_to="B"),
+                reported(name="又"),
+                correction(3, None, moved_to="C"),
+                correction(3, {"name": "再"}),
+            ],
+            "C",
+            id="the last move counts",
+        ),
+    ],
+)
+def test_a_project_moved_where_the_live_void_of_its_report_says(
+    records: list[dict[str, Any]], code: str | None
+) -> None:
+    history = [
+        recorded_as(version, read_record(record).event)
+        for version, record in enumerate(records, start=1)
+    ]
+    assert moved_to(history) == code

@@ -161,6 +161,19 @@ def test_a_label_that_a_measure_does_not_have_is_named_with_the_nearest() -> Non
     assert str(finding).startswith("rules.r.points_by: unknown name sining; most similar: ")
 
 
+def test_a_compared_value_has_no_labels_that_could_have_points() -> None:
+    compared = {"as": "to_last_year", "when_zero": 0, "when_missing": 0}
+    rule = rule_of(PerItem, **SIGNED, points_by={"signing": 1}, **compared)
+
+    (finding,) = rule.own_findings({})
+    assert (finding.rule, finding.field, finding.values) == (
+        "labels_compared",
+        "rules.r.points_by",
+        {},
+    )
+    assert list(rule_of(PerItem, **SIGNED, points=1, **compared).own_findings({})) == []
+
+
 def test_the_stages_that_a_rule_names_are_the_labels_it_may_give_points() -> None:
     rule = rule_of(PerItem, **SIGNED, stages=["signing"], points_by={"signing": 1, "land": 2})
 
