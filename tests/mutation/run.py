@@ -5,11 +5,11 @@ earlier run has killed, or whose function has changed since. `--table` tries non
 became of those of each module.
 
 mutmut starts pytest anew for each mutant, and asks at each call which one is meant. Here pytest
-collects once and runs every test once, unchanged, noting which functions each reaches. Then a child
-is forked for some mutants of a function. It puts the code of each in the function's place and runs
-the tests that reach it until one fails: first those that killed its neighbours, then the quick
-ones. Results are stored as mutmut stores them, so that `mutmut results` and `mutmut show NAME` read
-them.
+collects once and runs every test once, unchanged, noting which lines of the functions each runs.
+Then a child is forked for some mutants of a function. It puts the code of each in the function's
+place and runs the tests that run the changed line until one fails: first those that killed its
+neighbours, then the quick ones. Results are stored as mutmut stores them, so that `mutmut results`
+and `mutmut show NAME` read them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from time import monotonic, process_time
-from typing import Any, Final
+from types import CodeType, FrameType
+from typing import Any, Final, TypeAlias
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -47,6 +48,7 @@ CHILDREN: Final = int(os.environ.get("MUTANT_CHILDREN", "2"))
 SECONDS: Final = 1  # of its own work that a test may take, beside three times what it took before
 MUTANTS_PER_CHILD: Final = 40
 NO_TEST: Final = -1
+HEAD: Final = 0  # in place of a line: whatever runs the function
 
 # mutmut's exit codes, and its words for them.
 KILLED, SURVIVED, UNREACHED, TIMED_OUT = 1, 0, 33, 36
@@ -58,6 +60,9 @@ OUTCOMES: Final = {
 }
 
 
+TraceFunction: TypeAlias = Callable[[FrameType, str, object], Any]
+
+
 def failures(
     item: pytest.Item,
     next_item: pytest.Item,
@@ -66,6 +71,81 @@ def failures(
     with catch_warnings_for_item(config=item.config, ihook=item.ihook, when="runtest", item=item):
         reports = runtestprotocol(item, log=False, nextitem=next_item)
     return [report for report in reports if report.failed]
+
+
+class LinesRun:
+    """Traces which lines of some functions a test runs; each is noted once."""
+
+    def __init__(self, owners: dict[int, str]) -> None:
+        self.owners = owners
+        self.run: set[tuple[str, int]] = set()
+        self.lines_left: dict[int, set[int]] = {}
+
+    def trace_call(self, frame: FrameType, _event: str, _argument: object) -> TraceFunction | None:
+        """Trace the lines of a function that has mutants, until all of them were run."""
+        code = frame.f_code
+        if id(code) not in self.owners:
+            return None
+        self.run.add((self.owners[id(code)], HEAD))
+        if id(code) not in self.lines_left:
+            self.lines_left[id(code)] = own_lines(code) - {code.co_firstlineno}
+        return self.trace_line if self.lines_left[id(code)] else None
+
+    def trace_line(self, frame: FrameType, _event: str, _argument: object) -> TraceFunction | None:
+        """Note a line; loops whose every line was run are not slowed down further."""
+        code = id(frame.f_code)
+        self.run.add((self.owners[code], frame.f_lineno))
+        self.lines_left[code].discard(frame.f_lineno)
+        return self.trace_line if self.lines_left[code] else None
+
+
+def code_owners(functions: dict[str, tuple[Any, dict[str, Any]]]) -> dict[int, str]:
+    """The name of the function that each code object belongs to, by the object's id."""
+    owners: dict[int, str] = {}
+    for name, (function, _) in functions.items():
+        codes = [function.__code__]
+        while codes:
+            code = codes.pop()
+            owners[id(code)] = name
+            codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return owners
+
+
+def changed_line(function: Any, mutant: Any) -> int:
+    """The line of a function that a mutant changes, or `HEAD` where that is not in its body.
+
+    Behind a bracket or a comment nothing runs: then the nearest line before it that can.
+    """
+    lines = linecache.getlines(function.__code__.co_filename)
+    head = function.__code__.co_firstlineno
+    while not lines[head - 1].lstrip().startswith("def "):
+        head += 1
+    runnable = lines_of(function.__code__)
+    distance_to_mutant = mutant.__code__.co_firstlineno - head
+    for line in range(head + 1, max(runnable) + 1):
+        if lines[line - 1] != lines[line - 1 + distance_to_mutant]:
+            return max((each for each in runnable if head < each <= line), default=HEAD)
+    return HEAD
+
+
+def mutant_function(mutants: dict[str, Any], name: str) -> Any:
+    """The function that a mutant's name stands for."""
+    mutant = mutants[name.rpartition(".")[2]]
+    return getattr(mutant, "__func__", mutant)
+
+
+def own_lines(code: CodeType) -> set[int]:
+    """The lines that a code object can run itself."""
+    return {line for _, _, line in code.co_lines() if line is not None}
+
+
+def lines_of(code: CodeType) -> set[int]:
+    """The lines that a function's code, and all code within it, can run."""
+    lines = own_lines(code)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            lines |= lines_of(constant)
+    return lines
 
 
 class Mutants:
@@ -80,7 +160,7 @@ class Mutants:
         self.report = report
         self.items: list[pytest.Item] = []
         self.functions: dict[str, tuple[Any, dict[str, Any]]] = {}
-        self.tests_reaching: dict[str, list[int]] = defaultdict(list)
+        self.tests_reaching: dict[tuple[str, int], list[int]] = defaultdict(list)
         self.seconds: list[float] = []
         self.killers: dict[str, list[int]] = defaultdict(list)
         self.running: dict[int, tuple[list[str], int]] = {}
@@ -115,8 +195,8 @@ class Mutants:
         self.clear_caches()
         gc.freeze()  # what children share is not copied by their garbage collectors
         self.run_unchanged_in_child()
-        for function, names in groupby(self.names, key=mangled_name_from_mutant_name):
-            self.try_function(function, list(names))
+        for _, names in groupby(self.names, key=mangled_name_from_mutant_name):
+            self.try_function(list(names))
         while self.running:
             self.wait_for_child()
         return True
@@ -129,35 +209,25 @@ class Mutants:
         self.report(f"{len(self.items)} tests, {total:.1f} s; the slowest: {', '.join(slowest)}")
 
     def run_unchanged(self) -> None:
-        """Run each test once, here.
+        """Run each test once, here, and note which lines of the functions it runs.
 
         What a session shares is made now and stays for the children.
         """
+        owners = code_owners(self.functions)
         following = [*self.items[1:], self.items[0]]
         for number, (item, next_item) in enumerate(zip(self.items, following, strict=True)):
             self.clear_caches()  # each test reaches what fills them, not the first alone
             started = process_time()
-            called = set[Any]()
-
-            def note_call(
-                frame: Any,
-                event: str,
-                _: object,
-                called: set[Any] = called,
-            ) -> None:
-                if event == "call":
-                    called.add(frame.f_code)
-
-            sys.setprofile(note_call)
+            lines = LinesRun(owners)
+            sys.settrace(lines.trace_call)
             failed_reports = failures(item, next_item)
-            sys.setprofile(None)
+            sys.settrace(None)
             if failed_reports:
                 reason = failed_reports[0].longreprtext
                 raise pytest.UsageError(f"{item.nodeid} fails without any mutant: {reason}")
             self.seconds.append(process_time() - started)
-            for name, (function, _) in self.functions.items():
-                if function.__code__ in called:
-                    self.tests_reaching[name].append(number)
+            for name, line in lines.run:
+                self.tests_reaching[name, line].append(number)
 
     def run_unchanged_in_child(self) -> None:
         """Run each test once as for a mutant, but of nothing.
@@ -191,28 +261,29 @@ class Mutants:
                 if is_of_module and hasattr(member, "cache_clear"):
                     member.cache_clear()
 
-    def try_function(
-        self,
-        function: str,
-        names: list[str],
-    ) -> None:
+    def try_function(self, names: list[str]) -> None:
         """Try all mutants of a function, in one child after another."""
-        if not self.tests_reaching[function]:
-            self.exit_codes |= dict.fromkeys(names, UNREACHED)
-            return
-        for first in range(0, len(names), MUTANTS_PER_CHILD):
+        reached = [name for name in names if self.tests_of(name)]
+        for name in names:
+            if name not in reached:
+                self.note(name, UNREACHED)
+        for first in range(0, len(reached), MUTANTS_PER_CHILD):
             while len(self.running) >= CHILDREN:
                 self.wait_for_child()
-            self.start_child(names[first : first + MUTANTS_PER_CHILD])
+            self.start_child(reached[first : first + MUTANTS_PER_CHILD])
 
-    def tests_in_order(self, function: str) -> list[int]:
-        """The tests that reach a function.
+    def tests_of(self, name: str) -> list[int]:
+        """The tests that run the line which a mutant changes.
 
-        Those that killed its other mutants, then the quick ones.
+        Those that killed other mutants of its function, then the quick ones.
         """
-        killers = [number for number, _ in Counter(self.killers[function]).most_common()]
-        others = set(self.tests_reaching[function]) - set(killers)
-        return killers + sorted(others, key=self.seconds.__getitem__)
+        mangled = mangled_name_from_mutant_name(name)
+        function, mutants = self.functions[mangled]
+        line = changed_line(function, mutant_function(mutants, name))
+        tests = set(self.tests_reaching[mangled, line])
+        killers = [number for number, _ in Counter(self.killers[mangled]).most_common()]
+        first = [number for number in killers if number in tests]
+        return first + sorted(tests.difference(killers), key=self.seconds.__getitem__)
 
     def start_child(self, names: list[str]) -> None:
         """Fork a child for some mutants of a function; it writes a test's number for each."""
@@ -235,7 +306,7 @@ class Mutants:
         for name in names:
             self.replace_function(name)
             self.clear_caches()
-            number = self.killing_test(self.tests_in_order(function))
+            number = self.killing_test(self.tests_of(name))
             if number != NO_TEST:
                 self.killers[function].append(number)
             os.write(writing, f"{number}\n".encode())
@@ -252,8 +323,7 @@ class Mutants:
     def replace_function(self, name: str) -> None:
         """Put a mutant's code in its function's place."""
         function, mutants = self.functions[mangled_name_from_mutant_name(name)]
-        mutant = mutants[name.rpartition(".")[2]]
-        mutant = getattr(mutant, "__func__", mutant)
+        mutant = mutant_function(mutants, name)
         function.__code__ = mutant.__code__
         function.__defaults__ = mutant.__defaults__
         function.__kwdefaults__ = mutant.__kwdefaults__

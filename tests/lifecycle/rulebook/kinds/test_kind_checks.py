@@ -20,6 +20,7 @@ from lifecycle.rulebook.kinds.rule_base import ItemRule, RuleBase
 from lifecycle.rulebook.kinds.stepped_rule import Stepped
 from lifecycle.rulebook.measures import MEASURES
 from tests.lifecycle.rulebook.kinds.rule_examples import (
+    AWARDS,
     REPORTED_TARGET,
     SOURCE,
     VISITS,
@@ -97,6 +98,45 @@ def test_a_table_has_its_place_its_bands_and_whether_they_hold_whole_numbers(
     ((own_place, own_bands, _covers_all, is_whole),) = tables_of(rule)
 
     assert (own_place, own_bands, is_whole) == (place, bands, whole_numbers)
+
+
+@pytest.mark.parametrize(
+    ("compared", "whole_numbers", "counts_from_one"),
+    [
+        ({}, True, True),
+        ({"as": "place_change", "when_missing": 0}, True, False),
+        ({"as": "to_last_year", "when_zero": 0, "when_missing": 0}, False, False),
+    ],
+    ids=["a count", "a change of places", "a quotient"],
+)
+def test_bands_of_a_comparison_hold_places_or_quotients_from_below_one(
+    compared: dict[str, Any],
+    *,
+    whole_numbers: bool,
+    counts_from_one: bool,
+) -> None:
+    (table,) = rule_of(Bracket, bands=[{"value": "[0,5)", "points": 1}], **compared).band_tables()
+
+    assert table.whole_numbers is whole_numbers
+    assert table.counts_from_one is counts_from_one
+
+
+@pytest.mark.parametrize(
+    ("fields", "reads_one_stream"),
+    [
+        ({}, True),
+        ({"start": 5}, False),
+        ({"start": 5, "floor": 0}, False),
+        ({"floor": -5}, False),
+        ({"floor": -5} | AWARDS, True),
+    ],
+)
+def test_a_deduction_looks_at_all_projects_where_a_start_or_a_floor_needs_them(
+    fields: dict[str, Any], *, reads_one_stream: bool
+) -> None:
+    rule = rule_of(Deduct, **{**SIGNED, "points": -1, **fields})
+
+    assert rule.reads_one_stream is reads_one_stream
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
+from lifecycle.rulebook.kinds.point_range import UNLIMITED, PointRange
 from lifecycle.rulebook.kinds.rule_base import ItemRule
 from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.result_conditions import ResultObject
@@ -68,6 +69,28 @@ def test_a_composite_reaches_below_zero_where_a_part_may(
     rule = rule_of(Composite, weight=10, out_of=100, parts=own_parts, **fields)
 
     assert ends_of(rule) == (least, greatest)
+
+
+@pytest.mark.parametrize(
+    ("module", "least", "greatest"),
+    [
+        ((0, 5), 0, 10),
+        ((-2, 5), -4, 10),
+        ((None, 5), None, 10),
+        ((0, None), 0, None),
+    ],
+)
+def test_a_composite_of_a_module_by_quarter_reaches_what_its_quarters_may_give(
+    module: tuple[int | None, int | None], least: int | None, greatest: int | None
+) -> None:
+    quarters = {"result": {"module": "q"}, "each": "quarter", "take": "sum", "share": 1}
+    rule = rule_of(Composite, weight=50, out_of=100, parts=[quarters])
+    ends = [None if end is None else Fraction(end) for end in module]
+
+    reach = rule.reach_of_periods({"q": PointRange(*ends), "other": UNLIMITED})
+
+    assert (reach.least, reach.greatest) == (least, greatest)
+    assert ends_of(rule) == (None, None)
 
 
 def _fields_of(part: dict[str, Any]) -> set[str]:
