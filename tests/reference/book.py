@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from hypothesis import strategies as st
-
+from .choices import up_to
 from .effective import (
     SHANGHAI,
     Event,
@@ -93,12 +92,12 @@ class Book:
 
     def pick(self, options: Sequence[T]) -> T:
         """One of the options; examples shrink towards the first."""
-        chosen: T = self.draw(st.sampled_from(options))
-        return chosen
+        place: int = self.draw(up_to(len(options) - 1))
+        return options[place]
 
     def chance(self, one_in: int) -> bool:
         """True once in so many times; shrinks to False."""
-        return bool(self.draw(st.integers(0, one_in - 1)) == one_in - 1)
+        return bool(self.draw(up_to(one_in - 1)) == one_in - 1)
 
     def some(
         self,
@@ -106,11 +105,10 @@ class Book:
         at_most: int = 2,
     ) -> list[T]:
         """A few different options, or none."""
-        if not options:
-            return []
-        chosen: list[T] = self.draw(
-            st.lists(st.sampled_from(options), max_size=at_most, unique_by=repr)
-        )
+        left = list(options)
+        chosen: list[T] = []
+        for _ in range(self.draw(up_to(min(at_most, len(left))))):
+            chosen.append(left.pop(self.draw(up_to(len(left) - 1))))
         return chosen
 
     @property

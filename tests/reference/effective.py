@@ -146,7 +146,11 @@ def records_of(
     stream: Stream,
 ) -> list[NumberedRecord]:
     """The records of one stream."""
-    return [each for each in numbered(records) if each.stream == stream]
+    of_stream: list[NumberedRecord] = []
+    for position, record in enumerate(records, 1):
+        if stream_of(record) == stream:
+            of_stream.append(NumberedRecord(stream, len(of_stream) + 1, position, record))
+    return of_stream
 
 
 def live_corrections(stream: Sequence[NumberedRecord]) -> list[NumberedRecord]:

@@ -299,8 +299,9 @@ def result(
     yield from problems_of_stream(effective_stream(records_of(after, stream)), units, today)
     if record["event"] == "FactCorrected":
         yield from twice_held(after)
-    yield from unit_problems(effective(after))
-    yield from resource_problems(effective(after))
+    events = effective(after)
+    yield from unit_problems(events)
+    yield from resource_problems(events)
     bears_claims = record["event"] in {
         "InformationReported",
         "ProjectFiled",
@@ -308,7 +309,7 @@ def result(
         "FactCorrected",
     }
     if bears_claims and stream[0] == "project":
-        yield from across_projects(effective(after))
+        yield from across_projects(events)
 
 
 def across_projects(events: Sequence[Event]) -> Iterator[str]:
