@@ -4,25 +4,56 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from commands.cli.main import run
 from commands.cli.shared.powershell_completion import typed_words
 from tests.commands.cli.test_declared_words import BOOK
 from tests.commands.conftest import Cli, process
 
 REPORT = ("record", "项目信息")
 
+Complete = Callable[..., list[str]]
 
-def completed(cli: Cli, *words: str) -> list[str]:
-    """What bash is offered for the last of the words."""
+
+def asked_by_bash(cli: Cli, *words: str) -> dict[str, str]:
+    """The variables by which bash asks about the last of the words."""
     line = " ".join(("lifecycle", "--db", cli.url.replace("\\", "/"), *words))
-    answer = process(
-        _LIFECYCLE_COMPLETE="bash_complete", COMP_WORDS=line, COMP_CWORD=str(len(words) + 2)
-    )
+    return {
+        "_LIFECYCLE_COMPLETE": "bash_complete",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(words) + 2),
+    }
+
+
+def offered(out: str) -> list[str]:
+    return [row.partition(",")[2] for row in out.splitlines() if row]
+
+
+@pytest.fixture
+def complete(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Complete:
+    """What bash is offered for the last of the words."""
+
+    def completed(cli: Cli, *words: str) -> list[str]:
+        for name, value in asked_by_bash(cli, *words).items():
+            monkeypatch.setenv(name, value)
+        capsys.readouterr()
+        with pytest.raises(SystemExit):
+            run([])
+        answer = capsys.readouterr()
+        assert answer.err == ""
+        return offered(answer.out)
+
+    return completed
+
+
+def test_a_process_of_its_own_answers_bash(cli: Cli) -> None:
+    answer = process(**asked_by_bash(cli, "deadlines", "--unit", "马"))
     assert answer.err == ""
-    return [row.partition(",")[2] for row in answer.out.splitlines() if row]
+    assert "马金镇" in offered(answer.out)
 
 
 @pytest.mark.parametrize(
@@ -42,8 +73,10 @@ def completed(cli: Cli, *words: str) -> list[str]:
         (("log", "--event", "投资"), "投资出数"),
     ],
 )
-def test_what_is_begun_is_completed(cli: Cli, words: tuple[str, ...], expected: str) -> None:
-    assert expected in completed(cli, *words)
+def test_what_is_begun_is_completed(
+    cli: Cli, complete: Complete, words: tuple[str, ...], expected: str
+) -> None:
+    assert expected in complete(cli, *words)
 
 
 @pytest.mark.parametrize(
@@ -57,16 +90,19 @@ def test_what_is_begun_is_completed(cli: Cli, words: tuple[str, ...], expected: 
     ],
 )
 def test_words_that_the_rulebook_declares_are_completed(
-    cli: Cli, tmp_path: Path, words: tuple[str, ...], expected: str
+    cli: Cli, complete: Complete, tmp_path: Path, words: tuple[str, ...], expected: str
 ) -> None:
     book = tmp_path / "book.toml"
     book.write_text(BOOK, encoding="utf-8")
     assert cli("rulebook", "adopt", book, "--doubts-read").code == 0
-    assert expected in completed(cli, *words)
+    assert expected in complete(cli, *words)
 
 
-def test_without_a_store_nothing_is_offered_and_nothing_made(bare: Cli) -> None:
-    assert completed(bare, "deadlines", "--unit", "华") == []
+def test_without_a_store_nothing_is_offered_and_nothing_made(
+    bare: Cli, complete: Complete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert complete(bare, "deadlines", "--unit", "华") == []
+    monkeypatch.delenv("_LIFECYCLE_COMPLETE")
     assert bare("status").code == 3
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -53,6 +54,14 @@ def composed(
     view = view_at(ledger, day)
     request = DocumentRequest(kind, subject, DATED, number, contacts)
     return compose(ledger, view, foot_at(ledger, view, request))
+
+
+@cache
+def composed_once(
+    ledger: Ledger, kind: str, subject: str, day: str
+) -> tuple[DocumentContent, DocumentFoot]:
+    """A document of a ledger that nobody writes, for the many tests that read the same one."""
+    return composed(ledger, kind, subject, day)
 
 
 def ledger_foot(ledger: Ledger, view: View) -> DocumentFoot:

@@ -28,7 +28,7 @@ from projections.scoring.judged_history import judged_at
 from projections.views.project_view import project_row
 from projections.views.sheet_view import task_rows
 from projections.views.unit_view import unit_board
-from tests.commands.reports.conftest import HOSTILE, composed, ledger_foot, view_at
+from tests.commands.reports.conftest import HOSTILE, composed, composed_once, ledger_foot, view_at
 
 PERIODS = [
     ("month", "2024-05", "2024-05-31"),
@@ -106,7 +106,7 @@ def fonts_of(path: Path) -> list[tuple[str, bool]]:
 def test_word_and_pdf_say_every_text_and_embed_every_font(
     county_ledger: Ledger, tmp_path: Path, kind: str, subject: str, day: str
 ) -> None:
-    content, foot = composed(county_ledger, kind, subject, day)
+    content, foot = composed_once(county_ledger, kind, subject, day)
     expected = [without_space(text) for text in printed_texts(content, foot)]
     for ending in ("docx", "pdf"):
         path = written(tmp_path / f"d.{ending}", content, foot)
@@ -124,7 +124,7 @@ def test_word_and_pdf_say_every_text_and_embed_every_font(
 def test_a_report_ranks_as_the_projections_do(
     county_ledger: Ledger, tmp_path: Path, kind: str, subject: str, day: str
 ) -> None:
-    content, foot = composed(county_ledger, kind, subject, day)
+    content, foot = composed_once(county_ledger, kind, subject, day)
     book = openpyxl.load_workbook(written(tmp_path / "d.xlsx", content, foot))
     scores = evaluate(county_ledger, view_at(county_ledger, day)).scores
     # One sheet for all sequences, which a reader can filter, instead of one for each.
@@ -156,7 +156,7 @@ def test_a_report_ranks_as_the_projections_do(
 
 
 def test_a_report_explains_each_change_by_rules_that_sum_to_it(county_ledger: Ledger) -> None:
-    content, _foot = composed(county_ledger, "month", "2024-05", "2024-05-31")
+    content, _foot = composed_once(county_ledger, "month", "2024-05", "2024-05-31")
     assert isinstance(content, Notice)
     table = next(
         table
@@ -305,7 +305,7 @@ def test_print_rounds_half_away_from_zero() -> None:
 def test_a_document_tells_nothing_of_the_run_that_wrote_it(
     county_ledger: Ledger, tmp_path: Path, ending: str
 ) -> None:
-    content, foot = composed(county_ledger, "month", "2024-05", "2024-05-31")
+    content, foot = composed_once(county_ledger, "month", "2024-05", "2024-05-31")
 
     path = written(tmp_path / f"month.{ending}", content, foot)
 
@@ -323,7 +323,7 @@ def test_a_workbook_prints_every_line_of_its_sentences_and_its_foot(
     county_ledger: Ledger, tmp_path: Path
 ) -> None:
     """No program fits the height of a row when it prints: what is below is cut off."""
-    content, foot = composed(county_ledger, "month", "2024-05", "2024-05-31")
+    content, foot = composed_once(county_ledger, "month", "2024-05", "2024-05-31")
     book = openpyxl.load_workbook(written(tmp_path / "d.xlsx", content, foot))
     assert len(book.sheetnames) <= 8
     for name in ("通报", "核验"):
@@ -348,7 +348,7 @@ def test_a_figure_that_a_notice_prints_twice_is_the_same(
     county_ledger: Ledger, kind: str, subject: str, day: str
 ) -> None:
     """到位资金 has one definition: beside nodes, beside targets, on the unit's own screen."""
-    content, _foot = composed(county_ledger, kind, subject, day)
+    content, _foot = composed_once(county_ledger, kind, subject, day)
     tables = tables_of(content)
     view = view_at(county_ledger, day)
     scores = evaluate(county_ledger, view).scores
@@ -382,7 +382,7 @@ def test_the_columns_of_a_rank_table_add_up(
     county_ledger: Ledger, kind: str, subject: str, day: str
 ) -> None:
     """The groups, with their caps, and what stands in no group are the total."""
-    content, _foot = composed(county_ledger, kind, subject, day)
+    content, _foot = composed_once(county_ledger, kind, subject, day)
     table = tables_of(content)["乡镇（办事处）"]
     headings = [column.heading for column in table.columns]
     for row in table.rows:
@@ -396,7 +396,7 @@ def test_an_issued_notice_names_only_whose_listing_was_decided(
     county_ledger: Ledger, kind: str, subject: str, day: str
 ) -> None:
     draft, _foot = composed(county_ledger, kind, subject, day, number="")
-    issued, _foot = composed(county_ledger, kind, subject, day)
+    issued, _foot = composed_once(county_ledger, kind, subject, day)
     assert "（送审稿）" in "".join(draft.statements())
     assert any("建议" in name for name in tables_of(draft))
     for statement in issued.statements():
@@ -405,7 +405,7 @@ def test_an_issued_notice_names_only_whose_listing_was_decided(
 
 
 def test_counts_are_whole_and_units_stand_by_rank(county_ledger: Ledger) -> None:
-    content, _foot = composed(county_ledger, "month", "2024-05", "2024-05-31")
+    content, _foot = composed_once(county_ledger, "month", "2024-05", "2024-05-31")
     tables = tables_of(content)
     rows = [
         [cell_text(value, column.shape) for value, column in zip(row, table.columns, strict=True)]
