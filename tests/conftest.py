@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +11,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.county import CountyCli, copy_county, create_county
-from tests.postgres import Server
+from tests.postgres import SERVER_FOLDER, Server, running_server
 from tests.scratch import write_to_memory
-
-_ADDRESS = "LIFECYCLE_TEST_POSTGRES_FOLDER"
+from tests.store_copies import new_database
 
 _QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 settings.register_profile(
@@ -53,12 +51,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if (
         not hasattr(config, "workerinput")
         and not config.option.collectonly
-        and _ADDRESS not in os.environ
+        and SERVER_FOLDER not in os.environ
         and sys.platform != "win32"
     ):
         _server = Server()
         _server.start()
-        os.environ[_ADDRESS] = str(_server.folder)
+        os.environ[SERVER_FOLDER] = str(_server.folder)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -89,13 +87,6 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
-def running_server() -> Server:
-    """The run's PostgreSQL."""
-    if sys.platform == "win32":
-        pytest.skip("the package that carries PostgreSQL has none for Windows")
-    return Server(Path(os.environ[_ADDRESS]))
-
-
 @pytest.fixture
 def server() -> Server:
     """The run's PostgreSQL, for a test."""
@@ -105,15 +96,22 @@ def server() -> Server:
 @pytest.fixture
 def postgres_url(server: Server) -> Iterator[str]:
     """The URL of an empty database on it."""
-    name = f"t{uuid.uuid4().hex}"
+    name = new_database()
     yield server.create(name)
     server.drop(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def store_kind(request: pytest.FixtureRequest) -> str:
+    """Either database."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def store_url(request: pytest.FixtureRequest, store_kind: str, tmp_path: Path) -> str:
     """The URL of a new store, on either database."""
-    if request.param == "sqlite":
+    if store_kind == "sqlite":
         return f"sqlite:///{tmp_path / 'store.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url

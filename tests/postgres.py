@@ -5,21 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import psycopg
+import pytest
 
 from lifecycle.ledger.recorders.postgres_roles import role_names
 
 NOBODY: Final = 65534
 SUPERUSER: Final = "clerk-01"
 """The tests' own author, `tests.ledgers.CLERK`: what a session appends bears its login's name."""
+SERVER_FOLDER: Final = "LIFECYCLE_TEST_POSTGRES_FOLDER"
+"""The variable by which a run's processes find its one server."""
 _LONGEST_FOLDER: Final = 80
 _SETTINGS: Final = (
     "fsync=off",
@@ -171,3 +175,20 @@ def _may_run(binaries: Path) -> bool:
     if os.geteuid() != 0:
         return True
     return all(folder.stat().st_mode & 0o001 for folder in (binaries, *binaries.parents))
+
+
+def running_server() -> Server:
+    """Return the run's PostgreSQL."""
+    if sys.platform == "win32":
+        pytest.skip("the package that carries PostgreSQL has none for Windows")
+    return Server(Path(os.environ[SERVER_FOLDER]))
+
+
+def server_of(url: str) -> Server:
+    """Return the server of a URL that `Server.url` gave."""
+    return Server(Path(unquote(url.partition("host=")[2])))
+
+
+def database_of(url: str) -> str:
+    """Return the database of such a URL."""
+    return url.partition("@/")[2].partition("?")[0]

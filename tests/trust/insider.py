@@ -6,10 +6,7 @@ witness file too. The clerk who recorded the events that are changed keeps their
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -20,7 +17,6 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.audit_expectations import AuditExpectations, AuditFindings
 from lifecycle.ledger.derived_repair import replace_rows
-from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import run_pass, verify
@@ -30,8 +26,8 @@ from lifecycle.log.receipts import Receipts
 from lifecycle.log.signed_notes import Checkpoint
 from tests.ledgers import CLERK, LATER
 from tests.outside_changes import change_outside
-from tests.postgres import Server
 from tests.receipt_files import signed
+from tests.store_copies import copied_store
 
 EVENTS, LAST_CHECKPOINT = 40, 30
 TOUCHED: Final = {"before": 10, "after": 35}
@@ -100,22 +96,6 @@ class Scene:
                 entry.position: Receipts.parse(signed(ledger, [entry], self.key).encode(), "r")
                 for entry in entries
             }
-
-    @contextmanager
-    def copied(self, folder: Path) -> Iterator[str]:
-        """The URL of a copy."""
-        path = sqlite_path(self.url)
-        if path is not None:
-            shutil.copy(path, folder / "copy.db")
-            yield f"sqlite:///{folder / 'copy.db'}"
-            return
-        server, name, before = (
-            Server(Path(self.url.partition("host=")[2].replace("%2F", "/"))),
-            f"t{uuid.uuid4().hex}",
-            self.url.partition("@/")[2].partition("?")[0],
-        )
-        yield server.create(name, template=before)
-        server.drop(name)
 
     def suffers(self, url: str, case: Case) -> None:
         """The deed, and its cover."""
@@ -314,7 +294,7 @@ def main() -> None:
     with TemporaryDirectory() as name:
         scene = Scene(f"sqlite:///{name}/l.db", Path(name))
         for case in CASES:
-            with scene.copied(Path(name)) as url:
+            with copied_store(scene.url, Path(name)) as url:
                 scene.suffers(url, case)
                 noticed |= {
                     (case, eye): noticed_by

@@ -25,6 +25,7 @@ from tests.forged import append_unchecked
 from tests.given import of, reported, unit
 from tests.ledgers import CLERK, LATER
 from tests.outside_changes import Statement, change_outside
+from tests.store_copies import copied_store
 from tests.trust.insider import DOCS, EYES, TOUCHED, Case, Scene
 
 UNIT: Final = "单位1"
@@ -217,7 +218,7 @@ def main() -> None:
     with TemporaryDirectory() as name:
         scene = PlacesScene(f"sqlite:///{name}/l.db", Path(name))
         for place in PLACES:
-            with scene.copied(Path(name)) as url:
+            with copied_store(scene.url, Path(name)) as url:
                 scene.suffers_beside(url, place)
                 for eye, is_noticed in scene.seen_beside(url, place).items():
                     noticed[place, eye] = is_noticed

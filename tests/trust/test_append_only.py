@@ -18,10 +18,9 @@ import pytest
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.recorders.ledger_schema import APPEND_ONLY_TABLES, REJECTION
 from lifecycle.ledger.store import Ledger
-from tests.conftest import running_server
 from tests.given import REPORTED, reported
 from tests.ledgers import fill
-from tests.postgres import binaries
+from tests.postgres import binaries, running_server
 
 CHANGES = [
     *(

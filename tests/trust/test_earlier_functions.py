@@ -16,9 +16,9 @@ from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from tests.commands.conftest import Cli
-from tests.conftest import running_server
 from tests.given import JsonRecord, reported
 from tests.lifecycle.deciding.test_declared_words import CAPITAL, MINING, adopted, figure
+from tests.postgres import running_server
 from tests.trust.roles import RankedStore, ranked_store
 
 NEW_CHECK = "WHEN rule.shape IS NULL THEN false\n                    WHEN entry.kind"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import running_server
+from tests.postgres import running_server
 from tests.soak import either
+from tests.store_copies import copied_store
 from tests.trust.insider import BEGIN, CASES, DOCS, END, EYES, PAGES, Case, Scene, expected, table
 
 COVERED = [case for case in CASES if case.tree == case.dropped == case.stolen]
@@ -54,7 +55,7 @@ def test_what_an_insider_does_is_noticed_by_whom(
     case: Case,
     tmp_path: Path,
 ) -> None:
-    with scene.copied(tmp_path) as url:
+    with copied_store(scene.url, tmp_path) as url:
         scene.suffers(url, case)
         seen = scene.seen(url, case)
     assert {eye: noticed for eye, (noticed, _) in seen.items()} == {

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from tests.conftest import running_server
+from tests.postgres import running_server
 from tests.trust.insider import DOCS
 from tests.trust.insider_evidence import (
     BEGIN,

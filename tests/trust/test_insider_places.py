@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import running_server
+from tests.postgres import running_server
+from tests.store_copies import copied_store
 from tests.trust.insider import DOCS, EYES
 from tests.trust.insider_places import (
     BEGIN,
@@ -41,7 +42,7 @@ def test_a_sound_store_shows_nothing(scene: PlacesScene) -> None:
 def test_what_is_changed_beside_the_events_is_noticed_by_whom(
     scene: PlacesScene, place: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with scene.copied(tmp_path_factory.mktemp("copy")) as url:
+    with copied_store(scene.url, tmp_path_factory.mktemp("copy")) as url:
         scene.suffers_beside(url, place)
         assert scene.seen_beside(url, place) == {eye: expected_beside(place, eye) for eye in EYES}
 

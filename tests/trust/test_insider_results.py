@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import running_server
+from tests.postgres import running_server
 from tests.trust.insider import DOCS
 from tests.trust.insider_results import (
     BEGIN,

@@ -13,7 +13,7 @@ from lifecycle.events import Stream
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
-from tests.conftest import running_server
+from tests.postgres import running_server
 from tests.trust.roles import RankedStore, ranked_store
 from tests.trust.test_unreadable_events import REVIEWED, appending, score, void_of
 

@@ -18,8 +18,8 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from projections import readmodels
 from tests.commands.conftest import Cli
-from tests.conftest import running_server
 from tests.given import TOWN
+from tests.postgres import running_server
 from tests.trust.roles import RankedStore, ranked_store
 
 Limit = tuple[str, str]

@@ -35,8 +35,8 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from lifecycle.rejections import Rejected, StoreError
 from projections import readmodels
-from tests.conftest import running_server
 from tests.given import TOWN, of, reported
+from tests.postgres import running_server
 from tests.trust.roles import RankedStore, ranked_store
 
 HELD = {

@@ -20,8 +20,8 @@ from lifecycle.ledger.recorders.postgres_append import APPEND, append_parameters
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import StoreError
 from projections.facts.effective_history import effective
-from tests.conftest import running_server
 from tests.given import CODE, TOWN, correction, of, reported, unit
+from tests.postgres import running_server
 from tests.trust.roles import RankedStore, ranked_store
 from tests.trust.test_roles_append import HELD, RawEvent, rejected_by
 

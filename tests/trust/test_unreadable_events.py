@@ -30,8 +30,8 @@ from projections.facts.narrow_events import share_micro, signed_micro
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
 from projections.scoring.rulebook_in_force import adopted
-from tests.conftest import running_server
 from tests.given import REPORTED, TOWN, correction, of
+from tests.postgres import running_server
 from tests.trust.roles import ranked_store
 
 REVIEWED = of("ReviewHeld", "2024-06-01", findings="正常")

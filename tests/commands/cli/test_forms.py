@@ -20,9 +20,9 @@ MOST_PROMPTS, MOST_KEYSTROKES = 30, 250
 
 
 @pytest.fixture
-def store_url(tmp_path: Path) -> str:
+def store_kind() -> str:
     """One kind of database: what is asked depends on none."""
-    return f"sqlite:///{tmp_path / 'store.db'}"
+    return "sqlite"
 
 
 class CountingClerk:
@@ -160,8 +160,8 @@ def test_a_wrong_time_of_day_is_asked_for_again(cli: Cli) -> None:
     assert clerk.ends() == 1
 
 
-def test_the_form_asks_only_for_nodes_that_are_not_recorded(cli: Cli, store_url: str) -> None:
-    with Ledger.open(store_url) as ledger:
+def test_the_form_asks_only_for_nodes_that_are_not_recorded(cli: Cli) -> None:
+    with Ledger.open(cli.url) as ledger:
         records = [
             of("AgreementSigned", contract_investment="3000", contract_fixed_assets="2000"),
             of("StatisticsEntered", "2024-03-05"),
@@ -243,8 +243,8 @@ def test_a_share_above_the_fee_is_said_at_the_share(cli: Cli) -> None:
     assert clerk.ends() == 0
 
 
-def test_a_second_parcel_is_asked_for_by_name_at_once(cli: Cli, store_url: str) -> None:
-    with Ledger.open(store_url) as ledger:
+def test_a_second_parcel_is_asked_for_by_name_at_once(cli: Cli) -> None:
+    with Ledger.open(cli.url) as ledger:
         fill(ledger, [of("LandAcquired", area_mu="1", transfer_fee="2")], keep=False)
     clerk = clerk_at(cli, "record", "土地摘牌")
     answer_all(clerk, ("项目编号", "P"))
@@ -340,12 +340,12 @@ def test_answers_survive_a_broken_connection(cli: Cli) -> None:
     assert clerk.ends() == 1
 
 
-def test_a_rejected_form_is_mended_line_by_line(cli: Cli, store_url: str) -> None:
+def test_a_rejected_form_is_mended_line_by_line(cli: Cli) -> None:
     clerk = clerk_at(cli, "record", "决策咨询", "--project", "P")
     answer_all(clerk, ("发生日期", "2024-03-01"), ("咨询结论", "1"), ("其他内容", ""))
     clerk.sees("确认录入")
     # Meanwhile somebody else records the project's end.
-    with Ledger.open(store_url) as ledger:
+    with Ledger.open(cli.url) as ledger:
         fill(ledger, [of("ProjectTerminated", "2024-02-01", reason="放弃")], keep=False)
     clerk.types("\n")
     clerk.sees("2024-02-01")
@@ -373,8 +373,8 @@ def test_evidence_is_digested_again_and_left_out_where_it_changed(cli: Cli, tmp_
     assert clerk.ends() == 0
 
 
-def test_another_store_and_another_project_are_not_offered(cli: Cli, store_url: str) -> None:
-    with Ledger.open(store_url) as ledger:
+def test_another_store_and_another_project_are_not_offered(cli: Cli) -> None:
+    with Ledger.open(cli.url) as ledger:
         fill(ledger, [reported("Q")], keep=False)
     clerk = clerk_at(cli, "record", "正式签约", "--project", "P")
     answer_all(clerk, ("发生日期", "2024-03-01"))

@@ -34,7 +34,7 @@ SIGNED = of("AgreementSigned", contract_investment="9000", contract_fixed_assets
         ("P", "investor=另一投资方", "InvestorChanged"),
     ],
 )
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("store_kind", ["sqlite"])
 def test_a_terminal_asks_whether_it_changed_on_a_day(
     cli: Cli, subject: str, change: str, instead: str
 ) -> None:

@@ -33,9 +33,9 @@ def login_of(cli: Cli) -> str:
 
 
 @pytest.fixture
-def reporting(cli: Cli, store_url: str) -> Cli:
+def reporting(cli: Cli) -> Cli:
     """The given project in statistics with a figure of 0."""
-    with Ledger.open(store_url) as ledger:
+    with Ledger.open(cli.url) as ledger:
         records = [
             of("StatisticsEntered", "2024-02-10"),
             of("InvestmentReported", None, month="2024-03", fixed_assets="0"),
@@ -128,7 +128,7 @@ def test_undo_of_a_correction_restores_what_it_changed(reporting: Cli) -> None:
     assert "更正已撤销" in reporting("project", "history", "P").out
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("store_kind", ["sqlite"])
 def test_undo_says_that_a_later_import_is_not_what_it_takes_back(cli: Cli, tmp_path: Path) -> None:
     assert cli("record", "ActivityHeld", "--unit", "华埠镇", *VISIT).code == 0
     assert "imported since" not in cli("undo", "--yes").err
@@ -148,7 +148,7 @@ def test_undo_says_that_a_later_import_is_not_what_it_takes_back(cli: Cli, tmp_p
     assert "1 events that you imported since" in nothing.err
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("store_kind", ["sqlite"])
 def test_undo_leaves_what_others_recorded(cli: Cli) -> None:
     # The fixture's events are another clerk's; on PostgreSQL every event is the login's.
     answer = cli("undo", "--yes")
@@ -214,7 +214,7 @@ def test_what_a_form_has_left_is_taken_back(cli: Cli) -> None:
     assert cli("undo", "--yes").code == 1
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("store_kind", ["sqlite"])
 def test_a_form_with_a_node_that_others_need_is_left_whole(cli: Cli) -> None:
     form_of_three_nodes(cli)
     # Another clerk's event; on PostgreSQL every event is the login's.

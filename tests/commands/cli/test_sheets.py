@@ -559,7 +559,7 @@ def test_eight_clerks_at_once_leave_no_gap_and_repeat_no_number(cli: Cli) -> Non
 # At a terminal ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("store_kind", ["sqlite"])
 def test_a_clerk_sees_each_sheet_before_it_is_issued(town: Cli) -> None:
     clerk = Terminal(
         "--db", town.url, "sheets", "issue", "--occurred-on", "2024-05-25", LIFECYCLE_LANG="zh_CN"
@@ -603,7 +603,7 @@ def test_a_clerk_sees_each_sheet_before_it_is_issued(town: Cli) -> None:
     assert everything.ends() == 0
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("store_kind", ["sqlite"])
 def test_a_clerk_clears_a_task_with_chinese_typed_in(town: Cli, tmp_path: Path) -> None:
     issue(town, "2024-04-01")
     paper = tmp_path / "协议.pdf"
@@ -641,7 +641,7 @@ def test_a_clerk_clears_a_task_with_chinese_typed_in(town: Cli, tmp_path: Path) 
     assert rows(town)[0]["status"] == "cleared"
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("store_kind", ["sqlite"])
 def test_a_task_that_would_be_overdue_is_issued_with_a_new_day(town: Cli) -> None:
     clerk = Terminal(
         "--db", town.url, "sheets", "issue", "--occurred-on", "2024-05-25", LIFECYCLE_LANG="zh_CN"

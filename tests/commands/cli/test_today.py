@@ -136,12 +136,12 @@ def test_an_invalid_screen_request_is_rejected(
     assert (answer.code, word in answer.err) == (code, True)
 
 
-def test_a_unit_s_morning_counts_its_own_entries(cli: Cli, store_url: str) -> None:
+def test_a_unit_s_morning_counts_its_own_entries(cli: Cli) -> None:
     def entered(*options: str) -> list[str]:
         streams: list[str] = cli("today", *options, "--format", "json").json["entered"]["streams"]
         return sorted(streams)
 
-    with Ledger.open(store_url) as ledger:
+    with Ledger.open(cli.url) as ledger:
         fill(ledger, [reported("P-2", reporting_unit=OTHER)], keep=False)
     assert entered() == sorted([TOWN, OTHER, OUTPOST, "P", "P-2"])
     assert entered("--unit", "马金") == sorted([OTHER, "P-2"])

@@ -122,8 +122,8 @@ def test_of_several_matches_none_is_taken(cli: Cli) -> None:
     assert f"{OTHER}, {TOWN}" in answer.err or f"{TOWN}, {OTHER}" in answer.err
 
 
-def test_a_whole_name_goes_before_a_part(cli: Cli, store_url: str) -> None:
-    with Ledger.open(store_url) as ledger:
+def test_a_whole_name_goes_before_a_part(cli: Cli) -> None:
+    with Ledger.open(cli.url) as ledger:
         named = [reported("KH-1", name="硅橡胶"), reported("KH-2", name="硅橡胶二期")]
         fill(ledger, named, keep=False)
     assert "KH-1" in cli("project", "show", "硅橡胶").out

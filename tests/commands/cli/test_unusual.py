@@ -20,9 +20,9 @@ CONTRACT = {"contract_investment": "15000", "contract_fixed_assets": "9000"}
 
 
 @pytest.fixture
-def signed(cli: Cli, store_url: str) -> Cli:
+def signed(cli: Cli) -> Cli:
     """The given project with a contract of 15,000 and an entry into statistics."""
-    with Ledger.open(store_url) as ledger:
+    with Ledger.open(cli.url) as ledger:
         records = [
             of("AgreementSigned", "2024-02-01", **CONTRACT),
             of("StatisticsEntered", "2024-02-10"),
@@ -86,14 +86,12 @@ def test_a_day_over_five_years_from_its_neighbours_is_unusual(
     assert is_unusual(answer) if unusual else answer.code == 0
 
 
-def test_contract_fixed_assets_above_the_total_are_unusual_for_a_new_project(
-    cli: Cli, store_url: str
-) -> None:
+def test_contract_fixed_assets_above_the_total_are_unusual_for_a_new_project(cli: Cli) -> None:
     def sign(project: str) -> Answer:
         sums = ("--contract-investment", "900", "--contract-fixed-assets", "1000")
         return cli("record", "正式签约", "--project", project, "--occurred-on", "2024-02-01", *sums)
 
-    with Ledger.open(store_url) as ledger:
+    with Ledger.open(cli.url) as ledger:
         fill(ledger, [reported("T", kind="technical_upgrade")], keep=False)
     assert is_unusual(sign("P"))
     assert sign("T").code == 0

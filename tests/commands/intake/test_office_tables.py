@@ -20,9 +20,9 @@ SIGNED = ["项目编号", "发生日期", "协议总投资", "协议固定资产
 
 
 @pytest.fixture
-def store_url(tmp_path: Path) -> str:
+def store_kind() -> str:
     """One kind of database: how a file is read depends on none."""
-    return f"sqlite:///{tmp_path / 'store.db'}"
+    return "sqlite"
 
 
 def write(path: Path, sheet: str, *rows: list[Any]) -> Path:
@@ -88,8 +88,8 @@ BAD: list[tuple[list[Any], str]] = [
 
 
 @pytest.fixture
-def reported_projects(cli: Cli, store_url: str) -> Cli:
-    with Ledger.open(store_url) as ledger:
+def reported_projects(cli: Cli) -> Cli:
+    with Ledger.open(cli.url) as ledger:
         fill(ledger, [reported(f"M-{number:02}") for number in range(1, 40)], keep=False)
     return cli
 
@@ -291,10 +291,8 @@ def test_the_template_explains_itself_and_its_colours(cli: Cli, tmp_path: Path) 
     assert cli("import", file).code == 0
 
 
-def test_a_template_of_the_ledger_offers_units_codes_and_months(
-    cli: Cli, store_url: str, tmp_path: Path
-) -> None:
-    with Ledger.open(store_url) as ledger:
+def test_a_template_of_the_ledger_offers_units_codes_and_months(cli: Cli, tmp_path: Path) -> None:
+    with Ledger.open(cli.url) as ledger:
         records = [
             of("StatisticsEntered", "2024-02-10"),
             reported("Q"),

@@ -13,8 +13,8 @@ from unittest import SkipTest
 from eventsourcing.tests.persistence import ApplicationRecorderTestCase
 
 from lifecycle.ledger.recorders import open_recorder
-from tests.conftest import running_server
 from tests.library_events import insert_events
+from tests.postgres import running_server
 
 
 def fillable_recorder(url: str) -> Any:

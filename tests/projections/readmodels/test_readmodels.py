@@ -40,9 +40,8 @@ from projections.scoring.result_view import View
 from projections.views.deadline_view import deadline_rows as deadlines_at
 from projections.views.sheet_view import task_rows
 from projections.views.target_view import county_target_progress
-from tests.conftest import running_server
 from tests.ledgers import CLERK, fill
-from tests.postgres import Server
+from tests.postgres import Server, running_server
 from tests.reference.histories import histories
 from tests.soak import examples
 from tests.table_scores import history_scores, table_scores
