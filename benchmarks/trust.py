@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -23,6 +24,7 @@ from lifecycle.ledger.audit_chunk import AuditChunk
 from lifecycle.ledger.audit_expectations import AuditExpectations, AuditFindings
 from lifecycle.ledger.audit_pass import AuditPass
 from lifecycle.ledger.checkpoints import create_signer
+from lifecycle.ledger.chunk_keys import KeysOfChunk
 from lifecycle.ledger.derived_places import DerivedPlaces
 from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.progress import ignore_progress
@@ -82,7 +84,7 @@ class _NothingDerived(DerivedPlaces):
     def __init__(self) -> None:
         pass
 
-    def add(self, chunk: AuditChunk) -> None:
+    def add(self, chunk: AuditChunk, keys: KeysOfChunk = None) -> None:
         """Leave the events to the tree."""
 
 
@@ -91,7 +93,15 @@ def _rebuild_tree(ledger: Ledger) -> None:
     findings = AuditFindings()
     recorder = ledger.recorder
     with recorder.cursor(write=False) as cursor, recorder.cursor(write=False) as side:
-        audit = AuditPass(recorder, cursor, side, AuditExpectations(), findings, _NothingDerived())
+        audit = AuditPass(
+            recorder,
+            cursor,
+            side,
+            AuditExpectations(),
+            findings,
+            _NothingDerived(),
+            repeat(None),
+        )
         audit.run(ignore_progress)
     assert findings.differences == []
     assert audit.is_whole

@@ -41,6 +41,10 @@ EngineChoice = Callable[[int], PartEngine | None]
 """Returns the engine for so many events; None is this process alone."""
 
 
+def this_process(_events: int) -> None:
+    """Choose no engine."""
+
+
 class SingleProcess:
     """Runs parts one after another in this process."""
 

@@ -16,6 +16,7 @@ from commands.cli.shared.store_access import evidence_store, open_store, store_u
 from commands.cli.shared.time_correction_output import ledger_time_corrections
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
+from lifecycle.all_cores import engine_for
 from lifecycle.ledger.audit_expectations import EventPlace, LedgerDifference
 from lifecycle.ledger.derived_differences import DERIVED_RULES, TREE_RULES
 from lifecycle.ledger.evidence_check import verify_evidence
@@ -64,7 +65,14 @@ def command(
         named_receipts = read_receipts(receipt_files)
         keys = trusted_keys(ledger, given_keys, cosigners)
         with progress_bar(_("events"), ledger.head().position) as advance:
-            result = verify(ledger, witnesses, named_receipts, advance, keys=keys)
+            result = verify(
+                ledger,
+                witnesses,
+                named_receipts,
+                advance,
+                keys=keys,
+                choose_engine=engine_for,
+            )
         _add_evidence(ledger, result)
         _add_query_tables(ledger, result)
         _add_publications(ledger, result)

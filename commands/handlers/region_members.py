@@ -19,7 +19,8 @@ from commands.handlers.member_verification import verified_members
 from commands.handlers.region_file import RegionMember
 from commands.handlers.region_look import NOBODY_LEFT_OUT, LeftOut, RegionLook
 from lifecycle.ledger.store import Ledger
-from lifecycle.part_engine import EngineChoice
+from lifecycle.ledger.verification import COST_OF_VERIFYING
+from lifecycle.part_engine import EngineChoice, this_process
 from lifecycle.rejections import LedgerError, Rejected, msg
 from projections.facts.unit_facts import RegisteredUnit
 from projections.scoring.units_of_view import registered_units
@@ -31,12 +32,6 @@ NOT_REGISTERED_THEN: Final = msg(
     "the unit {unit} was not registered in the region's ledger by {moment}; units registered by "
     "then: {allowed}"
 )
-_COST_OF_VERIFYING: Final = 7
-"""How many times as long as scoring it takes to verify a ledger: processes pay sooner."""
-
-
-def _this_process(_events: int) -> None:
-    """Choose no engine."""
 
 
 @contextmanager
@@ -47,7 +42,7 @@ def region_members(
     *,
     known_at: datetime | None = None,
     left_out: LeftOut = NOBODY_LEFT_OUT,
-    choose_engine: EngineChoice = _this_process,
+    choose_engine: EngineChoice = this_process,
     report_wait: ReportWait = report_nothing,
 ) -> Iterator[RegionLook]:
     """Open and verify every member, and give what counts of each by a moment; `present` is now.
@@ -80,7 +75,7 @@ def _verified_states(
             states.append(unopened_state(member, error))
     by_unit = {member.unit: member for member in members}
     events = sum(ledger.head().position for ledger in opened.values())
-    findings = verified_members(opened, by_unit, choose_engine(events * _COST_OF_VERIFYING))
+    findings = verified_members(opened, by_unit, choose_engine(events * COST_OF_VERIFYING))
     for unit, ledger in opened.items():
         states.append(verified_state(by_unit[unit], ledger, findings[unit]))
     return states

@@ -26,6 +26,7 @@ from lifecycle.ledger.audit_expectations import (
     EventPlace,
     ExpectedLeaf,
 )
+from lifecycle.ledger.chunk_keys import KeysOfChunk
 from lifecycle.ledger.derived_places import DerivedPlaces
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
@@ -51,7 +52,7 @@ class AuditPass:
     """Reads the ledger once, chunk by chunk.
 
     `side` is a second cursor, for what is looked up meanwhile; both see the same snapshot or one
-    that only grew, as events are never changed by a recorder.
+    that only grew, as events are never changed by a recorder. `keys` come chunk by chunk.
     """
 
     def __init__(
@@ -62,12 +63,14 @@ class AuditPass:
         expected: AuditExpectations,
         findings: AuditFindings,
         derived: DerivedPlaces,
+        keys: Iterator[KeysOfChunk],
     ) -> None:
         self._recorder = recorder
         self._cursor = cursor
         self._side = side
         self._findings = findings
         self._derived = derived
+        self._keys = keys
         self._head = read_head(cursor)
         # Stacks with the smallest size or position on top: each is met in the ledger's order.
         self._roots = sorted(expected.roots, key=attrgetter("size"), reverse=True)
@@ -97,9 +100,9 @@ class AuditPass:
             gap = first_gap(chunk, self.tree.size + 1)
             if gap is not None:
                 self._report_gap(chunk[gap], self.tree.size + 1 + gap)
-                self._check_chunk(chunk[:gap])
+                self._check_chunk(chunk[:gap], None)
                 return
-            self._check_chunk(chunk)
+            self._check_chunk(chunk, next(self._keys))
             advance(len(chunk))
         self.is_whole = True
         self._check_end()
@@ -111,13 +114,13 @@ class AuditPass:
 
     # A chunk ------------------------------------------------------------------------------------
 
-    def _check_chunk(self, rows: list[StoredRow]) -> None:
+    def _check_chunk(self, rows: list[StoredRow], keys: KeysOfChunk) -> None:
         chunk = AuditChunk(self.tree.size + 1, rows, self._hash_leaves(rows))
         completed = self._append(chunk)
         self._check_leaves(chunk)
         self._check_prefixes(chunk)
         self._check_nodes(chunk, completed)
-        self._derived.add(chunk)
+        self._derived.add(chunk, keys)
         grouped = self.tree.size - self.tree.size % GROUP_SIZE
         self._tail = chunk.starting_at(grouped + 1)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -14,8 +15,9 @@ from lifecycle.events import RecordedEvent, UnreadableEvent
 from lifecycle.events.codec import recorded_or_unreadable
 from lifecycle.ledger.audit_chunk import AuditChunk, event_place
 from lifecycle.ledger.audit_expectations import AuditFindings, EventPlace
+from lifecycle.ledger.chunk_keys import KeysOfChunk
 from lifecycle.ledger.history_replay import VERSION_RULE, HistoryReplay
-from lifecycle.ledger.recorded_keys import key_of_fields
+from lifecycle.ledger.recorded_keys import EventKey, key_of_fields
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.name_index import NAME_KINDS, name_in_identity, near_claims
@@ -140,14 +142,21 @@ class DerivedPlaces:
         """Rows in the store that the events do not yield."""
         self._unlawful_events = 0
         self._unreadable_events: list[RecordedEvent] = []
+        self._expected_keys: list[KeyRow] = []
+        """The keys that the events of the present chunk yield."""
 
-    def add(self, chunk: AuditChunk) -> None:
-        """Take the next events and their leaf hashes."""
-        for row, leaf in zip(chunk.rows, chunk.leaves, strict=True):
+    def add(self, chunk: AuditChunk, keys: KeysOfChunk = None) -> None:
+        """Take the next events and their leaf hashes; `keys` are theirs if they are known."""
+        known_keys: Iterable[EventKey | None] = repeat(None, len(chunk.rows))
+        if keys is not None and len(keys) == len(chunk.rows):
+            known_keys = keys
+        self._expected_keys = []
+        for row, leaf, key in zip(chunk.rows, chunk.leaves, known_keys, strict=True):
             try:
-                self._add_event(row, leaf)
+                self._add_event(row, leaf, key)
             except _DECODE_ERRORS as error:
                 self.note_unreadable(row, error)
+        self._compare_keys(chunk.last)
         self._replay.end_chunk()
 
     def note_unreadable(self, row: StoredRow, error: Exception) -> None:
@@ -160,19 +169,22 @@ class DerivedPlaces:
         why = error if isinstance(error, LedgerError) else type(error).__name__
         self._findings.differ("unreadable", UNREADABLE, place, position=row[0], why=why)
 
-    def _add_event(self, row: StoredRow, leaf: bytes) -> None:
+    def _add_event(
+        self,
+        row: StoredRow,
+        leaf: bytes,
+        event_key: EventKey | None,
+    ) -> None:
         fields = orjson.loads(row[4])
         self._check_time(row, fields["recorded_at"])
         recorded = recorded_or_unreadable(*row)
         key: str | None = None
         if isinstance(recorded.event, UnreadableEvent):
-            self._unreadable_events.append(recorded)
             # Its key follows from fields that cannot be read.
-            self._stored_keys.upto(recorded.position)
+            self._unreadable_events.append(recorded)
         else:
-            expected = KeyRow(*key_of_fields(row, fields), row[0], leaf)
-            key = expected.key
-            self._compare_key(expected)
+            key, digest = event_key or key_of_fields(row, fields)
+            self._expected_keys.append(KeyRow(key, digest, row[0], leaf))
         self._logins.check(row, fields)
         if self.is_readable:
             self._replay_event(row, recorded, key)
@@ -215,13 +227,19 @@ class DerivedPlaces:
         self._was_corrected = corrected is not None
         self.recorded_at = recorded_at
 
-    def _compare_key(self, expected: KeyRow) -> None:
-        stored = self._stored_keys.upto(expected.position)
-        if stored == [expected]:
-            return
-        if expected not in stored:
-            self.missing_keys.append(expected)
-        self.invented_keys += [row for row in stored if row != expected]
+    def _compare_keys(self, last: int) -> None:
+        """Compare the stored keys up to a position with those that the chunk's events yield."""
+        stored = self._stored_keys.upto(last)
+        if stored == self._expected_keys:
+            return  # nearly always: one comparison for the whole chunk
+        stored_by_position: defaultdict[int, list[KeyRow]] = defaultdict(list)
+        for row in stored:
+            stored_by_position[row.position].append(row)
+        for expected in self._expected_keys:
+            rows = stored_by_position[expected.position]
+            if expected not in rows:
+                self.missing_keys.append(expected)
+            self.invented_keys += [row for row in rows if row != expected]
 
     def note_end(self) -> None:
         """Name the events that cannot be read; say how many unlawful ones were not named."""

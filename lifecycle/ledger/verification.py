@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +16,8 @@ from lifecycle.ledger.audit_expectations import (
     AuditFindings,
     LedgerDifference,
 )
-from lifecycle.ledger.audit_pass import AuditPass
+from lifecycle.ledger.audit_pass import CHUNK_SIZE, AuditPass
+from lifecycle.ledger.chunk_keys import KeysOfChunk, keys_of_chunks
 from lifecycle.ledger.derived_differences import DerivedRows, compare_derived
 from lifecycle.ledger.derived_places import DerivedPlaces, StoredKeys
 from lifecycle.ledger.history_replay import HistoryReplay
@@ -32,6 +35,7 @@ from lifecycle.log.witness_file import (
     read_witness_file,
     require_witnessed_events,
 )
+from lifecycle.part_engine import EngineChoice, this_process
 from lifecycle.rejections import Problem, StoreError, msg
 
 
@@ -47,6 +51,8 @@ class Verdict(StrEnum):
     DIFFERS = "DIFFERS"
 
 
+COST_OF_VERIFYING: Final = 7
+"""How many times as long as scoring it takes to verify a ledger: processes pay sooner."""
 NOTHING_VOUCHES: Final = msg(
     "nothing outside the store vouches for it, so whoever can write the whole store could have "
     "invented it: give --key, --cosigner, --witness or --receipt"
@@ -85,23 +91,31 @@ def verify(
     *,
     keys: TrustedKeys = NO_KEYS,
     accept_empty_witness: bool = False,
+    choose_engine: EngineChoice = this_process,
 ) -> VerificationResult:
     """Rebuild the tree and compare it with witness files, receipts and the store's own records.
 
     `keys` vouch for the store's checkpoints that they signed. `receipts` come with the name of
-    their file. Raises `StoreError` for a witness file that cannot be used, and for one without a
-    checkpoint of any event unless `accept_empty_witness` is set.
+    their file. `choose_engine` is asked for as many events as it takes as long to score: what it
+    returns computes idempotency keys meanwhile, and what is found is the same. Raises `StoreError`
+    for a witness file that cannot be used, and for one without a checkpoint of any event unless
+    `accept_empty_witness` is set.
     """
     expected = AuditExpectations()
     findings = AuditFindings()
-    known = KnownFacts(ledger.head(), expected, findings)
+    head = ledger.head()
+    known = KnownFacts(head, expected, findings)
     lines_by_file = _lines_by_file(witnesses, accept_empty=accept_empty_witness)
     known.add_store_records(ledger, keys, _witnessed_keys(lines_by_file.values()))
     _add_evidence(known, lines_by_file, receipts)
     recorder = ledger.recorder
     # Claims and numbers change with each event: they are compared in the events' own state.
-    with recorder.cursor(write=False, is_snapshot=True) as cursor:
-        audit, _derived = run_pass(recorder, cursor, expected, findings, advance)
+    engine = choose_engine(head.position * COST_OF_VERIFYING)
+    with (
+        closing(keys_of_chunks(ledger, CHUNK_SIZE, engine)) as chunk_keys,
+        recorder.cursor(write=False, is_snapshot=True) as cursor,
+    ):
+        audit, _derived = run_pass(recorder, cursor, expected, findings, advance, chunk_keys)
     findings.count("events", audit.tree.size)
     return VerificationResult(
         size=audit.tree.size,
@@ -174,11 +188,13 @@ def run_pass(
     expected: AuditExpectations,
     findings: AuditFindings,
     advance: Progress = ignore_progress,
+    keys: Iterator[KeysOfChunk] | None = None,
 ) -> tuple[AuditPass, DerivedRows | None]:
     """Read every event once, and compare it and what is derived from all of them.
 
     Returns the pass, and the derived rows that differ; None where an event is missing or cannot be
-    read. `cursor` must see one state throughout.
+    read. `cursor` must see one state throughout. `keys` are those of its chunks, where others have
+    computed them.
     """
     derived_rows: DerivedRows | None = None
     with (
@@ -199,7 +215,8 @@ def run_pass(
         logins = SessionLogins(recorder.login_ranges(cursor), findings)
         times = _record_times(recorder, side)
         derived = DerivedPlaces(stored_keys, times, replay, logins, findings)
-        audit = AuditPass(recorder, cursor, side, expected, findings, derived)
+        known_keys = repeat(None) if keys is None else keys
+        audit = AuditPass(recorder, cursor, side, expected, findings, derived, known_keys)
         audit.run(advance)
         derived.note_end()
         logins.note_end(last_position)
