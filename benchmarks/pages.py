@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from benchmarks.first_screen import first_visit_lines
 from commands.demo.county_records import records as county
-from commands.web.county_view import HOLD
+from commands.web.county_views import HOLD
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import prod, trunc
+from math import lcm, prod, trunc
 from typing import Final
 
 ZERO: Final = Fraction(0)
@@ -49,12 +49,12 @@ class NamedSums:
         numerators = self._numerators[name]
         if not numerators:
             return ZERO
-        if len(numerators) == 1:
-            ((denominator, numerator),) = numerators.items()
-            return Fraction(numerator, denominator)
-        return exact_sum(
-            Fraction(numerator, denominator) for denominator, numerator in numerators.items()
-        )
+        # One fraction at the end: adding fractions would reduce each sum on the way.
+        common = lcm(*numerators)
+        total = 0
+        for denominator, numerator in numerators.items():
+            total += numerator * (common // denominator)
+        return Fraction(total, common)
 
     def totals(self) -> dict[str, Fraction]:
         """Every sum by its name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.authentication import AuthenticationBackend
@@ -18,7 +19,7 @@ from commands.intake.axis_texts import MistypedAxis
 from commands.web import deadline_page, page_contents, resource_pages
 from commands.web.accounts import AccountFileError
 from commands.web.calendar_feed import CalendarFeed
-from commands.web.county_view import HOLD, CountyViews
+from commands.web.county_views import HOLD, CountyViews
 from commands.web.login_sessions import LoginSessions
 from commands.web.metrics_page import MetricsPage, MetricsSource, RequestTally
 from commands.web.request_guards import (
@@ -45,6 +46,11 @@ from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, Rejected
 
+_STORE_CHANGED: Final = ErrorEntry(
+    "StoreChanged",
+    "the store was changed outside lifecycle beneath what the pages had read of it;"
+    " `lifecycle audit verify` names the event",
+)
 ErrorHandler = Callable[[Request, Exception], Response]
 
 
@@ -94,6 +100,7 @@ def guarded_pages(
         tally.count(entry)
         log(entry)
 
+    site.on_store_change(lambda: count_and_log(_STORE_CHANGED))
     return Starlette(
         routes=all_routes,
         middleware=_middleware(site, sessions, count_and_log),

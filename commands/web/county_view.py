@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from fractions import Fraction
 from operator import attrgetter
-from threading import Condition, Lock
-from typing import Any, Final, TypeVar, cast
+from threading import Condition
+from typing import Any, TypeVar, cast
 
-from cachetools import LRUCache, TTLCache, cachedmethod
+from cachetools import cachedmethod
 
 from commands.intake.policy_sources import PolicySource, policy_source
 from commands.words import member_words, page_words
@@ -16,49 +16,40 @@ from commands.words.record_time_words import printed_time_correction
 from lifecycle.ledger import verification
 from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook import LoadedRulebook
 from projections.audit.publication_problems import check_publications
 from projections.audit.publications import PublicationCheck
-from projections.facts.county_facts import CountyFacts, county_facts
+from projections.facts.county_facts import county_facts
 from projections.facts.units_of_day import UnitsOfDay
-from projections.scoring import rulebook_in_force
-from projections.scoring.evaluation import evaluate
+from projections.scoring.evaluation import Result
 from projections.scoring.explanation import Explanation, explain_units
-from projections.scoring.judged_history import facts_at, judged_facts
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.plots_of_projects import plots_at
-from projections.scoring.prepared_policy import prepared
-from projections.scoring.result_view import View
+from projections.scoring.result_view import View, view_of_month
 from projections.scoring.unit_scores import UnitScore
-from projections.scoring.units_of_view import units_at
-from projections.views.board_view import MonthBoard, month_board
+from projections.views.board_view import (
+    MonthBoard,
+    assemble_board,
+    previous_month,
+    units_with_listings,
+)
 from projections.views.county_overview import MonthOverview, monthly_overviews, projects_by_stage
-from projections.views.deadline_view import DeadlineRow, listed_deadlines
-from projections.views.project_deadlines import project_deadlines
+from projections.views.county_parts import CountyParts
+from projections.views.county_results import (
+    deadlines_of_parts,
+    due_sheets_of_parts,
+    open_tasks_of_parts,
+    result_of_parts,
+    targets_of_parts,
+)
+from projections.views.deadline_view import DeadlineRow
+from projections.views.kept_parts import KeptParts
+from projections.views.project_sums import Addition, ProjectSums
 from projections.views.record_time_view import time_corrections
 from projections.views.resource_view import ResourceDetails, resource_details
-from projections.views.sheet_view import (
-    DueSheet,
-    TaskRow,
-    project_due_sheets,
-    project_task_rows,
-)
-from projections.views.target_view import (
-    TargetProgress,
-    TargetShare,
-    project_target_shares,
-    target_progress,
-    targets_in_force,
-)
-from projections.views.year_comparison import reached_a_year_before
+from projections.views.sheet_view import DueSheet, TaskRow
+from projections.views.target_view import TargetProgress
+from projections.views.year_comparison import a_year_before, county_amounts
 
 M = TypeVar("M", bound=Callable[..., Any])
-
-# With every recorded event the present view is another one; a few older ones stay in use.
-_VIEWS: Final = 6
-# Seconds for which pages stay at a position. Readers share what was computed for it, however fast
-# clerks record.
-HOLD: Final = 5.0
 
 
 def _computed_once(method: M) -> M:
@@ -79,7 +70,7 @@ class CountyView:
     """The county at a view: year, day, position and rulebook.
 
     A view says the same for ever, so nothing cached here becomes stale. `evidence` has the text of
-    an adopted policy, if there is one.
+    an adopted policy, if there is one; `kept` has what earlier positions gave, to build on.
     """
 
     def __init__(
@@ -87,10 +78,12 @@ class CountyView:
         ledger: Ledger,
         view: View,
         evidence: EvidenceStore | None = None,
+        kept: KeptParts | None = None,
     ) -> None:
         self.ledger = ledger
         self.view = view
         self._evidence = evidence
+        self._county_parts = CountyParts(ledger, view, KeptParts() if kept is None else kept)
         self._parts: dict[tuple[object, ...], Any] = {}
         self._condition = Condition()
 
@@ -116,7 +109,12 @@ class CountyView:
     @_computed_once
     def scores(self) -> list[UnitScore]:
         """Every unit's score, by sequence and rank."""
-        return evaluate(self.ledger, self.view).scores
+        return self._result(self.view).scores
+
+    @_computed_once
+    def _result(self, view: View) -> Result:
+        """The scores on a day of the view's year, with the lines that the board looks at."""
+        return result_of_parts(self.ledger, view, self._county_parts)
 
     def score_of(self, unit: str) -> UnitScore:
         """A registered unit's score."""
@@ -143,7 +141,14 @@ class CountyView:
         """The board of the day's month; None if the day lies before the year."""
         if self.view.as_of.year != self.view.year:
             return None
-        return month_board(self.ledger, self.view, f"{self.view.as_of:%Y-%m}")
+        month = f"{self.view.as_of:%Y-%m}"
+        earlier = previous_month(month)
+        scores_before: list[UnitScore] = []
+        if earlier is not None:
+            scores_before = self._result(view_of_month(self.view, earlier)).scores
+        result = self._result(self.view)
+        listed_units = units_with_listings(self.ledger, result)
+        return assemble_board(month, result, scores_before, listed_units)
 
     def ranks_before(self) -> dict[str, int | None]:
         """Each unit's rank at the end of the month before the day's; empty in January.
@@ -158,18 +163,21 @@ class CountyView:
     @_computed_once
     def units(self) -> UnitsOfDay:
         """The units that are there, in the order of their registration."""
-        return units_at(self.ledger, self.view)
+        return self._county_parts.units(self.view)
 
     @_computed_once
     def projects(self) -> dict[str, JudgedProject]:
         """Every project that exists by the day, judged, by its code."""
-        policy, axes = prepared(self.view.rulebook), self.view.axes
-        plots = plots_at(self.ledger, self.view)
-        projects = {}
-        with facts_at(self.ledger, self.view) as facts:
-            for project in judged_facts(facts, policy, axes, self.units(), plots):
-                projects[project.facts.code] = project
-        return projects
+        return self._county_parts.projects()
+
+    def project_sums(
+        self,
+        name: str,
+        additions_of: Callable[[JudgedProject], Iterable[Addition]],
+    ) -> Mapping[Hashable, Fraction]:
+        """The sums of what each project adds, by key; a name stands for one way to add."""
+        sums = self._county_parts.collected(name, self.view, ProjectSums(), additions_of)
+        return sums.amounts
 
     @_computed_once
     def resources(self) -> dict[str, ResourceDetails]:
@@ -187,41 +195,30 @@ class CountyView:
     @_computed_once
     def targets(self) -> list[TargetProgress]:
         """The year's targets, and what is reached of them by the day."""
-        targets = targets_in_force(self.ledger, self.view, self.units())
-        shares: list[TargetShare] = []
-        for project in self.projects().values():
-            shares += project_target_shares(project)
-        return target_progress(targets, shares, self.units())
+        return targets_of_parts(self.ledger, self.view, self._county_parts)
 
     @_computed_once
     def reached_a_year_before(self) -> dict[str, Fraction]:
         """What was reached of the county's targets by the same day of the year before."""
-        return reached_a_year_before(self.ledger, self.view)
+        before = a_year_before(self.view)
+        if before is None:
+            return {}
+        return county_amounts(targets_of_parts(self.ledger, before, self._county_parts))
 
     @_computed_once
     def deadlines(self) -> list[DeadlineRow]:
         """What is due, the most urgent first; nothing if the rulebook watches no deadlines."""
-        levels = self.view.rulebook.rulebook.deadline_levels
-        deadlines = []
-        for project in self.projects().values():
-            deadlines += project_deadlines(project)
-        return listed_deadlines(deadlines, self.view.as_of, levels)
+        return deadlines_of_parts(self.view, self._county_parts)
 
     @_computed_once
-    def tasks(self) -> list[TaskRow]:
-        """Every task that was ever assigned."""
-        tasks = []
-        for project in self.projects().values():
-            tasks += project_task_rows(project)
-        return tasks
+    def open_tasks(self) -> list[TaskRow]:
+        """The tasks that are not cleared, the longest overdue first."""
+        return open_tasks_of_parts(self.view, self._county_parts)
 
     @_computed_once
     def due_sheets(self) -> list[DueSheet]:
         """The sheets that ought to be issued by the day (日清)."""
-        sheets: list[DueSheet] = []
-        for project in self.projects().values():
-            sheets += project_due_sheets(project)
-        return sorted(sheets, key=attrgetter("place"))
+        return due_sheets_of_parts(self.view, self._county_parts)
 
     def time_correction_lines(self) -> list[str]:
         """Which record times were corrected; never from memory, as corrections count backwards."""
@@ -238,43 +235,3 @@ class CountyView:
     def publications(self) -> list[PublicationCheck]:
         """Each published result, and what computing it again gives."""
         return check_publications(self.ledger)
-
-
-class CountyViews:
-    """The county at the views that readers ask for; the last of them are kept."""
-
-    def __init__(
-        self,
-        ledger: Ledger,
-        evidence: EvidenceStore | None = None,
-        *,
-        hold: float = HOLD,
-    ) -> None:
-        self._ledger = ledger
-        self._evidence = evidence
-        self._lock = Lock()
-        self._counties: LRUCache[View, CountyView] = LRUCache(_VIEWS)
-        self._facts: LRUCache[int, CountyFacts] = LRUCache(_VIEWS)
-        self._positions: TTLCache[str, int] = TTLCache(1, ttl=hold)
-
-    @cachedmethod(attrgetter("_positions"), lock=attrgetter("_lock"))
-    def position(self) -> int:
-        """Where the pages stand: at the ledger's end, as it was a few seconds ago at most."""
-        return self._ledger.head().position
-
-    @cachedmethod(attrgetter("_facts"), lock=attrgetter("_lock"))
-    def facts_at(self, position: int) -> CountyFacts:
-        """What the county's own events say by a position."""
-        return county_facts(self._ledger, position)
-
-    def adopted(self) -> list[LoadedRulebook]:
-        """The rulebooks adopted by where the pages stand."""
-        return rulebook_in_force.adopted(self.facts_at(self.position()))
-
-    def at(self, view: View) -> CountyView:
-        """The county at a view."""
-        return self._county(view)
-
-    @cachedmethod(attrgetter("_counties"), lock=attrgetter("_lock"))
-    def _county(self, view: View) -> CountyView:
-        return CountyView(self._ledger, view, self._evidence)

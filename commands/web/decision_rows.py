@@ -8,9 +8,18 @@ from typing import Final, NamedTuple
 
 from commands.web.accounts import Reader
 from commands.web.county_view import CountyView
-from commands.web.duty_rows import DeadlineTexts, DueSheetTexts, deadline_rows, due_sheet_rows
+from commands.web.duty_rows import (
+    DeadlineTexts,
+    DueSheetTexts,
+    deadline_texts,
+    due_sheet_texts,
+    open_deadlines,
+    open_due_sheets,
+)
 from commands.web.list_pages import NOT_STALLED
 from commands.words import page_words
+from projections.views.deadline_view import DeadlineRow
+from projections.views.sheet_view import DueSheet
 
 # Three lists of five beside one another fit a screen below the ranking.
 _MOST_LINES: Final = 5
@@ -49,30 +58,28 @@ def decision_lists(county: CountyView, reader: Reader) -> list[DecisionList]:
 
     A project without progress has a red deadline too, and stands in the list of its own.
     """
-    stalled: list[DecisionLine] = []
-    past_due: list[DecisionLine] = []
-    for row in deadline_rows(county, reader):
-        if row.level != "red":
-            continue
-        lines = stalled if row.kind_id == "stalled" else past_due
-        lines.append(_deadline_line(row))
+    stalled: list[DeadlineRow] = []
+    past_due: list[DeadlineRow] = []
+    for row in open_deadlines(county, reader):
+        if row.level == "red":
+            rows = stalled if row.deadline.kind == "stalled" else past_due
+            rows.append(row)
     # Deadlines come most urgent first already, sheets by the steps of the ladder.
-    due_sheets = sorted(due_sheet_rows(county, reader), key=attrgetter("due_on"))
-    sheet_lines = [_sheet_line(sheet) for sheet in due_sheets]
+    due_sheets = sorted(open_due_sheets(county, reader), key=attrgetter("due_on"))
     lists = [
-        _due_sheet_list(sheet_lines),
-        _deadline_list("stalled", page_words.STALLED_PROJECTS, stalled, _STALLED),
-        _deadline_list("past-due", page_words.DEADLINES_PAST_DUE, past_due, _OTHERS),
+        _due_sheet_list(county, due_sheets),
+        _deadline_list(county, "stalled", page_words.STALLED_PROJECTS, stalled, _STALLED),
+        _deadline_list(county, "past-due", page_words.DEADLINES_PAST_DUE, past_due, _OTHERS),
     ]
     return [each for each in lists if each.all_lines]
 
 
-def _due_sheet_list(lines: list[DecisionLine]) -> DecisionList:
+def _due_sheet_list(county: CountyView, sheets: list[DueSheet]) -> DecisionList:
     return DecisionList(
         "due-sheets",
         page_words.SHEETS_TO_ISSUE,
-        lines[:_MOST_LINES],
-        len(lines),
+        [_sheet_line(due_sheet_texts(county, sheet)) for sheet in sheets[:_MOST_LINES]],
+        len(sheets),
         "/sheets",
         page_words.DUE_SHEET_TABLE,
         {},
@@ -80,16 +87,17 @@ def _due_sheet_list(lines: list[DecisionLine]) -> DecisionList:
 
 
 def _deadline_list(
+    county: CountyView,
     name: str,
     title: str,
-    lines: list[DecisionLine],
+    rows: list[DeadlineRow],
     chosen: Mapping[str, str],
 ) -> DecisionList:
     return DecisionList(
         name,
         title,
-        lines[:_MOST_LINES],
-        len(lines),
+        [_deadline_line(deadline_texts(county, row)) for row in rows[:_MOST_LINES]],
+        len(rows),
         "/deadlines",
         page_words.DEADLINE_TABLE,
         chosen,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from commands.web.accounts import Reader
@@ -10,20 +11,27 @@ from commands.web.county_view import CountyView
 from commands.web.redaction import without_telephones
 from commands.words import page_words, sheet_words
 from projections.views.deadline_counts import deadlines_by_unit
-from projections.views.sheet_view import TaskRow
+from projections.views.deadline_view import DeadlineRow
+from projections.views.sheet_view import DueSheet, TaskRow
 
 _MOST_PRESSED: Final = 6
 
 
-def _is_open(
-    county: CountyView,
-    reader: Reader,
-    code: str,
-    unit: str | None,
-) -> bool:
-    """Whether a row about a project is shown: to the unit in charge, and to the project's own."""
-    project = county.projects()[code]
-    return reader.sees(unit, project.unit, project.information.reporting_unit)
+IsOpen = Callable[[str, str | None], bool]
+
+
+def _open_to(county: CountyView, reader: Reader) -> IsOpen:
+    """Whether a row about a project, by its code and the unit in charge, is shown to a reader.
+
+    It is shown to the unit in charge, and to the project's own.
+    """
+    projects = county.projects()
+
+    def is_open(code: str, unit: str | None) -> bool:
+        project = projects[code]
+        return reader.sees(unit, project.unit, project.information.reporting_unit)
+
+    return is_open
 
 
 def _name(county: CountyView, code: str) -> str:
@@ -50,29 +58,38 @@ class DeadlineTexts(NamedTuple):
     clause: str
 
 
-def deadline_rows(county: CountyView, reader: Reader) -> list[DeadlineTexts]:
-    """What is due, most urgent first."""
+def open_deadlines(county: CountyView, reader: Reader) -> list[DeadlineRow]:
+    """What is due of what the reader sees, most urgent first."""
+    is_open = _open_to(county, reader)
     rows = []
     for row in county.deadlines():
-        deadline = row.deadline
-        if not _is_open(county, reader, deadline.project, deadline.unit):
-            continue
-        texts = DeadlineTexts(
-            level=row.level,
-            level_name=sheet_words.level(row.level),
-            due_on=deadline.due_on.isoformat(),
-            left=page_words.days_until(row.days_left),
-            kind_id=deadline.kind,
-            kind=sheet_words.deadline_kind(deadline.kind),
-            about=sheet_words.about(deadline.about, deadline.subject),
-            project=deadline.project,
-            name=_name(county, deadline.project),
-            unit=deadline.unit,
-            unit_name=deadline.name or "",
-            clause=deadline.clause,
-        )
-        rows.append(texts)
+        if is_open(row.deadline.project, row.deadline.unit):
+            rows.append(row)
     return rows
+
+
+def deadline_rows(county: CountyView, reader: Reader) -> list[DeadlineTexts]:
+    """What is due, most urgent first, in words."""
+    return [deadline_texts(county, row) for row in open_deadlines(county, reader)]
+
+
+def deadline_texts(county: CountyView, row: DeadlineRow) -> DeadlineTexts:
+    """A deadline in words."""
+    deadline = row.deadline
+    return DeadlineTexts(
+        level=row.level,
+        level_name=sheet_words.level(row.level),
+        due_on=deadline.due_on.isoformat(),
+        left=page_words.days_until(row.days_left),
+        kind_id=deadline.kind,
+        kind=sheet_words.deadline_kind(deadline.kind),
+        about=sheet_words.about(deadline.about, deadline.subject),
+        project=deadline.project,
+        name=_name(county, deadline.project),
+        unit=deadline.unit,
+        unit_name=deadline.name or "",
+        clause=deadline.clause,
+    )
 
 
 # Task sheets
@@ -96,16 +113,17 @@ class TaskTexts(NamedTuple):
 
 def open_tasks(county: CountyView, reader: Reader) -> list[TaskRow]:
     """The tasks that are not cleared, the longest overdue first."""
+    is_open = _open_to(county, reader)
     tasks = []
-    for row in county.tasks():
-        is_open = _is_open(county, reader, row.project, row.responsible_unit)
-        if is_open and row.status != "cleared":
+    for row in county.open_tasks():
+        if is_open(row.project, row.responsible_unit):
             tasks.append(row)
-    return sorted(tasks, key=_due_order)
+    return tasks
 
 
-def _due_order(row: TaskRow) -> tuple[str, str]:
-    return row.task.due_on.isoformat(), row.task.number
+def is_overdue(county: CountyView, row: TaskRow) -> bool:
+    """Whether a task's day has passed."""
+    return row.task.due_on < county.view.as_of
 
 
 def task_rows(county: CountyView, reader: Reader) -> list[TaskTexts]:
@@ -124,7 +142,7 @@ def _task_texts(county: CountyView, row: TaskRow) -> TaskTexts:
         status=sheet_words.status(row.status),
         due_on=task.due_on.isoformat(),
         left=page_words.days_until(days_left),
-        is_late=days_left < 0,
+        is_late=is_overdue(county, row),
         unit=row.responsible_unit,
         unit_name=row.unit_name,
         project=row.project,
@@ -147,25 +165,34 @@ class DueSheetTexts(NamedTuple):
     is_late: bool
 
 
-def due_sheet_rows(county: CountyView, reader: Reader) -> list[DueSheetTexts]:
-    """The sheets that ought to be issued by the day (日清)."""
-    rows = []
+def open_due_sheets(county: CountyView, reader: Reader) -> list[DueSheet]:
+    """The sheets that ought to be issued by the day (日清), of what the reader sees."""
+    is_open = _open_to(county, reader)
+    sheets = []
     for sheet in county.due_sheets():
-        days_left = (sheet.due_on - county.view.as_of).days
-        if not _is_open(county, reader, sheet.project, sheet.unit):
-            continue
-        texts = DueSheetTexts(
-            action=sheet_words.action(sheet.action),
-            project=sheet.project,
-            name=_name(county, sheet.project),
-            about=sheet_words.about(sheet.about),
-            unit=sheet.name or "",
-            due_on=sheet.due_on.isoformat(),
-            left=page_words.days_until(days_left),
-            is_late=days_left < 0,
-        )
-        rows.append(texts)
-    return rows
+        if is_open(sheet.project, sheet.unit):
+            sheets.append(sheet)
+    return sheets
+
+
+def due_sheet_rows(county: CountyView, reader: Reader) -> list[DueSheetTexts]:
+    """The sheets that ought to be issued by the day (日清), in words."""
+    return [due_sheet_texts(county, sheet) for sheet in open_due_sheets(county, reader)]
+
+
+def due_sheet_texts(county: CountyView, sheet: DueSheet) -> DueSheetTexts:
+    """A sheet that ought to be issued, in words."""
+    days_left = (sheet.due_on - county.view.as_of).days
+    return DueSheetTexts(
+        action=sheet_words.action(sheet.action),
+        project=sheet.project,
+        name=_name(county, sheet.project),
+        about=sheet_words.about(sheet.about),
+        unit=sheet.name or "",
+        due_on=sheet.due_on.isoformat(),
+        left=page_words.days_until(days_left),
+        is_late=days_left < 0,
+    )
 
 
 # Units under pressure
@@ -184,12 +211,14 @@ class PressedUnit(NamedTuple):
 
 def pressed_units(county: CountyView, reader: Reader) -> list[PressedUnit]:
     """The units with the most urgent deadlines."""
-    overdue_tasks = Counter(row.unit_name for row in task_rows(county, reader) if row.is_late)
+    overdue_tasks: Counter[str] = Counter()
+    for task in open_tasks(county, reader):
+        overdue_tasks[task.unit_name] += is_overdue(county, task)
     deadlines = []
-    for row in deadline_rows(county, reader):
+    for row in open_deadlines(county, reader):
         # Nobody is pressed by what a unit without a successor left.
-        if row.unit is not None:
-            deadlines.append((row.unit_name, row.level))
+        if row.deadline.unit is not None:
+            deadlines.append((row.deadline.name or "", row.level))
     units = []
     for counts in deadlines_by_unit(deadlines)[:_MOST_PRESSED]:
         unit = PressedUnit(

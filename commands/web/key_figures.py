@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from commands.web.accounts import Reader
 from commands.web.county_view import CountyView
-from commands.web.duty_rows import deadline_rows, due_sheet_rows, task_rows
+from commands.web.duty_rows import is_overdue, open_deadlines, open_due_sheets, open_tasks
 from commands.web.target_rows import declared_targets, share_of_bar
 from commands.words import page_words, sheet_words
 from commands.words.amount_text import leaders_amount, reached_amount
@@ -138,9 +138,9 @@ def _short_target(progress: TargetProgress, target: CountyTarget) -> str:
 
 
 def _overdue_figure(county: CountyView, reader: Reader) -> KeyFigure:
-    tasks = task_rows(county, reader)
-    overdue = [task for task in tasks if task.is_late]
-    exposed = [task for task in tasks if task.status == sheet_words.status("exposed")]
+    tasks = open_tasks(county, reader)
+    overdue = [task for task in tasks if is_overdue(county, task)]
+    exposed = [task for task in tasks if task.status == "exposed"]
     return KeyFigure(
         name=page_words.OVERDUE_TASKS,
         figure=page_words.task_count(len(overdue)),
@@ -152,8 +152,8 @@ def _overdue_figure(county: CountyView, reader: Reader) -> KeyFigure:
 
 
 def _due_sheet_figure(county: CountyView, reader: Reader) -> KeyFigure:
-    due_sheets = due_sheet_rows(county, reader)
-    counts = Counter(row.action for row in due_sheets)
+    due_sheets = open_due_sheets(county, reader)
+    counts = Counter(sheet_words.action(sheet.action) for sheet in due_sheets)
     by_action = [page_words.counted(action, count) for action, count in counts.items()]
     return KeyFigure(
         name=page_words.DUE_SHEETS,
@@ -166,10 +166,10 @@ def _due_sheet_figure(county: CountyView, reader: Reader) -> KeyFigure:
 
 
 def _deadline_figure(county: CountyView, reader: Reader) -> KeyFigure:
-    rows = deadline_rows(county, reader)
+    rows = open_deadlines(county, reader)
     counts = Counter(row.level for row in rows)
     red = counts["red"]
-    stalled = sum(row.level == "red" and row.kind_id == "stalled" for row in rows)
+    stalled = sum(row.level == "red" and row.deadline.kind == "stalled" for row in rows)
     milder = [
         page_words.counted(sheet_words.level(level), counts[level])
         for level in URGENCY_LEVELS

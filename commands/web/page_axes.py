@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 from commands.intake.axis_texts import MistypedAxis, read_day, read_moment
-from commands.web.county_view import CountyViews
+from commands.web.county_views import CountyViews
 from commands.words.messages import say
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg

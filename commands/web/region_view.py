@@ -15,7 +15,8 @@ from commands.handlers.region_look import LeftOut, MemberLook, RegionLook
 from commands.handlers.region_members import look_of_day
 from commands.handlers.watched_members import MembersNow, WatchedMembers
 from commands.web.accounts import Reader
-from commands.web.county_view import HOLD, CountyView, CountyViews
+from commands.web.county_view import CountyView
+from commands.web.county_views import HOLD, CountyViews
 from commands.words import member_words
 from commands.words.messages import labelled
 from commands.words.record_time_words import printed_time_correction

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from cachetools import LRUCache
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
@@ -17,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from commands.handlers.declared_words_of_ledger import declared_words_of
 from commands.web.accounts import Reader
-from commands.web.county_view import CountyViews
+from commands.web.county_views import CountyViews
 from commands.web.gzip_answers import PackedPage, packed_page, page_answer
 from commands.web.list_pages import ListLinks
 from commands.web.login_limits import HASHES_AT_ONCE, MustWait, WaitingRoom
@@ -69,6 +70,7 @@ class _PageKey(NamedTuple):
     view: Hashable
     members: Hashable
     position: int
+    changes: int
     path: str
     query: str
     is_part: bool
@@ -114,6 +116,10 @@ class Site:
         """Return the error that names the event, where one is about a value that a page met."""
         return named_error(self._ledger.recorder, error)
 
+    def on_store_change(self, report: Callable[[], None]) -> None:
+        """Call this when the store turns out to be changed beneath what pages keep of it."""
+        self._counties.on_change = report
+
     # Pages
 
     def page(
@@ -144,7 +150,10 @@ class Site:
                     text = self._render(template, request, page_request, content_of)
                     with self._lock:
                         page = self._pages.setdefault(key, packed_page(text))
-                return page_answer(page, request.headers)
+                answer = page_answer(page, request.headers)
+                # Once the reader has the page: nobody waits for it.
+                answer.background = BackgroundTask(self._counties.check_if_due)
+                return answer
 
         return endpoint
 
@@ -164,6 +173,7 @@ class Site:
             view=page_request.county.view,
             members=page_request.county.members_state,
             position=self._counties.position(),
+            changes=self._counties.changes_seen,
             path=request.url.path,
             query=request.url.query,
             is_part=_wants_part(request),

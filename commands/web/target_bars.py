@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from commands.web.accounts import Reader
 from commands.web.county_view import CountyView
@@ -21,6 +21,7 @@ from commands.words.region_words import registered_in
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from projections.scoring.judgement import JudgedProject
+from projections.views.project_sums import Addition
 from projections.views.target_view import TargetProgress, project_target_shares, year_pace
 
 _ZERO = Fraction(0)
@@ -122,6 +123,9 @@ class _GroupSums(NamedTuple):
     funds: Fraction
 
 
+_NOTHING: Final = _GroupSums(_ZERO, _ZERO)
+
+
 def group_tables(county: CountyView, reader: Reader) -> list[GroupTable]:
     """Signings and funds by industry chain (产业链) and by origin (来源地).
 
@@ -137,11 +141,11 @@ def group_tables(county: CountyView, reader: Reader) -> list[GroupTable]:
         f"{funds.chinese}（{funds.unit_of_measure}）",
     )
     tables = []
-    for name, title, note, groups_of in (
-        ("chains", page_words.BY_CHAIN, page_words.BY_CHAIN_NOTE, _chains),
-        ("origins", page_words.BY_ORIGIN, page_words.BY_ORIGIN_NOTE, _origins),
+    for name, title, note in (
+        ("chains", page_words.BY_CHAIN, page_words.BY_CHAIN_NOTE),
+        ("origins", page_words.BY_ORIGIN, page_words.BY_ORIGIN_NOTE),
     ):
-        sums = _group_sums(county, reader, groups_of, funds, signings)
+        sums = _group_sums(county, reader, name, funds, signings)
         rows = _group_rows(sums)
         if rows:
             tables.append(GroupTable(name, title, note, [title, *headings], rows))
@@ -157,6 +161,9 @@ def _origins(project: JudgedProject) -> Iterable[str]:
     return [registered_in(project.information.investor_code)]
 
 
+_GROUPS: Final[Mapping[str, GroupsOf]] = {"chains": _chains, "origins": _origins}
+
+
 def _signings_target(county: CountyView) -> CountyTarget | None:
     """The first target of signings that the rulebook declares."""
     for target in declared_targets(county).values():
@@ -168,26 +175,53 @@ def _signings_target(county: CountyView) -> CountyTarget | None:
 def _group_sums(
     county: CountyView,
     reader: Reader,
-    groups_of: GroupsOf,
+    table: str,
     funds: CountyTarget,
     signings: CountyTarget | None,
 ) -> dict[str, _GroupSums]:
     sums: dict[str, _GroupSums] = {}
-    for project in county.projects().values():
-        if not reader.sees(project.unit, project.information.reporting_unit):
+    for key, amount in _sums_by_group(county).items():
+        assert isinstance(key, _GroupKey)
+        if key.table != table or not reader.sees(key.unit, key.reporting_unit):
             continue
-        amounts = {share.indicator: share.amount for share in project_target_shares(project)}
-        added_funds = amounts.get(funds.indicator, _ZERO)
-        added_signings = _ZERO
-        if signings is not None:
-            added_signings = amounts.get(signings.indicator, _ZERO)
-        # Groups to whose targets nothing was added say nothing about the year.
-        if not added_funds and not added_signings:
-            continue
-        for group in groups_of(project):
-            before = sums.get(group, _GroupSums(_ZERO, _ZERO))
-            sums[group] = _GroupSums(before.signings + added_signings, before.funds + added_funds)
-    return sums
+        before = sums.get(key.group, _NOTHING)
+        if key.indicator == funds.indicator:
+            sums[key.group] = before._replace(funds=before.funds + amount)
+        elif signings is not None and key.indicator == signings.indicator:
+            sums[key.group] = before._replace(signings=before.signings + amount)
+    # Groups to whose targets nothing was added say nothing about the year.
+    return {group: added for group, added in sums.items() if added != _NOTHING}
+
+
+class _GroupKey(NamedTuple):
+    """A group of a table, and the target and the units of the projects that are summed."""
+
+    table: str
+    group: str
+    indicator: str
+    unit: str | None
+    reporting_unit: str
+
+
+def _sums_by_group(county: CountyView) -> Mapping[Hashable, Fraction]:
+    return county.project_sums("groups", _group_additions)
+
+
+def _group_additions(project: JudgedProject) -> list[Addition]:
+    """What a project adds to each of its groups."""
+    additions = []
+    for share in project_target_shares(project):
+        for table, groups_of in _GROUPS.items():
+            for group in groups_of(project):
+                key = _GroupKey(
+                    table,
+                    group,
+                    share.indicator,
+                    project.unit,
+                    project.information.reporting_unit,
+                )
+                additions.append(Addition(key, share.amount))
+    return additions
 
 
 def _group_rows(sums: dict[str, _GroupSums]) -> list[GroupRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from lifecycle.deciding.corrections import Correction, voided_corrections
@@ -10,7 +10,7 @@ from lifecycle.events import FactCorrected
 from lifecycle.events.codec import topic
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.unit_events import MajorProjectSupported
-from lifecycle.ledger.recorders.stored_rows import StoredRow
+from lifecycle.ledger.recorders.stored_rows import StoredRow, stored_bytes
 from projections.facts.effective_history import decoded_correction, effective
 from projections.facts.narrow_events import events_of, narrow, with_values
 from projections.facts.unit_facts import RegisteredUnit
@@ -38,6 +38,14 @@ def destination(rows: Sequence[StoredRow]) -> str | None:
             has_report = any(events_of(InformationReported, effective(rows)))
             return None if has_report else code
     return None
+
+
+def mention_moves(rows: Iterable[StoredRow]) -> bool:
+    """Return whether projects' rows tell of a move: then units' facts may name another code.
+
+    A void that a project moves by tells it, and a void of that void stands in the same stream.
+    """
+    return any(b'"moved_to"' in stored_bytes(row) for row in rows)
 
 
 def name_moved_projects(units: Sequence[RegisteredUnit], rows_of: ProjectRows) -> None:

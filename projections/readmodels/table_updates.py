@@ -8,9 +8,9 @@ from sqlalchemy import Connection, delete, inspect
 
 from lifecycle.all_cores import engine_for
 from lifecycle.events import Stream
-from lifecycle.ledger.recorders.stored_rows import stored_bytes
 from lifecycle.ledger.store import Ledger
 from lifecycle.part_engine import EngineChoice, PartEngine
+from projections.facts.moved_projects import mention_moves
 from projections.readmodels.project_rows import PROJECT_PREFIX
 from projections.readmodels.projector import UNIT_PREFIX, Projector
 from projections.readmodels.query_tables import (
@@ -151,13 +151,10 @@ def _projects_moved(
     changed: list[str],
     position: int,
 ) -> bool:
-    """Return whether a project moves, which changes what units' facts name without their streams.
-
-    A void that a project moves by tells it, and so does a void of that void.
-    """
+    """Return whether a project moves, which changes what other streams' facts name."""
     streams = [stream_id for stream_id in changed if stream_id.startswith(PROJECT_PREFIX)]
     with ledger.rows_of_streams(streams, position) as rows:
-        return any(b'"moved_to"' in stored_bytes(row) for row in rows)
+        return mention_moves(rows)
 
 
 def _passed_on(stream_id: str, axes: TableAxes) -> bool:

@@ -14,6 +14,7 @@ from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.judged_history import facts_at, judged_facts
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.part_scoring import scored_shares
+from projections.scoring.partial_year import PartialYear
 from projections.scoring.prepared_policy import PeriodPolicy, Policy, prepared
 from projections.scoring.result_view import View, county_of
 from projections.scoring.score_line import ScoreLine
@@ -53,23 +54,29 @@ def evaluate(
     keep: LineTest | None = None,
     seen: Callable[[JudgedProject], None] | None = None,
     registered: Sequence[RegisteredUnit] | None = None,
+    units: UnitsOfDay | None = None,
+    shares: Iterable[PartialYear] | None = None,
 ) -> Result:
     """Compute every unit's score from history.
 
     `keep` chooses the lines that the result holds, none if left out; `seen` is called with each
     project judged. `registered` stand in for the units registered, to look at what a change would
-    do.
+    do. A caller that has the units of the day and what all projects gave passes them as `units`
+    and `shares`; then no project is read.
     """
     policy, axes = prepared(view.rulebook), view.axes
     if registered is None:
         registered = registered_units(ledger, view.position)
-    units = units_there(ledger, view, registered)
+    if units is None:
+        units = units_there(ledger, view, registered)
     periods = scored_periods(ledger, view, registered, keep=keep)
     targets = targets_of_years(county_of(ledger, view), policy, axes)
     year = YearScoring(policy, units, axes, targets, periods)
     kept_lines = KeptLines(keep)
+    if shares is not None:
+        _take_shares(shares, year, kept_lines)
     # Projects are most of a ledger: where nothing looks at them, they are not read.
-    if seen is not None or policy.counts_projects:
+    elif seen is not None or policy.counts_projects:
         _take_projects(ledger, view, units, year, kept_lines, seen)
     for unit in units.values():
         kept_lines.take(year.take_unit(unit))
@@ -104,9 +111,7 @@ def _take_projects(
     if seen is None:
         shares = scored_shares(ledger, view, units, with_lines=with_lines)
     if shares is not None:
-        for share in shares:
-            year.take_share(share)
-            kept_lines.take(share.lines)
+        _take_shares(shares, year, kept_lines)
         return
     # One by one as their rows are read: a large ledger never lies in memory whole.
     with facts_at(ledger, view) as facts:
@@ -114,6 +119,16 @@ def _take_projects(
             kept_lines.take(year.take_project(project))
             if seen is not None:
                 seen(project)
+
+
+def _take_shares(
+    shares: Iterable[PartialYear],
+    year: YearScoring,
+    kept_lines: KeptLines,
+) -> None:
+    for share in shares:
+        year.take_share(share)
+        kept_lines.take(share.lines)
 
 
 def _scores(year: YearScoring, units: UnitsOfDay, policy: Policy) -> list[UnitScore]:

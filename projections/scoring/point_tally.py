@@ -73,6 +73,18 @@ class PointTally:
         self._signed.add(line.basis, numerator, denominator)
         self._basis.add(line.basis, abs(numerator), denominator)
 
+    def take_back(self, line: ScoreLine) -> None:
+        """Take back what `add` added of a line with a basis."""
+        numerator, denominator = line.points.as_integer_ratio()
+        self.remove(line.module, line.basis, line.points)
+        self._signed.add(line.basis, -numerator, denominator)
+
+    def copy(self, policy: Policy) -> PointTally:
+        """Return another tally with the same points, before anything acts on its total."""
+        tally = PointTally(policy)
+        tally.add_tally(self)
+        return tally
+
     def remove(self, module: str, basis: str, points: Fraction) -> None:
         """Take back what a line of these points had added."""
         numerator, denominator = points.as_integer_ratio()

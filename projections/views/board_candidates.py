@@ -10,8 +10,9 @@ from typing import Any, Final, NamedTuple
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.board_policy import Boards
 from lifecycle.rulebook.parts import Sourced
-from projections.scoring.evaluation import Result
+from projections.scoring.evaluation import LineTest, Result
 from projections.scoring.result_view import View
+from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore
 
 MISSED_CHECKS: Final = "checks_missed"
@@ -56,6 +57,16 @@ def missed_check_rules(view: View) -> set[str]:
     """Return the rules by which a missed schedule check costs points."""
     rules = view.rulebook.rulebook.rules
     return {rule.id for rule in rules if getattr(rule, "measure", None) == MISSED_CHECKS}
+
+
+def costs_of_missed_checks(view: View) -> LineTest:
+    """Return the test of the lines by which missed schedule checks cost points."""
+    missed_rules = missed_check_rules(view)
+
+    def costs_points(line: ScoreLine) -> bool:
+        return line.rule in missed_rules and line.points < 0
+
+    return costs_points
 
 
 def board_candidates(result: Result, policy: Boards) -> Iterator[BoardCandidate]:

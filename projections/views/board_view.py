@@ -20,14 +20,13 @@ from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.evaluation import Result, evaluate
 from projections.scoring.result_view import View, view_of_month
 from projections.scoring.score_json import unit_json, view_json
-from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore
 from projections.scoring.units_of_view import units_at
 from projections.views.board_candidates import (
     BoardCandidate,
     board_candidates,
     candidate_json,
-    missed_check_rules,
+    costs_of_missed_checks,
 )
 
 
@@ -91,13 +90,8 @@ def month_board(
     month: str,
 ) -> MonthBoard:
     """Compute a month's board from history; `view` is as of the month's end (`view_of_month`)."""
-    missed_rules = missed_check_rules(view)
-
-    def costs_points(line: ScoreLine) -> bool:
-        return line.rule in missed_rules and line.points < 0
-
     # A year has tens of thousands of lines; the board needs those of missed checks alone.
-    result = evaluate(ledger, view, keep=costs_points)
+    result = evaluate(ledger, view, keep=costs_of_missed_checks(view))
     earlier = previous_month(month)
     scores_before: list[UnitScore] = []
     if earlier is not None:

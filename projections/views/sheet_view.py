@@ -81,6 +81,11 @@ class TaskRow:
         return self.task.status(self.day)
 
     @property
+    def due_order(self) -> tuple[date, str]:
+        """The key by which what is overdue longest comes first."""
+        return self.task.due_on, self.task.number
+
+    @property
     def estimated(self) -> bool:
         """Whether `rectify_by` rests on working days that are not officially arranged yet."""
         rectify_by = self.task.rectify_by
@@ -179,6 +184,11 @@ def only_clearing_left(project: JudgedProject, task: Task) -> bool:
 def project_task_rows(project: JudgedProject) -> list[TaskRow]:
     """Return the project's tasks, open and cleared, as they stand on the day it is judged at."""
     return [task_row(project, task) for task in project.facts.tasks.values()]
+
+
+def project_open_tasks(project: JudgedProject) -> list[TaskRow]:
+    """Return the project's tasks that are not cleared."""
+    return [row for row in project_task_rows(project) if row.status != "cleared"]
 
 
 def task_row(project: JudgedProject, task: Task) -> TaskRow:

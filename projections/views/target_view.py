@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from lifecycle.exact_numbers import MICRO
 from lifecycle.ledger.store import Ledger
@@ -18,6 +18,7 @@ from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.result_view import View, county_of
 from projections.scoring.units_of_view import units_at
+from projections.views.project_sums import Addition, ProjectSums
 
 PLACES: Final = 10
 _ZERO: Final = Fraction(0)
@@ -189,6 +190,19 @@ def target_progress(
 def county_target_progress(ledger: Ledger, view: View) -> list[TargetProgress]:
     """Return the year's targets and their progress by the day, from history."""
     return target_progress_of(ledger, view, judged_at(ledger, view), units_at(ledger, view))
+
+
+def target_additions(project: JudgedProject) -> Iterator[Addition]:
+    """Yield what a project adds to the year's targets, to be summed by indicator and unit."""
+    for indicator, unit, amount in project_target_shares(project):
+        yield Addition((indicator, unit), amount)
+
+
+def summed_shares(sums: ProjectSums) -> Iterator[TargetShare]:
+    """Yield what several projects add to an indicator together, for each unit with the credit."""
+    for key, amount in sums.amounts.items():
+        indicator, unit = cast("TargetKey", key)
+        yield TargetShare(indicator, unit, amount)
 
 
 def target_progress_of(

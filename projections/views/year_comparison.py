@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import MINYEAR
 from fractions import Fraction
 
 from lifecycle.ledger.store import Ledger
 from projections.scoring.result_view import View
-from projections.views.target_view import county_target_progress
+from projections.views.target_view import TargetProgress, county_target_progress
 
 
 def reached_a_year_before(ledger: Ledger, view: View) -> dict[str, Fraction]:
@@ -16,14 +17,13 @@ def reached_a_year_before(ledger: Ledger, view: View) -> dict[str, Fraction]:
 
     By another rulebook the two could not be compared.
     """
-    before = _a_year_before(view)
-    if before is None:
-        return {}
-    amounts = {}
-    for progress in county_target_progress(ledger, before):
-        if progress.unit is None:
-            amounts[progress.indicator] = progress.actual
-    return amounts
+    before = a_year_before(view)
+    return {} if before is None else county_amounts(county_target_progress(ledger, before))
+
+
+def county_amounts(progress: Iterable[TargetProgress]) -> dict[str, Fraction]:
+    """Return what is reached of the county's own targets, by indicator."""
+    return {row.indicator: row.actual for row in progress if row.unit is None}
 
 
 def growth_since(amount_before: Fraction | None, amount: Fraction) -> Fraction | None:
@@ -33,8 +33,8 @@ def growth_since(amount_before: Fraction | None, amount: Fraction) -> Fraction |
     return (amount - amount_before) / amount_before
 
 
-def _a_year_before(view: View) -> View | None:
-    """The view on the same day of the year before; None where the calendar has none."""
+def a_year_before(view: View) -> View | None:
+    """Return the view on the same day of the year before; None where the calendar has none."""
     day = view.as_of
     if day.year == MINYEAR:
         return None

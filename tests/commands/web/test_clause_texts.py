@@ -13,7 +13,7 @@ from commands.handlers.adopting import adopt_rulebook
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.web.application import application
 from commands.web.county_file import county_file
-from commands.web.county_view import CountyViews
+from commands.web.county_views import CountyViews
 from commands.web.page_axes import PageAxes
 from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.store import Ledger

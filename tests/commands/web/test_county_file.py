@@ -16,7 +16,7 @@ from commands import fonts
 from commands.demo.county_records import records
 from commands.web.accounts import Reader
 from commands.web.county_file import county_file, undrawn_characters
-from commands.web.county_view import CountyViews
+from commands.web.county_views import CountyViews
 from commands.web.duty_rows import deadline_rows, task_rows
 from commands.web.page_axes import PageAxes
 from commands.web.redaction import without_persons, without_telephones

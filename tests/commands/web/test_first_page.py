@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from commands.web.accounts import Reader
-from commands.web.county_view import CountyViews
+from commands.web.county_views import CountyViews
 from commands.web.decision_rows import decision_lists
 from commands.web.duty_rows import deadline_rows, due_sheet_rows
 from commands.web.key_figures import key_figures
