@@ -14,7 +14,7 @@ from commands.handlers.region_look import NOBODY_LEFT_OUT, LeftOut
 from commands.handlers.watched_members import WatchedMembers
 from commands.web import page_contents, region_pages
 from commands.web.application import guarded_pages
-from commands.web.county_view import HOLD
+from commands.web.county_views import HOLD
 from commands.web.login_sessions import LoginSessions
 from commands.web.metrics_page import MetricsSource
 from commands.web.page_axes import PageAxes

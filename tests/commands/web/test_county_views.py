@@ -154,7 +154,8 @@ def edited(project: str) -> tuple[str, list[str]]:
 def test_an_edit_of_a_stream_that_grows_is_noticed_at_once(tmp_path: Path) -> None:
     world = World(tmp_path).given(*START)
     noticed: list[bool] = []
-    counties = CountyViews(world.ledger, hold=0, on_change=lambda: noticed.append(True))
+    counties = CountyViews(world.ledger, hold=0)
+    counties.on_change = lambda: noticed.append(True)
     counties.at(at_end(world.ledger, YEAR_END, KAIHUA)).scores()
     change_outside(url_of(world), edited("Q"), edited("P"))
     world.given(of("ReviewHeld", "2024-03-05", findings="正常"))
@@ -178,7 +179,8 @@ def test_an_edit_of_any_stream_is_noticed_when_the_store_is_read_again(
 ) -> None:
     world = World(tmp_path).given(*START)
     noticed: list[bool] = []
-    counties = CountyViews(world.ledger, hold=0, on_change=lambda: noticed.append(True))
+    counties = CountyViews(world.ledger, hold=0)
+    counties.on_change = lambda: noticed.append(True)
     counties.at(at_end(world.ledger, YEAR_END, KAIHUA)).scores()
     counties.check()
     assert noticed == []

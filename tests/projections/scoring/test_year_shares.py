@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.rulebook import shipped
+from lifecycle.rulebook import parse, shipped
 from projections.scoring.judged_history import judged_at
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
@@ -24,12 +24,30 @@ LIFE = (
 )
 
 
-@pytest.mark.parametrize(
-    "book", ["kaihua-2024", "changshan-2024", "ningbo-2017", "teams-quarterly"]
-)
+# Rules that exclude each other need what each rule gave to each unit.
+EXCLUSIVE = """
+[[rules]]
+id = "one_of_two"
+chinese = "就高不重复"
+module = "information"
+kind = "exclusive"
+rules = ["information", "progress"]
+per = "unit"
+clause = "考(一)"
+basis = "assumption"
+note = "A rule of this test."
+"""
+BOOKS = {
+    "lines alone": shipped("kaihua-2024"),
+    "items": shipped("changshan-2024"),
+    "sums of rules": parse(shipped("kaihua-2024").content + EXCLUSIVE),
+}
+
+
+@pytest.mark.parametrize("book", BOOKS)
 def test_a_share_put_in_place_of_another_leaves_nothing_of_it(tmp_path: Path, book: str) -> None:
     world = World(tmp_path).given(*REPORTED, *LIFE)
-    view = View(2024, date(2024, 12, 31), world.ledger.head().position, shipped(book))
+    view = View(2024, date(2024, 12, 31), world.ledger.head().position, BOOKS[book])
     policy = prepared(view.rulebook)
     units = units_at(world.ledger, view)
     shares: dict[str, ProjectShare | None] = {}
