@@ -8,7 +8,7 @@ import click
 
 from commands.cli.shared.page_server import PageServer, page_server_options
 from commands.cli.shared.progress_output import progress_bar
-from commands.cli.shared.region_access import RequestedRegion, print_problem, region_options
+from commands.cli.shared.region_access import RequestedRegion, print_waiting, region_options
 from commands.cli.shared.region_output import warn_of_absent_members
 from commands.cli.shared.store_access import evidence_store, open_store
 from commands.handlers.region_file import RegionMember, read_region_file
@@ -53,4 +53,4 @@ def command(region: RequestedRegion, server: PageServer) -> None:
 def _verified_members(members: Sequence[RegionMember], ledger: Ledger) -> WatchedMembers:
     """Open and verify every member, with a bar on a terminal."""
     with progress_bar(_("Verifying"), len(members)) as advance:
-        return WatchedMembers(members, ledger.clock, report_done=advance, report_wait=print_problem)
+        return WatchedMembers(members, ledger.clock, report_done=advance, report_wait=print_waiting)

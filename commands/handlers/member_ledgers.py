@@ -35,17 +35,17 @@ KEY_CHANGED: Final = msg(
 )
 NOTHING_SIGNED: Final = msg("the key {key} has signed no checkpoint of any event")
 NOT_FETCHED: Final = msg("the bundle {url} cannot be fetched: {why}")
-WAITING: Final = msg("waiting for the ledger of {unit}")
 _LOCK_SECONDS: Final = 5
 """A region has many members: none of them may hold up a command for long."""
-_SILENCE_SECONDS: Final = 1.0
+_SILENCE_SECONDS: Final = 2.0
 _WITNESS_GREW: Final = msg("another process added a line to {path} meanwhile; run again")
 
 
-ReportWait = Callable[[Problem], None]
+ReportWait = Callable[[str], None]
+"""Takes the member whose ledger is waited for."""
 
 
-def report_nothing(_waiting: Problem) -> None:
+def report_nothing(_unit: str) -> None:
     """Tell nobody."""
 
 
@@ -68,8 +68,7 @@ def open_member(
     `report_wait` is told once it takes a while: another process may hold the store's lock, or a
     server may not answer.
     """
-    waiting = Problem("waiting", WAITING, {"unit": member.unit})
-    timer = Timer(_SILENCE_SECONDS, report_wait, [waiting])
+    timer = Timer(_SILENCE_SECONDS, report_wait, [member.unit])
     timer.start()
     try:
         return ledger_at(member.store, member.bundle, resources)

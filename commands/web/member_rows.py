@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from commands.handlers.region_look import MemberLook, MemberVerdict, RegionLook
 from commands.web.accounts import Reader
@@ -16,6 +16,9 @@ from commands.words.problem_text import problem_text
 from lifecycle.events.county_events import Publication, PublishedMember
 from projections.audit.publications import PublicationCheck, publication_records
 from projections.views.counted_twice import CountedTwice, MemberReport
+
+# As many as a notice prints; a whole root would widen the table beyond a phone.
+_ROOT_DIGITS: Final = 16
 
 
 class MemberTexts(NamedTuple):
@@ -53,7 +56,7 @@ def _member_texts(look: RegionLook, member: MemberLook, reader: Reader) -> Membe
         position="" if member.position is None else str(member.position),
         signed="" if tree is None else str(tree.checkpoint.size),
         signed_at="" if tree is None else chinese_moment(tree.recorded_at),
-        root="" if tree is None else tree.checkpoint.root.hex(),
+        root="" if tree is None else tree.checkpoint.root.hex()[:_ROOT_DIGITS],
         reason="" if member.reason is None else problem_text(member.reason),
     )
 

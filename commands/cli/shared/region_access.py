@@ -26,11 +26,11 @@ from commands.handlers.region_engines import (
 from commands.handlers.region_file import read_region_file
 from commands.handlers.region_look import NOBODY_LEFT_OUT, LeftOut, RegionLook
 from commands.handlers.region_members import member_units, region_members
-from commands.words.messages import _
+from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from lifecycle.ledger.store import Ledger
 from lifecycle.part_engine import PartEngine
-from lifecycle.rejections import Problem
+from lifecycle.rejections import Problem, msg
 from projections.scoring.result_view import View
 from projections.scoring.units_of_view import registered_units
 from projections.views.counted_twice import CountedTwice, counted_twice
@@ -161,7 +161,7 @@ def open_region(
         named = {member.unit for member in members}
         now = ledger.clock()
         units = member_units(registered, named, day or now.date())
-        with region_engine(requested.engine, members, print_problem) as engine:
+        with region_engine(requested.engine, members, _warn) as engine:
 
             def choose(events: int) -> PartEngine | None:
                 chosen = engine.for_events(events)
@@ -176,13 +176,17 @@ def open_region(
                 known_at=known_at,
                 left_out=requested.left_out,
                 choose_engine=choose,
-                report_wait=print_problem,
+                report_wait=print_waiting,
             )
             with looking as look:
                 events = sum(member.position for member in look.projects.members)
                 yield OpenRegion(ledger, look, choose(events))
 
 
-def print_problem(problem: Problem) -> None:
-    """Say on standard error what a person should know, and what keeps the command waiting."""
+def _warn(problem: Problem) -> None:
     print_message(problem_text(problem))
+
+
+def print_waiting(unit: str) -> None:
+    """Say on standard error for which member's ledger the command waits."""
+    print_message(say(msg("waiting for the ledger of {unit}"), unit=unit))
