@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import Rulebook
+from projections.facts.ledger_parts import LedgerPart
 from projections.facts.unit_facts import UnitFacts
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.evaluation import evaluate
@@ -20,6 +22,7 @@ from projections.scoring.not_counted import (
     not_counted,
     of_dissolved_unit,
 )
+from projections.scoring.part_scoring import PartScoring, judged_part, outcomes_of_parts
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
@@ -132,12 +135,17 @@ def explain_units(
         if project.unit is not None and project.unit in explanations:
             explanations[project.unit].projects[project.facts.code] = project
 
+    collected = None
+    if names is not None:
+        collected = _projects_by_engine(ledger, view, units, frozenset(explanations))
+    for project in collected or ():
+        collect_project(project)
     # One evaluation for all: a sequence's points cannot be computed for one unit alone anyway.
     result = evaluate(
         ledger,
         view,
         keep=lambda line: line.unit in explanations,
-        seen=collect_project,
+        seen=collect_project if collected is None else None,
     )
     for line in result.lines:
         explanations[line.unit].lines.append(line)
@@ -149,6 +157,39 @@ def explain_units(
     for name, explanation in explanations.items():
         _complete(explanation, units[name], policy)
     return explanations
+
+
+def _projects_by_engine(
+    ledger: Ledger,
+    view: View,
+    units: UnitsOfDay,
+    names: frozenset[str],
+) -> list[JudgedProject] | None:
+    """Return the projects of some units, found by the view's engine; None where it has none.
+
+    Other processes say which they are: a judged project holds its policy and is not sent.
+    """
+    outcomes = outcomes_of_parts(ledger, view, units, partial(codes_of_part, names))
+    if outcomes is None:
+        return None
+    codes: list[str] = []
+    for of_part in outcomes:
+        codes += of_part
+    with facts_at(ledger, view, codes) as facts:
+        return list(judged_facts(facts, prepared(view.rulebook), view.axes, units))
+
+
+def codes_of_part(
+    names: frozenset[str],
+    scoring: PartScoring,
+    part: LedgerPart,
+) -> list[str]:
+    """Return the codes of a part's projects that have one of the units, in any process."""
+    codes = []
+    for project in judged_part(scoring, part):
+        if project.unit in names:
+            codes.append(project.facts.code)
+    return codes
 
 
 def _complete(

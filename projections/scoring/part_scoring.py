@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from lifecycle.all_cores import engine_for
 from lifecycle.ledger.store import Ledger
-from lifecycle.part_engine import PartEngine
+from lifecycle.part_engine import PartEngine, PartOutcome
 from lifecycle.rulebook import LoadedRulebook
 from projections.facts.ledger_parts import (
     LedgerPart,
@@ -22,7 +22,7 @@ from projections.facts.member_projects import facts_of_part
 from projections.facts.project_facts import ProjectFacts
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.judged_history import judged_facts
-from projections.scoring.judgement import ScoringAxes
+from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.partial_year import PartialYear
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
@@ -38,6 +38,17 @@ class PartScoring(NamedTuple):
     units: UnitsOfDay
     with_lines: bool
     open_ledger: OpenLedger
+
+
+def judged_part(
+    scoring: PartScoring,
+    part: LedgerPart,
+) -> Iterator[JudgedProject]:
+    """Open the ledger of a part, and judge its projects."""
+    policy = prepared(scoring.rulebook)
+    with scoring.open_ledger(part.place) as ledger:
+        facts = facts_of_part(ledger, part, scoring.axes.as_of)
+        yield from judged_facts(facts, policy, scoring.axes, scoring.units)
 
 
 def scored_part(
@@ -81,6 +92,21 @@ def scored_shares(
 
     Return None where the view has no engine, or other processes cannot open the ledgers.
     """
+    return outcomes_of_parts(ledger, view, units, scored_part, with_lines=with_lines)
+
+
+def outcomes_of_parts(
+    ledger: Ledger,
+    view: View,
+    units: UnitsOfDay,
+    function: Callable[[PartScoring, LedgerPart], PartOutcome],
+    *,
+    with_lines: bool = False,
+) -> Iterator[PartOutcome] | None:
+    """Let the view's engine run a function over the parts, in the order of the ledgers.
+
+    Return None where the view has no engine, or other processes cannot open the ledgers.
+    """
     engine = view.engine
     if engine is None:
         return None
@@ -94,7 +120,7 @@ def scored_shares(
         with_lines,
         shared.open_ledger,
     )
-    return engine.outcomes(scored_part, scoring, shared.parts)
+    return engine.outcomes(function, scoring, shared.parts)
 
 
 def _shared_parts(

@@ -11,11 +11,13 @@ from lifecycle.exact_numbers import MICRO
 from lifecycle.ledger.store import Ledger
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook.reads import target_indicators
+from projections.facts.ledger_parts import LedgerPart
 from projections.facts.narrow_events import micro
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.funds_measure import funds_in_place
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.part_scoring import PartScoring, judged_part, outcomes_of_parts
 from projections.scoring.result_view import View, county_of
 from projections.scoring.units_of_view import units_at
 from projections.views.project_sums import Addition, ProjectSums
@@ -188,8 +190,26 @@ def target_progress(
 
 
 def county_target_progress(ledger: Ledger, view: View) -> list[TargetProgress]:
-    """Return the year's targets and their progress by the day, from history."""
-    return target_progress_of(ledger, view, judged_at(ledger, view), units_at(ledger, view))
+    """Return the year's targets and their progress by the day, from history.
+
+    The view's engine reads the projects, if it has one.
+    """
+    units = units_at(ledger, view)
+    outcomes = outcomes_of_parts(ledger, view, units, target_shares_of_part)
+    if outcomes is None:
+        return target_progress_of(ledger, view, judged_at(ledger, view), units)
+    shares: list[TargetShare] = []
+    for of_part in outcomes:
+        shares += of_part
+    return target_progress(targets_in_force(ledger, view, units), shares, units)
+
+
+def target_shares_of_part(scoring: PartScoring, part: LedgerPart) -> list[TargetShare]:
+    """Return what the projects of a part add to the year's targets, in any process."""
+    shares: list[TargetShare] = []
+    for project in judged_part(scoring, part):
+        shares += project_target_shares(project)
+    return shares
 
 
 def target_additions(project: JudgedProject) -> Iterator[Addition]:

@@ -122,6 +122,14 @@ def test_processes_give_what_one_process_gives(
     conflicts = ("conflicts", "--as-of", "2024-12-31", "--format", "json")
     of_one = cli.on(*conflicts, "--engine", "process").json
     assert cli.on(*conflicts, "--engine", "processes").json == of_one
+    by_region = ("--rulebook", cli.region.rulebook)
+    for command in (
+        ("explain", UNITS[3], *AXES, *by_region),
+        ("explain", f"{UNITS[3]}/3-1", *AXES, *by_region),
+        ("targets", *AXES, "--rulebook", "kaihua-2024"),
+    ):
+        of_one = cli.on(*command, "--format", "json", "--engine", "process").json
+        assert cli.on(*command, "--format", "json", "--engine", "processes").json == of_one
 
 
 def test_a_cluster_gives_the_same_though_a_worker_is_killed(
