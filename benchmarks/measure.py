@@ -121,7 +121,8 @@ def measured(measurement: str, url: str) -> dict[str, Any]:
 
 def fill(url: str, records: Iterable[JsonRecord]) -> None:
     """Create a store and import the records in batches, in bounded memory."""
-    from commands.handlers.importing import FileRow, import_records
+    from commands.handlers.file_rows import FileRow
+    from commands.handlers.importing import import_records
 
     lines = starmap(FileRow, enumerate(records, start=1))
     with Ledger.open(url, create=True) as ledger:

@@ -33,6 +33,14 @@ def engine_for(events: int) -> PartEngine | None:
     return process_pool.ProcessPool(processes, start_method)
 
 
+def may_work_ahead() -> bool:
+    """Return whether a second core and a process that is forked can take a part of the work.
+
+    A spawned one imports everything first, which takes longer than most files.
+    """
+    return usable_cores() > 1 and safe_start_method() == "fork"
+
+
 def usable_cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):

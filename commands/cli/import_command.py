@@ -35,12 +35,7 @@ from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import author, open_store
 from commands.cli.shared.typed_path import TypedPath
 from commands.cli.shared.unusual_option import unusual_option
-from commands.handlers.importing import (
-    WARNINGS_LISTED,
-    ImportOptions,
-    ImportResult,
-    import_records,
-)
+from commands.handlers.importing import WARNINGS_LISTED, ImportOptions, ImportResult, import_records
 from commands.handlers.register_findings import RegisterResult
 from commands.handlers.register_importing import RegisterOptions
 from commands.intake.ledger_workbook_writer import write_rejected

@@ -3,65 +3,33 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Final, NamedTuple
 
+from commands.handlers.file_rows import FileRow
 from commands.handlers.plausibility import Plausibility
 from commands.handlers.ready_corrections import ReadyCorrection, ready_correction
-from lifecycle.deciding.drafts import Draft, read_record
-from lifecycle.events.codec import brings_record_time
+from commands.handlers.row_drafts import (
+    BATCH,
+    DraftBatch,
+    RowsOfBatch,
+    batches_here,
+    draft_batches,
+)
 from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.progress import Progress, ignore_progress
+from lifecycle.ledger.proposed_fact import Examination, take_as_it_is
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Problem, Rejected
+from lifecycle.working_ahead import ProcessLostError
 
-BATCH: Final = 1_000
 # A result lists this many warnings and counts the rest: a large file may have one for each row.
 WARNINGS_LISTED: Final = 20
-
-
-NumberFormat = int | str
-"""How a cell's number is displayed: the number of one of Excel's own formats, or a format code."""
-NO_FORMATS: Final[Mapping[Any, NumberFormat]] = MappingProxyType({})
-
-
-class ExtraCell(NamedTuple):
-    """A filled cell of a column that is no field of the event."""
-
-    heading: str
-    text: str
-    number_format: NumberFormat | None = None
-
-
-class FileRow(NamedTuple):
-    """A record with its line or row; `problem` if it could not be read.
-
-    `notes` tell the clerk how it was read.
-    """
-
-    place: int
-    record: Mapping[str, Any]
-    sheet: str = ""
-    problem: Problem | None = None
-    notes: tuple[Problem, ...] = ()
-    is_confirmed: bool = False
-    """The column 确认 says that what looks unusual is right."""
-    passed_over: Problem | None = None
-    """Why the row is no record, such as a total; it is listed and not recorded."""
-    order: str = ""
-    """The row's 序号, as it stands there."""
-    extra: tuple[ExtraCell, ...] = ()
-    """The cells of columns that are no fields; a rejected row comes back with them."""
-    formats: Mapping[str, NumberFormat] = NO_FORMATS
-    """How the numbers and days of its fields are displayed; a rejected row comes back so."""
-    is_strict: bool = False
-    """The record was read as it stands, without the forms that people type."""
 
 
 class RowProblems(NamedTuple):
@@ -87,31 +55,21 @@ class ImportResult:
     entries: list[LedgerEntry] = field(default_factory=list)
     """What was recorded, if `keep_entries` was set."""
 
-    def count_entry(
-        self,
-        row: FileRow,
-        notes: Iterable[Problem],
-        entry: LedgerEntry,
-        *,
-        keep: bool,
-    ) -> None:
-        """Count a row that was taken, with what is to be said of it; `keep` lists its event."""
+    def count_entry(self, entry: LedgerEntry, *, keep: bool) -> None:
+        """Count a row that was taken; `keep` lists its event."""
         if entry.already:
             self.already_recorded += 1
             return
         self.recorded += 1
         if keep:
             self.entries.append(entry)
-        for problem in notes:
-            self.note_warning(row, problem)
-        for problem in entry.warnings:
-            self.note_warning(row, problem)
 
-    def note_warning(self, row: FileRow, problem: Problem) -> None:
-        """Count what to look at in a recorded row, and list the first ones."""
-        self.warnings += 1
-        if self.warnings <= WARNINGS_LISTED:
-            self.listed_warnings.append((row, problem))
+    def note_warnings(self, rows: RowsOfBatch, place: int, problems: Iterable[Problem]) -> None:
+        """Count what to look at in the recorded row at a place, and list the first ones."""
+        for problem in problems:
+            self.warnings += 1
+            if self.warnings <= WARNINGS_LISTED:
+                self.listed_warnings.append((rows[place], problem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +90,7 @@ class _NothingStored(Exception):  # noqa: N818 -- not an error: how such an impo
 
 def import_records(
     ledger: Ledger,
-    rows: Iterator[FileRow],
+    rows: Iterable[FileRow],
     author: Author,
     options: ImportOptions = ImportOptions(),
     advance: Progress = ignore_progress,
@@ -141,6 +99,20 @@ def import_records(
 
     `advance` is called with the number of rows after each batch.
     """
+    try:
+        return _import_batches(ledger, partial(draft_batches, rows), author, options, advance)
+    except ProcessLostError:
+        # Nothing is stored. One process needs least memory.
+        return _import_batches(ledger, partial(batches_here, rows), author, options, advance)
+
+
+def _import_batches(
+    ledger: Ledger,
+    batches: Callable[[], Iterator[DraftBatch]],
+    author: Author,
+    options: ImportOptions,
+    advance: Progress,
+) -> ImportResult:
     result = ImportResult()
     try:
         with (
@@ -148,12 +120,12 @@ def import_records(
             ledger.unit_of_work(author, keep_recorded_at=options.keep_recorded_at) as work,
         ):
             importer = _Importer(work, options, result)
-            while batch := list(islice(rows, BATCH)):
+            for batch in batches():
                 importer.take(batch)
                 work.flush()
                 if not options.keep_recorded_at:  # a migration has one moment
                     work.move_clock(ledger.clock())
-                advance(len(batch))
+                advance(batch.size)
             if options.dry_run or (result.rejected and not options.partial):
                 raise _NothingStored
     except _NothingStored:
@@ -180,47 +152,36 @@ class _Importer:
         is_examined = not options.confirm_unusual and not options.keep_recorded_at
         self._plausibility = Plausibility(work) if is_examined else None
 
-    def take(self, batch: list[FileRow]) -> None:
+    def take(self, batch: DraftBatch) -> None:
         """Decide on a batch. Its rejected rows are listed in file order, whatever the reason."""
-        drafts: dict[int, Draft] = {}
+        if batch.brings_record_times and not self._options.keep_recorded_at:
+            self._result.ignored_record_times = True
+        for place, problem in batch.passed_over.items():
+            self._result.note_warnings(batch.rows, place, [problem])
         rejected: dict[int, RowProblems] = {}
-        for place, row in enumerate(batch):
-            if row.passed_over is not None:
-                self._result.note_warning(row, row.passed_over)
-                continue
-            try:
-                drafts[place] = self._draft(row)
-            except Rejected as error:
-                rejected[place] = RowProblems(row, error.problems)
+        for place, problems in batch.rejected.items():
+            rejected[place] = RowProblems(batch.rows[place], problems)
         # One query finds the keys and streams of the whole batch.
-        self._work.prefetch(drafts.values())
-        for place, draft in drafts.items():
+        self._work.prefetch(batch.drafts.values())
+        for place, draft in batch.drafts.items():
             try:
-                self._count(batch[place], self._record(batch[place], draft))
+                entry = self._work.record(draft, self._examination(batch, place), from_file=True)
             except Rejected as error:
                 correction = ready_correction(self._work, draft, error.problems)
-                rejected[place] = RowProblems(batch[place], error.problems, correction)
+                rejected[place] = RowProblems(batch.rows[place], error.problems, correction)
+                continue
+            self._result.count_entry(entry, keep=self._options.keep_entries)
+            if not entry.already:
+                notes = batch.notes.get(place, ())
+                self._result.note_warnings(batch.rows, place, (*notes, *entry.warnings))
         for place in sorted(rejected):
             self._result.rejected.append(rejected[place])
 
-    def _record(self, row: FileRow, draft: Draft) -> LedgerEntry:
+    def _examination(self, batch: DraftBatch, place: int) -> Examination:
         if self._plausibility is None:
-            return self._work.record(draft, from_file=True)
-        if row.is_confirmed:
-            return self._work.record(draft, self._plausibility.follow, from_file=True)
-        return self._work.record(draft, self._plausibility.examine, from_file=True)
-
-    def _draft(self, row: FileRow) -> Draft:
-        if row.problem is not None:
-            raise Rejected([row.problem])
-        draft = read_record(row.record)
-        brings_time = "recorded_at" in row.record and not brings_record_time(type(draft.event))
-        if brings_time and not self._options.keep_recorded_at:
-            self._result.ignored_record_times = True
-        return draft
-
-    def _count(self, row: FileRow, entry: LedgerEntry) -> None:
-        self._result.count_entry(row, row.notes, entry, keep=self._options.keep_entries)
+            return take_as_it_is
+        is_confirmed = place in batch.confirmed
+        return self._plausibility.follow if is_confirmed else self._plausibility.examine
 
 
 @contextmanager

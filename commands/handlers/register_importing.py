@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from commands.handlers.importing import BATCH, FileRow, RowProblems
+from commands.handlers.file_rows import FileRow
+from commands.handlers.importing import RowProblems
 from commands.handlers.plausibility import Plausibility
 from commands.handlers.register_cell_comparison import RowPlace, at_heading
 from commands.handlers.register_comparison import RowComparer
@@ -22,6 +23,7 @@ from commands.handlers.register_findings import (
 from commands.handlers.register_matching import RegisterMatching
 from commands.handlers.register_rows import Register, RegisterRow
 from commands.handlers.register_subjects import FOUNDING_EVENTS
+from commands.handlers.row_drafts import BATCH
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import RecordedEvent, Stream
 from lifecycle.ledger.ledger_entry import LedgerEntry
@@ -199,8 +201,10 @@ class _RegisterImporter:
         code: str,
         entry: LedgerEntry,
     ) -> None:
-        file_row = self._file_row(row, code)
-        self._result.count_entry(file_row, row.notes, entry, keep=self._options.keep_entries)
+        self._result.count_entry(entry, keep=self._options.keep_entries)
+        if not entry.already:
+            notes = (*row.notes, *entry.warnings)
+            self._result.note_warnings([self._file_row(row, code)], 0, notes)
 
     def _reject(
         self,

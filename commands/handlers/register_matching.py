@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from commands.handlers.importing import FileRow, RowProblems
+from commands.handlers.file_rows import FileRow
+from commands.handlers.importing import RowProblems
 from commands.handlers.register_codes import CodeMaker
 from commands.handlers.register_directory import (
     Identity,

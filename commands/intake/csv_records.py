@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
-from commands.handlers.importing import ExtraCell, FileRow
+from commands.handlers.file_rows import ExtraCell, FileRow
 from commands.intake.column_checks import (
     first_repeated,
     stray_cells_problem,

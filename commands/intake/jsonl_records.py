@@ -9,7 +9,7 @@ from typing import IO, Any, Final
 
 import orjson
 
-from commands.handlers.importing import FileRow
+from commands.handlers.file_rows import FileRow
 from commands.intake.repeated_fields import is_read_whole, repeated_field
 from lifecycle.regular_file import open_regular
 from lifecycle.rejections import Problem, msg

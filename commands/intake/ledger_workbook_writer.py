@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from commands.handlers.importing import ExtraCell, NumberFormat
+from commands.handlers.file_rows import ExtraCell, NumberFormat
 from commands.handlers.ledger_lists import LedgerLists
 from commands.intake.shown_cells import ShownAs
 from commands.intake.typed_fields import TypedField, fields_of_kind

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from commands.handlers.importing import FileRow
+from commands.handlers.file_rows import FileRow
 from commands.intake.csv_records import read_csv
 from commands.intake.jsonl_records import read_jsonl
 from commands.intake.workbook_records import read_workbook
@@ -26,8 +26,24 @@ _TEXT_ENDINGS: Final = (".jsonl", ".csv")
 _PIECE: Final = 1 << 20
 
 
-def rows_of_file(path: Path) -> Iterator[FileRow]:
-    """Return the rows of a file with their places. Raises `StoreError` if it is malformed."""
+class RecordFile:
+    """The rows of a file with their places; each iteration reads it from its beginning."""
+
+    def __init__(self, path: Path, read: Callable[[Path], Iterator[FileRow]]) -> None:
+        self._path = path
+        self._read = read
+        # A workbook says what is wrong with it here, before anything is locked.
+        self._unread: Iterator[FileRow] | None = read(path)
+
+    def __iter__(self) -> Iterator[FileRow]:
+        """Yield the rows. Raises `StoreError` if the file is malformed."""
+        rows = self._unread or self._read(self._path)
+        self._unread = None
+        return rows
+
+
+def rows_of_file(path: Path) -> RecordFile:
+    """Return the rows of a file. Raises `StoreError` if it is malformed."""
     read = _READERS.get(path.suffix.lower())
     if read is None:
         raise StoreError(
@@ -35,7 +51,7 @@ def rows_of_file(path: Path) -> Iterator[FileRow]:
             path=path,
             allowed=list(_READERS),
         )
-    return read(path)
+    return RecordFile(path, read)
 
 
 def line_count(path: Path) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Final, NamedTuple
 
-from commands.handlers.importing import NumberFormat
+from commands.handlers.file_rows import NumberFormat
 from commands.intake.typed_forms import TypedForm
 from commands.intake.workbook_cells import is_cell_day, is_exact_number
 from commands.intake.workbook_numbers import form_of_format

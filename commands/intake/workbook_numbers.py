@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
 
-from commands.handlers.importing import NumberFormat
+from commands.handlers.file_rows import NumberFormat
 
 NumberForm = Literal["number", "date", "duration"]
 

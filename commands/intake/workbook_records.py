@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from commands.handlers.importing import ExtraCell, FileRow, NumberFormat
+from commands.handlers.file_rows import ExtraCell, FileRow, NumberFormat
 from commands.intake.column_checks import stray_cells_problem, unusable_cell_problem
 from commands.intake.confirmations import confirmation_problem, take_confirmation
 from commands.intake.merged_cells import merged_cells_problem, merged_ranges_by_row

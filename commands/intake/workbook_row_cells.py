@@ -8,7 +8,7 @@ from dataclasses import dataclass, field as dataclass_field
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from commands.handlers.importing import NO_FORMATS, ExtraCell, NumberFormat
+from commands.handlers.file_rows import NO_FORMATS, ExtraCell, NumberFormat
 from commands.intake.replacement_texts import replacement_text
 from commands.intake.typed_fields import TypedField
 from commands.words.workbook_words import (

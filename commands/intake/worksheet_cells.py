@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
 
-from commands.handlers.importing import NO_FORMATS, NumberFormat
+from commands.handlers.file_rows import NO_FORMATS, NumberFormat
 from commands.intake.workbook_numbers import DateSystem, NumberStyle
 from commands.intake.workbook_structure import (
     TEXT_ELEMENTS,

@@ -50,6 +50,42 @@ class Draft:
         self.digest = hashlib.sha256(content).hexdigest()
         self.key = self.event.key or self.digest
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a draft pass from one process to another in a third of the time it took to read."""
+        event = self.event
+        stream = self.stream
+        envelope = stream.kind, stream.name, self.recorded_by, self.recorded_at, self.digest
+        fields = event.__dict__, event.__pydantic_fields_set__
+        return _restored, (type(event), *fields, envelope)
+
+
+def _restored(
+    kind: type[Event],
+    fields: dict[str, object],
+    fields_set: set[str],
+    envelope: tuple[StreamKind, str, str | None, datetime | None, str],
+) -> Draft:
+    """Return the draft that was passed; nothing is checked again."""
+    event = kind.__new__(kind)
+    event.__setstate__(
+        {
+            "__dict__": fields,
+            "__pydantic_fields_set__": fields_set,
+            "__pydantic_extra__": None,
+            "__pydantic_private__": None,
+        }
+    )
+    stream_kind, stream_name, recorded_by, recorded_at, digest = envelope
+    draft = Draft.__new__(Draft)
+    draft.stream = Stream.named(stream_kind, stream_name)
+    draft.event = event
+    draft.recorded_by = recorded_by
+    draft.recorded_at = recorded_at
+    draft.fields = fields_of(event)
+    draft.digest = digest
+    draft.key = event.key or digest
+    return draft
+
 
 def canonical_record(stream: Stream, event: Event, fields: Mapping[str, object]) -> bytes:
     """Return the bytes by which two records are the same: what they say, not how they were typed.

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.ready_correction_output import correction_text
-from commands.handlers.importing import FileRow, RowProblems
+from commands.handlers.file_rows import FileRow
+from commands.handlers.importing import RowProblems
 from commands.words.messages import labelled, say
 from commands.words.problem_text import row_problem_text, rows_place
 from lifecycle.rejections import Problem, msg

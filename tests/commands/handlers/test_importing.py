@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from commands.handlers.importing import BATCH, FileRow, ImportOptions, import_records
+from commands.demo.county_records import records as county
+from commands.handlers import row_drafts
+from commands.handlers.file_rows import FileRow
+from commands.handlers.importing import ImportOptions, import_records
+from commands.handlers.row_drafts import BATCH
+from commands.intake.record_files import RecordFile
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
-from lifecycle.rejections import Problem, msg
+from lifecycle.rejections import Problem, StoreError, msg
 from tests.given import REPORTED, JsonRecord, of, unit
 from tests.ledgers import CLERK, new_ledger
+from tests.platforms import not_on_windows
 
 UNKNOWN_PROJECT = of("ConsultationHeld", "2024-02-01", "Q", outcome="passed")
 CONSULTATION = of("ConsultationHeld", "2024-02-01", outcome="passed")
@@ -86,3 +95,68 @@ def test_progress_is_reported_by_the_batch(ledger: Ledger) -> None:
     units = [unit(f"第{number}镇") for number in range(BATCH + 1)]
     import_records(ledger, rows(*units), CLERK, advance=advances.append)
     assert advances == [BATCH, 1]
+
+
+# In two processes -----------------------------------------------------------------------------
+
+
+class Rows:
+    """Rows that can be read again, as a file's; the last process to read them is noted."""
+
+    def __init__(self, *records: JsonRecord, dies: bool = False) -> None:
+        self.records = records
+        self.dies = dies
+        self.first_process = os.getpid()
+
+    def __iter__(self) -> Iterator[FileRow]:
+        for place, record in enumerate(self.records, start=1):
+            if self.dies and os.getpid() != self.first_process:
+                os._exit(9)
+            notes = (NOTE,) if place == 2 else ()
+            yield FileRow(place, record, notes=notes)
+        yield FileRow(len(self.records) + 1, {}, passed_over=NOTE)
+
+
+NOTE = Problem("noted", msg("read as it stands"))
+
+
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_drafts, "LEAST_AHEAD", 3)
+    monkeypatch.setattr(row_drafts, "BATCH", 2)
+    # The threads of the test's own runner hold nothing that the other process needs.
+    monkeypatch.setattr(row_drafts, "may_work_ahead", lambda: True)
+
+
+@not_on_windows("one process reads there")
+@pytest.mark.usefixtures("forked")
+@pytest.mark.parametrize("dies", [False, True])
+def test_rows_read_in_another_process_are_recorded_alike(tmp_path: Path, dies: bool) -> None:
+    records = [*REPORTED, UNKNOWN_PROJECT, {"event": "TaxPaid", "amount": "-1"}, CONSULTATION]
+    options = ImportOptions(partial=True, keep_entries=True)
+    here, ahead = new_ledger(tmp_path, "here"), new_ledger(tmp_path, "ahead")
+    expected = import_records(here, iter(Rows(*records)), CLERK, options)
+    result = import_records(ahead, Rows(*records, dies=dies), CLERK, options)
+    assert result == expected
+    assert (result.recorded, len(result.rejected), result.warnings) == (5, 2, 2)
+    assert ahead.leaves(1, 5) == here.leaves(1, 5)
+
+
+@not_on_windows("one process reads there")
+@pytest.mark.usefixtures("forked")
+def test_a_file_that_breaks_off_in_another_process_records_nothing(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    def breaking(path: Path) -> Iterator[FileRow]:
+        yield from rows(*REPORTED)
+        raise StoreError(msg("{path} ends in the middle"), path=path.name)
+
+    with pytest.raises(StoreError, match="ends in the middle"):
+        import_records(ledger, RecordFile(tmp_path / "a.csv", breaking), CLERK)
+    assert ledger.head().position == 0
+
+
+def test_every_draft_passes_between_processes_unchanged() -> None:
+    for record in county():
+        draft = read_record(record)
+        assert pickle.loads(pickle.dumps(draft)) == draft

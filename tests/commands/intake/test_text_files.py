@@ -9,7 +9,7 @@ import pytest
 
 from commands.cli.shared.output_columns import csv_columns
 from commands.cli.shared.row_output import print_csv
-from commands.handlers.importing import FileRow
+from commands.handlers.file_rows import FileRow
 from commands.intake import csv_encoding, csv_records, jsonl_records
 from commands.intake.record_files import rows_of_file
 from lifecycle.rejections import StoreError

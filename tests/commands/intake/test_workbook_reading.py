@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 from python_calamine import load_workbook
 
-from commands.handlers.importing import FileRow
+from commands.handlers.file_rows import FileRow
 from commands.intake.parameter_workbook import read_parameter_workbook
 from commands.intake.record_files import rows_of_file
 from commands.intake.workbook_cells import cell_text

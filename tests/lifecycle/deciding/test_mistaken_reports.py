@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from commands.handlers.importing import FileRow, ImportResult, import_records
+from commands.handlers.file_rows import FileRow
+from commands.handlers.importing import ImportResult, import_records
 from lifecycle.ledger.verification import verify
 from tests.given import REPORTED, UNITS, JsonRecord, World, correction, of, reported
 from tests.ledgers import CLERK

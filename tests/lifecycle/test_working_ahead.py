@@ -1,0 +1,84 @@
+"""What another process works out ahead: the order, what is raised, a process that dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from lifecycle.rejections import StoreError, msg
+from lifecycle.working_ahead import ProcessLostError, worked_out_ahead
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="elsewhere no process is forked"
+)
+
+
+def numbers(most: int) -> Iterator[tuple[int, int]]:
+    for number in range(most):
+        yield os.getpid(), number
+
+
+def damaged() -> Iterator[int]:
+    yield 1
+    raise StoreError(msg("{path} is lost"), path="a.jsonl")
+
+
+def dying() -> Iterator[int]:
+    yield 1
+    os._exit(9)
+
+
+def test_values_come_in_order_from_one_other_process() -> None:
+    values = list(worked_out_ahead(numbers(500)))
+    assert [number for _process, number in values] == list(range(500))
+    assert len({process for process, _number in values} - {os.getpid()}) == 1
+
+
+def test_an_error_arrives_after_the_values_before_it() -> None:
+    values = worked_out_ahead(damaged())
+    assert next(values) == 1
+    with pytest.raises(StoreError, match=r"a\.jsonl is lost"):
+        next(values)
+
+
+def test_a_process_that_died_is_named() -> None:
+    values = worked_out_ahead(dying())
+    assert next(values) == 1
+    with pytest.raises(ProcessLostError):
+        next(values)
+
+
+def test_who_stops_early_leaves_no_process_behind() -> None:
+    values = worked_out_ahead(numbers(10**9))
+    process, _number = next(values)
+    values.close()  # type: ignore[attr-defined]
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_a_process_whose_reader_was_killed_ends_by_itself() -> None:
+    reading, writing = os.pipe()
+    reader = os.fork()
+    if reader == 0:
+        process, _number = next(worked_out_ahead(numbers(10**9)))
+        os.write(writing, str(process).encode())
+        os.kill(os.getpid(), signal.SIGKILL)
+    process = int(os.read(reading, 20))
+    os.waitpid(reader, 0)
+    deadline = time.monotonic() + 30
+    while _is_running(process) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not _is_running(process)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        with open(f"/proc/{process}/stat", encoding="utf-8") as stat:  # noqa: PTH123 -- a kernel's file
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
