@@ -12,6 +12,7 @@ from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import RecordedEvent, Stream, StreamKind
 from lifecycle.events.codec import recorded_or_unreadable
 from lifecycle.ledger import machine_clock
+from lifecycle.ledger.last_work import LastWork
 from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.machine_clock import RecordedUntil
 from lifecycle.ledger.record_stamps import Author
@@ -59,6 +60,7 @@ class Ledger:
         """Answers whether an unlikely clock is right, once asked; asked before a lock is taken."""
         self.url: str | None = None
         """Where another process of this machine opens the same store, if it can."""
+        self._last_work = LastWork()
 
     @classmethod
     def open(
@@ -273,16 +275,15 @@ class Ledger:
         )
 
     def _execute_optimistically(self, command: Callable[[UnitOfWork], T], author: Author) -> T:
-        """Decide without a lock.
-
-        Raises `Conflict` where the head moved before the events were appended.
-        """
+        """Decide without a lock. Raises `Conflict` where the head moved before the append."""
         with self.recorder.cursor(write=False) as cursor:
             work = UnitOfWork(self.recorder, cursor, author, self.clock())
+            self._last_work.hand_over(work)
             outcome = command(work)
         if work.pending_count:
             with self.recorder.cursor(write=True) as cursor:
                 work.commit(cursor)
+        self._last_work.keep(work)
         return outcome
 
     @contextmanager
@@ -293,12 +294,13 @@ class Ledger:
 
         What it records is appended together at the end, or, if the block raises, not at all.
         """
-        # A migration brings its own times.
-        if not keep_recorded_at:
+        if not keep_recorded_at:  # a migration brings its own times
             self.require_right_clock()
         with self.recorder.cursor(write=True) as cursor:
             work = UnitOfWork(
                 self.recorder, cursor, author, self.clock(), keep_recorded_at=keep_recorded_at
             )
+            self._last_work.hand_over(work)
             yield work
             work.flush()
+        self._last_work.keep(work)

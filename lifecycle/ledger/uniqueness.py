@@ -261,9 +261,9 @@ class UniquenessIndex:
         self._changed_numbers.clear()
         return changes
 
-    def read_through(self, cursor: Cursor, head_position: int) -> None:
-        """Use a later transaction's cursor for lookups; the head has moved to this position."""
+    def read_through(self, cursor: Cursor, head: Head) -> None:
+        """Use a later transaction's cursor for lookups; the ledger now ends at this head."""
         self._cursor = cursor
         self._names = None
-        self._has_name_index = read_head(cursor).schema_version >= NAMES_VERSION
-        self._head_position = head_position
+        self._has_name_index = head.schema_version >= NAMES_VERSION
+        self._head_position = head.position

@@ -55,17 +55,16 @@ class UnitOfWork(LedgerContext):
     ) -> None:
         self.head: Head = read_head(cursor)
         """Where the ledger ended when this unit of work began: what its decisions saw."""
+        self.end = self.head
+        """Where the ledger ended when its events were last appended."""
         self._recorder = recorder
         self._cursor = cursor
         self._pending = PendingAppends(recorder, cursor, self.head)
         self._uniqueness = UniquenessIndex(recorder, cursor, self.head)
         super().__init__(self._uniqueness)
-        last_recorded_at: datetime | None = None
-        if self.head.recorded_at:
-            last_recorded_at = datetime.fromisoformat(self.head.recorded_at)
-        self._stamps = RecordStamps(
-            author, now, last_recorded_at, keep_recorded_at=keep_recorded_at
-        )
+        recorded_at = self.head.recorded_at
+        last = datetime.fromisoformat(recorded_at) if recorded_at else None
+        self._stamps = RecordStamps(author, now, last, keep_recorded_at=keep_recorded_at)
 
     @property
     def today(self) -> date:
@@ -294,6 +293,7 @@ class UnitOfWork(LedgerContext):
         recorded_at = "" if last_recorded_at is None else last_recorded_at.isoformat()
         self._pending.flush(cursor, recorded_at, self._uniqueness.take_changes())
         self._cursor = cursor
-        self._uniqueness.read_through(cursor, self._pending.position)
+        self.end = read_head(cursor)
+        self._uniqueness.read_through(cursor, self.end)
         self._drop_old_states()
         self._stamps.forget()
