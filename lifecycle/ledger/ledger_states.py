@@ -68,14 +68,12 @@ class LedgerStates(ABC):
     def go_on_from(self, earlier: LedgerStates) -> None:
         """Take over the states of another that followed the same history to its end.
 
-        The other must not be used any more: both would move them.
+        The other must not be used any more: both would move them. Names are read from the index
+        again, whose rows do not follow from the head.
         """
         self._states = earlier._states
         self._corrected = earlier._corrected
         self._corrected_events = earlier._corrected_events
-        self._unit_names = earlier._unit_names
-        self._project_names = earlier._project_names
-        self._folded_units = earlier._folded_units
         self._words = earlier._words
         self._words_at = earlier._words_at
         self._drop_old_states()
