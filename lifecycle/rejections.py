@@ -14,6 +14,11 @@ def msg(template: str) -> str:
     return template
 
 
+NO_JSON: Final = msg("its bytes are not JSON")
+NO_EVENT: Final = msg("its bytes are not those of an event")
+"""Why a stored event cannot be read, where not even a field of it is known."""
+
+
 class EventName(str):
     """An event's stored name inside a message; the commands show its Chinese term beside it."""
 

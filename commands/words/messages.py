@@ -18,7 +18,7 @@ from commands.words.reader_language import (
 )
 from commands.words.workbook_words import LIST_SEPARATOR
 from lifecycle.file_names import HIDDEN_STREAM
-from lifecycle.rejections import EventName, LedgerError, Problem, msg
+from lifecycle.rejections import NO_EVENT, NO_JSON, EventName, LedgerError, Problem, msg
 
 if sys.platform == "win32":
     from lifecycle import windows_access
@@ -57,6 +57,8 @@ FREQUENT_REASONS: Final = (
     msg("file is not a database"),
     msg("database disk image is malformed"),
     HIDDEN_STREAM,
+    NO_JSON,
+    NO_EVENT,
 )
 """The most frequent reasons, the system's and SQLite's too, listed to enter the catalogue."""
 

@@ -21,7 +21,7 @@ from lifecycle.events import (
     UnreadableEvent,
 )
 from lifecycle.events.field_errors import problems_of
-from lifecycle.rejections import Rejected, StoreError, msg
+from lifecycle.rejections import NO_EVENT, NO_JSON, Rejected, StoreError, msg
 
 # Fields -------------------------------------------------------------------------------------------
 
@@ -269,9 +269,12 @@ def unreadable_at(position: int, stream_id: str, version: int, why: str) -> Unre
 
 
 def _reason_of(error: Exception) -> str:
-    """Return the first wrong field and the rule that it breaks, else the kind of error."""
+    """Return the first wrong field and the rule that it breaks, else what the bytes are not."""
+    if isinstance(error, orjson.JSONDecodeError):
+        return NO_JSON
+    # A missing or wrong stamp, or JSON that is no object.
     if not isinstance(error, ValidationError):
-        return type(error).__name__
+        return NO_EVENT
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(str(step) for step in first["loc"])
     return f"{place}: {first['type']}" if place else first["type"]

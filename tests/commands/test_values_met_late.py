@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from commands.web.application import application
 from lifecycle.ledger.store import Ledger
 from tests.commands.conftest import Cli
+from tests.outside_changes import change_outside
 from tests.trust.test_unreadable_events import appending
 
 SIGNED: dict[str, object] = {
@@ -33,6 +34,32 @@ def test_a_command_names_the_event(
     monkeypatch.setenv("LIFECYCLE_LANG", language)
     answer = cli(*command)
     assert (answer.code, answer.err.startswith(place)) == (3, True), answer.err
+
+
+@pytest.mark.parametrize(
+    ("language", "state", "reason"),
+    [
+        ("en", "no text", "its bytes are not JSON"),
+        ("zh_CN", "no text", "其内容不是 JSON"),
+        ("en", "{}", "its bytes are not those of an event"),
+        ("zh_CN", "{}", "其内容不是一条记录"),
+    ],
+)
+def test_bytes_that_are_no_event_are_said_in_the_readers_language(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, language: str, state: str, reason: str
+) -> None:
+    appending(cli.url)("project/P", "AgreementSigned/1", {**SIGNED, "contract_investment": "5"})
+    digits = state.encode().hex()
+    written = f"X'{digits}'" if cli.url.startswith("sqlite") else f"'\\x{digits}'"
+    change_outside(
+        cli.url,
+        f"UPDATE ledger_events SET state = {written}"
+        " WHERE originator_version = 2 AND originator_id = 'project/P'",
+    )
+    monkeypatch.setenv("LIFECYCLE_LANG", language)
+    answer = cli("project", "show", "P")
+    assert (answer.code, reason in answer.err) == (3, True), answer.err
+    assert "Error" not in answer.err
 
 
 def test_a_page_names_the_event(cli: Cli) -> None:
