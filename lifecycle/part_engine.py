@@ -8,6 +8,7 @@ from typing import Final, Literal, Protocol, TypeVar
 Common = TypeVar("Common")
 WorkPart = TypeVar("WorkPart")
 PartOutcome = TypeVar("PartOutcome")
+Submitted = TypeVar("Submitted")
 StartMethod = Literal["fork", "spawn"]
 
 EVENTS_OF_PART: Final = 20_000
@@ -60,3 +61,22 @@ class SingleProcess:
         """Yield the outcome of each part."""
         for part in parts:
             yield function(common, part)
+
+
+def submitted_in_order(
+    submit: Callable[[WorkPart], Submitted],
+    parts: Sequence[WorkPart],
+    most_ahead: Callable[[], int],
+    waiting: dict[int, Submitted],
+) -> Iterator[Submitted]:
+    """Submit parts, at most so many ahead of the one asked for; yield what was submitted, in order.
+
+    An engine waits for each before it takes the next. `waiting` holds what was submitted and not
+    taken yet, by the number of its part: an engine that stops cancels it.
+    """
+    submitted = 0
+    for number in range(len(parts)):
+        while submitted < len(parts) and submitted < number + most_ahead():
+            waiting[submitted] = submit(parts[submitted])
+            submitted += 1
+        yield waiting.pop(number)

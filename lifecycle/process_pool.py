@@ -18,6 +18,7 @@ from lifecycle.part_engine import (
     SingleProcess,
     StartMethod,
     WorkPart,
+    submitted_in_order,
 )
 
 _PARTS_AHEAD: Final = 2
@@ -79,25 +80,14 @@ class ProcessPool:
         def submit(part: WorkPart) -> Future[PartOutcome]:
             return pool.submit(_run_part, part)
 
+        def most_ahead() -> int:
+            return processes * _PARTS_AHEAD
+
         try:
-            yield from in_order(submit, parts, processes * _PARTS_AHEAD)
+            for future in submitted_in_order(submit, parts, most_ahead, {}):
+                yield future.result()
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-def in_order(
-    submit: Callable[[WorkPart], Future[PartOutcome]],
-    parts: Sequence[WorkPart],
-    most_ahead: int,
-) -> Iterator[PartOutcome]:
-    """Submit parts, at most so many ahead of the first unfinished; yield outcomes in order."""
-    futures: dict[int, Future[PartOutcome]] = {}
-    submitted = 0
-    for number in range(len(parts)):
-        while submitted < len(parts) and submitted < number + most_ahead:
-            futures[submitted] = submit(parts[submitted])
-            submitted += 1
-        yield futures.pop(number).result()
 
 
 # In the processes ---------------------------------------------------------------------------------

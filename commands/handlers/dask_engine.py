@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import logging
 import pickle
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from pkgutil import resolve_name
 from typing import Any, Final
 
 from commands.handlers.part_worker import PartAnswer, run_part
 from lifecycle import __version__
-from lifecycle.part_engine import EVENTS_OF_PART, Common, PartOutcome, WorkPart
+from lifecycle.part_engine import (
+    EVENTS_OF_PART,
+    Common,
+    PartOutcome,
+    WorkPart,
+    submitted_in_order,
+)
 from lifecycle.rejections import Problem, StoreError, msg
 
 NO_SCHEDULER: Final = msg("there is no dask scheduler at {address}: {why}")
@@ -47,6 +55,10 @@ _ATTEMPTS: Final = 3
 _PARTS_AHEAD: Final = 3
 """Parts that wait for each of the workers' threads: enough that none is idle."""
 _CONNECT_SECONDS: Final = 30
+_SECONDS_PRESENT: Final = 1.0
+"""How long workers that were there count as there; a part waits much longer for one."""
+_OWN_SETTINGS: Final = {"distributed.worker.profile.enabled": False}
+"""dask looks a hundred times a second at what its workers do, for a page that nobody opens here."""
 _SECONDS_BETWEEN_LOOKS: Final = 5
 """How long a part may take before somebody looks whether its workers are still there."""
 
@@ -78,6 +90,8 @@ class DaskEngine:
         self._report = report
         self._versions: dict[str, object] = {}
         """The version of each worker that was looked at, or the error in place of one."""
+        self._threads_by_worker: dict[str, int] = {}
+        self._present_until = 0.0
 
     def outcomes(
         self,
@@ -92,24 +106,21 @@ class DaskEngine:
         distributed = import_module("distributed")
         # One message for all parts, so that a worker which dies takes nothing along.
         packed = pickle.dumps((function, common))
-        attempts: dict[int, _Attempt] = {}
-        submitted = 0
+        attempt = partial(self._attempt, packed)
+        waiting: dict[int, _Attempt] = {}
         try:
-            for number in range(len(parts)):
-                while submitted < len(parts) and submitted < number + self._parts_ahead():
-                    attempts[submitted] = self._attempt(packed, parts[submitted])
-                    submitted += 1
-                yield self._outcome(packed, attempts.pop(number))
+            for first in submitted_in_order(attempt, parts, self._parts_ahead, waiting):
+                yield self._outcome(packed, first)
         except (distributed.CancelledError, distributed.comm.CommClosedError, OSError) as error:
             raise StoreError(SCHEDULER_LOST, address=self._address, why=error) from None
         finally:
             # A scheduler that is gone has nothing left to cancel.
             with suppress(OSError, distributed.CancelledError):
-                self._client.cancel([attempt.future for attempt in attempts.values()])
+                self._client.cancel([later.future for later in waiting.values()])
 
     def _parts_ahead(self) -> int:
         threads = 0
-        for worker, of_worker in self._client.nthreads().items():
+        for worker, of_worker in self._present().items():
             if self._versions.get(worker) == __version__:
                 threads += of_worker
         return max(threads, 1) * _PARTS_AHEAD
@@ -188,12 +199,21 @@ class DaskEngine:
 
     # Workers --------------------------------------------------------------------------------------
 
+    def _present(self) -> dict[str, int]:
+        """Return the workers that are there, with their threads, as of a moment ago."""
+        # Each answer is a round trip to the scheduler, and every part asks.
+        now = time.monotonic()
+        if now >= self._present_until:
+            self._threads_by_worker = self._client.nthreads()
+            self._present_until = now + _SECONDS_PRESENT
+        return self._threads_by_worker
+
     def usable_workers(self) -> list[str]:
         """Return the workers of this version; each other one is reported once, by name.
 
         Raises `StoreError` where there is none.
         """
-        present = list(self._client.nthreads())
+        present = self._present()
         unknown = [worker for worker in present if worker not in self._versions]
         if unknown:
             self._look_at(unknown)
@@ -239,14 +259,15 @@ def dask_engine(
     for name in _LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     if scheduler is None:
-        cluster = distributed.LocalCluster(
-            n_workers=processes,
-            threads_per_worker=1,
-            dashboard_address=None,
-            silence_logs=logging.CRITICAL,
-        )
-        with cluster, distributed.Client(cluster) as client:
-            yield DaskEngine(client, cluster.scheduler_address, report)
+        with import_module("dask").config.set(_OWN_SETTINGS):
+            cluster = distributed.LocalCluster(
+                n_workers=processes,
+                threads_per_worker=1,
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+            )
+            with cluster, distributed.Client(cluster) as client:
+                yield DaskEngine(client, cluster.scheduler_address, report)
         return
     try:
         client = distributed.Client(scheduler, timeout=_CONNECT_SECONDS)
