@@ -264,6 +264,8 @@ def dask_engine(
                 n_workers=processes,
                 threads_per_worker=1,
                 dashboard_address=None,
+                # Any free port: dask warns of its own being taken, as by a second region's cluster.
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                 silence_logs=logging.CRITICAL,
             )
             with cluster, distributed.Client(cluster) as client:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -195,7 +197,12 @@ def test_a_secret_in_a_bundles_url_goes_to_no_scheduler(
 
 def test_a_cluster_of_this_machine(cli: RegionCli, region: Region) -> None:
     pytest.importorskip("distributed")
-    answer = scores_by_process(region, "--engine", "dask")
+    # Another cluster may run on this machine, and have dask's own port.
+    with socket.socket() as other_cluster:
+        with suppress(OSError):
+            other_cluster.bind(("127.0.0.1", 8787))
+            other_cluster.listen()
+        answer = scores_by_process(region, "--engine", "dask")
     assert (answer.code, answer.err) == (0, "")
     alone: Any = cli.scores("--engine", "process")
     assert json.loads(answer.out) == alone
