@@ -14,15 +14,12 @@ from commands.intake.jsonl_records import write_jsonl
 from tools.subset_fonts import gb2312, subset
 
 ROOT = Path(__file__).parents[2]
-SPOKEN = [
-    path
-    for suffix in ("py", "toml", "po", "typ", "html", "md", "js", "css")
-    for path in sorted(ROOT.glob(f"*/**/*.{suffix}"))
-]
+SUFFIXES = (".py", ".toml", ".po", ".typ", ".html", ".md", ".js", ".css")
 OURS = [
     path
-    for path in SPOKEN
-    if path.relative_to(ROOT).parts[0] in ("lifecycle", "projections", "commands")
+    for package in ("lifecycle", "projections", "commands")
+    for path in sorted((ROOT / package).rglob("*"))
+    if path.suffix in SUFFIXES
     and "vendor" not in path.parts
     and path.name != "folded_text.py"  # its dashes and marks are compared and never drawn
 ]

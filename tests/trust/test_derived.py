@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from tests.ledgers import CLERK, LATER
 from tests.outside_changes import Statement, change_outside
 from tests.pickling_engine import PicklingEngine
 from tests.postgres import Server
+from tests.store_copies import StoreTemplate, copied_store
 from tests.trust.roles import ranked_store
 
 RECORDS: Final = [
@@ -39,12 +41,27 @@ RECORDS: Final = [
 """The head, a claim of each kind, and corrections that take claims away and bring them back."""
 
 
-def store(url: str) -> None:
+def write_store(url: str) -> None:
     """Record the records one by one, so that each claim is moved in the database."""
     with Ledger.open(url, create=True, clock=lambda: LATER) as ledger:
         for record in RECORDS:
             ledger.record(read_record(record), CLERK)
         ledger.record(read_record(sheet()), CLERK)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreTemplate]:
+    """The store of these records, to be copied."""
+    template = StoreTemplate(write_store, tmp_path_factory.mktemp("derived"))
+    yield template
+    template.drop()
+
+
+@pytest.fixture
+def stored_url(template: StoreTemplate, store_kind: str, tmp_path: Path) -> Iterator[str]:
+    """The URL of a copy of it, on either database."""
+    with copied_store(template.url(store_kind), tmp_path) as url:
+        yield url
 
 
 def sheet() -> dict[str, object]:
@@ -172,9 +189,8 @@ ATTACKS: Final[dict[str, tuple[str, str, Statement]]] = {
 }
 
 
-def test_a_sound_store_has_no_difference(store_url: str) -> None:
-    store(store_url)
-    assert differing(store_url) == {}
+def test_a_sound_store_has_no_difference(stored_url: str) -> None:
+    assert differing(stored_url) == {}
 
 
 def test_an_empty_store_has_no_difference(store_url: str) -> None:
@@ -183,18 +199,17 @@ def test_an_empty_store_has_no_difference(store_url: str) -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_a_derived_place_that_was_changed_is_named(store_url: str, attack: str) -> None:
+def test_a_derived_place_that_was_changed_is_named(stored_url: str, attack: str) -> None:
     rule, words, statement = ATTACKS[attack]
-    store(store_url)
-    change_outside(store_url, statement)
-    differences = differing(store_url)
+    change_outside(stored_url, statement)
+    differences = differing(stored_url)
     assert list(differences) == [rule]
     assert words in differences[rule]
 
 
 def test_record_times_that_fall_are_named_by_the_first_event(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'l.db'}"
-    store(url)
+    write_store(url)
     statement = (
         "UPDATE ledger_events SET state = CAST(replace(CAST(state AS TEXT), '2030-01-01', ?)"
         " AS BLOB) WHERE rowid = ?"
@@ -206,7 +221,7 @@ def test_record_times_that_fall_are_named_by_the_first_event(tmp_path: Path) -> 
 
 def test_an_event_that_cannot_be_read_leaves_nothing_to_compare_with(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'l.db'}"
-    store(url)
+    write_store(url)
     change_outside(
         url,
         ("UPDATE ledger_events SET state = ? WHERE rowid = 4", (b"{",)),
@@ -221,10 +236,9 @@ def test_an_event_that_cannot_be_read_leaves_nothing_to_compare_with(tmp_path: P
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_a_derived_place_is_repaired_from_the_events(store_url: str, attack: str) -> None:
-    store(store_url)
-    change_outside(store_url, ATTACKS[attack][2])
-    with Ledger.open(store_url, clock=lambda: LATER) as ledger:
+def test_a_derived_place_is_repaired_from_the_events(stored_url: str, attack: str) -> None:
+    change_outside(stored_url, ATTACKS[attack][2])
+    with Ledger.open(stored_url, clock=lambda: LATER) as ledger:
         assert any(repair_derived(ledger).replaced.values())
         assert verify(ledger).differences == []
         assert not any(repair_derived(ledger).replaced.values())
@@ -282,12 +296,11 @@ def test_lost_nodes_are_restored_from_the_events(store_url: str) -> None:
     ],
 )
 def test_a_tree_is_not_restored_from_events_that_nothing_vouches_for(
-    store_url: str, change: str | Statement
+    stored_url: str, change: str | Statement
 ) -> None:
-    store(store_url)
-    change_outside(store_url, "UPDATE ledger_head SET position = 3", change)
+    change_outside(stored_url, "UPDATE ledger_head SET position = 3", change)
     with (
-        Ledger.open(store_url, clock=lambda: LATER) as ledger,
+        Ledger.open(stored_url, clock=lambda: LATER) as ledger,
         pytest.raises(Rejected, match="the events themselves differ"),
     ):
         repair_derived(ledger)
@@ -296,10 +309,9 @@ def test_a_tree_is_not_restored_from_events_that_nothing_vouches_for(
 # Decisions --------------------------------------------------------------------------------------
 
 
-def test_an_invented_claim_locks_nobody_out(store_url: str) -> None:
-    store(store_url)
+def test_an_invented_claim_locks_nobody_out(stored_url: str) -> None:
     change_outside(
-        store_url,
+        stored_url,
         (
             "INSERT INTO ledger_claims VALUES ('filing', '2401-330824-04-01-000009', ?, 3)",
             ("project/P",),
@@ -308,7 +320,7 @@ def test_an_invented_claim_locks_nobody_out(store_url: str) -> None:
         "DELETE FROM ledger_claims WHERE kind = 'unit' AND value = '马金镇'",
     )
     filed = of("ProjectFiled", "2024-03-01", "Q", project_code="2401-330824-04-01-000009")
-    with Ledger.open(store_url, clock=lambda: LATER) as ledger:
+    with Ledger.open(stored_url, clock=lambda: LATER) as ledger:
         ledger.record(read_record(filed), CLERK)
         ledger.record(read_record(reported("R", reporting_unit=OTHER)), CLERK)
         with pytest.raises(Rejected, match=r"没有的镇 is not registered.*units: (?!.*没有的镇)"):
@@ -316,11 +328,10 @@ def test_an_invented_claim_locks_nobody_out(store_url: str) -> None:
 
 
 @pytest.mark.parametrize("counter", [0, 7])
-def test_no_sheet_is_issued_on_a_number_that_was_changed(store_url: str, counter: int) -> None:
-    store(store_url)
-    change_outside(store_url, ("UPDATE ledger_numbers SET counter = ?", (counter,)))
+def test_no_sheet_is_issued_on_a_number_that_was_changed(stored_url: str, counter: int) -> None:
+    change_outside(stored_url, ("UPDATE ledger_numbers SET counter = ?", (counter,)))
     following = sheet() | {"number": f"开招办交〔2024〕{counter + 1}号", "task": "另一件"}
-    with Ledger.open(store_url, clock=lambda: LATER) as ledger:
+    with Ledger.open(stored_url, clock=lambda: LATER) as ledger:
         with pytest.raises(StoreError, match=f"is {counter} in the store and 1 by the events"):
             ledger.record(read_record(following), CLERK)
         assert repair_derived(ledger).replaced["numbers"] == 1
@@ -328,35 +339,33 @@ def test_no_sheet_is_issued_on_a_number_that_was_changed(store_url: str, counter
         assert not ledger.record(read_record(second), CLERK).already
 
 
-def test_an_invented_key_does_not_make_a_record_count_as_recorded(store_url: str) -> None:
-    store(store_url)
+def test_an_invented_key_does_not_make_a_record_count_as_recorded(stored_url: str) -> None:
     draft = read_record(unit("新单位", key="新"))
     change_outside(
-        store_url,
+        stored_url,
         ("INSERT INTO ledger_keys VALUES ('新', ?, 3, ?)", (draft.digest, bytes(32))),
     )
     with (
-        Ledger.open(store_url, clock=lambda: LATER) as ledger,
+        Ledger.open(stored_url, clock=lambda: LATER) as ledger,
         pytest.raises(StoreError, match="the key 新 belongs to the event at position 3"),
     ):
         ledger.record(draft, CLERK)
 
 
-def test_nothing_is_repaired_from_events_that_differ(store_url: str) -> None:
-    store(store_url)
-    column = "rowid" if store_url.startswith("sqlite") else "notification_id"
+def test_nothing_is_repaired_from_events_that_differ(stored_url: str) -> None:
+    column = "rowid" if stored_url.startswith("sqlite") else "notification_id"
     change_outside(
-        store_url,
+        stored_url,
         "DELETE FROM ledger_claims",
         (f"UPDATE ledger_events SET state = ? WHERE {column} = 2", (b"{}",)),
     )
-    before = differing(store_url)
-    with Ledger.open(store_url, clock=lambda: LATER) as ledger:
+    before = differing(stored_url)
+    with Ledger.open(stored_url, clock=lambda: LATER) as ledger:
         with pytest.raises(Rejected, match="the events themselves differ") as rejected:
             repair_derived(ledger)
         # What differs is named, and not only that something does.
         assert len(rejected.value.problems) > 1
-        assert differing(store_url) == before
+        assert differing(stored_url) == before
 
 
 def test_an_event_with_the_key_of_another_is_no_ground_for_a_repair(tmp_path: Path) -> None:

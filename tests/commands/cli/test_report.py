@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -13,13 +14,29 @@ from commands.reports.document_reading import read_document
 from commands.reports.foot import read_code
 from lifecycle.rejections import Rejected
 from projections.audit.verifier import verifier_digest
-from tests.commands.conftest import Cli
+from tests.commands.conftest import Cli, process
+
+NUMBER = "开招办〔2024〕5号"
+
+
+@pytest.fixture(scope="module")
+def written_month(county_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a month's notice in every format; for copying only."""
+    folder, elsewhere = tmp_path_factory.mktemp("month"), tmp_path_factory.mktemp("account")
+    answer = process(
+        *("--db", county_store, "report", "month", "2024-05", "--to", folder, "--number", NUMBER),
+        LIFECYCLE_LANG="en",
+        XDG_DATA_HOME=str(elsewhere),
+        XDG_CONFIG_HOME=str(elsewhere),
+    )
+    assert answer.code == 0, answer.err
+    return folder
 
 
 @pytest.fixture
-def month(county: Cli, tmp_path: Path) -> dict[str, Path]:
-    answer = county("report", "month", "2024-05", "--to", tmp_path, "--number", "开招办〔2024〕5号")
-    assert answer.code == 0, answer.err
+def month(written_month: Path, tmp_path: Path) -> dict[str, Path]:
+    """The notice's files by their formats, for a test to change."""
+    shutil.copytree(written_month, tmp_path, dirs_exist_ok=True)
     return {path.suffix: path for path in tmp_path.iterdir()}
 
 
@@ -264,4 +281,4 @@ def test_a_code_copied_out_of_a_pdf_is_read_with_its_blanks() -> None:
     )
     foot = read_code(f"见下\n{code} 止")
     request = foot.request
-    assert (request.subject, request.number) == ("开招办交〔2024〕1号", "开招办〔2024〕5号")
+    assert (request.subject, request.number) == ("开招办交〔2024〕1号", NUMBER)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from commands.demo.county_records import records
@@ -38,9 +39,13 @@ def reading(county_ledger: Ledger) -> TestClient:
 def accounts(tmp_path_factory: pytest.TempPathFactory) -> Accounts:
     """A leader, an auditor and a unit's account."""
     known = Accounts(tmp_path_factory.mktemp("accounts") / "accounts.json")
-    known.add("leader", "leader", None, PASSWORD)
-    known.add("auditor", "auditor", None, PASSWORD)
-    known.add("town", "unit", "华埠镇", PASSWORD)
+    with pytest.MonkeyPatch.context() as patch:
+        # A hash is verified at the cost at which it was made; the default is made to be slow.
+        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr("commands.web.accounts._HASHER", hasher)
+        known.add("leader", "leader", None, PASSWORD)
+        known.add("auditor", "auditor", None, PASSWORD)
+        known.add("town", "unit", "华埠镇", PASSWORD)
     return known
 
 
