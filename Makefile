@@ -28,8 +28,8 @@ $(READY): requirements/dev.txt $(RUN)
 demo: $(RUN)  ## a realistic county, from a workbook to the ranking
 	$(BIN)/lifecycle demo
 
-test: $(READY)  ## every test, on SQLite and on a real PostgreSQL; with COVER=1 the branch coverage too, which takes twice as long
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(if $(COVER),--cov --cov-report=term)
+test: $(READY)  ## every test, on SQLite and on a real PostgreSQL; with COVER=1, as in CI, the branch coverage and all examples of drawn histories too, which takes more than twice as long
+	$(if $(COVER),HYPOTHESIS_PROFILE=whole )$(BIN)/python -m pytest -n 2 --dist worksteal $(if $(COVER),--cov --cov-report=term)
 
 test-browser: $(READY)  ## the pages in a real Chromium: drill-down, pickers, print, two widths, no request elsewhere, axe
 	@command -v chromium > /dev/null || { echo "no chromium here; on Debian: apt-get update && apt-get install -y chromium"; exit 1; }

@@ -19,6 +19,7 @@ _QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_t
 settings.register_profile(
     "default", deadline=None, derandomize=True, database=None, suppress_health_check=_QUIET
 )
+settings.register_profile("whole", settings.get_profile("default"))
 settings.register_profile(
     "soak", deadline=None, max_examples=5_000, database=None, suppress_health_check=_QUIET
 )

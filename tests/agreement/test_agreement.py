@@ -17,7 +17,7 @@ from tests.agreement.test_agreement_days import agree
 from tests.ledgers import fill, new_ledger
 from tests.reference.histories import axes, histories
 from tests.reference.scoring import day_in_year, evaluate as reference, shown as as_shown
-from tests.soak import examples
+from tests.soak import history_examples
 
 pytestmark = (
     pytest.mark.no_cover
@@ -27,7 +27,7 @@ pytestmark = (
 AXES_OF_A_HISTORY = 4
 
 
-@examples(100)
+@history_examples(100)
 @given(data=st.data())
 def test_every_number_agrees_with_the_reference(data: st.DataObject) -> None:
     records = data.draw(histories())

@@ -21,7 +21,7 @@ from tests.ledgers import fill, new_ledger
 from tests.reference import deadlines as reference_deadlines, sheets as reference_sheets
 from tests.reference.effective import Record, moment
 from tests.reference.histories import histories, turning_days
-from tests.soak import examples
+from tests.soak import history_examples
 
 pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
@@ -96,7 +96,7 @@ def agree(
     ] == reference_sheets.sheets_list(records, day, known_at)
 
 
-@examples(40)
+@history_examples(40)
 @given(data=st.data())
 def test_every_row_agrees_with_the_reference(data: st.DataObject) -> None:
     records = data.draw(histories(steps=STEPS))

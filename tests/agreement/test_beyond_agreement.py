@@ -22,7 +22,7 @@ from tests.reference import beyond
 from tests.reference.boards import board as reference_board
 from tests.reference.histories import axes, histories
 from tests.reference.scoring import day_in_year, shown
-from tests.soak import examples
+from tests.soak import history_examples
 
 pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
@@ -36,7 +36,7 @@ def months_of(year: int) -> st.SearchStrategy[str]:
     return st.sampled_from([f"{year}-{number:02}" for number in (12, 6, 1, 7, 9, 10)])
 
 
-@examples(20)
+@history_examples(20)
 @given(data=st.data())
 def test_beyond_the_points_agrees_with_the_reference(data: st.DataObject) -> None:
     records = data.draw(histories())

@@ -19,7 +19,7 @@ from tests.reference.draw_limits import limit_table
 from tests.reference.draw_policies import PROJECT_FILTERS
 from tests.reference.histories import histories
 from tests.reference.limits import limit_rows
-from tests.soak import examples
+from tests.soak import history_examples
 
 pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
@@ -34,7 +34,7 @@ def limits(draw: st.DrawFn) -> list[dict[str, Any]]:
     return [limit_table(draw, f"l{number}", PROJECT_FILTERS) for number in numbers]
 
 
-@examples(60)
+@history_examples(60)
 @given(records=histories(steps=STEPS), drawn=limits(), data=st.data())
 def test_rows_of_limits_agree_with_the_reference(
     records: list[dict[str, Any]],

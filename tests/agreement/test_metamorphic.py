@@ -30,7 +30,7 @@ from projections.scoring.score_json import line_json, score_json
 from tests.ledgers import fill, new_ledger
 from tests.reference.histories import axes, histories
 from tests.reference.scoring import day_in_year
-from tests.soak import examples
+from tests.soak import history_examples
 
 BOOK = shipped("kaihua-2024")
 Records = list[dict[str, Any]]
@@ -62,7 +62,7 @@ def scores(
     return score_json(evaluate(ledger, view))["units"]
 
 
-@examples(25)
+@history_examples(25)
 @given(data=st.data())
 def test_a_prefix_holds_what_was_known_at_the_time(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -76,7 +76,7 @@ def test_a_prefix_holds_what_was_known_at_the_time(data: st.DataObject) -> None:
         assert then == scores(prefix, year, as_of)
 
 
-@examples(25)
+@history_examples(25)
 @given(data=st.data())
 def test_the_order_in_which_streams_are_stored_changes_no_points(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -99,7 +99,7 @@ def test_the_order_in_which_streams_are_stored_changes_no_points(data: st.DataOb
         assert scores(reordered, year, as_of) == expected
 
 
-@examples(25)
+@history_examples(25)
 @given(data=st.data())
 def test_an_explanation_adds_up_and_names_recorded_events(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -178,7 +178,7 @@ def test_zone_locale_hash_seed_and_decimal_context_change_nothing(county: str) -
     assert len(outputs) == 1
 
 
-@examples(25)
+@history_examples(25)
 @given(data=st.data())
 def test_a_voided_event_changes_nothing(data: st.DataObject) -> None:
     records = data.draw(histories())

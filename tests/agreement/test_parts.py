@@ -34,7 +34,7 @@ from tests.ledgers import fill, new_ledger
 from tests.reference.draw_happenings import happenings
 from tests.reference.draw_periods import rulebooks_by_period
 from tests.reference.draw_policies import rulebooks
-from tests.soak import examples
+from tests.soak import history_examples
 
 pytestmark = pytest.mark.no_cover
 Common = TypeVar("Common")
@@ -101,7 +101,7 @@ def cut_anyhow(data: st.DataObject) -> PartEngine:
     return ShufflingEngine(data.draw(st.integers(1, 40)), data)
 
 
-@examples(25)
+@history_examples(25)
 @given(
     book=st.one_of(rulebooks(), rulebooks_by_period()),
     history=happenings(),
@@ -117,7 +117,7 @@ def test_any_policy_on_any_history(book: Any, history: Any, day: date, data: st.
         assert as_bytes(ledger, replace(view, engine=cut_anyhow(data)), codes) == whole
 
 
-@examples(6)
+@history_examples(6)
 @given(
     book=st.sampled_from(SHIPPED),
     of_members=st.tuples(happenings(), happenings()),

@@ -34,7 +34,7 @@ from tests.reference.draw_periods import rulebooks_by_period
 from tests.reference.draw_policies import rulebooks
 from tests.reference.results import evaluate_book
 from tests.reference.scoring import shown
-from tests.soak import examples
+from tests.soak import history_examples
 from tests.table_scores import history_scores, table_scores
 
 COUNTY_TOPICS = ("TargetSet", "FactCorrected", "WorkingDaysArranged")
@@ -89,7 +89,7 @@ def assert_lines_agree(ledger: Ledger, view: View) -> None:
             assert line == again
 
 
-@examples(80)
+@history_examples(80)
 @given(book=rulebooks(), history=happenings(), day=st.sampled_from(DAYS))
 def test_three_evaluators_agree(
     book: dict[str, Any],
@@ -99,7 +99,7 @@ def test_three_evaluators_agree(
     assert_evaluators_agree(book, history, day)
 
 
-@examples(40)
+@history_examples(40)
 @given(book=rulebooks(kinds=("of_projects",)), history=happenings(), day=st.sampled_from(DAYS))
 def test_they_agree_where_each_project_counts_by_itself(
     book: dict[str, Any],
@@ -109,7 +109,7 @@ def test_they_agree_where_each_project_counts_by_itself(
     assert_evaluators_agree(book, history, day)
 
 
-@examples(40)
+@history_examples(40)
 @given(book=rulebooks(compares=True), history=happenings(), day=st.sampled_from(DAYS))
 def test_they_agree_where_units_are_compared(
     book: dict[str, Any],
@@ -119,7 +119,7 @@ def test_they_agree_where_units_are_compared(
     assert_evaluators_agree(book, history, day)
 
 
-@examples(25)
+@history_examples(25)
 @given(book=rulebooks_by_period(), history=happenings(), day=st.sampled_from(DAYS))
 def test_they_agree_where_modules_are_assessed_by_period(
     book: dict[str, Any],
@@ -155,7 +155,7 @@ def assert_evaluators_agree(
 ANY_RULEBOOK = st.one_of(rulebooks(), rulebooks(), rulebooks_by_period())
 
 
-@examples(25)
+@history_examples(25)
 @given(
     book=ANY_RULEBOOK,
     history=happenings(),

@@ -27,7 +27,7 @@ from tests.reference.effective import Record, effective, shanghai_date
 from tests.reference.histories import STEPS, axes, histories
 from tests.reference.lawful import refusals
 from tests.reference.scoring import day_in_year, evaluate as reference, shown
-from tests.soak import examples
+from tests.soak import history_examples
 
 pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
@@ -48,7 +48,7 @@ CHANGES: Mapping[str, Mapping[str, Any]] = {
 CHANGE_STEPS = (*STEPS, "life", "life", "life", "node")
 
 
-@examples(20)
+@history_examples(20)
 @given(data=st.data())
 def test_evaluator_reference_and_verifier_agree(data: st.DataObject) -> None:
     records = data.draw(histories(steps=CHANGE_STEPS))
@@ -103,7 +103,7 @@ def later_days(records: Sequence[Record], signed_on: date) -> list[date]:
     return [day for day in days if day <= today] or [signed_on]
 
 
-@examples(12)
+@history_examples(12)
 @given(data=st.data())
 def test_a_change_alters_nothing_before_its_day(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -122,7 +122,7 @@ def test_a_change_alters_nothing_before_its_day(data: st.DataObject) -> None:
         assert listed(changed, before) == listed(never, before)
 
 
-@examples(12)
+@history_examples(12)
 @given(data=st.data())
 def test_an_amendment_with_the_same_amounts_alters_nothing(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -146,7 +146,7 @@ def test_an_amendment_with_the_same_amounts_alters_nothing(data: st.DataObject) 
         assert scores(changed, year, as_of) == scores(never, year, as_of)
 
 
-@examples(12)
+@history_examples(12)
 @given(data=st.data())
 def test_a_void_change_never_was(data: st.DataObject) -> None:
     records = data.draw(histories())

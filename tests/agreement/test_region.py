@@ -21,7 +21,7 @@ from tests.ledgers import fill, new_ledger
 from tests.reference.effective import Record
 from tests.reference.histories import axes, histories
 from tests.reference.scoring import day_in_year, evaluate as reference, shown
-from tests.soak import examples
+from tests.soak import history_examples
 
 pytestmark = pytest.mark.no_cover
 MEMBERS: Final = ("开化县", "常山县")
@@ -54,7 +54,7 @@ def as_of_one_ledger(unit: str, records: Iterable[Record]) -> Iterator[Record]:
         yield shown_record
 
 
-@examples(15)
+@history_examples(15)
 @given(data=st.data())
 def test_every_number_of_a_region_agrees(data: st.DataObject) -> None:
     histories_of_members = [data.draw(histories()) for _unit in MEMBERS]

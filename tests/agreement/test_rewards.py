@@ -23,7 +23,7 @@ from tests.reference.draw_policies import rulebooks
 from tests.reference.draw_rewards import rewards
 from tests.reference.rewards import reward_rows
 from tests.reference.scoring import shown
-from tests.soak import examples
+from tests.soak import history_examples
 
 DAYS = (date(2024, 5, 20), date(2024, 8, 31), date(2024, 12, 31), date(2025, 6, 30))
 REWARD = '[[rewards]]\nid = "a"\nchinese = "奖励"\nclause = "二"\nbasis = "policy"\n'
@@ -48,7 +48,7 @@ def _payments(
         return [payment.as_json() for payment in reward_payments(ledger, view, day)]
 
 
-@examples(150)
+@history_examples(150)
 @given(
     book=rulebooks(),
     table=rewards(),

@@ -13,7 +13,7 @@ from hypothesis import given, strategies as st
 from lifecycle.rulebook import shipped, shipped_ids
 from tests.agreement.test_policies_agreement import assert_evaluators_agree
 from tests.reference.draw_shipped import histories_of
-from tests.soak import examples
+from tests.soak import history_examples
 
 DAYS = ((3, 31), (6, 30), (8, 15), (9, 30), (12, 31))
 
@@ -28,7 +28,7 @@ def adoption(rulebook_id: str) -> dict[str, Any] | None:
 
 
 @pytest.mark.parametrize("rulebook_id", shipped_ids())
-@examples(8)
+@history_examples(8)
 @given(data=st.data())
 def test_a_shipped_rulebook_scores_alike_in_all_three(
     rulebook_id: str, data: st.DataObject

@@ -30,7 +30,7 @@ from tests.reference.effective import Record, effective, shanghai_date
 from tests.reference.histories import STEPS, axes, histories
 from tests.reference.lawful import refusals
 from tests.reference.scoring import day_in_year, evaluate as reference, shown
-from tests.soak import examples
+from tests.soak import history_examples
 
 pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
@@ -38,7 +38,7 @@ CHANGE_STEPS = (*STEPS, "unit_change", "unit_change", "unit_change", "unit", "sh
 BOOK = shipped("kaihua-2024")
 
 
-@examples(60)
+@history_examples(60)
 @given(data=st.data())
 def test_evaluator_reference_and_verifier_agree(data: st.DataObject) -> None:
     records = data.draw(histories(steps=CHANGE_STEPS))
@@ -61,7 +61,7 @@ def test_evaluator_reference_and_verifier_agree(data: st.DataObject) -> None:
             assert_lines_agree(ledger, view)
 
 
-@examples(15)
+@history_examples(15)
 @given(data=st.data())
 def test_boards_agree_with_the_reference(data: st.DataObject) -> None:
     records = data.draw(histories(steps=CHANGE_STEPS))
@@ -108,7 +108,7 @@ def results(ledger: Ledger, year: int, day: date) -> Any:
     return score_json(evaluate(ledger, view))["units"]
 
 
-@examples(20)
+@history_examples(20)
 @given(data=st.data())
 def test_a_change_alters_nothing_before_its_day(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -129,7 +129,7 @@ def test_a_change_alters_nothing_before_its_day(data: st.DataObject) -> None:
         assert results(changed, before.year, before) == results(never, before.year, before)
 
 
-@examples(20)
+@history_examples(20)
 @given(data=st.data())
 def test_renaming_alters_no_number(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -149,7 +149,7 @@ def test_renaming_alters_no_number(data: st.DataObject) -> None:
             assert after == expected
 
 
-@examples(30)
+@history_examples(30)
 @given(data=st.data())
 def test_what_a_dissolved_unit_had_is_its_successors(data: st.DataObject) -> None:
     records = data.draw(histories(steps=STEPS[:-1]))
@@ -182,7 +182,7 @@ def test_what_a_dissolved_unit_had_is_its_successors(data: st.DataObject) -> Non
 LIMITED = ("secondment", "major_project", "black_list")
 
 
-@examples(20)
+@history_examples(20)
 @given(data=st.data())
 def test_a_void_change_never_was(data: st.DataObject) -> None:
     records = data.draw(histories())

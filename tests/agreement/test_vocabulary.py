@@ -15,7 +15,7 @@ from tests.agreement.test_policies_agreement import DAYS, assert_evaluators_agre
 from tests.agreement.test_shape_vectors import Facts, assert_points_in_all_three, project
 from tests.lifecycle.rulebook.test_rulebook_review import RULE
 from tests.reference.draw_words import PLAIN_BOOK, worded_happenings, worded_rulebooks
-from tests.soak import examples
+from tests.soak import history_examples
 
 WORDS = parse(write_toml(PLAIN_BOOK))
 ADOPTION = {
@@ -175,7 +175,7 @@ def test_a_figure_counts_from_the_day_of_its_report(
     assert_points_in_all_three(tmp_path, CAPITAL + FIGURES, facts, day, points)
 
 
-@examples(40)
+@history_examples(40)
 @given(
     book=worded_rulebooks(),
     history=worded_happenings(ADOPTION),

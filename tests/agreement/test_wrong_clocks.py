@@ -27,7 +27,7 @@ from tests.reference.effective import known_records
 from tests.reference.histories import histories
 from tests.reference.scoring import day_in_year, evaluate as reference, shown as as_shown
 from tests.reference.wrong_clocks import Clockwork, by_wrong_clocks, moments_of
-from tests.soak import examples
+from tests.soak import history_examples
 
 BOOK = shipped("kaihua-2024")
 RULES = verifier.CheckedRulebook(json.loads(canonical(BOOK.rulebook)))
@@ -65,7 +65,7 @@ def read_by_verifier(ledger: Ledger) -> tuple[verifier.RecordTimes, verifier.Str
     return times, streams
 
 
-@examples(15)
+@history_examples(15)
 @given(data=st.data())
 def test_all_three_know_the_same_at_every_moment(data: st.DataObject) -> None:
     clockwork = data.draw(by_wrong_clocks(data.draw(histories(max_steps=25))))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from tests.soak import examples
+from tests.soak import history_examples
 
 from .beyond import incentives, targets
 from .deadlines import deadlines
@@ -21,7 +21,7 @@ from .sheets import sheets_due, sheets_list
 
 pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
-SLOW = examples(25)
+SLOW = history_examples(25)
 
 
 @SLOW

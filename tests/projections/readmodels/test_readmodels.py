@@ -43,7 +43,7 @@ from projections.views.target_view import county_target_progress
 from tests.ledgers import CLERK, fill
 from tests.postgres import Server, running_server
 from tests.reference.histories import histories
-from tests.soak import examples
+from tests.soak import history_examples
 from tests.table_scores import history_scores, table_scores
 
 BOOK = shipped("kaihua-2024")
@@ -61,7 +61,7 @@ def rows(url: str, table: Any) -> list[Any]:
         return list(connection.execute(select(table)))
 
 
-@examples(30)
+@history_examples(30)
 @given(data=st.data())
 def test_updated_tables_equal_rebuilt_ones(data: st.DataObject) -> None:
     records = data.draw(histories())
