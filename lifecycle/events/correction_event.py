@@ -1,7 +1,5 @@
 """The correction of a recorded fact, in whichever stream the fact stands (spec 4)."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Final
 
 from pydantic import model_validator
@@ -36,7 +34,7 @@ class FactCorrected(Dated):
     moved_to: Code | None = None
 
     @model_validator(mode="after")
-    def _only_voids_move(self) -> FactCorrected:
+    def _only_voids_move(self) -> "FactCorrected":
         if self.moved_to is not None and self.replacement is not None:
             raise PydanticCustomError(
                 "moved_to", msg("moved_to belongs to a void: replacement must be null")

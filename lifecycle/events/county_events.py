@@ -1,7 +1,5 @@
 """What the county as a whole decides and publishes (spec 1, spec 4)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, ClassVar, Final
@@ -59,7 +57,7 @@ class TargetSet(Dated):
     period: Period | None = None
 
     @model_validator(mode="after")
-    def _period_within_year(self) -> TargetSet:
+    def _period_within_year(self) -> "TargetSet":
         # The year's own target names no period, so that it is written in one way only.
         if self.period is not None and not self.period.startswith(f"{self.year}-"):
             raise PydanticCustomError(
@@ -95,7 +93,7 @@ class WorkingDaysArranged(Dated):
     worked: Annotated[tuple[Day, ...], Field(max_length=MOST_DAYS)] = ()
 
     @model_validator(mode="after")
-    def _days_of_the_year(self) -> WorkingDaysArranged:
+    def _days_of_the_year(self) -> "WorkingDaysArranged":
         for problem in self._day_problems():
             raise problem
         return self
@@ -144,7 +142,7 @@ class PublishedMember(EventValue):
     left_out: Text | None = None
 
     @model_validator(mode="after")
-    def _names_its_tree(self) -> PublishedMember:
+    def _names_its_tree(self) -> "PublishedMember":
         tree = (self.position, self.origin, self.tree_size, self.root, self.checkpoint)
         if self.counted and None in tree:
             raise PydanticCustomError(

@@ -1,7 +1,5 @@
 """What all events share: envelope fields, dating, streams; and the stamp of a recorded event."""
 
-from __future__ import annotations
-
 from calendar import monthrange
 from dataclasses import dataclass, field as dataclass_field
 from datetime import date, datetime
@@ -77,7 +75,7 @@ class Monthly(Event):
     occurred_on: Day | None = None
 
     @model_validator(mode="after")
-    def _within_month(self) -> Monthly:
+    def _within_month(self) -> "Monthly":
         if self.occurred_on is not None and self.occurred_on.isoformat()[:7] != self.month:
             raise PydanticCustomError(
                 "month",
@@ -139,12 +137,12 @@ class Stream:
         object.__setattr__(self, "id", stream_id)
 
     @staticmethod
-    def of(stream_id: str) -> Stream:
+    def of(stream_id: str) -> "Stream":
         """Return the stream of a stored identity."""
         return _stream_of(stream_id)
 
     @staticmethod
-    def named(kind: StreamKind, name: str) -> Stream:
+    def named(kind: StreamKind, name: str) -> "Stream":
         """Return the stream of this kind and name; decisions ask for the same ones many times."""
         return _stream_named(kind, name)
 

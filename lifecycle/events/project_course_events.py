@@ -1,7 +1,5 @@
 """What changes about a project from a day on, and how it progresses (spec 7)."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import field_validator, model_validator
@@ -79,7 +77,7 @@ class FollowedUp(Dated):
         return text or None
 
     @model_validator(mode="after")
-    def _next_is_later(self) -> FollowedUp:
+    def _next_is_later(self) -> "FollowedUp":
         if self.next_on is not None and self.next_on <= self.occurred_on:
             raise PydanticCustomError(
                 "next_on", msg("next_on must be after the day of the follow-up")

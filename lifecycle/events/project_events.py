@@ -1,7 +1,5 @@
 """What happens to a project: the seven nodes, figures, schedules and findings (spec 1)."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -64,7 +62,7 @@ class InformationReported(Event):
         return text or None
 
     @model_validator(mode="after")
-    def _dated_by_the_report(self) -> InformationReported:
+    def _dated_by_the_report(self) -> "InformationReported":
         if self.occurred_on not in (None, self.on):
             raise PydanticCustomError(
                 "occurred_on",
@@ -105,7 +103,7 @@ class AgreementAmended(Dated):
     reason: NotFolded[OptionalText | None] = None
 
     @model_validator(mode="after")
-    def _changes_an_amount(self) -> AgreementAmended:
+    def _changes_an_amount(self) -> "AgreementAmended":
         if self.contract_investment is None and self.contract_fixed_assets is None:
             raise PydanticCustomError(
                 "amendment",
@@ -141,7 +139,7 @@ class LandAcquired(Dated):
         return parcel or None
 
     @model_validator(mode="after")
-    def _share_of_the_fee(self) -> LandAcquired:
+    def _share_of_the_fee(self) -> "LandAcquired":
         if _exceeds(self.county_state_share, self.transfer_fee):
             raise PydanticCustomError(
                 "share", msg("county_state_share may be at most transfer_fee")
@@ -169,7 +167,7 @@ class InvestmentReported(Monthly):
     self_held_state_share: Amount = "0"
 
     @model_validator(mode="after")
-    def _share_of_self_held(self) -> InvestmentReported:
+    def _share_of_self_held(self) -> "InvestmentReported":
         if _exceeds(self.self_held_state_share, self.self_held):
             raise PydanticCustomError(
                 "share", msg("self_held_state_share may be at most self_held")
@@ -200,7 +198,7 @@ class ScheduleSet(Dated):
     reason: NotFolded[OptionalText | None] = None
 
     @model_validator(mode="after")
-    def _future_milestones(self) -> ScheduleSet:
+    def _future_milestones(self) -> "ScheduleSet":
         stages = [milestone.stage for milestone in self.milestones]
         if len(set(stages)) < len(stages):
             raise PydanticCustomError(
@@ -220,7 +218,7 @@ class ProjectTransferred(Dated):
     to_zone: Code | None = None
 
     @model_validator(mode="after")
-    def _one_destination(self) -> ProjectTransferred:
+    def _one_destination(self) -> "ProjectTransferred":
         if (self.to_unit is None) == (self.to_zone is None):
             raise PydanticCustomError("transfer", msg("give exactly one of to_unit and to_zone"))
         return self

@@ -1,7 +1,5 @@
 """Land and buildings that the county offers to investors (资源清单, 意8; spec 7)."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic import field_validator, model_validator
@@ -37,7 +35,7 @@ class ResourceListed(Dated):
         return tuple(sorted(set(industries)))
 
     @model_validator(mode="after")
-    def _has_an_area(self) -> ResourceListed:
+    def _has_an_area(self) -> "ResourceListed":
         if self.area_mu is None and self.floor_area_m2 is None:
             raise PydanticCustomError(
                 "area", msg("give area_mu or floor_area_m2, or both: what has no area is not free")
@@ -65,7 +63,7 @@ class ResourceChanged(Dated):
         return None if industries is None else tuple(sorted(set(industries)))
 
     @model_validator(mode="after")
-    def _changes_a_field(self) -> ResourceChanged:
+    def _changes_a_field(self) -> "ResourceChanged":
         if all(getattr(self, name) is None for name in CHANGEABLE):
             raise PydanticCustomError(
                 "change", msg("give at least one of {fields}"), {"fields": ", ".join(CHANGEABLE)}

@@ -1,7 +1,5 @@
 """The five task sheets (五单, 意8): official acts, so they are events of their project."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
@@ -61,7 +59,7 @@ class TaskCleared(Sheet):
     evidence: NotFolded[list[Evidence] | None] = Field(default=None, max_length=100)
 
     @model_validator(mode="after")
-    def _evidence_and_two_people(self) -> TaskCleared:
+    def _evidence_and_two_people(self) -> "TaskCleared":
         if not self.evidence:
             raise PydanticCustomError(
                 "evidence", msg("clearing a task requires evidence: attach at least one file")

@@ -1,7 +1,5 @@
 """What a unit does, and how it is assessed (spec 1, unit events)."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from lifecycle.events import vocabulary

@@ -1,7 +1,5 @@
 """How the monthly red and black boards are proposed, as tables of a rulebook (三.4, 考(八)2)."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

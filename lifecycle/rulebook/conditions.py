@@ -1,7 +1,5 @@
 """Conditions of gates, outcomes and factors: on what is counted, or on results (spec 6)."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import Annotated, Any, Final
 
@@ -24,7 +22,7 @@ class Condition(Counted):
     in_a_row: Annotated[int, Field(ge=2)] | None = None
 
     @model_validator(mode="after")
-    def _has_bounds(self) -> Condition:
+    def _has_bounds(self) -> "Condition":
         bounds = (self.at_least, self.at_most, self.above, self.below)
         if all(bound is None for bound in bounds):
             raise PydanticCustomError(

@@ -1,7 +1,5 @@
 """What is counted: a measure, of whom, by period, over a target (spec 6)."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import Annotated, Final, Literal
 
@@ -35,13 +33,13 @@ class Reference(Part):
     per: Literal["year", "share"] | None = None
 
     @model_validator(mode="after")
-    def _divides_what_is_set(self) -> Reference:
+    def _divides_what_is_set(self) -> "Reference":
         if self.per is not None and self.source != "set":
             raise PydanticCustomError("per", msg("give per only where the target is set"))
         return self
 
     @model_validator(mode="after")
-    def _has_one_source(self) -> Reference:
+    def _has_one_source(self) -> "Reference":
         sources = [
             source for source in (self.fixed, self.source, self.counted) if source is not None
         ]
@@ -81,7 +79,7 @@ class Counted(MeasureSelection):
     compared_as: Annotated[ComparisonWay | None, Field(alias="as")] = None
 
     @model_validator(mode="after")
-    def _compares_units(self) -> Counted:
+    def _compares_units(self) -> "Counted":
         if self.compared_as is None:
             return self
         if self.each == "project":
@@ -98,7 +96,7 @@ class Counted(MeasureSelection):
         return self
 
     @model_validator(mode="after")
-    def _counts_one_way(self) -> Counted:
+    def _counts_one_way(self) -> "Counted":
         names = ("reaching", "short_of", "beyond")
         ways = [name for name in names if getattr(self, name) is not None]
         # Periods are counted against a fixed number; what lies beyond one is of the year.
@@ -145,7 +143,7 @@ class Counted(MeasureSelection):
         return self.each
 
     @model_validator(mode="after")
-    def _silence_has_a_meaning(self) -> Counted:
+    def _silence_has_a_meaning(self) -> "Counted":
         if self.when_missing is None:
             return self
         if not self.may_be_missing:

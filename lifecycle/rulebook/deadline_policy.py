@@ -1,7 +1,5 @@
 """Which deadlines are watched and how urgent they are, as tables of a rulebook (spec 3)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationInfo, model_validator
@@ -25,7 +23,7 @@ class Completion(Part):
     at_least: Exact | None = None
 
     @model_validator(mode="after")
-    def _least_tax(self) -> Completion:
+    def _least_tax(self) -> "Completion":
         if (self.at_least is not None) != (self.by == "tax_of_a_year"):
             raise PydanticCustomError(
                 "at_least",
@@ -40,7 +38,7 @@ class PeriodEnd(Sourced):
     complete: tuple[Completion, ...]
 
     @model_validator(mode="after")
-    def _each_sector_once(self, info: ValidationInfo) -> PeriodEnd:
+    def _each_sector_once(self, info: ValidationInfo) -> "PeriodEnd":
         # A sector without a row would be watched for ever, one with two by whichever comes first.
         named = [sector for row in self.complete for sector in row.sector]
         if sorted(named) != sorted(words_known(info, "sectors")):
@@ -86,7 +84,7 @@ class UrgencyDays(Part):
     blue: DayCount
 
     @model_validator(mode="after")
-    def _ascending(self) -> UrgencyDays:
+    def _ascending(self) -> "UrgencyDays":
         if not self.orange < self.yellow < self.blue:
             raise PydanticCustomError("levels", msg("orange, yellow and blue must ascend"))
         return self

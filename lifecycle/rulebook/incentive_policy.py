@@ -1,7 +1,5 @@
 """Rewards for projects, and the county's targets, as tables of a rulebook (三.1, 三.2, 意二)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

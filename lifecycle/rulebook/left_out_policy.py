@@ -1,7 +1,5 @@
 """left_out: the clauses of a text that its rulebook leaves out, and why (spec 6)."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field, StringConstraints

@@ -1,7 +1,5 @@
 """Time limits and cadences of projects, as a table of a rulebook (spec 6)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
@@ -79,7 +77,7 @@ class TimeLimit(Sourced):
     levels: UrgencyDays | None = None
 
     @model_validator(mode="after")
-    def _ends_once_or_recurs(self) -> TimeLimit:
+    def _ends_once_or_recurs(self) -> "TimeLimit":
         ends_once = self.to_stage is not None
         is_cadence = self.every is not None
         if ends_once == is_cadence:
@@ -93,7 +91,7 @@ class TimeLimit(Sourced):
         return self
 
     @model_validator(mode="after")
-    def _has_one_length(self) -> TimeLimit:
+    def _has_one_length(self) -> "TimeLimit":
         lengths = [unit for unit in LIMIT_UNITS if getattr(self, unit) is not None]
         if len(lengths) != 1:
             raise PydanticCustomError(
@@ -102,7 +100,7 @@ class TimeLimit(Sourced):
         return self
 
     @model_validator(mode="after")
-    def _names_events(self) -> TimeLimit:
+    def _names_events(self) -> "TimeLimit":
         # Every event begins it anew: a name beside that would say nothing.
         if self.by == (ANY_EVENT,):
             return self

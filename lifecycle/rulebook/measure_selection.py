@@ -1,7 +1,5 @@
 """Which measure is counted, and of which projects or units (spec 6)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -65,7 +63,7 @@ class MeasureSelection(Part):
         return v.STAGES if self.stages is None else self.stages
 
     @model_validator(mode="after")
-    def _names_stages_of_nodes(self) -> MeasureSelection:
+    def _names_stages_of_nodes(self) -> "MeasureSelection":
         if self.stages is None:
             return self
         if self.measure != "nodes_reached":
@@ -77,7 +75,7 @@ class MeasureSelection(Part):
         return self
 
     @model_validator(mode="after")
-    def _has_its_parameters(self) -> MeasureSelection:
+    def _has_its_parameters(self) -> "MeasureSelection":
         if (self.indicator is not None) != (self.measure == "indicator"):
             raise PydanticCustomError(
                 "indicator", msg("give indicator if, and only if, the measure is indicator")
@@ -114,7 +112,7 @@ class MeasureSelection(Part):
         return self
 
     @model_validator(mode="after")
-    def _asks_only_of_what_it_measures(self) -> MeasureSelection:
+    def _asks_only_of_what_it_measures(self) -> "MeasureSelection":
         if not self.counts_projects and self._asks_of_projects():
             raise PydanticCustomError(
                 "of_unit",

@@ -1,7 +1,5 @@
 """What everything in a rulebook is made of: exact values, sources, filters."""
 
-from __future__ import annotations
-
 import re
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -127,7 +125,7 @@ class Sourced(Part):
     document: str | None = None
 
     @model_validator(mode="after")
-    def _explains_its_reading(self) -> Sourced:
+    def _explains_its_reading(self) -> "Sourced":
         if self.basis != "policy" and not self.note:
             raise PydanticCustomError(
                 "note",

@@ -1,7 +1,5 @@
 """Conditions on a unit's results: what rules, modules, groups or the total gave it (spec 6)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import Field, StrictBool, model_validator
@@ -36,7 +34,7 @@ class ResultSelection(Part):
     total: StrictBool | None = None
 
     @model_validator(mode="after")
-    def _names_one_result(self) -> ResultSelection:
+    def _names_one_result(self) -> "ResultSelection":
         named = [self.rule, self.modules, self.group, self.total]
         present = [result for result in named if result is not None]
         if len(present) != 1 or self.total is False:
@@ -89,7 +87,7 @@ class ResultCondition(Part):
     below: Exact | None = None
 
     @model_validator(mode="after")
-    def _has_bounds(self) -> ResultCondition:
+    def _has_bounds(self) -> "ResultCondition":
         if all(getattr(self, bound) is None for bound in _BOUNDS):
             raise PydanticCustomError(
                 "bounds",
@@ -102,7 +100,7 @@ class ResultCondition(Part):
         return self
 
     @model_validator(mode="after")
-    def _counts_or_ranks(self) -> ResultCondition:
+    def _counts_or_ranks(self) -> "ResultCondition":
         if self.each_below is not None and (self.result.modules is None or self.place is not None):
             raise PydanticCustomError(
                 "each_below", msg("give each_below only beside modules, and without place")

@@ -1,7 +1,5 @@
 """Rewards in money for projects, paid in stages, as a table of a rulebook (spec 6)."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import Annotated, Final, Literal
 
@@ -53,7 +51,7 @@ class Reward(Sourced):
     instead_of: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _measures_projects(self) -> Reward:
+    def _measures_projects(self) -> "Reward":
         if (self.measure is None) != (self.per is None):
             raise PydanticCustomError(
                 "reward_amount", msg("give measure and per together, or neither")
@@ -73,7 +71,7 @@ class Reward(Sourced):
         return self
 
     @model_validator(mode="after")
-    def _shares_make_the_whole(self) -> Reward:
+    def _shares_make_the_whole(self) -> "Reward":
         paid = sum((stage.share for stage in self.stages), ZERO)
         if paid != 1:
             raise PydanticCustomError(

@@ -4,8 +4,6 @@ They are left out of the canonical content: a case added to a file changes no di
 `adopt` run them; nothing else looks at them.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from decimal import Decimal

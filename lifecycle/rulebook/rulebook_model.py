@@ -1,7 +1,5 @@
 """A rulebook: one county's policy for a span of time, as typed data (spec 6)."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated
 

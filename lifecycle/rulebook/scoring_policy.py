@@ -1,7 +1,5 @@
 """The tables that scoring reads beside the rules: modules, credit, eligibility (spec 2)."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -121,7 +119,7 @@ class NeededCondition(Part):
     at_least: Exact | None = None
 
     @model_validator(mode="after")
-    def _number_or_fact(self) -> NeededCondition:
+    def _number_or_fact(self) -> "NeededCondition":
         if (self.at_least is not None) != (
             self.measure in ("scale", "outside_ratio", "tax_in_year")
         ):

@@ -1,7 +1,5 @@
 """The ladder of the five task sheets (五单, 意8), as a table of a rulebook."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """[[vocabulary.…]]: words that a county's policy has beside those built in (spec 6)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -48,7 +46,7 @@ class Vocabulary(Part):
         return words or ()
 
     @model_validator(mode="after")
-    def _each_word_once(self) -> Vocabulary:
+    def _each_word_once(self) -> "Vocabulary":
         # Whatever list they are of: a cell or a page shows the word alone.
         names = {name for built_in in BUILT_IN.values() for name in built_in}
         chinese_names: set[tuple[WordList, str]] = set()

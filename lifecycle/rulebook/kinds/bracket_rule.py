@@ -1,7 +1,5 @@
 """`bracket`: points by the band that a unit's value lies in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Final, Literal, NamedTuple

@@ -1,7 +1,5 @@
 """`composite`: the weighted sum of several values."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, Final, Literal, NamedTuple

@@ -1,7 +1,5 @@
 """`credit`: points for each thing counted, to those who brought it about."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 

@@ -1,7 +1,5 @@
 """`deduct`: points lost for each occurrence, with or without a full start (扣完为止)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Final, Literal, NamedTuple
@@ -56,7 +54,7 @@ class Deduct(ItemRule):
     floor: Exact | None = None
 
     @model_validator(mode="after")
-    def _one_value(self) -> Deduct:
+    def _one_value(self) -> "Deduct":
         require_one_of(self, "points", "bands")
         return self
 

@@ -1,7 +1,5 @@
 """`escalating`: points for each occurrence that depend on how many there are (考(八)4)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import ceil, floor

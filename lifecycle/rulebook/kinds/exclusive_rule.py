@@ -1,7 +1,5 @@
 """`exclusive`: of several rules only the highest counts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Final, Literal, NamedTuple

@@ -1,7 +1,5 @@
 """`gate`: points that count only under a condition."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
@@ -33,7 +31,7 @@ class Gate(RuleOnResults):
     any_of: Annotated[tuple[Alternative, ...], NON_EMPTY]
 
     @model_validator(mode="after")
-    def _names_its_rule(self) -> Gate:
+    def _names_its_rule(self) -> "Gate":
         names_a_rule = self.rule is not None
         if names_a_rule != (self.gates == "rule"):
             raise PydanticCustomError(

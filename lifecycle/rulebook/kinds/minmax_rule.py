@@ -1,7 +1,5 @@
 """`minmax`: a value's position between the least and the greatest of the sequence."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import Annotated, Final, Literal, NamedTuple
 

@@ -1,7 +1,5 @@
 """`outcome`: what follows from conditions beside points: steps in grade, or an outcome in words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 

@@ -1,7 +1,5 @@
 """`per_amount`: points in proportion to an amount."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property

@@ -1,7 +1,5 @@
 """`per_item`: a fixed number of points for each item."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Final, Literal
@@ -57,7 +55,7 @@ class PerItem(ItemRule):
     limit_per: LimitPeriod | None = None
 
     @model_validator(mode="after")
-    def _one_value(self) -> PerItem:
+    def _one_value(self) -> "PerItem":
         require_one_of(
             self,
             "points",

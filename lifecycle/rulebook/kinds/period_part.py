@@ -3,8 +3,6 @@
 A module that is assessed by period adds nothing itself: its points count by such a part alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, Final, Literal, NamedTuple
@@ -64,7 +62,7 @@ class PeriodPart(Part):
     when_missing: WhenMissing | None = None
 
     @model_validator(mode="after")
-    def _names_periods(self) -> PeriodPart:
+    def _names_periods(self) -> "PeriodPart":
         names = PERIOD_NAMES[self.each]
         for name in self.only or ():
             if name not in names:
@@ -78,7 +76,7 @@ class PeriodPart(Part):
         return self
 
     @model_validator(mode="after")
-    def _says_how_many(self) -> PeriodPart:
+    def _says_how_many(self) -> "PeriodPart":
         if (self.best is not None) != (self.take == "best"):
             raise PydanticCustomError(
                 "best", msg('give best, the number of periods, if, and only if, take is "best"')
@@ -92,7 +90,7 @@ class PeriodPart(Part):
         return self
 
     @model_validator(mode="after")
-    def _silence_has_a_meaning(self) -> PeriodPart:
+    def _silence_has_a_meaning(self) -> "PeriodPart":
         if self.when_missing is None:
             return self
         # Nothing added up is 0; of no period there is neither a mean nor a best one.

@@ -1,7 +1,5 @@
 """`rank`: points by place within the sequence."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Final, Literal, NamedTuple

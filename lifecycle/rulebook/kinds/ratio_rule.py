@@ -1,7 +1,5 @@
 """`ratio`: completion of a target, times a weight."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import Annotated, Final, Literal, NamedTuple
 
@@ -35,7 +33,7 @@ class Ratio(ValueRule):
     whole_steps: Annotated[Exact, Field(gt=0)] | None = None
 
     @model_validator(mode="after")
-    def _over_a_target(self) -> Ratio:
+    def _over_a_target(self) -> "Ratio":
         require_target(self)
         return self
 

@@ -1,7 +1,5 @@
 """`relative`: a value's share of the greatest of the sequence."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 

@@ -1,7 +1,5 @@
 """What the kinds of rule have in common: names, what they count, points and their range, checks."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -57,7 +55,7 @@ class NamedRule(Sourced):
             f"rules.{self.id}",
         )
 
-    def own_findings(self, _rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
+    def own_findings(self, _rules: "Mapping[str, NamedRule]") -> Iterator[Problem]:
         """What is wrong with the rule's shape, beside the other rules by their ids."""
         yield from ()
 

@@ -1,7 +1,5 @@
 """Points by the band that a project's size lies in, its scale or its total investment."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
@@ -31,7 +29,7 @@ class PointsBand(Part):
         return band
 
     @model_validator(mode="after")
-    def _of_one_size(self) -> PointsBand:
+    def _of_one_size(self) -> "PointsBand":
         if (self.scale is None) == (self.investment is None):
             raise PydanticCustomError("points", msg("give exactly one of scale and investment"))
         return self

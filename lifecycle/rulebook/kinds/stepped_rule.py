@@ -1,7 +1,5 @@
 """`stepped`: points for each percentage point over or under the target."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Final, Literal, NamedTuple
@@ -53,7 +51,7 @@ class Stepped(ValueRule):
     whole_steps: Annotated[Exact, Field(gt=0)] | None = None
 
     @model_validator(mode="after")
-    def _over_a_target(self) -> Stepped:
+    def _over_a_target(self) -> "Stepped":
         require_target(self)
         return self
 

@@ -1,7 +1,5 @@
 """`coefficient`: a factor for units by category or sequence, or by what they achieved."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Final, Literal, NamedTuple
@@ -56,7 +54,7 @@ class UnitFactor(Part):
     factor: Exact
 
     @model_validator(mode="after")
-    def _takes_units_one_way(self) -> UnitFactor:
+    def _takes_units_one_way(self) -> "UnitFactor":
         if (self.where is None) == (self.any_of is None):
             raise PydanticCustomError(
                 "points", msg("give exactly one of {names}"), {"names": ["where", "any_of"]}
@@ -85,7 +83,7 @@ class UnitCoefficient(RuleOnResults):
     otherwise: Exact | None = None
 
     @model_validator(mode="after")
-    def _multiplies_one_thing(self) -> UnitCoefficient:
+    def _multiplies_one_thing(self) -> "UnitCoefficient":
         require_one_of(self, "rules", "modules", "total")
         if self.total is False:
             raise PydanticCustomError("total", msg("give total = true, or leave it out"))
