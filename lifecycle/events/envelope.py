@@ -26,6 +26,9 @@ class EventValue(BaseModel):
 class Evidence(EventValue):
     """An attached file, by name and digest. The bytes are stored apart from the ledger."""
 
+    # Every event has a list of them: built once, and not again within each event's validator.
+    model_config = ConfigDict(defer_build=False)
+
     name: Text
     sha256: Sha256
 

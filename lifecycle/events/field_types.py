@@ -10,9 +10,10 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from lifecycle.events.read_by import CheckedText, ReadBy
 from lifecycle.events.vocabulary import WORD
 from lifecycle.late_module import LateModule
 from lifecycle.rejections import msg
@@ -49,7 +50,7 @@ def clean_text(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class CleanText(AfterValidator):
+class CleanText(CheckedText):
     """A validator of clean text that says what lengths it takes."""
 
     most: int
@@ -270,26 +271,26 @@ Code = Annotated[str, text(_NAME_LENGTH)]
 
 # Exact numbers stay the text that is stored: binary floats are not exact, and most readers of an
 # event pass its numbers on unchanged. Code that computes reads the text as millionths or fractions.
-Amount = Annotated[str, BeforeValidator(partial(_exact_number, signed=False))]
+Amount = Annotated[str, ReadBy(partial(_exact_number, signed=False))]
 """The text of an exact number from 0 on with at most six places.
 
 Sums of money are in 万元 (ten thousand yuan): 0.000001 万元 is one 分.
 """
-Points = Annotated[str, BeforeValidator(partial(_exact_number, signed=True))]
+Points = Annotated[str, ReadBy(partial(_exact_number, signed=True))]
 """The text of an exact number that may be negative, with at most six places."""
 Proportion = Annotated[
     str,
-    BeforeValidator(partial(_exact_number, signed=False)),
+    ReadBy(partial(_exact_number, signed=False)),
     AfterValidator(_ratio),
 ]
 """The text of an exact number from 0 to 1 with at most six places."""
-Day = Annotated[date, BeforeValidator(iso_date)]
-Moment = Annotated[datetime, BeforeValidator(zoned_datetime)]
+Day = Annotated[date, ReadBy(iso_date)]
+Moment = Annotated[datetime, ReadBy(zoned_datetime)]
 """A point in time, normalised to Asia/Shanghai."""
-Truth = Annotated[bool, BeforeValidator(_truth)]
-Count = Annotated[int, BeforeValidator(_count)]
+Truth = Annotated[bool, ReadBy(_truth)]
+Count = Annotated[int, ReadBy(_count)]
 Month = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_MONTH)]
-Year = Annotated[int, BeforeValidator(_count), Field(ge=1900, le=2199)]
+Year = Annotated[int, ReadBy(_count), Field(ge=1900, le=2199)]
 Period = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_PERIOD)]
 Sha256 = Annotated[str, StringConstraints(to_lower=True, pattern=_SHA256)]
 FilingCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_FILING_CODE)]

@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from lifecycle.events.read_by import CheckedText
 from lifecycle.rejections import msg
 
 Stage = Literal[
@@ -104,7 +104,7 @@ _WORD: Final = re.compile(WORD)
 
 
 @dataclass(frozen=True, slots=True)
-class OpenWords(AfterValidator):
+class OpenWords(CheckedText):
     """A validator of the words of an open vocabulary: those built in, and whatever looks like one.
 
     Which words are declared depends on the ledger: deciding looks at it, reading does not.

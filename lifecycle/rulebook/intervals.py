@@ -11,9 +11,9 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import PydanticCustomError
 
+from lifecycle.events.read_by import ReadBy
 from lifecycle.exact_numbers import MICRO
 from lifecycle.rejections import msg
 
@@ -135,7 +135,7 @@ def _to_text(band: Interval) -> str:
     return band.text
 
 
-Band = Annotated[Interval, BeforeValidator(_to_interval), PlainSerializer(_to_text)]
+Band = Annotated[Interval, ReadBy(_to_interval, _to_text)]
 """A band of a rulebook, in its file and its JSON as text."""
 
 

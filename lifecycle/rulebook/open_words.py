@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, ValidationInfo
+from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from lifecycle.events.read_by import ReadInContext
 from lifecycle.events.vocabulary import BUILT_IN, WORD_LISTS, WordList
 from lifecycle.rejections import msg
 from lifecycle.rulebook.declared_words import words_declared_by, words_of
@@ -48,7 +49,7 @@ def words_known(info: ValidationInfo, word_list: WordList) -> Collection[str]:
     return context[word_list]
 
 
-def _known_word(word_list: WordList) -> BeforeValidator:
+def _known_word(word_list: WordList) -> ReadInContext:
     def check(word: Any, info: ValidationInfo) -> Any:
         known = words_known(info, word_list)
         if isinstance(word, str) and word in known:
@@ -59,8 +60,7 @@ def _known_word(word_list: WordList) -> BeforeValidator:
             {"expected": list(known)},
         )
 
-    check_word: Callable[[Any, ValidationInfo], Any] = check
-    return BeforeValidator(check_word)
+    return ReadInContext(check)
 
 
 def _known_limit(limit: Any, info: ValidationInfo) -> Any:
@@ -84,5 +84,5 @@ Category = Annotated[str, _known_word("categories")]
 Stage = Annotated[str, _known_word("stages")]
 """A stage that a rule may ask for; schedules and tasks have the seven nodes alone."""
 Figure = Annotated[str, _known_word("figures")]
-LimitId = Annotated[str, BeforeValidator(_known_limit)]
+LimitId = Annotated[str, ReadInContext(_known_limit)]
 """The id of one of the rulebook's own time limits."""

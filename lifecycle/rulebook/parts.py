@@ -5,11 +5,12 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Final, Literal, Protocol, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
 from lifecycle.events.field_types import plain
+from lifecycle.events.read_by import ReadBy
 from lifecycle.rejections import msg
 from lifecycle.rulebook import open_words
 from lifecycle.rulebook.intervals import Band
@@ -73,15 +74,11 @@ def _points_or_word_to_text(value: Fraction | str) -> str:
     return value if isinstance(value, str) else exact_text(value)
 
 
-Exact = Annotated[Fraction, BeforeValidator(_to_fraction), PlainSerializer(exact_text)]
+Exact = Annotated[Fraction, ReadBy(_to_fraction, exact_text)]
 """A value of the policy, kept as a fraction."""
 SilenceWord = Literal["none", "holds", "fails"]
 SILENCE_WORDS: Final = get_args(SilenceWord)
-WhenMissing = Annotated[
-    Fraction | SilenceWord,
-    BeforeValidator(_to_points_or_word),
-    PlainSerializer(_points_or_word_to_text),
-]
+WhenMissing = Annotated[Fraction | SilenceWord, ReadBy(_to_points_or_word, _points_or_word_to_text)]
 """What counts where a target was never told: points, no points, or whether a condition holds."""
 Years = Annotated[tuple[int, int], Field(min_length=2, max_length=2)]
 

@@ -83,3 +83,7 @@ def test_an_unknown_event_is_none() -> None:
 def test_names_of_0_1_0_are_still_read() -> None:
     assert event_named("落地服务失职") is event_named("落地服务保障不力") is not None
     assert FIELD_BY_CHINESE["实绩"] == FIELD_BY_CHINESE["完成数"] == "actual"
+
+
+def test_a_year_is_typed_as_counts_are() -> None:
+    assert field("TargetSet", "year").form == "count"
