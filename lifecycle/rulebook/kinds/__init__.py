@@ -10,9 +10,10 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Final, Union
+from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args
 
-from pydantic import Field
+from pydantic import ValidationInfo
+from pydantic_core import CoreSchema, core_schema
 
 from lifecycle.rulebook.kinds.rule_base import (
     ItemRule,
@@ -48,11 +49,40 @@ def _collected() -> tuple[type[NamedRule], ...]:
 KINDS: Final = _collected()
 """The class of every kind."""
 
+
+class _ReadByKind:
+    """Annotates the union of all kinds: a rule is read by the class of its `kind`.
+
+    pydantic would build the validators of all kinds for a rulebook that has four of them.
+    """
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> CoreSchema:
+        choices: dict[Any, CoreSchema] = {_name_of(kind): _late_schema(kind) for kind in KINDS}
+        return core_schema.tagged_union_schema(
+            choices, discriminator="kind", serialization=core_schema.simple_ser_schema("any")
+        )
+
+
+def _name_of(kind: type[NamedRule]) -> str:
+    """The `kind` of a class's rules in a rulebook's file."""
+    name: str = get_args(kind.model_fields["kind"].annotation)[0]
+    return name
+
+
+def _late_schema(kind: type[NamedRule]) -> CoreSchema:
+    """A schema that asks the class itself, whose validator is built with its first rule."""
+
+    def read(rule: Any, info: ValidationInfo) -> NamedRule:
+        return kind.model_validate(rule, context=info.context)
+
+    return core_schema.with_info_plain_validator_function(read)
+
+
 if TYPE_CHECKING:
     # No type checker can follow what is collected: what all kinds have is in their base.
     Rule = NamedRule
 else:
-    Rule = Annotated[Union[KINDS], Field(discriminator="kind")]  # noqa: UP007 (of a tuple)
+    Rule = Annotated[Union[KINDS], _ReadByKind()]  # noqa: UP007 (of a tuple)
 """A rule of any kind."""
 
 __all__ = [
