@@ -17,6 +17,29 @@ code = run(sys.argv[2:])
 loaded = [name for name in sys.argv[1].split(",") if name in sys.modules]
 sys.exit(f"loaded: {loaded}" if loaded else code)
 """
+UNIT = [
+    "record",
+    "UnitRegistered",
+    "--unit=马金镇",
+    "--sequence=乡镇",
+    "--category=township",
+    "--occurred-on=2024-01-01",
+]
+PROJECT = [
+    "record",
+    "InformationReported",
+    "--project=KH-1",
+    "--reporting-unit=马金镇",
+    "--reported-at=2024-01-02T09:00",
+    "--name=甲项目",
+    "--investor=乙公司",
+    "--investor-code=91110000600037341L",
+    "--sector=industrial",
+    "--kind=new",
+    "--planned-investment=10000",
+    "--planned-fixed-assets=8000",
+    "--outside-ratio=0.9",
+]
 
 
 def run_without(modules: tuple[str, ...], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -45,7 +68,8 @@ def store(tmp_path: Path) -> str:
 
 @pytest.mark.parametrize("command", [("--help",), ("report", "--help"), ("audit", "--help")])
 def test_help_loads_no_library_of_results(command: tuple[str, ...]) -> None:
-    answer = run_without(("sqlalchemy", "pydantic", "rich", "msgspec", "hashlib"), *command)
+    modules = ("sqlalchemy", "pydantic", "rich", "msgspec", "hashlib", "orjson", "lifecycle.events")
+    answer = run_without(modules, *command)
     assert (answer.returncode, answer.stderr) == (0, "")
 
 
@@ -53,22 +77,21 @@ def test_recording_loads_no_results_and_no_query_tables(store: str) -> None:
     modules = (
         "sqlalchemy",
         "rich",
+        "msgspec",
         "rapidfuzz",
         "ssl",
         "projections.scoring",
         "lifecycle.rulebook.kinds",
+        "lifecycle.rulebook.rulebook_model",
     )
-    unit = (
-        "--unit",
-        "马金镇",
-        "--sequence",
-        "乡镇",
-        "--category",
-        "township",
-        "--occurred-on",
-        "2024-01-01",
-    )
-    answer = run_without(modules, "--db", store, "record", "UnitRegistered", *unit)
+    answer = run_without(modules, "--db", store, *UNIT)
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
+def test_a_credit_code_is_checked_without_sockets(store: str) -> None:
+    assert run_without((), "--db", store, *UNIT).returncode == 0
+    # `_ssl` and `selectors` are what TLS and sockets load when their own code runs.
+    answer = run_without(("_ssl", "selectors"), "--db", store, *PROJECT)
     assert (answer.returncode, answer.stderr) == (0, "")
 
 
@@ -88,3 +111,31 @@ def test_a_result_loads_only_what_computes_it(
 ) -> None:
     answer = run_without(modules, "--db", store, *command)
     assert (answer.returncode, answer.stderr) == (0, "")
+
+
+def python(program: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+
+
+def test_a_rulebook_builds_the_kinds_of_rule_that_it_has() -> None:
+    built = python(
+        "from lifecycle.rulebook import shipped\n"
+        "from lifecycle.rulebook.kinds import KINDS\n"
+        "rules = shipped('kaihua-2024').rulebook.rules\n"
+        "built = {kind for kind in KINDS if kind.__pydantic_complete__}\n"
+        "print(built == {type(rule) for rule in rules}, len(built) < len(KINDS))"
+    )
+    assert built == "True True\n"
+
+
+def test_a_command_ends_without_a_search_for_garbage() -> None:
+    ended = python(
+        "import atexit, gc, sys\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 0))\n"
+        "sys.argv = ['lifecycle', '--version']\n"
+        "from commands.cli.main import main\n"
+        "main()"
+    )
+    assert ended.splitlines()[-1] == "True"
