@@ -55,6 +55,10 @@ class Reference(Part):
         return self
 
 
+# Each kind of rule holds its value against up to three of them.
+Reference.model_rebuild()
+
+
 class Counted(MeasureSelection):
     """A measure's value of a unit.
 

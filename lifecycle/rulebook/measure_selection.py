@@ -125,3 +125,7 @@ class MeasureSelection(Part):
         if self.needs:
             return True
         return self.where is not None and bool(self.where.of_projects)
+
+
+# As of the filter: it is a part of each reference, and of what else a rule looks at.
+MeasureSelection.model_rebuild()

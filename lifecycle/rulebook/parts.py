@@ -190,5 +190,8 @@ class Filter(Part):
         return self.sequence is None or unit.sequence in self.sequence
 
 
+# Most kinds of rule have a filter: its validator is built once, and not again within each of them.
+Filter.model_rebuild()
+
 Need = Literal["recognised", "eligible", "not_excluded"]
 """What a project must be for a rule to count it."""
