@@ -169,10 +169,10 @@ def _timed_commands() -> dict[str, Callable[[], list[str]]]:
 
 
 _PROCESS_AIMS: Final = {
-    "--help": 5,
-    "record of one event": 25,
-    "project show": 25,
-    "score of the demo county": 45,
+    "--help": 1.7,
+    "record of one event": 6,
+    "project show": 7,
+    "score of the demo county": 10,
 }
 
 
