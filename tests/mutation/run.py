@@ -161,6 +161,7 @@ class Mutants:
         self.items: list[pytest.Item] = []
         self.functions: dict[str, tuple[Any, dict[str, Any]]] = {}
         self.tests_reaching: dict[tuple[str, int], list[int]] = defaultdict(list)
+        self.changed_lines: dict[str, int] = {}  # found here, while functions have their own code
         self.seconds: list[float] = []
         self.killers: dict[str, list[int]] = defaultdict(list)
         self.running: dict[int, tuple[list[str], int]] = {}
@@ -263,6 +264,9 @@ class Mutants:
 
     def try_function(self, names: list[str]) -> None:
         """Try all mutants of a function, in one child after another."""
+        for name in names:
+            function, mutants = self.functions[mangled_name_from_mutant_name(name)]
+            self.changed_lines[name] = changed_line(function, mutant_function(mutants, name))
         reached = [name for name in names if self.tests_of(name)]
         for name in names:
             if name not in reached:
@@ -278,9 +282,7 @@ class Mutants:
         Those that killed other mutants of its function, then the quick ones.
         """
         mangled = mangled_name_from_mutant_name(name)
-        function, mutants = self.functions[mangled]
-        line = changed_line(function, mutant_function(mutants, name))
-        tests = set(self.tests_reaching[mangled, line])
+        tests = set(self.tests_reaching[mangled, self.changed_lines[name]])
         killers = [number for number, _ in Counter(self.killers[mangled]).most_common()]
         first = [number for number in killers if number in tests]
         return first + sorted(tests.difference(killers), key=self.seconds.__getitem__)
