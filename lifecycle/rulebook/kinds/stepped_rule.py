@@ -76,11 +76,9 @@ class Stepped(ValueRule):
     def reach(self) -> PointRange:
         """The base, less all steps down to 0 %, or plus all steps as far up as the segments go."""
         # Completion is never below 0 %, but may rise without end.
-        down = sum((self._step_down(segment) for segment in self.segments), ZERO)
+        down = exact_sum(self._step_down(segment) for segment in self.segments)
         up = sum_or_unlimited(self._step_up(segment) for segment in self.segments)
-        least = PointRange(-down, ZERO).within(self.least, None).least
-        greatest = PointRange(ZERO, up).within(None, self.most).greatest
-        return PointRange(least, greatest).shifted(self.base)
+        return PointRange(-down, up).within(self.least, self.most).shifted(self.base)
 
     def _step_down(self, segment: Segment) -> Fraction:
         return _length_within(segment.percent, ZERO, HUNDRED) * segment.step

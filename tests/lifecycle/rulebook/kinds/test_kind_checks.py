@@ -232,6 +232,9 @@ def test_the_stages_that_a_rule_names_are_the_labels_it_may_give_points() -> Non
         # A step that only costs, without an end, raises nothing.
         ([("(100,)", Decimal("-0.1"))], {}, 5, 5),
         ([("[60,140]", 1)], {}, 5 - 40, 5 + 40),
+        # Nor does a step of nothing; what is won at least is won wherever the segments end.
+        ([("(100,)", 0)], {}, 5, 5),
+        ([("[90,110]", Decimal("0.1"))], {"least": 2}, 5 + 2, 5 + 2),
     ],
 )
 def test_steps_reach_down_to_nothing_and_up_to_where_the_segments_end(
