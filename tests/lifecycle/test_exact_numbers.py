@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from lifecycle.exact_numbers import NamedSums, clamped, exact_product, exact_sum
-from lifecycle.periods import first_day_of, period_of
+from lifecycle.periods import first_day_of, is_half_year, is_whole_year, period_of
 from lifecycle.rounding import decimal_text, round_half_up
 
 
@@ -150,3 +150,9 @@ def test_named_sums_add_whatever_their_denominators_are() -> None:
     assert sums.totals() == {"a": F(11, 2), "b": F(2, 3), "c": F(0)}
     with pytest.raises(KeyError):
         sums.add("d", 1, 1)
+
+
+@pytest.mark.parametrize("period", ["2024", "2024-H1", "2024-Q3", "2024-05"])
+def test_a_half_year_and_a_whole_one_are_told_from_other_periods(period: str) -> None:
+    assert is_half_year(period) is (period == "2024-H1")
+    assert is_whole_year(period) is (period == "2024")
