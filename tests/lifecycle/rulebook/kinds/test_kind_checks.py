@@ -15,6 +15,7 @@ from lifecycle.rulebook.kinds.escalating_rule import Escalating
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
 from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
+from lifecycle.rulebook.kinds.rank_rule import Rank
 from lifecycle.rulebook.kinds.ratio_rule import Ratio
 from lifecycle.rulebook.kinds.rule_base import ItemRule, RuleBase
 from lifecycle.rulebook.kinds.stepped_rule import Stepped
@@ -72,6 +73,12 @@ def test_a_rule_without_bands_has_no_table() -> None:
             True,
         ),
         (
+            rule_of(Rank, first="greatest", ties="share", bands=[{"place": "[1,3]", "points": 1}]),
+            "rules.r.bands",
+            ["[1,3]"],
+            True,
+        ),
+        (
             rule_of(Bracket, bands=[{"value": "[0,5)", "points": 1}]),
             "rules.r.bands",
             ["[0,5)"],
@@ -90,7 +97,7 @@ def test_a_rule_without_bands_has_no_table() -> None:
             False,
         ),
     ],
-    ids=["escalating", "bracket of a count", "bracket over a target", "stepped"],
+    ids=["escalating", "rank", "bracket of a count", "bracket over a target", "stepped"],
 )
 def test_a_table_has_its_place_its_bands_and_whether_they_hold_whole_numbers(
     rule: RuleBase, place: str, bands: list[str], whole_numbers: bool
@@ -328,3 +335,10 @@ def test_the_items_of_one_project_earn_no_more_than_its_limit(rule: ItemRule) ->
 
     # The second of P crosses the limit and is cut; its third has no line.
     assert points_of(rule.points_of_items(of_projects)) == [2, 1, 2]
+
+
+def test_the_items_of_one_project_cost_no_more_than_its_limit() -> None:
+    rule = rule_of(PerItem, **SIGNED, points=-2, at_most_per_project=3)
+    of_project = [item._replace(project="P") for item in items_of(1, 1, 1)]
+
+    assert points_of(rule.points_of_items(of_project)) == [-2, -1]

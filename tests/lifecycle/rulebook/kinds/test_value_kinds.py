@@ -62,6 +62,16 @@ def test_completion_times_its_weight(ends: dict[str, int], value: F | int, point
     assert rule.points_of_value(F(value)) == ValuePoints(F(points), inputs)
 
 
+@pytest.mark.parametrize(
+    ("value", "percent"),
+    [(F(109, 100), 105), (F(105, 100), 105), (F(1049, 1000), 100), (F(-9, 100), -5)],
+)
+def test_completion_in_whole_steps_of_its_percentage(value: F, percent: int) -> None:
+    rule = rule_of(Ratio, **VISITS, **REPORTED_TARGET, weight=10, whole_steps=5)
+    inputs = WeightedRatio(F(10), None, None, F(percent))
+    assert rule.points_of_value(value) == ValuePoints(F(percent, 10), inputs)
+
+
 SEGMENTS = [
     {"percent": "(,100)", "step": Decimal("0.1")},
     {"percent": "[100,130]", "step": Decimal("0.2")},
