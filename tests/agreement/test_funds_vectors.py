@@ -67,6 +67,15 @@ VECTORS: Final[dict[str, tuple[str, Facts, str]]] = {
         ],
         "160",
     ),
+    "a parcel of the year before, and one of this": (
+        counted("land_fee"),
+        [
+            *SIGNED,
+            parcel("A", "2023-05-01", "10"),
+            parcel("A", "2024-05-01", "10", parcel="二期", transfer_fee="7"),
+        ],
+        "7",
+    ),
     "tax": (
         counted("tax"),
         [

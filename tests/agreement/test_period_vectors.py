@@ -6,7 +6,7 @@ facts; the evaluator, the verifier and the reference give the points.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import canonical, parse
+from projections.facts.county_facts import county_facts
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
 from projections.views.county_overview import monthly_overviews
+from tests.agreement.test_limit_vectors import TO_SIGNING, arranged
 from tests.agreement.test_policies_agreement import assert_lines_agree, recomputed
-from tests.agreement.test_shape_vectors import Facts, figure, goal
+from tests.agreement.test_shape_vectors import Facts, figure, goal, project
 from tests.ledgers import fill, new_ledger
 from tests.lifecycle.rulebook.test_rulebook_review import FIGURE, HEAD, PARTS, RULE
 from tests.reference.results import evaluate_book
@@ -100,7 +102,20 @@ MOVED = {"event": "UnitRegrouped", "unit": "乙镇", "occurred_on": "2024-04-01"
 RENAMED = {"event": "UnitRenamed", "unit": "甲镇", "occurred_on": "2024-05-01", "name": "甲街道"}
 
 Vector = tuple[str, Facts, str, dict[str, str]]
+MISSED = IN_PERIOD + 'kind = "per_item"\npoints = 1\nmeasure = "limits_missed"\nlimit = "t"\n'
+WINTER = [
+    f"{day:%Y-%m-%d}"
+    for day in (date(2024, 2, 1) + timedelta(days=days) for days in range(58))
+    if day.weekday() < 5
+]
+"""Every weekday of February and March 2024."""
 VECTORS: dict[str, Vector] = {
+    "a later notice moves no day that was due in a quarter before": (
+        assessed("quarter", MISSED, SUM) + TO_SIGNING + "working_days = 10\n",
+        [*project("A", "2024-02-01", None), *arranged("2024-05-06", WINTER, [])],
+        "2024-06-30",
+        {"甲镇": "2"},  # due in February as was known in March, and in April as is known in June
+    ),
     # Which periods
     "a quarter is over on its last day": (
         assessed("quarter", AMOUNT, SUM),
@@ -356,7 +371,9 @@ def test_a_vector_of_periods_gives_its_points_in_all_three(name: str, tmp_path: 
     records = [{"recorded_by": "甲", **record} for record in (*units, *facts)]
     with new_ledger(tmp_path) as ledger:
         fill(ledger, records, keep=False)
-        view = View(2024, day, ledger.head().position, loaded)
+        position = ledger.head().position
+        calendar = county_facts(ledger, position).calendar(day)
+        view = View(2024, day, position, loaded, calendar=calendar)
         result = evaluate(ledger, view)
         totals = {score.unit: score.total for score in result.scores}
         assert {unit: totals[unit] for unit in points} == {

@@ -10,7 +10,6 @@ from functools import cache
 import pytest
 
 from lifecycle.ledger.store import Ledger
-from lifecycle.part_engine import SingleProcess
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.rulebook_library import LoadedRulebook
 from projections.scoring.evaluation import Result, evaluate
@@ -19,6 +18,7 @@ from projections.scoring.score_json import score_json
 from projections.scoring.score_line import ScoreLine
 from tests.mutation.corpus import FOLDER, Entry, line_of
 from tests.mutation.corpus_parts import PARTS, part
+from tests.pickling_engine import PicklingEngine
 
 
 @cache
@@ -42,12 +42,6 @@ def view_of(entry: Entry) -> View:
 def keep_line(_line: ScoreLine) -> bool:
     """Every line is kept, so that lines can be summed."""
     return True
-
-
-class SmallParts(SingleProcess):
-    """This process scores parts of a few events: those that others start keep their own code."""
-
-    events_of_part = 6
 
 
 def assert_agrees(entry: Entry, result: Result) -> None:
@@ -78,5 +72,5 @@ def test_scores_and_lines_agree_with_the_reference(number: int) -> None:
 def test_scores_in_parts_agree_with_the_reference(number: int) -> None:
     for entry in part(number):
         with Ledger.open(f"sqlite:///{FOLDER / entry['ledger']}") as ledger:
-            view = replace(view_of(entry), engine=SmallParts())
+            view = replace(view_of(entry), engine=PicklingEngine(6))
             assert_agrees(entry, evaluate(ledger, view, keep=keep_line))

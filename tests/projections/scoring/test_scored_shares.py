@@ -1,0 +1,126 @@
+"""Parts of a result in this process: which are cut, when, and that they give what the whole gives.
+
+`test_part_scoring.py` lets other processes score them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lifecycle.all_cores import engine_for
+from lifecycle.ledger.store import Ledger
+from lifecycle.rulebook import shipped
+from projections.facts.member_projects import MemberLedger, MemberProjects
+from projections.scoring.evaluation import evaluate
+from projections.scoring.part_scoring import scored_shares, with_all_cores
+from projections.scoring.result_view import View
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.units_of_view import units_at
+from tests.agreement.test_region import registration
+from tests.given import TOWN, UNITS, of, reported
+from tests.ledgers import fill, new_ledger
+
+CODES = ("A", "B", "C", "D")
+
+
+class WatchedEngine:
+    """Scores parts of about four events in this process, and counts them and their lines."""
+
+    events_of_part = 4
+
+    def __init__(self, *, is_remote: bool = False) -> None:
+        self.is_remote = is_remote
+        self.parts = 0
+        self.lines = 0
+
+    def outcomes(
+        self,
+        function: Callable[[Any, Any], Any],
+        common: Any,
+        parts: Sequence[Any],
+    ) -> Iterator[Any]:
+        for part in parts:
+            share = function(common, part)
+            self.parts += 1
+            self.lines += len(share.lines)
+            yield share
+
+
+def every_line(_line: ScoreLine) -> bool:
+    return True
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """Four projects, consulted and signed."""
+    agreed = {"contract_investment": "9000", "contract_fixed_assets": "9000"}
+    records = [*UNITS]
+    for code in CODES:
+        records.append(reported(code))
+        records.append(of("ConsultationHeld", "2024-02-01", code, outcome="passed"))
+        records.append(of("AgreementSigned", "2024-03-10", code, **agreed))
+    with new_ledger(tmp_path) as opened:
+        fill(opened, records, keep=False)
+        yield opened
+
+
+def view_of(ledger: Ledger, engine: WatchedEngine | None = None) -> View:
+    position = ledger.head().position
+    return View(2024, date(2024, 12, 31), position, shipped("kaihua-2024"), engine=engine)
+
+
+def test_parts_give_the_scores_and_lines_of_the_whole(ledger: Ledger) -> None:
+    engine = WatchedEngine()
+    whole = evaluate(ledger, view_of(ledger), keep=every_line)
+
+    in_parts = evaluate(ledger, view_of(ledger, engine), keep=every_line)
+
+    assert engine.parts > 1
+    assert engine.lines > 0
+    assert (in_parts.scores, in_parts.lines) == (whole.scores, whole.lines)
+
+
+def test_no_part_hands_over_lines_that_nobody_asked_for(ledger: Ledger) -> None:
+    engine = WatchedEngine()
+    result = evaluate(ledger, view_of(ledger, engine))
+    assert (engine.parts > 1, engine.lines) == (True, 0)
+    assert result.scores == evaluate(ledger, view_of(ledger)).scores
+
+
+def test_whoever_sees_each_project_judged_sees_it_here(ledger: Ledger) -> None:
+    engine = WatchedEngine()
+    seen: list[str] = []
+    evaluate(ledger, view_of(ledger, engine), seen=lambda judged: seen.append(judged.facts.code))
+    assert (engine.parts, sorted(seen)) == (0, list(CODES))
+
+
+def test_nothing_is_cut_without_an_engine_or_for_one_elsewhere(ledger: Ledger) -> None:
+    for engine in (None, WatchedEngine(is_remote=True)):
+        view = view_of(ledger, engine)
+        assert scored_shares(ledger, view, units_at(ledger, view), with_lines=True) is None
+
+
+def test_projects_of_members_are_cut_by_the_engine_too(ledger: Ledger, tmp_path: Path) -> None:
+    engine = WatchedEngine()
+    with new_ledger(tmp_path, "region") as region:
+        fill(region, [registration(TOWN)])
+        members = MemberProjects((MemberLedger(TOWN, ledger, ledger.head().position),))
+        view = replace(view_of(region), projects=members)
+        whole = evaluate(region, view, keep=every_line)
+        in_parts = evaluate(region, replace(view, engine=engine), keep=every_line)
+    assert engine.parts > 1
+    assert len(whole.lines) > len(CODES)
+    assert (in_parts.scores, in_parts.lines) == (whole.scores, whole.lines)
+
+
+def test_all_cores_are_for_large_ledgers(ledger: Ledger) -> None:
+    small, large = view_of(ledger), replace(view_of(ledger), position=1_000_000_000)
+    assert with_all_cores(small) == small
+    assert (with_all_cores(large).engine is None) == (engine_for(large.position) is None)
+    assert replace(with_all_cores(large), engine=None) == large
