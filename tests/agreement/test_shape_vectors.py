@@ -166,6 +166,11 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         ],
         "5",
     ),
+    "a mark outside the range, and one within it": (
+        RULE + FIGURE + 'range = "[0,100]"\nkind = "per_amount"\nper = 1\npoints = 1\n',
+        [figure("100.01", period="2024-01", occurred_on="2024-02-01"), figure("5")],
+        "5",
+    ),
     "a target not set": (RATIO + SET_TARGET + "when_missing = 3\n", [figure("5")], "3"),
     "a full start needs its target": (
         RULE

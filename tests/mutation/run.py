@@ -421,14 +421,14 @@ def choose_mutants(
 
 def table() -> Iterator[str]:
     """Yield the table of `tests/mutants.md` from the stored results, row by row."""
-    columns = ["module", "mutants", *OUTCOMES.values()]
+    columns = ["module", "mutants", *OUTCOMES.values(), "not tried"]
     yield f"| {' | '.join(columns)} |"
     yield f"| {' | '.join('---' for _ in columns)} |"
     for path in sorted(walk_mutatable_files()):
         data = SourceFileMutationData(path=path)
         data.load()
         codes = list(data.exit_code_by_key.values())
-        numbers = [len(codes), *(codes.count(code) for code in OUTCOMES)]
+        numbers = [len(codes), *(codes.count(code) for code in OUTCOMES), codes.count(None)]
         if codes:
             yield f"| `{path}` | {' | '.join(map(str, numbers))} |"
 
