@@ -235,7 +235,7 @@ def test_support_for_a_project_follows_it_to_its_new_code(
 ) -> None:
     unit = "华埠镇"
     registration = {"occurred_on": "2020-01-01", "sequence": "乡镇", "category": "township"}
-    supported = dated("MajorProjectSupported", about_project="A", description="牵线")
+    supported = dated("MajorProjectSupported", about_project="A")
     unit_events = stored(f"unit/{unit}", ("UnitRegistered", registration), supported)
     streams = {f"unit/{unit}": unit_events}
     streams |= {f"project/{name}": stored(f"project/{name}", *of) for name, of in projects.items()}

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from lifecycle.rulebook import shipped
+from projections.facts.member_projects import MemberLedger, MemberProjects
 from projections.scoring.result_view import View
 from projections.scoring.units_of_view import project_rows, registered_units, units_at
-from tests.given import OTHER, TOWN, JsonRecord, World, of, reported, unit
+from tests.given import OTHER, TOWN, JsonRecord, World, correction, of, reported, unit
 
 DAY = date(2024, 3, 31)
 LATE = unit(OTHER, occurred_on="2024-06-01")
@@ -111,3 +112,38 @@ def test_units_registered_after_the_position_are_not_known(world: World) -> None
 
     assert [each.name for each in registered_units(world.ledger, before)] == [TOWN]
     assert [each.name for each in registered_units(world.ledger, before + 1)] == [TOWN, OTHER]
+
+
+def test_support_for_a_moved_project_names_its_new_code(world: World) -> None:
+    supported = {"event": "MajorProjectSupported", "unit": TOWN, "occurred_on": "2024-03-01"}
+    world.given(
+        reported("A"),
+        supported | {"about_project": "A"},
+        correction(1, None, "A", moved_to="B"),
+    )
+
+    def codes(position: int) -> list[object]:
+        (registered,) = registered_units(world.ledger, position)
+        facts = [event for _on, _version, event in registered.facts]
+        return [fact.about_project for fact in facts if hasattr(fact, "about_project")]
+
+    position = world.ledger.head().position
+    assert codes(position) == ["B"]
+    assert codes(position - 1) == ["A"]
+
+
+@pytest.mark.parametrize(("day", "is_there"), [("2024-03-31", True), ("2024-04-01", False)])
+def test_a_member_of_a_region_is_there_by_the_projects_that_it_has_by_the_day(
+    world: World, tmp_path: Path, day: str, *, is_there: bool
+) -> None:
+    world.given(LATE)
+    (tmp_path / "member").mkdir()
+    member = World(tmp_path / "member").given(
+        unit(), reported("A", reported_at=f"{day}T09:00:00+08:00", occurred_on=day)
+    )
+    projects = MemberProjects((MemberLedger(OTHER, member.ledger, member.ledger.head().position),))
+    known = world.ledger.head().position
+    view = View(2024, DAY, known, shipped("kaihua-2024"), projects=projects)
+
+    assert (OTHER in units_at(world.ledger, view)) is is_there
+    member.ledger.close()
