@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,6 @@ def test_a_reader_who_has_left_is_told_from_a_file_that_cannot_be_read(
     monkeypatch: pytest.MonkeyPatch, system: str, error: OSError, *, has_left: bool
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(verifier.os, "name", system)
+        patched.setattr(os, "name", system)
         answer = verifier.has_no_reader(error)
     assert answer is has_left

@@ -85,7 +85,7 @@ def test_projects_are_shown_one_by_one_to_whoever_asks(ledger: Ledger) -> None:
 
     assert seen == ["A", "A"]
     (line,) = evaluate(ledger, view_of(ledger, OF_PROJECTS), keep=every_line).lines
-    assert (line.unit, line.project, line.points) == (UNIT, "A", 1)
+    assert (line.unit, line.project, line.points) == (UNIT, "A", Fraction(1))
 
 
 def test_registered_units_may_stand_in_for_those_of_the_ledger(ledger: Ledger) -> None:
