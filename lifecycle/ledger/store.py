@@ -276,8 +276,9 @@ class Ledger:
 
     def _execute_optimistically(self, command: Callable[[UnitOfWork], T], author: Author) -> T:
         """Decide without a lock. Raises `Conflict` where the head moved before the append."""
+        now = self.clock()  # under the cursor, a server's clock would take a second connection
         with self.recorder.cursor(write=False) as cursor:
-            work = UnitOfWork(self.recorder, cursor, author, self.clock())
+            work = UnitOfWork(self.recorder, cursor, author, now)
             self._last_work.hand_over(work)
             outcome = command(work)
         if work.pending_count:

@@ -61,6 +61,33 @@ def opened(store: RankedStore, rank: str) -> Ledger:
     return ledger
 
 
+def test_a_clerk_records_by_the_only_connection_that_the_server_allows(store: RankedStore) -> None:
+    login = store.logins["clerk"]
+    with psycopg.connect(store.server.dsn("postgres"), autocommit=True) as administrator:
+        administrator.execute(f"ALTER ROLE {login} CONNECTION LIMIT 1".encode())
+    with Ledger.open(store.url("clerk")) as ledger:
+        entry = ledger.record(read_record(of("ReviewHeld", findings="正常")), Author(login))
+        assert ledger.head().position == entry.position
+
+
+def test_an_open_ledger_holds_one_connection(store: RankedStore) -> None:
+    login = store.logins["clerk"]
+    with Ledger.open(store.url("clerk")) as ledger:
+        ledger.record(read_record(of("ReviewHeld", findings="正常")), Author(login))
+        end = time.monotonic() + 10
+        # The server ends the session that was there to look for the store a moment later.
+        while _sessions(store, login) > 1:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+
+def _sessions(store: RankedStore, login: str) -> int:
+    with psycopg.connect(store.server.dsn("postgres")) as administrator:
+        statement = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s"
+        (count,) = administrator.execute(statement, (login,)).fetchone() or (0,)
+        return int(count)
+
+
 def author(store: RankedStore, rank: str) -> Author:
     return Author(store.logins[rank])
 

@@ -106,7 +106,17 @@ class PostgresStore(PostgresApplicationRecorder):
         # A pool of connections in front of the server may give each transaction another one.
         pool: Any = datastore.pool
         pool.kwargs["prepare_threshold"] = None
+        self._open(pool)
         super().__init__(datastore, events_table_name=EVENTS_TABLE)
+
+    def _open(self, pool: Any) -> None:
+        """Wait for the first connection: whoever asks a pool that has none yet gets two made."""
+        try:
+            with self._store_errors():
+                pool.open(wait=True, timeout=_CONNECT_SECONDS)
+        except BaseException:
+            pool.close()
+            raise
 
     def _find_schema(self) -> str:
         """Connect once without the pool, which would retry for a long time and not say why."""
