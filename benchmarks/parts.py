@@ -11,26 +11,20 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from statistics import median
 from typing import Final
 
-import orjson
 from distributed import default_client
 
-from benchmarks.history import JsonRecord, records
+from benchmarks.history import records
 from benchmarks.measure import fill
+from benchmarks.regions import DAY, region_of, score_region
 from commands.handlers.dask_engine import dask_engine
-from commands.handlers.region_file import RegionMember
-from commands.handlers.region_members import region_members
 from lifecycle.all_cores import safe_start_method
-from lifecycle.events.field_types import SHANGHAI
-from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.store import Ledger
 from lifecycle.part_engine import (
     EVENTS_OF_PART,
@@ -44,9 +38,6 @@ from lifecycle.process_pool import ProcessPool
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
-from projections.scoring.score_json import score_json
-from projections.views.counted_twice import counted_twice
-from tests.ledgers import fill as fill_ledger
 
 EVENTS: Final = int(os.environ.get("BENCH_PARTS", "200000"))
 MEMBERS: Final = int(os.environ.get("BENCH_MEMBERS", "10"))
@@ -54,8 +45,6 @@ EVENTS_OF_MEMBER: Final = int(os.environ.get("BENCH_MEMBER_EVENTS", "20000"))
 _MANY_MEMBERS: Final = 30
 """From so many on one round is long enough to be measured by."""
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "1" if MEMBERS >= _MANY_MEMBERS else "3"))
-_DAY: Final = date(2024, 12, 31)
-_PRESENT: Final = datetime(2026, 1, 1, tzinfo=SHANGHAI)
 _CORES: Final = 2
 
 Line = tuple[str, float, str]
@@ -108,7 +97,7 @@ def _one_ledger(folder: Path) -> Iterator[Line]:
     url = f"sqlite:///{folder / 'large.db'}"
     fill(url, records(EVENTS))
     with Ledger.open(url) as ledger:
-        view = View(2024, _DAY, ledger.head().position, shipped("kaihua-2024"))
+        view = View(2024, DAY, ledger.head().position, shipped("kaihua-2024"))
         evaluate(ledger, view)
         pool = ProcessPool(_CORES, safe_start_method())
         acts: dict[str, Callable[[], object]] = {}
@@ -123,69 +112,6 @@ def _one_ledger(folder: Path) -> Iterator[Line]:
 
 
 # A region -----------------------------------------------------------------------------------------
-
-
-def _records_of_member(number: int) -> Iterator[JsonRecord]:
-    """Yield a member's records: names, investors and national codes of projects are its own.
-
-    What two members report alike is looked at for counting twice, and no region is like that.
-    """
-    for record in records(EVENTS_OF_MEMBER):
-        if record["event"] == "InformationReported":
-            record["name"] = f"{number}号{record['name']}"
-            record["investor"] = f"{number}号{record['investor']}"
-        if record["event"] == "ProjectFiled":
-            record["project_code"] = record["project_code"].replace("330824", f"{330_000 + number}")
-        yield record
-
-
-def make_member(folder: Path, number: int) -> RegionMember:
-    """Make a member's ledger with a signed checkpoint, in any process."""
-    url = f"sqlite:///{folder / f'member{number}.db'}"
-    fill(url, _records_of_member(number))
-    with Ledger.open(url) as ledger:
-        key = create_signer(ledger, folder / f"member{number}.pem")
-        sign_checkpoint(ledger, key)
-    witness = folder / f"member{number}.jsonl"
-    return RegionMember(f"第{number + 1}县", url, None, witness, key.verifier, None)
-
-
-@contextmanager
-def _region_of(folder: Path) -> Iterator[tuple[Ledger, list[RegionMember]]]:
-    pool = ProcessPool(_CORES, safe_start_method())
-    members = list(pool.outcomes(make_member, folder, range(MEMBERS)))
-    registrations = [
-        {
-            "event": "UnitRegistered",
-            "unit": member.unit,
-            "occurred_on": "2020-01-01",
-            "sequence": "县区",
-            "category": "township",
-        }
-        for member in members
-    ]
-    with Ledger.open(f"sqlite:///{folder / 'region.db'}", create=True) as region:
-        fill_ledger(region, registrations, keep=False)
-        yield region, members
-
-
-def _score_region(
-    region: Ledger,
-    members: list[RegionMember],
-    engine: PartEngine | None,
-) -> bytes:
-    """Verify every member, score the region, and look for what is counted twice; the scores."""
-
-    def choose(_events: int) -> PartEngine | None:
-        return engine
-
-    units = [member.unit for member in members]
-    with region_members(members, units, _PRESENT, choose_engine=choose) as look:
-        view = View(2024, _DAY, region.head().position, shipped("kaihua-2024"))
-        assert look.counted == len(members)
-        result = evaluate(region, replace(look.over_members(view), engine=engine))
-        assert not counted_twice(look.projects, _DAY, engine)
-    return orjson.dumps(score_json(result))
 
 
 @dataclass
@@ -213,16 +139,16 @@ class _LosingWorker:
 
 def _region(folder: Path) -> Iterator[Line]:
     of = f"region of {MEMBERS} × {EVENTS_OF_MEMBER} events"
-    with _region_of(folder) as (region, members):
+    with region_of(folder, MEMBERS, EVENTS_OF_MEMBER) as (region, members):
         # One process takes every third member, or ninety would take it minutes: its cost grows
         # with the members alone.
         third = members[::3]
         share = len(third) / len(members)
-        one = partial(_score_region, region, third, None)
+        one = partial(score_region, region, third, None)
         one()
         pool = ProcessPool(_CORES, safe_start_method())
-        scores = _score_region(region, members, pool)
-        in_processes = partial(_score_region, region, members, pool)
+        scores = score_region(region, members, pool)
+        in_processes = partial(score_region, region, members, pool)
         costs = _interleaved({"one": one, "processes": in_processes})
         whole, parts = costs["one"], costs["processes"]
         processor = parts.processor * share / whole.processor
@@ -231,11 +157,11 @@ def _region(folder: Path) -> Iterator[Line]:
         yield f"{of}: efficiency on two processes (clock, quiet machine)", gain, ""
         # Last: dask leaves threads behind, beside which no process is forked.
         with dask_engine(None, _CORES, print) as engine:
-            is_same = _score_region(region, members, _LosingWorker(engine)) == scores
+            is_same = score_region(region, members, _LosingWorker(engine)) == scores
             yield f"{of}: a dask worker killed, and the scores the same", float(is_same), "1"
             default_client().wait_for_workers(_CORES)
-            _score_region(region, third, engine)
-            in_dask = partial(_score_region, region, members, engine)
+            score_region(region, third, engine)
+            in_dask = partial(score_region, region, members, engine)
             costs = _interleaved({"one": one, "dask": in_dask})
         gain = costs["one"].wall / share / costs["dask"].wall / _CORES
         yield f"{of}: efficiency on two dask workers (clock, quiet machine)", gain, "at least 0.85"
