@@ -68,7 +68,7 @@ fmt: $(READY)  ## fix what ruff can fix, and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)  ## every figure as a ratio to a raw limit of the same run; ONLY="import reading" runs some sections
+bench: $(READY)  ## every figure as a ratio to a raw limit of the same run; ONLY="import reading" runs some sections, ONLY=long one that all leaves out
 	$(BIN)/python -m benchmarks $(ONLY)
 
 soak: $(READY)  ## many more examples, 240 losses of power, 60 kills and a minute of backups under four writers on each database, ten minutes of fuzzing for each reader

@@ -35,7 +35,7 @@ from tests.given import unit
 from tests.ledgers import CLERK
 from tests.postgres import Server
 
-SIZE: Final = int(os.environ.get("BENCH_KEEPING", "200000"))
+SIZE: Final = int(os.environ.get("BENCH_KEEPING", "100000"))
 _BATCH: Final = 2_000
 _COLUMNS: Final = "position, originator_id, originator_version, topic, state"
 _TABLE: Final = (

@@ -39,7 +39,7 @@ from lifecycle.log.proofs import inclusion_root
 from lifecycle.log.signed_notes import Checkpoint
 from tests.postgres import Server
 
-SIZE: Final = int(os.environ.get("BENCH_TRUST", "1000000"))
+SIZE: Final = int(os.environ.get("BENCH_TRUST", "200000"))
 ON_SERVER: Final = min(SIZE, 100_000)
 APPENDS: Final = 20_000
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
