@@ -18,7 +18,9 @@ from statistics import median, quantiles
 from typing import Any, Final
 from urllib.parse import quote
 
+from benchmarks import measure
 from benchmarks.first_screen import first_visit_lines
+from benchmarks.history import records
 from commands.demo.county_records import records as county
 from commands.web.county_views import HOLD
 from lifecycle.deciding.drafts import read_record
@@ -32,6 +34,7 @@ REQUESTS: Final = int(os.environ.get("BENCH_REQUESTS", "10"))
 """Of each reader."""
 ROUNDS: Final = 200
 FRESH: Final = 4
+LARGE: Final = 200_000
 UNITS: Final = ("华埠镇", "马金镇", "池淮镇", "县经信局")
 PAGES: Final = (
     "/",
@@ -145,10 +148,28 @@ def first_page(url: str) -> dict[str, float]:
     return {name: median(taken) / yardstick for name, taken in times.items()}
 
 
-def _event(number: int) -> dict[str, Any]:
+def after_an_event(url: str, project: str) -> float:
+    """Return the first page's median time right after an event over that of the cached page."""
+    cached: list[float] = []
+    fresh: list[float] = []
+    with (
+        served("commands", "serve", "--port", "0", url=url) as port,
+        Ledger.open(url) as ledger,
+    ):
+        page = http.client.HTTPConnection("127.0.0.1", port)
+        fetched(page)
+        for number in range(FRESH):
+            cached.extend(fetched(page) for _again in range(ROUNDS // FRESH))
+            ledger.record(read_record(_event(number, project)), Author("bench"))
+            time.sleep(HOLD)
+            fresh.append(fetched(page))
+    return median(fresh) / median(cached)
+
+
+def _event(number: int, project: str = "KH-2024-016") -> dict[str, Any]:
     return {
         "event": "ReviewHeld",
-        "project": "KH-2024-016",
+        "project": project,
         "occurred_on": "2025-07-01",
         "findings": f"正常 {os.getpid()} {number}",
     }
@@ -208,6 +229,18 @@ def many_readers(url: str) -> dict[str, Any]:
     }
 
 
+def large_county() -> Iterator[tuple[str, float, str]]:
+    """The line of a county that is far larger than any."""
+    with tempfile.TemporaryDirectory() as name:
+        url = f"sqlite:///{Path(name) / 'large.db'}"
+        measure.fill(url, records(LARGE))
+        yield (
+            f"serve: first page right after an event ÷ the cached page, {LARGE:,} events",
+            after_an_event(url, "KH-000016"),
+            "at most 10",
+        )
+
+
 def pages() -> Iterator[tuple[str, float, str]]:
     """The lines of the report."""
     with tempfile.TemporaryDirectory() as name:
@@ -239,6 +272,7 @@ def pages() -> Iterator[tuple[str, float, str]]:
             many["ratio"],
             "at most 8",
         )
+    yield from large_county()
 
 
 if __name__ == "__main__":
