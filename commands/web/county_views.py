@@ -20,7 +20,7 @@ from lifecycle.rulebook import LoadedRulebook
 from projections.facts.county_facts import CountyFacts, county_facts
 from projections.scoring import rulebook_in_force
 from projections.scoring.result_view import View
-from projections.views.county_parts import agrees_with_history
+from projections.views.kept_check import agrees_with_history
 from projections.views.kept_parts import KeptParts
 
 # With every recorded event the present view is another one; a few older ones stay in use.

@@ -54,8 +54,11 @@ class YearShares:
     def exchanged(self, shares: Mapping[str, ProjectShare | None]) -> YearShares:
         """Return the year with these projects' shares in place of what they gave before.
 
-        None stands for a project that gives nothing any more.
+        None stands for a project that gives nothing any more. It is this year where they give the
+        same as before.
         """
+        if all(self._shares.get(code) == share for code, share in shares.items()):
+            return self
         year = YearShares(self._policy, (), self._keep)
         year._shares = dict(self._shares)
         year._kept_lines = dict(self._kept_lines)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from threading import RLock
-from typing import Any, Final, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from lifecycle.ledger.store import Ledger
 from projections.facts.kept_histories import KeptHistories
@@ -23,15 +23,18 @@ from projections.scoring.plots_of_projects import NO_PLOTS, PlotsOfProjects, plo
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.units_of_view import registered_units, units_there
-from projections.views.kept_parts import KeptPart, KeptParts, PartBasis
+from projections.views.kept_parts import (
+    HISTORIES,
+    PLOTS,
+    REGISTERED,
+    KeptPart,
+    KeptParts,
+    PartBasis,
+)
 
 T = TypeVar("T")
 Value = TypeVar("Value")
 Value_contra = TypeVar("Value_contra", contravariant=True)
-
-_HISTORIES: Final = "histories"
-_REGISTERED: Final = "registered"
-_PLOTS: Final = "plots"
 
 
 class Collection(Protocol[Value_contra]):
@@ -84,7 +87,7 @@ class CountyParts:
         grow: Callable[[KeptPart, LedgerGrowth], T | None],
     ) -> T | None:
         position = self._view.position
-        if name != _HISTORIES and self._kept.latest(_HISTORIES, position) is not None:
+        if name != HISTORIES and self._kept.latest(HISTORIES, position) is not None:
             # They show whether the store was changed beneath: then nothing that is kept serves.
             self.histories()
         kept = self._kept.latest(name, position)
@@ -113,7 +116,7 @@ class CountyParts:
             return histories
 
         return self._part(
-            _HISTORIES,
+            HISTORIES,
             None,
             grow,
             lambda: KeptHistories.read(self._ledger, position),
@@ -147,7 +150,7 @@ class CountyParts:
             return registered
 
         return self._part(
-            _REGISTERED,
+            REGISTERED,
             None,
             grow,
             lambda: registered_units(self._ledger, self._view.position),
@@ -183,7 +186,7 @@ class CountyParts:
             return plots
 
         return self._part(
-            _PLOTS,
+            PLOTS,
             self._view,
             grow,
             lambda: plots_at(self._ledger, self._view),
@@ -261,6 +264,21 @@ class CountyParts:
             work_out,
         )
 
+    def derived(
+        self,
+        name: str,
+        basis: tuple[object, ...],
+        work_out: Callable[[], T],
+    ) -> T:
+        """What follows from its basis alone: it stands while each part of that is the very same."""
+
+        def grow(kept: KeptPart, _growth: LedgerGrowth) -> T | None:
+            part: T = kept.part
+            is_same = all(before is now for before, now in zip(kept.basis, basis, strict=True))
+            return part if is_same else None
+
+        return self._part(name, basis, grow, work_out)
+
     def _judged_on(
         self,
         view: View,
@@ -275,21 +293,3 @@ class CountyParts:
         for code in projects if codes is None else codes:
             if code in projects:
                 yield code, projects[code]
-
-
-def agrees_with_history(ledger: Ledger, kept: KeptParts) -> bool:
-    """Read the store again, and return whether all that is kept was read from the same.
-
-    Every other part follows from the projects' histories, the registered units and the plots.
-    """
-    parts = kept.all_parts()
-    agrees = True
-    if _HISTORIES in parts:
-        agrees = parts[_HISTORIES].part.agrees_with(ledger)
-    if _REGISTERED in parts:
-        position, _basis, registered = parts[_REGISTERED]
-        agrees = agrees and registered_units(ledger, position) == registered
-    if _PLOTS in parts:
-        _position, view, plots = parts[_PLOTS]
-        agrees = agrees and plots_at(ledger, view) == plots
-    return agrees

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from lifecycle.ledger.store import Ledger
 from projections.scoring.evaluation import Result, evaluate
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
-from projections.scoring.result_view import View
+from projections.scoring.result_view import View, county_of
 from projections.scoring.year_shares import YearShares, project_share
 from projections.views.board_candidates import costs_of_missed_checks
 from projections.views.county_parts import CountyParts
@@ -42,20 +43,28 @@ def result_of_parts(ledger: Ledger, view: View, parts: CountyParts) -> Result:
     """Return the scores on a day of the parts' position, with the lines that a board looks at."""
     policy = prepared(view.rulebook)
     keep = costs_of_missed_checks(view)
-    units = parts.units(view)
+    registered, units = parts.registered(), parts.units(view)
     shares = None
     # A region's ledgers are scored in parts, by its engine.
     if view.projects is None and policy.counts_projects:
-        empty = YearShares(policy, units, keep)
-        shares = [parts.collected("year", view, empty, project_share).total]
-    return evaluate(
-        ledger,
-        view,
-        keep=keep,
-        registered=parts.registered(),
-        units=units,
-        shares=shares,
-    )
+        shares = parts.collected("year", view, YearShares(policy, units, keep), project_share)
+
+    def work_out() -> Result:
+        return evaluate(
+            ledger,
+            view,
+            keep=keep,
+            registered=registered,
+            units=units,
+            shares=None if shares is None else [shares.total],
+        )
+
+    # Members and periods within the year are read from their ledgers each time.
+    if view.projects is not None or policy.periods:
+        return work_out()
+    basis = registered, units, shares, county_of(ledger, view).targets
+    result = parts.derived(f"result {view.as_of}", basis, work_out)
+    return replace(result, view=view)
 
 
 def targets_of_parts(ledger: Ledger, view: View, parts: CountyParts) -> list[TargetProgress]:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.plots_of_projects import PlotsOfProjects
+
+HISTORIES: Final = "histories"
+REGISTERED: Final = "registered"
+PLOTS: Final = "plots"
+"""The parts that are read from the store; every other one follows from them."""
 
 
 class PartBasis(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import LoadedRulebook, parse, shipped
 from lifecycle.rulebook.rulebook_toml import write_toml
-from projections.facts.county_facts import county_facts
+from projections.facts.county_facts import CountyFacts, county_facts
 from projections.scoring.evaluation import evaluate
 from projections.scoring.judged_history import judged_at
 from projections.scoring.result_view import View
@@ -90,10 +90,15 @@ def as_kept(county: CountyView) -> dict[str, Any]:
     }
 
 
-def at_end(ledger: Ledger, day: date, book: LoadedRulebook) -> View:
-    """The view of a day's year at the ledger's end."""
+def at_end(
+    ledger: Ledger,
+    day: date,
+    book: LoadedRulebook,
+    facts_at: Callable[[int], CountyFacts] | None = None,
+) -> View:
+    """The view of a day's year at the ledger's end, with the county's facts as pages keep them."""
     position = ledger.head().position
-    county = county_facts(ledger, position)
+    county = county_facts(ledger, position) if facts_at is None else facts_at(position)
     return View(day.year, day, position, book, calendar=county.calendar(day), county=county)
 
 
@@ -120,7 +125,7 @@ def agree(records: Records, books: Sequence[LoadedRulebook], data: st.DataObject
         counties = CountyViews(ledger, hold=0)
 
         def compare(day: date, book: LoadedRulebook) -> None:
-            view = at_end(ledger, day, book)
+            view = at_end(ledger, day, book, counties.facts_at)
             assert as_kept(counties.at(view)) == from_history(ledger, view)
 
         for piece in in_pieces(records, data):
