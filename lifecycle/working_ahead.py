@@ -59,7 +59,8 @@ def _received(receiving: Connection) -> _Message:
     try:
         # What our own process sent, through a pipe that nobody else has.
         message: _Message = pickle.loads(receiving.recv_bytes())  # noqa: S301 -- as said
-    except EOFError:
+    except (EOFError, OSError):
+        # An `OSError` where the process died amid a message: it mostly waits in one.
         raise ProcessLostError from None
     return message
 

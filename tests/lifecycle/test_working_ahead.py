@@ -33,6 +33,12 @@ def dying() -> Iterator[int]:
     os._exit(9)
 
 
+def dying_amid_a_value() -> Iterator[int]:
+    yield os.getpid()
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    yield 1 << (1 << 24)  # more than a pipe holds: the alarm ends the process while it writes
+
+
 def test_values_come_in_order_from_one_other_process() -> None:
     values = list(worked_out_ahead(numbers(500)))
     assert [number for _process, number in values] == list(range(500))
@@ -49,6 +55,16 @@ def test_an_error_arrives_after_the_values_before_it() -> None:
 def test_a_process_that_died_is_named() -> None:
     values = worked_out_ahead(dying())
     assert next(values) == 1
+    with pytest.raises(ProcessLostError):
+        next(values)
+
+
+def test_a_process_that_died_amid_a_value_is_named() -> None:
+    values = worked_out_ahead(dying_amid_a_value())
+    process = next(values)
+    deadline = time.monotonic() + 30
+    while _is_running(process) and time.monotonic() < deadline:
+        time.sleep(0.01)
     with pytest.raises(ProcessLostError):
         next(values)
 
