@@ -16,9 +16,18 @@ import pytest
 from lifecycle.all_cores import engine_for
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
+from projections.facts.ledger_parts import LedgerPart
 from projections.facts.member_projects import MemberLedger, MemberProjects
 from projections.scoring.evaluation import evaluate
-from projections.scoring.part_scoring import scored_shares, with_all_cores
+from projections.scoring.part_scoring import (
+    PartScoring,
+    judged_part,
+    outcomes_of_parts,
+    scored_part,
+    scored_shares,
+    with_all_cores,
+)
+from projections.scoring.partial_year import PartialYear
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.units_of_view import units_at
@@ -48,7 +57,8 @@ class WatchedEngine:
         for part in parts:
             share = function(common, part)
             self.parts += 1
-            self.lines += len(share.lines)
+            if isinstance(share, PartialYear):
+                self.lines += len(share.lines)
             yield share
 
 
@@ -91,6 +101,49 @@ def test_no_part_hands_over_lines_that_nobody_asked_for(ledger: Ledger) -> None:
     result = evaluate(ledger, view_of(ledger, engine))
     assert (engine.parts > 1, engine.lines) == (True, 0)
     assert result.scores == evaluate(ledger, view_of(ledger)).scores
+
+
+def test_what_all_projects_gave_stands_in_for_reading_them(ledger: Ledger) -> None:
+    view = view_of(ledger)
+    whole = evaluate(ledger, view, keep=every_line)
+    units = units_at(ledger, view)
+    shares = scored_shares(ledger, view_of(ledger, WatchedEngine()), units, with_lines=True)
+    assert shares is not None
+
+    from_shares = evaluate(ledger, view, keep=every_line, units=units, shares=shares)
+
+    assert (from_shares.scores, from_shares.lines) == (whole.scores, whole.lines)
+    # The ledger's own projects are not read: where no share is given, nobody has points.
+    alone = evaluate(ledger, view, keep=every_line, units=units, shares=[])
+    assert alone.lines == []
+    assert not any(score.total for score in alone.scores)
+
+
+def test_shares_hold_no_lines_unless_they_are_asked_for(ledger: Ledger) -> None:
+    view = view_of(ledger, WatchedEngine())
+
+    shares = outcomes_of_parts(ledger, view, units_at(ledger, view), scored_part)
+
+    assert shares is not None
+    assert [share.lines for share in shares] == [[]] * len(CODES)
+
+
+def credited(scoring: PartScoring, part: LedgerPart) -> list[tuple[str, str | None, bool]]:
+    """The projects of a part with the unit that each is credited to, and whether it counts."""
+    projects = judged_part(scoring, part)
+    return [(project.facts.code, project.unit, not project.unmet) for project in projects]
+
+
+def test_another_function_may_judge_the_projects_of_each_part(ledger: Ledger) -> None:
+    engine = WatchedEngine()
+    view = view_of(ledger, engine)
+
+    outcomes = outcomes_of_parts(ledger, view, units_at(ledger, view), credited)
+
+    assert outcomes is not None
+    judged = [project for of_part in outcomes for project in of_part]
+    assert judged == [(code, TOWN, True) for code in CODES]
+    assert engine.parts == len(CODES)
 
 
 def test_whoever_sees_each_project_judged_sees_it_here(ledger: Ledger) -> None:
