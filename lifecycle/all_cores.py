@@ -34,11 +34,12 @@ def engine_for(events: int) -> PartEngine | None:
 
 
 def may_work_ahead() -> bool:
-    """Return whether a second core and a process that is forked can take a part of the work.
+    """Return whether an idle core and a process that is forked can take a part of the work.
 
     A spawned one imports everything first, which takes longer than most files.
     """
-    return usable_cores() > 1 and safe_start_method() == "fork"
+    # Two processes take a third more processor time than one: on a busy machine they are slower.
+    return safe_start_method() == "fork" and os.getloadavg()[0] <= usable_cores() - 1
 
 
 def usable_cores() -> int:

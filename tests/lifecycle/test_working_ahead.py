@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from lifecycle import all_cores
+from lifecycle.all_cores import may_work_ahead
 from lifecycle.rejections import StoreError, msg
 from lifecycle.working_ahead import ProcessLostError, worked_out_ahead
 
@@ -98,3 +100,21 @@ def _is_running(process: int) -> bool:
             return stat.read().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.parametrize(
+    ("cores", "load", "method", "expected"),
+    [
+        (2, 1.0, "fork", True),
+        (2, 1.1, "fork", False),
+        (1, 0.5, "fork", False),
+        (8, 0.0, "spawn", False),
+    ],
+)
+def test_only_an_idle_core_takes_a_part(
+    monkeypatch: pytest.MonkeyPatch, cores: int, load: float, method: str, *, expected: bool
+) -> None:
+    monkeypatch.setattr(all_cores, "usable_cores", lambda: cores)
+    monkeypatch.setattr(all_cores, "safe_start_method", lambda: method)
+    monkeypatch.setattr("os.getloadavg", lambda: (load, 9.0, 9.0))
+    assert may_work_ahead() is expected
