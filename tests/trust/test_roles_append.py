@@ -61,10 +61,14 @@ def opened(store: RankedStore, rank: str) -> Ledger:
     return ledger
 
 
-def test_a_clerk_records_by_the_only_connection_that_the_server_allows(store: RankedStore) -> None:
-    login = store.logins["clerk"]
+def _allow_one_connection(store: RankedStore, login: str) -> None:
     with psycopg.connect(store.server.dsn("postgres"), autocommit=True) as administrator:
         administrator.execute(f"ALTER ROLE {login} CONNECTION LIMIT 1".encode())
+
+
+def test_a_clerk_records_by_the_only_connection_that_the_server_allows(store: RankedStore) -> None:
+    login = store.logins["clerk"]
+    _allow_one_connection(store, login)
     with Ledger.open(store.url("clerk")) as ledger:
         entry = ledger.record(read_record(of("ReviewHeld", findings="正常")), Author(login))
         assert ledger.head().position == entry.position
@@ -365,6 +369,7 @@ def test_who_waits_is_told_whose_session_it_is_and_the_owner_ends_it(
     monkeypatch.setattr(postgres_store, "NOTICE_SECONDS", 1)
     monkeypatch.setattr(postgres_store, "LOCK_SECONDS", 2)
     waits: list[BlockingSession] = []
+    _allow_one_connection(store, store.logins["manager"])
     with opened(store, "manager") as ledger, closing(store.connect("clerk")) as blocking:
         ledger.recorder.report_wait = waits.extend
         blocking.autocommit = False

@@ -228,10 +228,12 @@ class PostgresStore(PostgresApplicationRecorder):
                 cursor.execute(f"{begin}; {limit}; SELECT lifecycle.ledger_lock()".encode())
             except psycopg.errors.LockNotAvailable:
                 cursor.execute(b"ROLLBACK")
-                self.report_wait(self.blocking_sessions())
+                # On this connection: many who wait would ask for more than a server allows.
+                sessions = blocking_sessions(cursor)
+                self.report_wait(sessions)
             else:
                 return
-        raise locked_error(self.place, self.blocking_sessions(), LOCK_SECONDS)
+        raise locked_error(self.place, sessions, LOCK_SECONDS)
 
     def limits(self) -> list[Problem]:
         """Return what the database does not check or keep out."""
