@@ -168,7 +168,7 @@ def days_between(
     from_stage: str,
     to_stage: str,
     *,
-    to_day: bool = False,
+    to_day: bool,
 ) -> Iterator[CountedItem]:
     """Days from one node to another, of a project that reached the second in the year.
 

@@ -17,6 +17,7 @@ LIMIT: Final = (
     "levels = { orange = 3, yellow = 7, blue = 15 }\n"
 )
 TO_SIGNING: Final = LIMIT + 'to = "signing"\n'
+TO_LAND: Final = LIMIT.replace("consultation", "signing") + 'to = "land"\n'
 CADENCE: Final = LIMIT + 'every = true\nby = ["FollowedUp"]\n'
 MISSED: Final = RULE + 'kind = "per_item"\npoints = 1\nmeasure = "limits_missed"\nlimit = "t"\n'
 KEPT: Final = MISSED.replace("limits_missed", "limits_kept")
@@ -26,6 +27,9 @@ LATE: Final = (
 DAYS_30: Final = "days = 30\n"
 EXCLUSIONS: Final = (
     '[[exclusions]]\nfact = "violation"\nchinese = "违法"\nclause = "三"\nbasis = "policy"\n'
+)
+RECOGNITION: Final = (
+    '[recognition]\nneeds = "consultation"\nchinese = "认定"\nclause = "三"\nbasis = "policy"\n'
 )
 
 
@@ -53,6 +57,7 @@ def signed(on: str | None) -> Facts:
 
 
 A: Final = signed(None)
+UNCONSULTED: Final = [*A[:1], *signed("2024-03-02")[2:]]
 TERMINATED: Final = event("ProjectTerminated", "2024-03-02", reason="终止")
 PAUSE: Final = event("ProjectPaused", "2024-03-02", reason="市场")
 RESUMPTION: Final = event("ProjectResumed", "2024-04-01", reason="市场")
@@ -100,6 +105,18 @@ VECTORS: Final[dict[str, tuple[str, Facts, str, str]]] = {
         A,
         END,
         "0",
+    ),
+    "not of a project that the limit wants recognised": (
+        MISSED + TO_LAND + DAYS_30 + 'needs = ["recognised"]\n' + RECOGNITION,
+        UNCONSULTED,
+        END,
+        "0",
+    ),
+    "of any project where the limit needs nothing": (
+        MISSED + TO_LAND + DAYS_30 + RECOGNITION,
+        UNCONSULTED,
+        END,
+        "1",
     ),
     "not for whom the rule does not look at": (
         MISSED + 'where = { sector = ["service"] }\n' + TO_SIGNING + DAYS_30,

@@ -203,6 +203,12 @@ VECTORS: dict[str, Vector] = {
         "2024-02-28",
         {"甲镇": "3"},
     ),
+    "a quarter is over, and nothing is missing": (
+        assessed("quarter", AMOUNT, MEAN + ", when_missing = 3"),
+        FOUR_QUARTERS,
+        "2024-04-30",
+        {"甲镇": "2"},
+    ),
     "no quarter is over, and none": (
         assessed("quarter", AMOUNT, BEST_2 + ', when_missing = "none"'),
         FOUR_QUARTERS,

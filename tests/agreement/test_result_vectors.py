@@ -95,6 +95,7 @@ def listed(condition: str) -> str:
 
 CAP_OF_TOTAL = '[total]\ncap = 6\nclause = "一"\nbasis = "policy"\n'
 RULE_READ = '{ result = { rule = "r.2" }, at_least = 3 }'
+N_AT_LEAST_2 = '{ result = { modules = ["n"] }, at_least = 2 }'
 BOTH_READ = '{ result = { modules = ["m", "n"] }, at_least = 12 }'
 TOTALS: dict[str, tuple[str, Facts, str]] = {
     # A rule's points, at the bound and just below it.
@@ -130,6 +131,16 @@ TOTALS: dict[str, tuple[str, Facts, str]] = {
         TWO + gate("m", '{ result = { modules = ["n"] }, above = 8 }'),
         figures("5", "9"),
         "8",
+    ),
+    "a module is read after its floor": (
+        TWO.replace("cap = 8", "floor = 2") + gate("m", N_AT_LEAST_2),
+        figures("5", "1"),
+        "7",
+    ),
+    "its own before the floor": (
+        TWO.replace("cap = 8", "floor = 2") + gate("n", N_AT_LEAST_2),
+        figures("5", "1"),
+        "7",  # the gate takes the 1, and the floor gives 2
     ),
     "its own before the cap": (
         TWO + gate("n", '{ result = { modules = ["n"] }, above = 8 }'),

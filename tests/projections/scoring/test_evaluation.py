@@ -92,5 +92,7 @@ def test_registered_units_may_stand_in_for_those_of_the_ledger(ledger: Ledger) -
     view = view_of(ledger, OF_PROJECTS)
 
     assert evaluate(ledger, view, registered=[]).scores == []
+    by_quarter = evaluate(ledger, view_of(ledger, BY_QUARTER), registered=[])
+    assert by_quarter.periods.results[0].modules == {}
     own = registered_units(ledger, view.position)
     assert evaluate(ledger, view, registered=own).scores == evaluate(ledger, view).scores

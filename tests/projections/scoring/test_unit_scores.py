@@ -9,8 +9,10 @@ import pytest
 
 from lifecycle.exact_numbers import ZERO
 from lifecycle.rulebook import parse
+from lifecycle.rulebook.kinds.gate_rule import Gate
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.point_tally import FactorOfTotal, PointTally
+from projections.scoring.gate_conditions import UnmetAlternatives
+from projections.scoring.point_tally import ClosedTotal, FactorOfTotal, PointTally
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.score_line import FloorApplied, ScoreLine
 from projections.scoring.unit_scores import (
@@ -57,7 +59,8 @@ clause = "五"
 basis = "assumption"
 note = "例"
 """
-POLICY: Final = prepared(parse(HEAD + LIMITS + NODES))
+CLOSING: Final = RULE.replace("r.1", "gate") + 'kind = "gate"\ngates = "total"\n'
+POLICY: Final = prepared(parse(HEAD + LIMITS + NODES + CLOSING + conditions("at_least = 1")))
 UNIT: Final = UnitFacts(TOWN, TOWN, "乡镇", "township", 1)
 
 
@@ -92,6 +95,7 @@ def test_modules_groups_and_the_total_count_within_their_limits() -> None:
 
     results = counted_results(points, POLICY)
 
+    assert unit_score(UNIT, points, POLICY).rank == 0  # until the sequence is ranked
     assert results.modules == {"m": 9, "raised": 3, "capped": 10}
     assert results.groups == {"g": GroupPoints(Fraction(13), Fraction(12))}
     # 9 and 12 are 21; half as much again is added, and 20 is the most.
@@ -137,6 +141,25 @@ def test_points_behind_a_limit_count_in_full() -> None:
     assert cap.rule == "capped.cap"
     assert cap.points == -4
     assert score.rests_on == {"policy": 15, "interpretation": 0, "assumption": -4}
+
+
+def test_a_closed_gate_takes_what_counts_of_each_module() -> None:
+    gate = next(rule for rule in POLICY.rules if isinstance(rule, Gate))
+    points = tally(line("capped", 14), line("raised", 3), after_limits=line("capped", -2))
+    points.closed_by = ClosedTotal(gate, UnmetAlternatives((), ("甲镇#1",)))
+
+    taken = [given for given in limit_lines(TOWN, points, POLICY) if given.rule == gate.id]
+    score = unit_score(UNIT, points, POLICY)
+
+    # 14 capped at 10, and 2 less behind the cap.
+    assert [(given.module, int(given.points)) for given in taken] == [
+        ("raised", -3),
+        ("capped", -8),
+    ]
+    assert not any(score.modules.values())
+    assert score.total == sum(score.rests_on.values()) == 0
+    # The lines' 15, and all that counted of it; the cap took 4 already.
+    assert score.rests_on == {"policy": 15 - 11, "interpretation": 0, "assumption": -4}
 
 
 def test_limits_are_said_where_they_change_something() -> None:
