@@ -10,21 +10,25 @@ from typing import Any
 
 import pytest
 
+from lifecycle.deciding.task_ladder import Task
 from lifecycle.exact_numbers import MICRO
-from lifecycle.rulebook import parse, shipped
+from lifecycle.rulebook import LoadedRulebook, parse, shipped
 from lifecycle.rulebook.kinds import RuleBase
 from lifecycle.rulebook.kinds.deduct_rule import FullStart
 from projections.scoring.evaluation import evaluate
-from projections.scoring.judged_history import judged_at
+from projections.scoring.gathered_values import GatheredItems
+from projections.scoring.judged_history import judged_at, judged_projects
 from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.plots_of_projects import plots_at
 from projections.scoring.point_tally import PointTally
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
-from projections.scoring.stream_lines import counts_project
-from tests.given import OUTPOST, TOWN, UNITS, World, of, reported
+from projections.scoring.stream_lines import counts_project, project_lines
+from projections.scoring.units_of_view import units_at
+from tests.given import OTHER, OUTPOST, TOWN, UNITS, World, of, reported
 from tests.ledgers import fill, new_ledger
-from tests.projections.scoring.test_lines import FOLDER, OF_EVERY_KIND
+from tests.projections.scoring.test_lines import END, FOLDER, OF_EVERY_KIND, book_of
 from tests.projections.scoring.test_measures import judged
 
 SIGNED = {"contract_investment": "3000", "contract_fixed_assets": "2000"}
@@ -291,3 +295,72 @@ def test_an_outcome_moves_the_grade_by_its_steps(tmp_path: Path, steps: str, gra
             ).scores
         }
     assert (scores[TOWN].grade, scores[TOWN].outcomes) == (grade, ["words"])
+
+
+DISSOLVED = {"event": "UnitDissolved", "unit": OTHER, "occurred_on": "2024-08-01"}
+
+
+@pytest.mark.parametrize(("succession", "responsible"), [({"successor": TOWN}, TOWN), ({}, OTHER)])
+def test_a_task_is_its_unit_s_or_its_successor_s(
+    world: World, succession: dict[str, str], responsible: str
+) -> None:
+    world.given(*UNITS, reported("A"), DISSOLVED | succession)
+    task = Task("1", "办理", OTHER, END, None)
+
+    assert judged(world, "A").responsible_unit(task) == responsible
+
+
+def test_who_reported_first_is_credited_though_the_project_is_nobody_s(world: World) -> None:
+    world.given(
+        *UNITS,
+        reported("A", reporting_unit=OUTPOST),
+        of("AgreementSigned", "2024-03-01", "A", **SIGNED),
+        of("ProjectTransferred", "2024-07-01", "A", to_unit=OTHER),
+        DISSOLVED,
+    )
+    signed = 'module = "m"\nclause = "款"\nbasis = "policy"\nmeasure = "projects_signed"\n'
+    rules = (
+        f'[[rules]]\nid = "signed"\nchinese = "签约"\n{signed}kind = "per_item"\npoints = 5\n'
+        f'[[rules]]\nid = "first"\nchinese = "首报"\n{signed}kind = "credit"\npoints = 3\n'
+        'to = "first_reporter"\n'
+    )
+    book = parse(book_of("of-projects").content + rules)
+    project = judged(world, "A", book=book)
+    gathered = GatheredItems(prepared(book), project.units, project.axes, {})
+
+    gathered.add_project(project)
+
+    assert project.unit is None
+    assert list(gathered.items_by_place) == [("reporters/0", OUTPOST)]
+    (first,) = [line for line in project_lines(project) if line.rule in ("signed", "first")]
+    assert (first.rule, first.unit) == ("first", OUTPOST)
+    assert first.points == 3
+
+
+PLOT = {"event": "ResourceListed", "resource": "ZY-1", "occurred_on": "2024-02-01"}
+LISTED = PLOT | {"kind": "plot", "name": "地块", "location": "园区", "area_mu": "50"}
+ALLOTTED = {"event": "ResourceAllotted", "resource": "ZY-1", "occurred_on": "2024-03-01"}
+WATCHED = '[deadlines.idle_plot]\ndays = 31\nclause = "意8"\nbasis = "assumption"\nnote = "假定"\n'
+
+
+def test_projects_are_judged_with_their_plots_where_the_rulebook_watches_them(world: World) -> None:
+    world.given(
+        *UNITS, reported("A"), reported("B"), LISTED, ALLOTTED | {"project": "A", "area_mu": "10"}
+    )
+    kaihua = shipped("kaihua-2024")
+    watching = parse(kaihua.content.replace("[deadlines.stalled]", f"{WATCHED}[deadlines.stalled]"))
+
+    def plots(book: LoadedRulebook) -> dict[str, list[tuple[str, date]]]:
+        view = View(2024, END, world.ledger.head().position, book)
+        projects = judged_at(world.ledger, view)
+        with world.ledger.rows_of_kind("project", view.position) as rows:
+            taken = plots_at(world.ledger, view)
+            units = units_at(world.ledger, view)
+            again = judged_projects(rows, prepared(book), view.axes, units, taken)
+            assert [each.plots for each in again] == [each.plots for each in projects]
+        return {
+            each.facts.code: [(plot.resource, plot.on) for plot in each.plots] for each in projects
+        }
+
+    assert plots(kaihua) == {"A": [], "B": []}
+    assert plots(watching) == {"A": [("ZY-1", date(2024, 3, 1))], "B": []}

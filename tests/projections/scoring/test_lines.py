@@ -19,7 +19,7 @@ from projections.scoring.point_tally import PointTally
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
 from projections.scoring.score_json import inputs_json, line_json
-from projections.scoring.score_line import ValueInputs
+from projections.scoring.score_line import MissingTarget, MissingYear, ValueInputs
 from projections.scoring.unit_scores import unit_score
 from projections.scoring.unit_values import ConditionResult, CountedNumber, PeriodRun
 from tests.given import OTHER, OUTPOST, TOWN, UNITS, of, reported, unit
@@ -472,3 +472,29 @@ needs = ["not_excluded"]
         ("sized", "2", "assumption"),
         ("sized", "3", "assumption"),
     ]
+
+
+def test_a_unit_without_last_year_is_said_to_lack_it_though_its_target_was_reported(
+    tmp_path: Path,
+) -> None:
+    grown = """
+[[rules]]
+id = "grown"
+chinese = "grown"
+module = "m"
+kind = "ratio"
+clause = "款grown"
+basis = "policy"
+measure = "indicator"
+indicator = "visits"
+weight = 10
+target = { source = "reported" }
+as = "to_last_year"
+when_zero = 0
+when_missing = 3
+"""
+    book = parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8") + grown)
+    lines = all_lines(tmp_path, OF_EVERY_KIND, book).lines
+    lacking = {line.unit: line.inputs for line in lines if line.rule == "grown"}
+    assert lacking[TOWN] == MissingYear("visits", 2023)
+    assert lacking[OTHER] == MissingTarget("visits", "visits")

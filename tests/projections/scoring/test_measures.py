@@ -127,6 +127,14 @@ def test_a_passed_consultation_of_what_is_assessed(
     assert items(m.consultations_passed, world, **assessed) == [passed] * counted
 
 
+@pytest.mark.parametrize(("year", "counted"), [(2023, []), (2024, [30_000 * MICRO]), (2025, [])])
+def test_what_was_signed_counts_in_the_year_of_the_signing(
+    world: World, year: int, counted: list[int]
+) -> None:
+    investment = items(m.signed_investment, world, year=year)
+    assert [item.value for item in investment] == counted
+
+
 REACHED = {
     "information": (1, date(2024, 1, 10)),
     "consultation": (2, date(2024, 2, 1)),

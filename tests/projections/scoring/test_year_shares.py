@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -78,12 +79,14 @@ def is_kept(line: ScoreLine) -> bool:
     return line.project == "P"
 
 
-def taken_one_by_one(ledger: Ledger, view: View, units: UnitsOfDay) -> PartialYear:
-    """What the projects give where each is scored in turn."""
+def taken_one_by_one(
+    ledger: Ledger, view: View, units: UnitsOfDay, codes: Sequence[str] | None = None
+) -> PartialYear:
+    """What the projects, or some of them, give where each is scored in turn."""
     scoring = PartScoring(
         view.rulebook, view.axes, units, with_lines=True, open_ledger=opened_store
     )
-    with facts_at(ledger, view) as facts:
+    with facts_at(ledger, view, codes) as facts:
         return scored_projects(scoring, facts)
 
 
@@ -127,3 +130,21 @@ def test_a_share_put_in_place_of_another_leaves_nothing_of_it(tmp_path: Path, bo
         assert_same(again.total, expected, policy)
     gone = once.exchanged(dict.fromkeys(shares))
     assert_same(gone.total, PartialYear.of_units(units, policy), policy)
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_what_parts_gave_is_merged_into_what_the_whole_gives(tmp_path: Path, book: str) -> None:
+    world = World(tmp_path).given(*REPORTED, *LIFE, *EARLIER)
+    view = View(2024, date(2024, 12, 31), world.ledger.head().position, BOOKS[book])
+    policy = prepared(view.rulebook)
+    units = units_at(world.ledger, view)
+    expected = taken_one_by_one(world.ledger, view, units)
+
+    merged = PartialYear.of_units(units, policy)
+    # In the order of the codes, which items of several projects stand in.
+    for code in ("E", "P", "Q"):
+        part = taken_one_by_one(world.ledger, view, units, [code])
+        merged.merge(part)
+        merged.lines.extend(filter(is_kept, part.lines))
+
+    assert_same(merged, expected, policy)
