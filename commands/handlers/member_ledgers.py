@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -194,6 +194,8 @@ def add_to_witness(
 ) -> None:
     """Append the signed tree to the region's witness file if it has grown since the last line.
 
+    The first line makes the file, and the folder that it lies in.
+
     Raises `StoreError` where another process did so meanwhile, or it cannot be written.
     """
     lines = read_witness_file(witness)
@@ -205,6 +207,10 @@ def add_to_witness(
     # A line written twice makes the file useless.
     if len(read_witness_file(witness)) != len(lines):
         raise StoreError(_WITNESS_GREW, path=witness)
+    if not lines:
+        # One folder alone: a drive that is not there must not look like a new file.
+        with suppress(OSError):  # writing says why
+            witness.parent.mkdir(exist_ok=True)
     append_witness_line(
         witness,
         tree.key,

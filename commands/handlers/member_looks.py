@@ -12,6 +12,7 @@ from commands.handlers.member_places import member_place, opened_place
 from commands.handlers.member_verification import MemberFindings
 from commands.handlers.region_file import RegionMember
 from commands.handlers.region_look import LeftOut, MemberLook, MemberVerdict, RegionLook
+from lifecycle.ledger.recorders import NO_STORE
 from lifecycle.ledger.recorders.ledger_head import TOO_NEW
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, Problem, Rejected, msg
@@ -27,6 +28,7 @@ SAME_LEDGER: Final = msg("it is the same ledger as that of {unit}")
 UNSIGNED_EVENTS: Final = msg(
     "events behind the last signed checkpoint, which do not count: {count}"
 )
+NOTHING_THERE: Final = msg("there is no store at {path}")
 FILE_UNUSABLE: Final = msg("{path} cannot be used: {why}")
 LEFT_OUT: Final = msg("left out: {reason}")
 _INTACT: Final = (MemberVerdict.VERIFIED, MemberVerdict.TOO_OLD)
@@ -101,6 +103,9 @@ def _verdict_of_differences(problems: Sequence[Problem]) -> MemberVerdict:
 def _reason(error: LedgerError | OSError) -> Problem:
     if isinstance(error, Rejected):
         return error.problems[0]
+    if isinstance(error, LedgerError) and error.template == NO_STORE:
+        # Its advice is for whoever begins a store: a region makes none for a member.
+        return Problem("missing", NOTHING_THERE, error.values)
     if isinstance(error, LedgerError):
         return Problem("unusable", error.template, error.values)
     values: dict[str, object] = {"path": error.filename, "why": error.strerror}

@@ -52,8 +52,8 @@ class WatchedLedger:
     ) -> bool:
         """Bring the state up to what stands there now; return whether anything was verified.
 
-        `verify` does so though nothing seems changed, which an edit on a server may hide; `retry`
-        opens again what could not be opened or used.
+        `verify` does so though nothing seems changed, which an edit on a server or another bundle
+        behind a URL may hide; `retry` opens again what could not be opened or used.
         """
         is_elsewhere = _place_signs(self._member) != self._place
         if self._ledger is None:
@@ -63,11 +63,13 @@ class WatchedLedger:
             return True
         # Before anything is verified: what is written meanwhile is seen at the next look.
         content = self._content_signs(self._ledger)
-        if is_elsewhere or content is None:
+        # What is open would go on: with a bundle that was fetched, and with the pages of a file
+        # that SQLite keeps in memory, whatever stands in the file by now.
+        if is_elsewhere or verify or content is None:
             self.state = self._opened_and_verified()
             return True
         is_unusable = self.state.verdict is MemberVerdict.UNUSABLE
-        if verify or content != self._content or (retry and is_unusable):
+        if content != self._content or (retry and is_unusable):
             self._content = content
             self.state = _verified(self._member, self._ledger)
             return True
@@ -107,19 +109,15 @@ def _verified(
 
 
 def _place_signs(member: RegionMember) -> Hashable:
-    """Return what differs once another file stands at a member's place; a bundle is never edited.
+    """Return what differs once a member's file is replaced or edited; a bundle is never edited.
 
     Of a database server and of a URL nothing can be seen from outside.
     """
     if member.bundle is not None:
         return None if "://" in member.bundle else _file_signs(Path(member.bundle))
     for path in _files(member):
-        try:
-            status = path.stat()
-        except OSError:
-            return ()
-        # The log comes and goes: only the file itself says whether it is another one.
-        return status.st_dev, status.st_ino
+        # The log comes and goes; it reaches the file only now and then.
+        return _file_signs(path)
     return None
 
 

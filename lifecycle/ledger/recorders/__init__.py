@@ -18,6 +18,10 @@ from lifecycle.rejections import StoreError, msg
 if TYPE_CHECKING:
     from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 
+NO_STORE: Final = msg(
+    "there is no store at {path}: run `lifecycle init`, or `lifecycle demo` for an example"
+)
+
 # What has a colon was meant as a URL, unless it begins as no URL does.
 _BARE_PATH: Final = re.compile(r"[^:]+|[./].*|[A-Za-z]:[\\/].*")
 
@@ -140,10 +144,4 @@ def _require_store(path: Path) -> None:
             why=error.strerror,
         ) from error
     if not exists:
-        raise StoreError(
-            msg(
-                "there is no store at {path}: run `lifecycle init`, "
-                "or `lifecycle demo` for an example"
-            ),
-            path=path,
-        )
+        raise StoreError(NO_STORE, path=path)

@@ -285,6 +285,26 @@ def test_a_pipe_in_place_of_a_bundle_is_not_waited_for(cli: RegionCli, tmp_path:
     assert (row["verdict"], "no regular file" in row["reason"]) == ("MISSING", True)
 
 
+def test_a_witness_file_is_begun_with_its_folder(cli: RegionCli, tmp_path: Path) -> None:
+    (tmp_path / "witness").rmdir()
+    assert cli.members()[KAIHUA]["verdict"] == "VERIFIED"
+    assert (tmp_path / "witness" / "0.jsonl").read_bytes()
+
+
+def test_a_whole_path_to_a_witness_file_is_not_made(cli: RegionCli, tmp_path: Path) -> None:
+    cli.region.members[KAIHUA].witness = "absent/drive/0"
+    row = cli.members()[KAIHUA]
+    assert (row["verdict"], "cannot be written" in row["reason"]) == ("UNUSABLE", True)
+    assert not (tmp_path / "witness" / "absent").exists()
+
+
+def test_nobody_is_asked_to_make_a_members_store(cli: RegionCli, tmp_path: Path) -> None:
+    cli.region.members[KAIHUA].url = f"sqlite:///{tmp_path / 'gone.db'}"
+    row = cli.members()[KAIHUA]
+    assert (row["verdict"], "gone.db" in row["reason"]) == ("MISSING", True)
+    assert "lifecycle init" not in row["reason"]
+
+
 def test_a_folder_in_place_of_a_witness_file_is_named(cli: RegionCli, tmp_path: Path) -> None:
     (tmp_path / "witness" / "0.jsonl").mkdir()
     row = cli.members()[KAIHUA]

@@ -215,6 +215,22 @@ def test_an_edit_beneath_the_pages_is_noticed(serve: Serve, region: Region) -> N
     assert KAIHUA not in pages.totals()
 
 
+def test_another_bundle_behind_a_url_is_noticed_when_everything_is_verified(
+    serve: Serve, region: Region
+) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    url = "memory://served/changshan.zip"
+    with fsspec.open(url, "wb") as file:
+        file.write((region.folder / "changshan.zip").read_bytes())
+    region.members[CHANGSHAN].bundle = url
+    pages = serve()
+    assert pages.verdicts()[CHANGSHAN] == "核验通过"
+    with fsspec.open(url, "wb") as file:
+        file.write(b"no archive")
+    pages.text("/members/verify")
+    assert pages.verdicts()[CHANGSHAN] == "不可用"
+
+
 def test_a_ledger_that_goes_and_comes_back_is_noticed(serve: Serve, region: Region) -> None:
     pages = serve()
     bundle = region.folder / "changshan.zip"
