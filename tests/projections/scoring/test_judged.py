@@ -364,3 +364,33 @@ def test_projects_are_judged_with_their_plots_where_the_rulebook_watches_them(wo
 
     assert plots(kaihua) == {"A": [], "B": []}
     assert plots(watching) == {"A": [("ZY-1", date(2024, 3, 1))], "B": []}
+
+
+def test_sums_of_an_earlier_tally_are_added_by_module_and_by_basis() -> None:
+    tally = PointTally(prepared(shipped("kaihua-2024")))
+
+    tally.add_sums({"information": Fraction(1, 3)}, {"policy": Fraction(2)})
+    tally.add_sums({"information": Fraction(-1)}, {"policy": Fraction(1, 2)})
+
+    assert tally.module_points("information") == Fraction(-2, 3)
+    assert tally.basis_points() == {
+        "policy": Fraction(5, 2),
+        "interpretation": 0,
+        "assumption": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "is_covered"),
+    [
+        ("2022-12-31", False),
+        ("2023-01-01", True),
+        ("2023-06-30", True),
+        ("2023-07-01", False),
+        ("2024-06-30", False),
+    ],
+)
+def test_last_year_is_assessed_up_to_the_same_day(day: str, *, is_covered: bool) -> None:
+    axes = ScoringAxes(2024, date(2024, 6, 30)).of_last_year()
+
+    assert axes.covers(date.fromisoformat(day)) is is_covered
