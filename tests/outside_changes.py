@@ -30,6 +30,22 @@ def change_outside(url: str, *statements: str | Statement) -> None:
         _change_file(path, with_parameters)
 
 
+def overwrite_bytes(path: Path, old: str, new: str) -> None:
+    """Write to an SQLite file as an editor of bytes does, past SQLite: its size stays."""
+    contents = path.read_bytes()
+    changed = contents.replace(old.encode(), new.encode())
+    assert contents != changed
+    assert len(contents) == len(changed)
+    with path.open("r+b") as file:
+        file.write(changed)
+
+
+def empty_log(path: Path) -> None:
+    """Bring every page of an SQLite store from its log of late writes into the file."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _change_file(path: Path, statements: Sequence[Statement]) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")

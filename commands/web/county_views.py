@@ -123,6 +123,7 @@ class CountyViews:
         with self._lock:
             kept_parts = list(self._kept.values())
             facts = self._newest_facts
+        self._ledger.recorder.forget_pages()
         try:
             agrees = all(agrees_with_history(self._ledger, kept) for kept in kept_parts)
             if facts is not None:

@@ -59,6 +59,10 @@ class LedgerRecorder(EventReads):
         """Whether what is read may be a copy without the last events: a file without its log."""
         return False
 
+    def forget_pages(self) -> None:
+        """Read from now on what is stored, not what was read of it: a server answers for that."""
+        return
+
     @abstractmethod
     def create_table(self) -> None:
         """Create the tables of an empty store."""

@@ -55,12 +55,37 @@ def _has_no_room(path: Path) -> bool:
         return False
 
 
+class _CachingConnection(SQLiteConnection):
+    """A connection, and how often its pool had been told to read again when it last did."""
+
+    rereads = 0
+
+    def forget_pages(self) -> None:
+        # SQLite keeps pages from one transaction to the next as long as its own log has not grown:
+        # whoever writes to the file beside it, or puts another one in its place, is not noticed.
+        self._sqlite_conn.execute("PRAGMA shrink_memory")
+
+
 class DurablePool(SQLiteConnectionPool):
     """Connections with synchronous=FULL; WAL is asserted before each write, reading sets nothing.
 
     The library leaves `synchronous` to the build. In simulated power losses WAL with FULL lost none
     of the acknowledged commits, WAL with NORMAL lost some in 134 of 150 runs.
     """
+
+    _rereads = 0
+
+    def forget_pages(self) -> None:
+        """Let each connection read from the file again what it has in memory."""
+        self._rereads += 1
+
+    def _get_connection(self, timeout: float = 0.0) -> SQLiteConnection:
+        connection = super()._get_connection(timeout)
+        assert isinstance(connection, _CachingConnection)
+        if connection.rereads != self._rereads:
+            connection.rereads = self._rereads
+            connection.forget_pages()
+        return connection
 
     def _create_connection(self) -> SQLiteConnection:
         connection = sqlite3.connect(
@@ -77,7 +102,9 @@ class DurablePool(SQLiteConnectionPool):
             connection.close()  # a file that is no database: the library's own pool leaves it open
             raise
         connection.row_factory = sqlite3.Row
-        return SQLiteConnection(connection, max_age=self.max_age)
+        caching = _CachingConnection(connection, max_age=self.max_age)
+        caching.rereads = self._rereads
+        return caching
 
 
 def require_durable(connection: sqlite3.Connection) -> None:

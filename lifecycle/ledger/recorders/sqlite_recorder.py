@@ -10,10 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from eventsourcing.persistence import PersistenceError, StoredEvent
-from eventsourcing.sqlite import (
-    SQLiteApplicationRecorder,
-    SQLiteDatastore,
-)
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
 from lifecycle.events import StreamKind
 from lifecycle.ledger.recorders.append_batch import AppendBatch
@@ -88,7 +85,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         uri = self.source.uri
         datastore = SQLiteDatastore(uri, lock_timeout=lock_seconds, originator_id_type="text")
         datastore.pool.close()
-        datastore.pool = DurablePool(db_name=uri, lock_timeout=lock_seconds)
+        self._pool = datastore.pool = DurablePool(db_name=uri, lock_timeout=lock_seconds)
         self._resources.callback(datastore.close)
         super().__init__(datastore, EVENTS_TABLE)
 
@@ -96,6 +93,10 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
     def may_lack_events(self) -> bool:
         """Whether the file lies alone, write-protected, though a log may have belonged to it."""
         return self.source.may_lack_events
+
+    def forget_pages(self) -> None:
+        """Read the file again from now on: nothing that connections keep in memory."""
+        self._pool.forget_pages()
 
     def construct_create_table_statements(self) -> list[str]:
         """Return the library's statements for the events table, and ours for the side tables."""

@@ -13,9 +13,10 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import quote
 
 from lifecycle.rejections import StoreError, msg
@@ -23,6 +24,10 @@ from lifecycle.rejections import StoreError, msg
 _CHANGED: Final = msg(
     "the store {path} changed while it was read, and it cannot be locked here: run the command "
     "again, or read a copy made by `lifecycle backup`"
+)
+_REPLACED: Final = msg(
+    "the file of the store {path} was replaced or removed while it was open: run the command "
+    "again, or start `lifecycle serve` again"
 )
 _MODE_BYTES: Final = slice(18, 20)
 """In a file's header: its write and read version, both 2 in WAL mode."""
@@ -32,10 +37,13 @@ _SECONDS_BETWEEN: Final = 0.2
 
 FileState = tuple[int, int]
 """Size and time of the last change; (-1, 0) where there is no file."""
+FileIdentity = tuple[int, int]
+"""Device and number of a file, which stay while it is written; (-1, -1) where there is none."""
 
 
-class SqliteSource(NamedTuple):
-    """The URI by which a store is opened."""
+@dataclass(slots=True)
+class SqliteSource:
+    """The URI by which a store is opened, and what shows that its path names another file now."""
 
     uri: str
     is_read_only: bool = False
@@ -43,11 +51,21 @@ class SqliteSource(NamedTuple):
     """Whether the file lies alone though its last events may have stood in a log beside it."""
     states: tuple[FileState, ...] = ()
     """Of an immutable file: its state and its log's when it was opened."""
+    _identity: FileIdentity | None = field(default=None, init=False)
 
     def require_unchanged(self, path: Path) -> None:
-        """Raise `StoreError` where an immutable file changed since it was opened."""
+        """Raise `StoreError` where the path names another file than at the first call, or none.
+
+        An open connection would go on reading the file that was there before, and what it appends
+        would be lost with it. An immutable file may not have changed either.
+        """
         if self.states and self.states != _states(path):
             raise StoreError(_CHANGED, path=path)
+        identity = _identity(path)
+        if self._identity is None:
+            self._identity = identity
+        if identity != self._identity:
+            raise StoreError(_REPLACED, path=path)
 
 
 def log_beside(path: Path) -> Path:
@@ -124,3 +142,11 @@ def _state(path: Path) -> FileState:
     except FileNotFoundError:
         return -1, 0
     return status.st_size, status.st_mtime_ns
+
+
+def _identity(path: Path) -> FileIdentity:
+    try:
+        status = path.stat()
+    except OSError:
+        return -1, -1
+    return status.st_dev, status.st_ino

@@ -22,7 +22,7 @@ from projections.facts import ledger_growth
 from tests.agreement.test_kept_parts import as_kept, at_end, from_history
 from tests.given import OTHER, TOWN, UNITS, World, correction, of, reported, unit
 from tests.ledgers import CLERK
-from tests.outside_changes import change_outside
+from tests.outside_changes import change_outside, empty_log, overwrite_bytes
 from tests.projections.views.test_idle_plots import BOOK as WATCHING_PLOTS
 from tests.resources import allotted, plot
 
@@ -189,6 +189,19 @@ def test_an_edit_of_any_stream_is_noticed_when_the_store_is_read_again(
     assert noticed == [True]
     counties.check()
     assert noticed == [True]
+
+
+def test_bytes_that_were_written_past_sqlite_are_noticed_too(tmp_path: Path) -> None:
+    world = World(tmp_path).given(*START)
+    store = Path(url_of(world).removeprefix("sqlite:///"))
+    empty_log(store)
+    counties = CountyViews(world.ledger, hold=0)
+    counties.at(at_end(world.ledger, YEAR_END, KAIHUA)).scores()
+    counties.check()
+    assert counties.changes_seen == 0
+    overwrite_bytes(store, "投资方Q", "投资方R")
+    counties.check()
+    assert counties.changes_seen == 1
 
 
 def test_the_store_is_read_again_after_minutes_and_the_page_is_new(
