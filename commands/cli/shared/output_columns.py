@@ -59,10 +59,13 @@ def chinese_heading(column: OutputColumn) -> str:
     """Return a column's Chinese heading; a field without one keeps its stored name."""
     if isinstance(column.heading, Label):
         return column.heading.chinese
+    if column.heading != column.field:
+        # A module's own name: its id may be that of a field. A line break is for a table's head.
+        return column.heading.replace("\n", "")
     if column.field in FIELDS:
         return FIELDS[column.field].chinese
     label = FILE_HEADINGS.get(column.field)
-    return column.heading if label is None else label.chinese
+    return column.field if label is None else label.chinese
 
 
 def csv_columns(*names: str, numbers: Collection[str] = ()) -> list[OutputColumn]:
