@@ -33,6 +33,15 @@ def test_a_key_that_is_none_is_named(
     assert verify(sealed.parts.write(tmp_path / "b.zip"), *option) == [f"UNUSABLE: {sentence}"]
 
 
+@pytest.mark.parametrize("option", ["--key", "--cosigner"])
+def test_a_key_whose_name_no_text_can_have_is_named_by_its_option(
+    sealed: SealedLedger, tmp_path: Path, verify: Verify, option: str
+) -> None:
+    # A byte that is no UTF-8, as an argument hands it on.
+    (line,) = verify(sealed.parts.write(tmp_path / "b.zip"), option, "\udcff+00000000+AA==")
+    assert line.startswith(f"UNUSABLE: {option} is damaged: UnicodeEncodeError")
+
+
 def test_what_the_ledger_knew_at_the_end_of_a_day_is_told(
     sealed: SealedLedger, tmp_path: Path, verify: Verify
 ) -> None:

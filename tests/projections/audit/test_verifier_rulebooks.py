@@ -43,12 +43,12 @@ def rule(**fields: Any) -> Callable[[dict[str, Any]], object]:
     )
 
 
-def by_quarter(**part: Any) -> Callable[[dict[str, Any]], object]:
+def by_quarter(*, assessed: str = "quarter", **part: Any) -> Callable[[dict[str, Any]], object]:
     """The bonus assessed by quarter, and a part of another module that takes it."""
 
     def change(data: dict[str, Any]) -> None:
         bonus = next(module for module in data["modules"] if module["id"] == "bonus")
-        bonus["assessed"] = part.pop("assessed", "quarter")
+        bonus["assessed"] = assessed
         taken = {"result": {"module": "bonus"}, "each": "quarter", "take": "sum", "share": "1"}
         parts = [{**taken, **part}]
         fields = {"id": "r", "chinese": "规则", "clause": "一", "basis": "policy", "parts": parts}
