@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -53,10 +56,48 @@ def test_the_table_of_modules_is_that_of_the_package() -> None:
     assert in_all == set(EXTRA_OF.values()) - FOR_FEW
 
 
+def imported_modules(path: Path) -> Iterator[str]:
+    """The top-level modules that a file imports by statement, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").partition(".")[0]
+
+
+def requirement_name(requirement: str) -> str:
+    """The name of a distribution as metadata and pyproject.toml may spell it."""
+    return re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
+
+
+def always_installed() -> set[str]:
+    """What every installation has: the dependencies, and what these need themselves."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {requirement_name(dependency) for dependency in project["dependencies"]}
+    for name in tuple(names):
+        needed = [text for text in requires(name) or () if ";" not in text]
+        names.update(map(requirement_name, needed))
+    return names
+
+
+def test_each_module_that_is_imported_is_in_the_table_or_always_installed() -> None:
+    always = always_installed()
+    distributions = packages_distributions()
+    packages = ("lifecycle", "projections", "commands")
+    known = {*sys.stdlib_module_names, *packages, *EXTRA_OF}
+    for package in packages:
+        for path in (ROOT / package).rglob("*.py"):
+            for module in set(imported_modules(path)) - known:
+                (distribution,) = set(distributions[module])
+                assert requirement_name(distribution) in always, (path, module)
+
+
 @pytest.mark.parametrize(
     ("extra", "command"),
     [
         ("web", ("serve",)),
+        ("reports", ("report", "ledger", "ledger.xlsx")),
+        ("reports", ("audit", "document", "report.docx")),
         ("analysis", ("export", "--format", "parquet", "out")),
         ("postgres", ("--db", "postgresql+psycopg://nobody@localhost/none", "status")),
     ],
