@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, Final
 
 from lifecycle.part_engine import (
@@ -106,6 +108,15 @@ def _begin_process(
     gc.freeze()
     # Who presses Ctrl-C means the command; it ends its processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_command, daemon=True).start()
+
+
+def _end_with_command() -> None:
+    """End this process once the command was killed: it would wait for a part for ever."""
+    command = parent_process()
+    assert command is not None
+    command.join()
+    os._exit(1)
 
 
 def _run_part(part: object) -> Any:

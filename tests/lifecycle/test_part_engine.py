@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -108,3 +110,29 @@ def test_no_process_is_forked_beside_other_threads() -> None:
     finally:
         ended.set()
         thread.join()
+
+
+KILLED: Final = """
+import os, signal, sys
+from lifecycle.process_pool import ProcessPool
+
+def kill_command(command, part):
+    if part == 1:
+        os.kill(command, signal.SIGKILL)
+    return part
+
+if __name__ == "__main__":
+    list(ProcessPool(2, sys.argv[1]).outcomes(kill_command, os.getpid(), range(4)))
+"""
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_no_process_outlives_a_command_that_was_killed(method: StartMethod, tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED, encoding="utf-8")
+    # Its output ends once nobody holds it any more.
+    command = [sys.executable, str(script), method]
+    ended = subprocess.run(
+        command, check=False, capture_output=True, timeout=60, cwd=Path(__file__).parents[2]
+    )
+    assert ended.returncode == -9
