@@ -26,6 +26,7 @@ from lifecycle.ledger.recorders.closures import (
     closed_error,
     present_closure,
 )
+from lifecycle.ledger.recorders.sqlite_source import require_nothing_left
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.store_copies import CopyResult, StoreCopy
 from lifecycle.ledger.verification import verify
@@ -72,11 +73,12 @@ def restore(
 ) -> BackupManifest:
     """Make a store from a backup; it takes no events until `continue_restored`.
 
-    Raises `Rejected` where there is a store already, `StoreError` where the backup is damaged.
+    Raises `Rejected` where there is a store already, `StoreError` where the backup is damaged or
+    the log of a store that is gone would be taken for the new one's.
     """
     path = sqlite_path(place.url)
-    if path is not None and path.exists():
-        raise _store_exists(path)
+    if path is not None:
+        _require_free(path)
     manifest = read_manifest(file)
     reason = f"{RESTORED}: {manifest.made_at}"
     if path is None:
@@ -90,8 +92,7 @@ def restore(
     with tempfile.TemporaryDirectory(prefix=".lifecycle-restore-", dir=path.parent) as folder:
         database = unpack_database(file, Path(folder))
         _close(database, reason)
-        if path.exists():
-            raise _store_exists(path)
+        _require_free(path)
         database.replace(path)
     advance(manifest.events)
     return manifest
@@ -115,9 +116,11 @@ def _copy_to_server(
             )
 
 
-def _store_exists(path: Path) -> Rejected:
-    template = msg("{path} already exists; nothing was changed")
-    return Rejected.by("store_exists", template, path=path)
+def _require_free(path: Path) -> None:
+    if path.exists():
+        template = msg("{path} already exists; nothing was changed")
+        raise Rejected.by("store_exists", template, path=path)
+    require_nothing_left(path)
 
 
 def _close(database: Path, reason: str) -> None:

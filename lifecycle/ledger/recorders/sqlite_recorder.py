@@ -123,14 +123,14 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
             if write:
                 self._require_writable()
                 require_durable(cursor.connection)
-            # IMMEDIATE: a transaction that reads first and locks later would fail when another
-            # process wrote in between, because its snapshot is stale (SQLITE_BUSY_SNAPSHOT).
+            # IMMEDIATE: to read first and lock later fails once another process wrote in between.
             cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
                 if write:
                     self._upgrade(cursor)
                 yield cursor
                 if write:
+                    self.source.require_unchanged(self.path)  # a long import takes minutes
                     connection.commit()
             finally:
                 # A scan that was left half way, by an error say, would keep its snapshot on the

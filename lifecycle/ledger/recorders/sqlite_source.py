@@ -29,6 +29,11 @@ _REPLACED: Final = msg(
     "the file of the store {path} was replaced or removed while it was open: run the command "
     "again, or start `lifecycle serve` again"
 )
+_LEFT: Final = msg(
+    "{left} is left of a store that was at {path} and may hold its last events, so no other store "
+    "is made there: end what has that store open, and move this file to where the store is now, "
+    "under its name with -wal"
+)
 _MODE_BYTES: Final = slice(18, 20)
 """In a file's header: its write and read version, both 2 in WAL mode."""
 _WAL_MODE: Final = b"\x02\x02"
@@ -73,6 +78,16 @@ def log_beside(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
+def require_nothing_left(path: Path) -> None:
+    """Raise `StoreError` where there is no store, but a log of late writes of one.
+
+    SQLite would write them into whatever store is put there.
+    """
+    log = log_beside(path)
+    if _state(log)[0] > 0 and not path.exists():
+        raise StoreError(_LEFT, left=log, path=path)
+
+
 def is_empty_database(path: Path) -> bool:
     """Return whether an SQLite file has no tables: the first step of making a store."""
     try:
@@ -87,10 +102,12 @@ def is_empty_database(path: Path) -> bool:
 def sqlite_source(path: Path, *, create: bool = False) -> Iterator[SqliteSource]:
     """Give the source to open for a store, and remove a temporary copy at the end.
 
-    Raises `StoreError` where the store is changed while it is copied.
+    Raises `StoreError` where the store is changed while it is copied, or the log of one that is
+    gone lies where one is to be made.
     """
     uri = f"file:{quote(str(path))}"
     if create:
+        require_nothing_left(path)
         yield SqliteSource(f"{uri}?mode=rwc")
     elif _may_write_beside(path):
         yield SqliteSource(f"{uri}?mode=rw")  # a misspelt path must not make an empty store

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -117,6 +118,23 @@ def test_nothing_acknowledged_before_a_backup_begins_is_missing_from_it(
 
 
 # Evidence -----------------------------------------------------------------------------------------
+
+
+def test_nothing_is_restored_beside_the_log_of_a_store_that_was_moved(
+    other: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'small.db'}"
+    with Ledger.open(url, create=True) as ledger:
+        fill(ledger, [unit()], keep=False)
+        assert Cli(url, capsys)("backup", tmp_path / "b.zip").code == 0
+        fill(ledger, [unit("乙镇")], keep=False)
+        shutil.copyfile(tmp_path / "small.db-wal", tmp_path / "other.db-wal")
+    answer = other("restore", tmp_path / "b.zip")
+    assert (answer.code, "other.db-wal is left of a store" in answer.err) == (3, True)
+    (tmp_path / "other.db-wal").unlink()
+    assert other("restore", tmp_path / "b.zip").code == 0
+    with Ledger.open(other.url) as restored:
+        assert restored.head().position == 1
 
 
 @pytest.mark.parametrize("harm", ["altered", "gone", "a folder"])
