@@ -26,8 +26,9 @@ def times_of(*events: dict[str, Any]) -> verifier.RecordTimes:
     """The record times of county events with these stored fields."""
     times = verifier.RecordTimes()
     for position, fields in enumerate(events, start=1):
-        kind = fields.pop("event", "MeetingHeld")
-        state = json.dumps(fields).encode()
+        kind = fields.get("event", "MeetingHeld")
+        stored = {name: value for name, value in fields.items() if name != "event"}
+        state = json.dumps(stored).encode()
         times.add(verifier.StoredEvent(position, "county", position, f"{kind}/1", state))
     return times
 
