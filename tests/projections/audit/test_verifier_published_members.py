@@ -1,0 +1,84 @@
+"""The standalone verifier on the members that a region's publication names."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from projections.audit.verifier import verify_bundle as verifier
+
+ORIGIN = "县.example/A"
+ROOT = bytes(range(32))
+
+
+def counted(unit: str = "甲", *, origin: str = ORIGIN, **fields: Any) -> dict[str, Any]:
+    """A member that a region's publication counts, with a checkpoint of the tree that it names."""
+    checkpoint = f"{origin}\n5\n{b64encode(ROOT).decode()}\n\n— {origin} AAAA\n"
+    tree = {"origin": origin, "tree_size": 5, "root": ROOT.hex(), "position": 5}
+    verdict = {"verdict": "VERIFIED", "counted": True, "checkpoint": checkpoint}
+    return {"unit": unit, "left_out": None} | tree | verdict | fields
+
+
+def absent(unit: str, reason: str | None = None) -> dict[str, Any]:
+    """A member that is not counted."""
+    return {"unit": unit, "verdict": "DIFFERS", "counted": False, "left_out": reason}
+
+
+def named(*entries: dict[str, Any]) -> list[verifier.PublishedMember]:
+    """The members that a publication names."""
+    members = verifier.published_members({"members": list(entries)})
+    assert members is not None
+    return members
+
+
+def test_a_counted_member_is_read_with_its_tree_and_an_absent_one_with_its_reason() -> None:
+    assert verifier.published_members({}) is None
+    assert named(counted(), absent("乙", "停电")) == [
+        ("甲", True, None, 5, ORIGIN, 5, ROOT.hex()),
+        ("乙", False, "停电", 0, "", 0, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entries", "complaint"),
+    [
+        ([counted(), counted(origin="b")], "names a member twice"),
+        ([absent("丙"), counted(), counted("乙")], f"counts one ledger, {ORIGIN}, as 甲 and 乙"),
+        ([counted(verdict="DIFFERS")], "甲: counted, although its verdict is DIFFERS"),
+        ([counted(left_out="停电")], "the reason to leave it out: 停电"),
+        ([counted(tree_size=6)], "甲: its signed checkpoint names another tree"),
+        ([counted(root="00" * 32)], "甲: its signed checkpoint names another tree"),
+        ([counted() | {"origin": "b"}], "甲: its signed checkpoint names another tree"),
+        ([counted(position=6)], "甲: more events are counted than its checkpoint covers"),
+        ([counted(position="5")], "甲: position"),
+    ],
+)
+def test_a_member_that_no_region_counts_so_is_a_difference(
+    entries: list[dict[str, Any]], complaint: str
+) -> None:
+    with pytest.raises(verifier.VerificationError, match=complaint):
+        named(*entries)
+
+
+def test_two_ledgers_and_any_number_of_absent_ones_are_counted() -> None:
+    members = named(absent("丙"), absent("丁"), counted(), counted("乙", origin="b", position=0))
+    assert [member.is_counted for member in members] == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("entries", "stand"),
+    [
+        ([counted()], True),
+        ([counted(position=4)], False),
+        ([counted(), absent("乙", "停电")], True),
+        ([counted(), absent("乙")], False),
+        ([absent("乙", "停电")], False),
+        ([], False),
+    ],
+)
+def test_a_result_is_whole_where_every_member_counts_in_full_or_is_named_as_absent(
+    entries: list[dict[str, Any]], *, stand: bool
+) -> None:
+    assert verifier.all_members_stand(named(*entries)) is stand
