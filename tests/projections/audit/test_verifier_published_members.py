@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from typing import Any
 
 import pytest
 
+from lifecycle.rulebook import canonical, shipped
 from projections.audit.verifier import verify_bundle as verifier
 
 ORIGIN = "县.example/A"
@@ -82,3 +84,39 @@ def test_a_result_is_whole_where_every_member_counts_in_full_or_is_named_as_abse
     entries: list[dict[str, Any]], *, stand: bool
 ) -> None:
     assert verifier.all_members_stand(named(*entries)) is stand
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ([counted()], "; 1 of 1 members counted"),
+        (
+            [absent("丙"), counted(), absent("乙", "停电")],
+            "; 1 of 3 members counted, without 丙 (no reason), 乙 (停电)",
+        ),
+        (None, ""),
+    ],
+)
+def test_a_standing_says_which_members_count(
+    entries: list[dict[str, Any]] | None, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = shipped("kaihua-2024")
+    fields = {
+        "year": 2024,
+        "as_of": "2024-12-31",
+        "position": 2,
+        "tree_size": 3,
+        "rulebook_id": book.id,
+        "rulebook_digest": book.digest,
+        "evaluator": "lifecycle 0.2.0",
+        "unofficial": "核对",
+        "members": entries,
+    }
+    books = {book.digest: verifier.CheckedRulebook(json.loads(canonical(book.rulebook)))}
+    state = json.dumps(fields).encode()
+    event = verifier.StoredEvent(3, "county", 1, "ScoresPublished/1", state)
+
+    verifier.report_standing(event, [], books, {})
+
+    known = f"known at position 2 of 3{said}; reason given: 核对"
+    assert capsys.readouterr().out.splitlines()[0].endswith(known)
