@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import xlsxwriter
-
 from commands.handlers.file_rows import ExtraCell, NumberFormat
 from commands.handlers.ledger_lists import LedgerLists
 from commands.intake.shown_cells import ShownAs
@@ -114,15 +112,11 @@ def _write_workbook(
     lists: LedgerLists | None = None,
     with_guide: bool = False,
 ) -> None:
-    try:
-        with new_workbook(path) as book:
-            writer = _WorkbookWriter(book, with_reasons=with_reasons, lists=lists)
-            if with_guide:
-                writer.write_guide()
-            writer.write(sheets)
-    except xlsxwriter.exceptions.FileCreateError as error:
-        # The operating system's own error, as for every other file.
-        raise error.args[0] from None
+    with new_workbook(path) as book:
+        writer = _WorkbookWriter(book, with_reasons=with_reasons, lists=lists)
+        if with_guide:
+            writer.write_guide()
+        writer.write(sheets)
     with path.open("r+b") as file:
         unify_zip_headers(file)
 

@@ -22,13 +22,25 @@ if sys.platform == "win32":
 _CREATED: Final = datetime(2024, 1, 1)  # noqa: DTZ001 -- the library takes it as UTC
 
 
+class _NewWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]  # it has no types
+    def close(self) -> None:
+        try:
+            super().close()
+        except xlsxwriter.exceptions.FileCreateError as error:
+            # The operating system's own error, as for every other file.
+            raise error.args[0] from None
+
+
 def new_workbook(
     path: Path,
     created: datetime = _CREATED,
     *,
     in_constant_memory: bool = False,
 ) -> Any:
-    """Begin a workbook at a path, whose rows follow in order if it is `in_constant_memory`."""
+    """Begin a workbook at a path, whose rows follow in order if it is `in_constant_memory`.
+
+    Closing it raises `OSError` where the file cannot be written.
+    """
     # What a person typed, such as a note that begins with "=", stays text.
     options = {
         "constant_memory": in_constant_memory,
@@ -36,6 +48,6 @@ def new_workbook(
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    book = xlsxwriter.Workbook(str(path), options)
+    book = _NewWorkbook(str(path), options)
     book.set_properties({"created": created})
     return book
