@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
+from lifecycle.ledger.checkpoints import change_signer, create_signer, sign_checkpoint
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from projections.audit.bundles import write_bundle
 from projections.audit.verifier import verifier_source
 from tests.commands.region_cli import AXES, RegionCli, region_of_three
 from tests.given import of
+from tests.ledgers import CLERK
 from tests.projections.audit.bundle_parts import BundleParts, Verify
 from tests.projections.audit.test_old_python import OLDEST, find_python
 from tests.regions import CHANGSHAN, JIANGSHAN, KAIHUA, MEMBERS, project, signed
@@ -89,6 +90,21 @@ def test_scores_and_boards_are_recomputed_from_the_members_bundles(
     assert len(recomputed) == 2
     assert sum("which a key of its ledger signed" in line for line in lines) == 6
     assert sum("is official" in line and "3 of 3 members counted" in line for line in lines) == 2
+
+
+def test_a_member_s_checkpoint_by_its_next_key_is_one_of_its_ledger(
+    region: PublishedRegion, verify: Verify
+) -> None:
+    member = region.cli.region.members[KAIHUA]
+    with Ledger.open(member.url) as ledger:
+        successor = SigningKey.create(ledger.head().origin, region.folder / "next.pem")
+        change_signer(ledger, CLERK, successor, "交接", member.key)
+        sign_checkpoint(ledger, successor)
+    lines = verify(region.bundle, "--members", *region.members())
+    assert lines[-1].startswith("CONSISTENT: nothing outside the file vouches for it")
+    remarks = [line for line in lines if "compare its key with the one" in line]
+    # The first one, which the region was told.
+    assert any(line.endswith(f"gave: {member.key.verifier}") for line in remarks)
 
 
 def test_what_members_recorded_since_changes_nothing(
