@@ -238,13 +238,22 @@ class Mutants:
         child = os.fork()
         if child == 0:
             self.prepare_child()
-            number = self.killing_test(list(range(len(self.items))))
-            if number != NO_TEST:
-                self.report(f"{self.items[number].nodeid} fails in a child")
-            os._exit(number == NO_TEST)
+            failed = self.tests_that_fail()
+            for item in failed:
+                self.report(f"{item.nodeid} fails in a child")
+            os._exit(not failed)
         _, status = os.waitpid(child, 0)
         if os.waitstatus_to_exitcode(status) != 1:
             raise pytest.UsageError("a test fails in a child without any mutant")
+
+    def tests_that_fail(self) -> list[pytest.Item]:
+        """In the child: run all tests, and return those that fail."""
+        failed = []
+        left = list(range(len(self.items)))
+        while (number := self.killing_test(left)) != NO_TEST:
+            failed.append(self.items[number])
+            left = list(range(number + 1, len(self.items)))
+        return failed
 
     @staticmethod
     def clear_caches() -> None:
@@ -264,6 +273,10 @@ class Mutants:
 
     def try_function(self, names: list[str]) -> None:
         """Try all mutants of a function, in one child after another."""
+        if mangled_name_from_mutant_name(names[0]) not in self.functions:
+            for name in names:  # no test imports the module
+                self.note(name, UNREACHED)
+            return
         for name in names:
             function, mutants = self.functions[mangled_name_from_mutant_name(name)]
             self.changed_lines[name] = changed_line(function, mutant_function(mutants, name))

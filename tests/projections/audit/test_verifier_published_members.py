@@ -120,3 +120,23 @@ def test_a_standing_says_which_members_count(
 
     known = f"known at position 2 of 3{said}; reason given: 核对"
     assert capsys.readouterr().out.splitlines()[0].endswith(known)
+
+
+def publication(*entries: dict[str, Any]) -> verifier.StoredEvent:
+    """Scores of a region that name these members."""
+    fields = {"year": 2024, "as_of": "2024-12-31", "members": list(entries)}
+    return verifier.StoredEvent(3, "county", 1, "ScoresPublished/1", json.dumps(fields).encode())
+
+
+def test_members_without_a_bundle_that_reaches_what_counted_are_named() -> None:
+    event = publication(absent("丙"), counted(), counted("乙", origin="b", tree_size=5))
+    older = verifier.MemberBundle("b.zip", 4, {}, {}, [])
+
+    streams, lacking = verifier.published_history(event, {"county": []}, {"b": older})
+
+    assert lacking == [
+        f"甲 (no bundle of {ORIGIN})",
+        "乙 (b.zip is older: 4 of the 5 events counted)",
+    ]
+    assert isinstance(streams, verifier.RegionStreams)
+    assert dict(streams) == {"county": []}
