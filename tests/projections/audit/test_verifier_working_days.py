@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -72,3 +73,29 @@ def test_a_year_that_nobody_published_may_be_arranged() -> None:
     fields = {"year": year, "off": [f"{year}-01-01"]}
     assert after(f"{year - 1}-12-31", 1) is None
     assert after(f"{year - 1}-12-31", 1, fields) is not None
+
+
+def test_of_several_arrangements_the_one_recorded_last_by_the_day_and_position_holds() -> None:
+    # Of 5 January, 1 February and, recorded last, of 20 January; a meeting stands between them.
+    arranged = [
+        ("WorkingDaysArranged", "2024-01-05", "2024-03-04"),
+        ("MeetingHeld", "2024-01-06", None),
+        ("WorkingDaysArranged", "2024-02-01", "2024-03-05"),
+        ("WorkingDaysArranged", "2024-01-20", "2024-03-06"),
+    ]
+    county = []
+    for version, (kind, on, off) in enumerate(arranged, start=1):
+        fields = {"occurred_on": on, "year": 2024, "off": [] if off is None else [off]}
+        state = json.dumps(fields).encode()
+        county.append(verifier.StoredEvent(version, "county", version, f"{kind}/1", state))
+
+    def day_off(day: str, position: int) -> list[str]:
+        days = verifier.working_days_of(county, date.fromisoformat(day), position)
+        return sorted(off.isoformat() for off in days.off if off.month == 3)
+
+    assert day_off("2024-01-04", 4) == []
+    assert day_off("2024-01-05", 4) == ["2024-03-04"]
+    assert day_off("2024-02-01", 4) == ["2024-03-06"]
+    assert day_off("2024-01-31", 4) == ["2024-03-06"]
+    assert day_off("2024-02-01", 3) == ["2024-03-05"]
+    assert day_off("2024-02-01", 2) == ["2024-03-04"]
