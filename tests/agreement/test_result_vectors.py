@@ -301,6 +301,12 @@ TOTALS |= {
         figures("5", "9"),
         "17",  # 9 capped at 8, × 1.5
     ),
+    "a module's factor comes after its floor": (
+        TWO.replace("cap = 8", "floor = 2")
+        + times('modules = ["n"]', row(Y_AT_LEAST_3, "1"), more=OTHERWISE),
+        figures("5", "1"),
+        "6.6",  # 1 raised to 2, × 0.8
+    ),
     "a module's factor comes after its gate": (
         TWO
         + times('modules = ["n"]', row(R2_AT_LEAST_3, "1.5"))

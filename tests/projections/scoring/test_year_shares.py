@@ -28,6 +28,8 @@ LIFE = (
     of("StatisticsEntered", "2024-03-05"),
     of("InvestmentReported", None, month="2024-03", fixed_assets="5000"),
     reported("Q", reporting_unit=OTHER),
+    reported("R"),
+    of("ConsultationHeld", "2024-02-02", "R", outcome="passed"),
 )
 
 
@@ -142,7 +144,7 @@ def test_what_parts_gave_is_merged_into_what_the_whole_gives(tmp_path: Path, boo
 
     merged = PartialYear.of_units(units, policy)
     # In the order of the codes, which items of several projects stand in.
-    for code in ("E", "P", "Q"):
+    for code in ("E", "P", "Q", "R"):
         part = taken_one_by_one(world.ledger, view, units, [code])
         merged.merge(part)
         merged.lines.extend(filter(is_kept, part.lines))
