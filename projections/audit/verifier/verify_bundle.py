@@ -3207,6 +3207,11 @@ class RegionStreams(dict[str, list[StoredEvent]]):
 
     def projects_of_day(self, day: date) -> Iterator[tuple[str, Facts]]:
         """Yield the members' projects that are there by the day, in the order of their names."""
+        for _, name, facts in self.projects_by_member(day):
+            yield name, facts
+
+    def projects_by_member(self, day: date) -> Iterator[tuple[str, str, Facts]]:
+        """Yield the same projects, each behind its member: names and codes may have a slash."""
         histories: dict[str, tuple[MemberHistory, list[StoredEvent]]] = {}
         for member in self.members:
             for stream, events in member.streams.items():
@@ -3216,11 +3221,11 @@ class RegionStreams(dict[str, list[StoredEvent]]):
         for name, (member, events) in sorted(histories.items(), key=lambda item: item[0]):
             facts = [fact for fact in effective(events, member.position) if fact.on <= day]
             if any(fact.kind == "InformationReported" for fact in facts):
-                yield name, [_credited_to(member.unit, fact) for fact in facts]
+                yield member.unit, name, [_credited_to(member.unit, fact) for fact in facts]
 
     def members_with_projects(self, day: date) -> set[str]:
         """Return the members that have a project by a day."""
-        return {name.rpartition("/")[0] for name, _ in self.projects_of_day(day)}
+        return {unit for unit, _, _ in self.projects_by_member(day)}
 
 
 def _credited_to(unit: str, fact: EffectiveFact) -> EffectiveFact:
@@ -3963,7 +3968,7 @@ def _live_projects(
     day: date,
 ) -> Iterator[LiveProject]:
     """Yield the projects that no member has denied recognition, or given to another county."""
-    for name, facts in streams.projects_of_day(day):
+    for unit, name, facts in streams.projects_by_member(day):
         filing_codes: list[str] = []
         investors: list[tuple[str | None, str]] = []
         title = None
@@ -3980,7 +3985,6 @@ def _live_projects(
             if fact.kind == "InformationReported" and title is None:
                 title = folded_name(text_field(fields, "name"))
         if not has_ended and title is not None:
-            unit = name.rpartition("/")[0]
             yield LiveProject(name, unit, title, investors, filing_codes)
 
 

@@ -145,8 +145,11 @@ def test_two_members_projects_look_like_one(
     ]
 
 
-def test_projects_of_one_member_are_its_own_matter() -> None:
-    assert verifier.counted_twice(region(甲={"A": [report()], "B": [report()]}), DAY) == []
+@pytest.mark.parametrize("codes", [("A", "B"), ("2024/7", "2025/8")])
+def test_projects_of_one_member_are_its_own_matter(codes: tuple[str, str]) -> None:
+    first, second = codes  # a code may have a slash of its own
+    streams = region(甲={first: [report()], second: [report()]})
+    assert verifier.counted_twice(streams, DAY) == []
 
 
 @pytest.mark.parametrize("second", ["丙", "丁"])
@@ -247,11 +250,12 @@ def test_support_for_a_project_follows_it_to_its_new_code(
     ("reported_at", "there"),
     [("2024-12-31T09:00:00+08:00", True), ("2025-01-01T09:00:00+08:00", False)],
 )
+@pytest.mark.parametrize("code", ["A", "2024/7"])
 def test_a_member_registered_later_is_there_by_its_projects(
-    reported_at: str, *, there: bool
+    reported_at: str, code: str, *, there: bool
 ) -> None:
     registration = {"occurred_on": "2025-02-01", "sequence": "县", "category": "county"}
-    streams = region(甲={"A": [report(reported_at=reported_at)]})
+    streams = region(甲={code: [report(reported_at=reported_at)]})
     streams["unit/甲"] = stored("unit/甲", ("UnitRegistered", registration))
     book = verifier.CheckedRulebook(json.loads(canonical(shipped("kaihua-2024").rulebook)))
     units = verifier.units_of_day(streams, book, 2024, DAY, POSITION)
