@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -250,7 +250,7 @@ def test_a_board_is_announced_when_it_is_published(
 ) -> None:
     office = Office(own_county, tmp_path / "notices.toml")
     office.writes(recipient(DINGTALK, kinds='["board"]'), is_always_open=True)
-    today = date.today().isoformat()  # noqa: DTZ011 -- the ledger records by the clock of today
+    today = datetime.now(SHANGHAI).date().isoformat()  # the ledger records by the clock of now
     assert own_county("publish", "board", "2024-05").code == 0
 
     assert office("--as-of", today).code == 0

@@ -75,7 +75,7 @@ def test_no_template_has_a_table_or_a_list_of_figures_without_its_files() -> Non
             if is_list and template.name not in WITHOUT_FILES:
                 checked.add(template.name)
                 assert re.match(r"[\s</div>]*\{\{ files\(", following), template.name
-    assert {"audit.html", "decisions.html", "funds_bars.html", "unit.html"} <= checked
+    assert {"audit.html", "decisions.html", "funds_bars.html", "totals.html"} <= checked
     assert len(checked) >= 14
 
 
