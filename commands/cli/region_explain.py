@@ -30,7 +30,7 @@ from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.cli.shared.understood_names import understood_name
 from commands.words.messages import _
 from lifecycle.rejections import Rejected, msg
-from projections.facts.member_projects import CODE_SIGN
+from projections.facts.member_projects import CODE_SIGN, member_code
 from projections.scoring.explanation import Explanation, explain_project, explain_unit
 from projections.scoring.passed_over import passed_over
 from projections.scoring.result_view import View
@@ -90,8 +90,11 @@ def _explanation(
     if CODE_SIGN in subject:
         explanation = explain_project(opened.ledger, view, subject)
         if explanation is None:
-            # A member's name may have the sign itself, so the last one divides name and code.
-            opened.look.require_counted(subject.rpartition(CODE_SIGN)[0])
+            # A member's name may have the sign itself, and so may a project's code.
+            units = [member.unit for member in opened.look.members]
+            named = [unit for unit in units if subject.startswith(member_code(unit, ""))]
+            if named:
+                opened.look.require_counted(max(named, key=len))
     else:
         subject = understood_name(opened.ledger, "unit", subject)
         opened.look.require_counted(subject)

@@ -131,7 +131,7 @@ def project_page(request: PageRequest) -> PageContent:
         raise HTTPException(404)
     explanation = explain_project(region.ledger, region.view, code)
     assert explanation is not None
-    ledger, own_view, stream = region.source_of(code)
+    ledger, own_view, stream = region.source_of(project.information.reporting_unit, code)
     conflicts = [each for each in region.conflicts if each.concerns(code)]
     modules = module_rows(explanation, reader)
     not_counted = not_counted_rows(explanation, reader)

@@ -25,7 +25,7 @@ from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.store import Ledger
 from projections.audit.publication_problems import check_publications
 from projections.audit.publications import PublicationCheck
-from projections.facts.member_projects import CODE_SIGN
+from projections.facts.member_projects import member_code
 from projections.scoring.result_view import View
 from projections.views.counted_twice import CountedTwice, counted_twice
 
@@ -86,10 +86,9 @@ class RegionView(CountyView):
                 return look
         return None
 
-    def source_of(self, code: str) -> tuple[Ledger, View, Stream]:
+    def source_of(self, unit: str, code: str) -> tuple[Ledger, View, Stream]:
         """Where the events of a member's project are: its ledger, the view of it, the stream."""
-        # A member's name may have the sign itself, a project's code never.
-        unit, _sign, own_code = code.rpartition(CODE_SIGN)
+        own_code = code.removeprefix(member_code(unit, ""))
         for member in self.look.projects.members:
             if member.unit == unit:
                 own_view = replace(self.view, position=member.position)

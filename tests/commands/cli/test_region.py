@@ -265,7 +265,7 @@ def test_a_member_that_does_not_count_has_no_rank_and_no_proposal(cli: RegionCli
     assert board["official"] is True
     assert {row["unit"] for row in board["units"]} == {KAIHUA, CHANGSHAN}
     assert JIANGSHAN not in {candidate["unit"] for candidate in board["candidates"]}
-    for subject in (JIANGSHAN, f"{JIANGSHAN}/C"):
+    for subject in (JIANGSHAN, f"{JIANGSHAN}/C", f"{JIANGSHAN}/2024/7"):
         answer = cli.on("explain", subject, *AXES, *rulebook, *without)
         assert (answer.code, "尚未上线" in answer.err) == (1, True)
     answer = cli.on("score", JIANGSHAN, *AXES, *rulebook, *without)

@@ -133,6 +133,13 @@ def test_a_point_leads_to_the_event_in_the_members_ledger(serve: Serve) -> None:
     assert JIANGSHAN in pages.text(f"/project?code={JIANGSHAN}/C")
 
 
+def test_a_project_whose_code_has_a_slash_has_a_page(serve: Serve, cli: RegionCli) -> None:
+    cli.region.members[JIANGSHAN].add(project("2024/7", name="带斜线的编号"))
+    pages = serve()
+    history = pages.table(f"/project?code={JIANGSHAN}/2024/7", "全部事件及更正")
+    assert [row["事件"] for row in history] == ["项目信息"]
+
+
 def test_every_link_leads_to_a_page(serve: Serve) -> None:
     browser = serve().browser
     waiting, visited = [f"{page}?{AXES}" for page in PAGES], set()
