@@ -75,6 +75,18 @@ def test_one_in_force_at_the_ledger_s_end_is_official(
     assert lines_about(SCORES, verify(bundle)) == [f"ok: {SCORES} is official: {IN_FORCE}; {known}"]
 
 
+def test_a_county_need_have_recorded_nothing_else(
+    sealed: SealedLedger, tmp_path: Path, verify: Verify
+) -> None:
+    def forget(parts: BundleParts) -> None:
+        first = next(line for line in parts.events if line.stream == "county")
+        first.topic = "MeetingHeld/1"
+        parts.seal()
+
+    lines = verify(changed_parts(sealed, forget).write(tmp_path / "b.zip"))
+    assert len(lines_about(SCORES, lines)) == 1
+
+
 def test_a_later_one_of_the_same_supersedes_it(
     sealed: SealedLedger, tmp_path: Path, verify: Verify
 ) -> None:
