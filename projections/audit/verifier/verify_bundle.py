@@ -3059,8 +3059,7 @@ class WorkingDays:
         self.years.add(year)
         self.off = {day for day in self.off if day.year != year}
         self.worked = {day for day in self.worked if day.year != year}
-        days_off = [date.fromisoformat(day) for day in fields["off"]]
-        self.off.update(day for day in days_off if day.weekday() < 5)
+        self.off.update(date.fromisoformat(day) for day in fields["off"])
         self.worked.update(date.fromisoformat(day) for day in fields.get("worked", ()))
 
     def after(self, day: date, count: int) -> date | None:
@@ -3138,7 +3137,7 @@ def score_year(
 
     By the rules of version 0.1 (`first_rules`) every registered unit is ranked, whatever the day.
     """
-    units = units_of_day(streams, book, year, day, position, first_rules=first_rules)
+    units = units_of_day(streams, book, day, position, first_rules=first_rules)
     span = AssessedSpan(book, year, day)
     span.working_days = working_days_of(streams.get("county", []), day, position)
     target_facts = targets_set(streams.get("county", []), span, position)
@@ -3355,7 +3354,6 @@ def registered_units(
 def units_of_day(
     streams: Streams,
     book: CheckedRulebook,
-    year: int,
     day: date,
     position: int,
     *,
@@ -3366,7 +3364,7 @@ def units_of_day(
     scored_units: list[ScoredUnit] = []
     for order, registered in enumerate(registered_units(streams, position)):
         by_day = [fact for fact in registered.facts if fact.on <= day]
-        scored = ScoredUnit(registered.name, registered.registration, by_day, book, year, order)
+        scored = ScoredUnit(registered.name, registered.registration, by_day, book, order)
         scored_units.append(scored)
         units.categories[scored.name] = scored.category
         for fact in by_day:
@@ -3475,7 +3473,6 @@ class ScoredUnit:
         registration: EffectiveFact,
         facts: Facts,
         book: CheckedRulebook,
-        year: int,
         order: int,
     ) -> None:
         self.name = name
@@ -3489,12 +3486,10 @@ class ScoredUnit:
             elif fact.kind == "UnitRegrouped":
                 self.sequence = fact.fields["sequence"]
                 self.category = str(fact.fields.get("category", self.category))
-        self._year = year
         # Which unit each fact is of, in the order of their registrations.
         self._sources = [(order, name, fact) for fact in facts]
         # An indicator counts for the period it names, whenever it was reported.
         self.facts_of_all_years = facts
-        self.facts = [fact for fact in facts if fact.on.year == year]
         # Listings of every year: a run of black months may begin in the year before.
         self.listings = [fact for fact in facts if fact.kind == "UnitListed"]
         self.missed_checks: list[MissedCheck] = []
@@ -3520,7 +3515,6 @@ class ScoredUnit:
             # What stands in another unit's stream is named by it.
             facts.append(fact if name == self.name else fact.of_stream(name))
         self.facts_of_all_years = facts
-        self.facts = [fact for fact in facts if fact.on.year == self._year]
 
     def fits(self, where: JsonObject) -> bool:
         """Tell whether a filter takes the unit, or what is credited to it."""
@@ -3734,7 +3728,7 @@ def board(
     listed_units = units
     if isinstance(streams, RegionStreams) and streams.absent:
         everybody = RegionStreams(streams, streams.members, set())
-        listed_units = units_of_day(everybody, book, year, day, position)
+        listed_units = units_of_day(everybody, book, day, position)
 
     candidates: list[JsonObject] = []
     interviews: list[JsonObject] = []

@@ -154,7 +154,7 @@ def project(
         [fact for fact in facts if fact.on <= day],
         rulebook,
         verifier.AssessedSpan(rulebook, day.year, day),
-        verifier.units_of_day(by_stream, rulebook, day.year, day, 99),
+        verifier.units_of_day(by_stream, rulebook, day, 99),
     )
 
 
@@ -618,7 +618,7 @@ def test_what_a_measure_counts_of_a_unit(
     expected: Occurrences,
 ) -> None:
     book = kaihua()
-    unit = verifier.units_of_day(streams(world), book, 2024, END, 99)[TOWN]
+    unit = verifier.units_of_day(streams(world), book, END, 99)[TOWN]
     span = verifier.AssessedSpan(book, 2024, END)
 
     assert as_tuples(verifier.measure_unit({"measure": measure}, unit, span)) == expected

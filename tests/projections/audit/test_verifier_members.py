@@ -258,5 +258,5 @@ def test_a_member_registered_later_is_there_by_its_projects(
     streams = region(甲={code: [report(reported_at=reported_at)]})
     streams["unit/甲"] = stored("unit/甲", ("UnitRegistered", registration))
     book = verifier.CheckedRulebook(json.loads(canonical(shipped("kaihua-2024").rulebook)))
-    units = verifier.units_of_day(streams, book, 2024, DAY, POSITION)
+    units = verifier.units_of_day(streams, book, DAY, POSITION)
     assert ("甲" in units) is there
