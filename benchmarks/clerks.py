@@ -39,6 +39,8 @@ ALONE: Final = 300
 """Events that one clerk records without another."""
 _PAUSE: Final = 1.0
 """Seconds on average between two events of a clerk: faster than anybody types."""
+_FIRST_EVENT: Final = 10_000_000
+"""The number of the event that each clerk's process records before it is measured."""
 _PATIENCE: Final = 600.0
 """Seconds until the clerks that have not come count as broken."""
 
@@ -136,7 +138,7 @@ def _clerk(url: str, task: ClerkTask) -> ClerkResult:
     chance, result = Random(task.login), ClerkResult()
     with _opened(url) as ledger:
         # What a process loads for its first event is the start of a command: `processes` has it.
-        _record(ledger, task.login, _event(task.login, -2), result)
+        _record(ledger, task.login, _event(task.login, _FIRST_EVENT), result)
         _barriers[-1].wait(_PATIENCE)
         end = time.monotonic() + task.seconds
         # Pauses differ, so that the clerks do not go on in step.

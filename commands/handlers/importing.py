@@ -124,7 +124,7 @@ def _import_batches(
                 importer.take(batch)
                 work.flush()
                 if not options.keep_recorded_at:  # a migration has one moment
-                    work.move_clock(ledger.clock())
+                    work.move_clock(ledger.moment)
                 advance(batch.size)
             if options.dry_run or (result.rejected and not options.partial):
                 raise _NothingStored

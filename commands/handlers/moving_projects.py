@@ -61,7 +61,7 @@ def move_project(
     ledger.require_right_clock()
     recorder = ledger.recorder
     with recorder.cursor(write=True) as cursor:
-        work = UnitOfWork(recorder, cursor, author, ledger.clock())
+        work = UnitOfWork(recorder, cursor, author, ledger.moment(cursor))
         entries = decide(work)
         work.flush()
         # In the same transaction: nobody's contacts stay under a code without a project.

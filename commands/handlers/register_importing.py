@@ -124,7 +124,7 @@ class _RegisterImporter:
             if self._work.pending_count >= BATCH:
                 self._work.flush()
                 # A long import must not stamp its last events by the time of its first.
-                self._work.move_clock(self._ledger.clock())
+                self._work.move_clock(self._ledger.moment)
 
     def _take_row(self, row: RegisterRow, code: str) -> None:
         stream = Stream(self._register.subject.kind, code)

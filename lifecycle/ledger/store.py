@@ -15,6 +15,7 @@ from lifecycle.ledger.ledger_reader import LedgerReader
 from lifecycle.ledger.machine_clock import RecordedUntil
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import open_recorder
+from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
 from lifecycle.ledger.unit_of_work import UnitOfWork
@@ -112,6 +113,14 @@ class Ledger(LedgerReader):
             raise Rejected([problem])
         self.clock_is_right = True
 
+    def moment(self, cursor: Cursor) -> datetime:
+        """Return the clock's moment within a transaction.
+
+        Whoever asked by another connection while holding the lock would keep all others waiting.
+        """
+        is_clock_of_store = self.clock == self.recorder.now
+        return self.recorder.now_within(cursor) if is_clock_of_store else self.clock()
+
     def clock_warning(self) -> Problem | None:
         """Return the warning for a last record time that lies after the clock."""
         recorded_at = self.head().recorded_at
@@ -131,7 +140,7 @@ class Ledger(LedgerReader):
     def preview(self, command: Callable[[UnitOfWork], T], author: Author) -> T:
         """Let a command decide on the present state and append nothing: a dry run."""
         with self.recorder.cursor(write=False) as cursor:
-            return command(UnitOfWork(self.recorder, cursor, author, self.clock()))
+            return command(UnitOfWork(self.recorder, cursor, author, self.moment(cursor)))
 
     def execute(self, command: Callable[[UnitOfWork], T], author: Author) -> T:
         """Let a command decide, then append its events in one transaction.
@@ -155,9 +164,8 @@ class Ledger(LedgerReader):
 
     def _execute_optimistically(self, command: Callable[[UnitOfWork], T], author: Author) -> T:
         """Decide without a lock. Raises `Conflict` where the head moved before the append."""
-        now = self.clock()  # under the cursor, a server's clock would take a second connection
         with self.recorder.cursor(write=False) as cursor:
-            work = UnitOfWork(self.recorder, cursor, author, now)
+            work = UnitOfWork(self.recorder, cursor, author, self.moment(cursor))
             self._last_work.hand_over(work)
             outcome = command(work)
         if work.pending_count:
@@ -178,7 +186,11 @@ class Ledger(LedgerReader):
             self.require_right_clock()
         with self.recorder.cursor(write=True) as cursor:
             work = UnitOfWork(
-                self.recorder, cursor, author, self.clock(), keep_recorded_at=keep_recorded_at
+                self.recorder,
+                cursor,
+                author,
+                self.moment(cursor),
+                keep_recorded_at=keep_recorded_at,
             )
             self._last_work.hand_over(work)
             yield work

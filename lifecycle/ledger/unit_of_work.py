@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -76,9 +76,9 @@ class UnitOfWork(LedgerContext):
         """The clock's moment."""
         return self._stamps.now
 
-    def move_clock(self, now: datetime) -> None:
-        """Stamp later events by this moment: a server rejects stamps far from its own clock."""
-        self._stamps.now = now.astimezone(SHANGHAI)
+    def move_clock(self, moment_within: Callable[[Cursor], datetime]) -> None:
+        """Stamp later events by the clock again: a server rejects stamps far from its own."""
+        self._stamps.now = moment_within(self._cursor).astimezone(SHANGHAI)
 
     @property
     def _holders(self) -> KeyHolders:

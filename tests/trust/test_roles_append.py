@@ -72,6 +72,13 @@ def test_a_clerk_records_by_the_only_connection_that_the_server_allows(store: Ra
     with Ledger.open(store.url("clerk")) as ledger:
         entry = ledger.record(read_record(of("ReviewHeld", findings="正常")), Author(login))
         assert ledger.head().position == entry.position
+        # Whoever held the lock and waited for a second connection would keep all others waiting.
+        with ledger.unit_of_work(Author(login)) as work:
+            work.record(read_record(of("ReviewHeld", findings="正常，进场")))
+            work.flush()
+            work.move_clock(ledger.moment)
+            last = work.record(read_record(of("ReviewHeld", findings="正常，封顶")))
+        assert ledger.head().position == last.position
 
 
 def test_an_open_ledger_holds_one_connection(store: RankedStore) -> None:

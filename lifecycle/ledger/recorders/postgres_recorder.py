@@ -204,13 +204,15 @@ class PostgresRecorder(PostgresStore, LedgerRecorder):
 
     def now(self) -> datetime:
         """Return the server's present moment: clerks' machines may differ."""
+        with self._store_errors(), self.datastore.get_connection() as connection:
+            return self.now_within(connection.cursor(row_factory=tuple_row))
+
+    def now_within(self, cursor: Cursor) -> datetime:
+        """Return the same moment within a transaction, which needs no second connection."""
         # A store of 0.1.0 lacks the function, and is only read.
         function = "lifecycle.ledger_now()" if self.schema == SCHEMA else "clock_timestamp()"
-        with self._store_errors(), self.datastore.get_connection() as connection:
-            cursor = connection.cursor(row_factory=tuple_row)
-            row = cursor.execute(f"SELECT {function}".encode()).fetchone()
-            assert row is not None
-            moment: datetime = row[0]
+        cursor.execute(f"SELECT {function}")
+        moment: datetime = cursor.fetchone()[0]
         return within_calendar(moment.astimezone(SHANGHAI))
 
     def login(self, cursor: Cursor) -> str | None:
