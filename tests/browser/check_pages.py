@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -150,17 +151,26 @@ def test_by_keyboard_alone(desk: Watched, address: str) -> None:
     assert page.locator("#modules table").is_visible()
 
 
-def test_a_first_visit_of_the_charts_sends_less_than_600_kb_and_no_font(
+_FONT_BYTES = 2_700_000
+
+
+def _has_chinese_font() -> bool:
+    listed = subprocess.run(["fc-list", ":lang=zh-cn", "file"], capture_output=True, check=True)
+    return bool(listed.stdout.strip())
+
+
+def test_a_first_visit_of_the_charts_sends_less_than_600_kb_and_a_font_only_where_there_is_none(
     desk: Watched, address: str
 ) -> None:
+    fonts = 0 if _has_chinese_font() else 1
     network = desk.page.context.new_cdp_session(desk.page)
     network.send("Network.enable")
     lengths: list[float] = []
     network.on("Network.loadingFinished", lambda event: lengths.append(event["encodedDataLength"]))
     drawn(desk, f"{address}/charts")
     assert len(lengths) >= 6
-    assert 300_000 < sum(lengths) < 600_000
-    assert not [url for url in desk.asked if "/fonts/" in url]
+    assert 300_000 < sum(lengths) < 600_000 + fonts * _FONT_BYTES
+    assert len([url for url in desk.asked if "/fonts/" in url]) == fonts
     lengths.clear()
     drawn(desk, f"{address}/charts?year=2024")
     assert sum(lengths) < 60_000  # scripts and styles were kept
