@@ -119,6 +119,15 @@ def verify(
     ):
         audit, _derived = run_pass(recorder, cursor, expected, findings, advance, chunk_keys)
     findings.count("events", audit.tree.size)
+    return _result_of(audit, known, findings, _sm3_not_checked(ledger))
+
+
+def _result_of(
+    audit: AuditPass,
+    known: KnownFacts,
+    findings: AuditFindings,
+    limits: Sequence[Problem],
+) -> VerificationResult:
     return VerificationResult(
         size=audit.tree.size,
         root=audit.tree.root(),
@@ -129,7 +138,7 @@ def verify(
             *known.not_shown,
             *findings.notes,
             *_events_not_shown(audit.vouched_size, audit.tree.size),
-            *_sm3_not_checked(ledger),
+            *limits,
         ],
     )
 
@@ -217,8 +226,7 @@ def run_pass(
         logins = SessionLogins(recorder.login_ranges(cursor), findings)
         times = _record_times(recorder, side)
         derived = DerivedPlaces(stored_keys, times, replay, logins, findings)
-        known_keys = repeat(None) if keys is None else keys
-        audit = AuditPass(recorder, cursor, side, expected, findings, derived, known_keys)
+        audit = AuditPass(recorder, cursor, side, expected, findings, derived, keys or repeat(None))
         audit.run(advance)
         derived.note_end()
         logins.note_end(last_position)

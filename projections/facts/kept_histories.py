@@ -35,6 +35,7 @@ class KeptHistories:
         with ledger.rows_of_kind("project", position) as rows:
             for stream_id, stream_rows in by_stream(rows):
                 events_by_code[Stream.of(stream_id).name] = effective(stream_rows)
+        # In order of the codes, so that results list projects alike however they are stored.
         return cls(position, dict(sorted(events_by_code.items())))
 
     def grown(self, growth: LedgerGrowth, position: int) -> KeptHistories | None:
@@ -48,6 +49,7 @@ class KeptHistories:
             if not self._begin(code, rows):
                 return None
             events_by_code[code] = effective(rows)
+        # Only a new code stands out of order, behind all others.
         if len(events_by_code) > len(self.events_by_code):
             events_by_code = dict(sorted(events_by_code.items()))
         return KeptHistories(position, events_by_code)
@@ -59,6 +61,7 @@ class KeptHistories:
 
     def agrees_with(self, ledger: Ledger) -> bool:
         """Read the store again, and return whether it still says what was read of it."""
+        # What is left over at the end is a project that the store no longer has.
         unseen = dict(self.events_by_code)
         with ledger.rows_of_kind("project", self.position) as rows:
             for stream_id, stream_rows in by_stream(rows):
@@ -70,6 +73,7 @@ class KeptHistories:
     def facts(self, code: str, day: date) -> ProjectFacts | None:
         """Return a project's facts by a day; None where it is not there by then."""
         events = self.events_by_code.get(code, ())
+        # Most days that are asked for lie behind the last event: then nothing is cut off.
         if events and events[-1][0] > day:
             events = events[: bisect_right(events, day, key=itemgetter(0))]
         return fold_project(code, events)

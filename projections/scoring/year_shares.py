@@ -57,6 +57,7 @@ class YearShares:
         None stands for a project that gives nothing any more. It is this year where they give the
         same as before.
         """
+        # Most events move no points, and then neither ranks nor totals are worked out again.
         if all(self._shares.get(code) == share for code, share in shares.items()):
             return self
         year = YearShares(self._policy, (), self._keep)
@@ -71,7 +72,9 @@ class YearShares:
             if share is not None:
                 after.append(share)
                 year._add_share(code, share)
-        lines = [line for kept_lines in year._kept_lines.values() for line in kept_lines]
+        lines: list[ScoreLine] = []
+        for kept_lines in year._kept_lines.values():
+            lines.extend(kept_lines)
         year.total = PartialYear(
             self._tallies(before, after),
             self._rule_sums(before, after),
@@ -137,6 +140,7 @@ class YearShares:
         for key in changed_places:
             of_others = items.get(key, [])
             items[key] = [credited for credited in of_others if credited.project not in exchanged]
+        # Each list was made anew above: those of other places stay shared and never change.
         for share in after:
             for key, of_project in items_of(share).items():
                 items[key].extend(of_project)
@@ -144,4 +148,7 @@ class YearShares:
 
 
 def _units_of(shares: Iterable[ProjectShare]) -> set[str]:
-    return {line.unit for share in shares for line in share.lines}
+    units: set[str] = set()
+    for share in shares:
+        units.update(line.unit for line in share.lines)
+    return units

@@ -29,6 +29,7 @@ class ProjectSums:
 
     def exchanged(self, additions: Mapping[str, Iterable[Addition] | None]) -> ProjectSums:
         """Return the sums with these projects' additions in place of what they added before."""
+        # Copied shallowly: what projects that stay have added is shared.
         sums = ProjectSums()
         sums.amounts = dict(self.amounts)
         sums._counts = dict(self._counts)
@@ -42,6 +43,8 @@ class ProjectSums:
 
     def _move(self, additions: Iterable[Addition], sign: int) -> None:
         for key, amount in additions:
+            # Fractions are exact, so that taking back leaves what was there before. The count tells
+            # a sum that came to 0 from one to which nobody adds.
             count = self._counts.get(key, 0) + sign
             if count:
                 self._counts[key] = count
