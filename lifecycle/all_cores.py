@@ -38,6 +38,8 @@ def may_work_ahead() -> bool:
 
     A spawned one imports everything first, which takes longer than most files.
     """
+    if sys.platform == "win32":
+        return False
     # Two processes take a third more processor time than one: on a busy machine they are slower.
     return safe_start_method() == "fork" and os.getloadavg()[0] <= usable_cores() - 1
 

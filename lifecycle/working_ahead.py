@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import pickle
 import signal
+import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
@@ -37,6 +38,7 @@ def worked_out_ahead(values: Iterable[T]) -> Iterator[T]:
     The values are pickled; what the iterable raises is raised here. Raises `ProcessLostError` where
     the process died. Only for a process without threads, see `all_cores.safe_start_method`.
     """
+    assert sys.platform != "win32"  # nothing is forked there
     context = multiprocessing.get_context("fork")
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=_send_all, args=(values, receiving, sending))
