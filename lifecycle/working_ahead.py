@@ -38,7 +38,8 @@ def worked_out_ahead(values: Iterable[T]) -> Iterator[T]:
     The values are pickled; what the iterable raises is raised here. Raises `ProcessLostError` where
     the process died. Only for a process without threads, see `all_cores.safe_start_method`.
     """
-    assert sys.platform != "win32"  # nothing is forked there
+    if sys.platform == "win32":
+        raise NotImplementedError  # nothing is forked there
     context = multiprocessing.get_context("fork")
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=_send_all, args=(values, receiving, sending))
