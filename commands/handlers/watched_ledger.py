@@ -13,11 +13,10 @@ from commands.handlers.member_verification import findings_in
 from commands.handlers.region_file import RegionMember
 from commands.handlers.region_look import MemberVerdict
 from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.ledger.recorders.sqlite_source import log_beside
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError
 
-_LOG: Final = "-wal"
-"""Ends the name of the file to which SQLite writes first."""
 _COUNT_CHECKPOINTS: Final = "SELECT count(*) FROM ledger_checkpoints"
 
 
@@ -115,10 +114,9 @@ def _place_signs(member: RegionMember) -> Hashable:
     """
     if member.bundle is not None:
         return None if "://" in member.bundle else _file_signs(Path(member.bundle))
-    for path in _files(member):
-        # The log comes and goes; it reaches the file only now and then.
-        return _file_signs(path)
-    return None
+    # Of the store alone: its log comes and goes, and reaches the file only now and then.
+    store = next(_files(member), None)
+    return None if store is None else _file_signs(store)
 
 
 def _file_signs(path: Path) -> Hashable:
@@ -136,4 +134,4 @@ def _files(member: RegionMember) -> Iterator[Path]:
         path = sqlite_path(member.store)
     if path is not None:
         yield path
-        yield path.with_name(f"{path.name}{_LOG}")
+        yield log_beside(path)

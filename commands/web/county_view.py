@@ -13,6 +13,7 @@ from cachetools import cachedmethod
 from commands.intake.policy_sources import PolicySource, policy_source
 from commands.words import member_words, page_words
 from commands.words.record_time_words import printed_time_correction
+from lifecycle.events import Stream
 from lifecycle.ledger import verification
 from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.store import Ledger
@@ -93,6 +94,14 @@ class CountyView:
         if self.view.projects is None:
             return page_words.WHOLE_COUNTY
         return member_words.whole_region(self.view.rulebook.rulebook.issuer)
+
+    def source_of(
+        self,
+        unit: str,
+        code: str,
+    ) -> tuple[Ledger, View, Stream]:
+        """Where the events of a unit's project are: a ledger, the view of it, the stream."""
+        return self.ledger, self.view, Stream("project", code)
 
     @property
     def standing(self) -> str:

@@ -197,9 +197,20 @@ def project_page(request: PageRequest) -> PageContent:
         raise HTTPException(403)
     if project is None:
         raise HTTPException(404)
+    resources = settled_rows(county, reader, code)
+    return {**project_content(county, project, reader, code), "resources": resources}
+
+
+def project_content(
+    county: CountyView,
+    project: JudgedProject,
+    reader: Reader,
+    code: str,
+) -> PageContent:
+    """A project of a county, or of a region's member: facts, points, its own ledger's events."""
     explanation = explain_project(county.ledger, county.view, code)
     assert explanation is not None
-    stream = Stream("project", code)
+    ledger, own_view, stream = county.source_of(project.information.reporting_unit, code)
     modules = module_rows(explanation, reader)
     not_counted = not_counted_rows(explanation, reader)
     return {
@@ -209,12 +220,11 @@ def project_page(request: PageRequest) -> PageContent:
         "unit_name": project.unit_name or "",
         "facts": fact_rows(project, reader),
         "nodes": node_rows(project),
-        "anomalies": anomaly_rows(county.ledger, county.view, stream, project, reader),
+        "anomalies": anomaly_rows(ledger, own_view, stream, project, reader),
         "modules": modules,
         "not_counted": not_counted,
         "clauses": page_clauses(county, clauses_of_points(modules, not_counted)),
-        "resources": settled_rows(county, reader, code),
-        "history": history_rows(county.ledger, county.view, stream, reader),
+        "history": history_rows(ledger, own_view, stream, reader),
     }
 
 

@@ -15,13 +15,10 @@ from commands.web.member_rows import (
     publication_rows,
     report_rows,
 )
-from commands.web.page_contents import PageContent, PageRequest
+from commands.web.page_contents import PageContent, PageRequest, project_content
 from commands.web.progress_charts import funnel_chart, pace_chart, timeline_chart
 from commands.web.project_rows import (
-    anomaly_rows,
-    fact_rows,
     history_rows,
-    node_rows,
     project_rows,
 )
 from commands.web.redaction import without_telephones
@@ -34,7 +31,6 @@ from commands.words.date_text import chinese_moment
 from commands.words.rank_words import rank_text
 from lifecycle.events import Stream
 from lifecycle.events.field_types import SHANGHAI
-from projections.scoring.explanation import explain_project
 
 
 def _region_of(request: PageRequest) -> RegionView:
@@ -129,26 +125,11 @@ def project_page(request: PageRequest) -> PageContent:
         raise HTTPException(403)
     if project is None:
         raise HTTPException(404)
-    explanation = explain_project(region.ledger, region.view, code)
-    assert explanation is not None
-    ledger, own_view, stream = region.source_of(project.information.reporting_unit, code)
     conflicts = [each for each in region.conflicts if each.concerns(code)]
-    modules = module_rows(explanation, reader)
-    not_counted = not_counted_rows(explanation, reader)
     return {
-        "code": code,
-        "name": project.information.name,
-        "unit": project.unit,
-        "unit_name": project.unit_name or "",
-        "facts": fact_rows(project, reader),
-        "nodes": node_rows(project),
-        "anomalies": anomaly_rows(ledger, own_view, stream, project, reader),
-        "modules": modules,
-        "not_counted": not_counted,
-        "clauses": page_clauses(region, clauses_of_points(modules, not_counted)),
+        **project_content(region, project, reader, code),
         "resources": [],
         "conflicts": report_rows(conflicts, reader),
-        "history": history_rows(ledger, own_view, stream, reader),
         # They are the member's own staff.
         "names_recorders": False,
     }

@@ -1,6 +1,6 @@
 """Results of a county at a view, from parts that grew with its ledger; equal to those of history.
 
-`tests/projections/views/test_county_parts.py` holds them against what is worked out from scratch.
+`tests/agreement/test_kept_parts.py` holds them against what is worked out from scratch.
 """
 
 from __future__ import annotations
