@@ -50,9 +50,15 @@ def effective(rows: Sequence[StoredRow], as_of: date | None = None) -> list[Date
         # A correction, an event of an earlier version, or damage: the careful way finds out which.
         events = _corrected(rows)
     events.sort()
-    if as_of is not None and events and events[-1][0] > as_of:
-        del events[bisect_right(events, as_of, key=itemgetter(0)) :]
-    return events
+    return events if as_of is None else events_by(events, as_of)
+
+
+def events_by(events: list[DatedEvent], day: date) -> list[DatedEvent]:
+    """Return those of a stream's effective events that are not later than a day, in their order."""
+    # Most days that are asked for lie behind the last event: then nothing is cut off.
+    if not events or events[-1][0] <= day:
+        return events
+    return events[: bisect_right(events, day, key=itemgetter(0))]
 
 
 def _uncorrected(rows: Sequence[StoredRow]) -> list[DatedEvent]:

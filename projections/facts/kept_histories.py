@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
 
 from lifecycle.events import Stream
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
-from projections.facts.effective_history import by_stream, effective
+from projections.facts.effective_history import by_stream, effective, events_by
 from projections.facts.ledger_growth import LedgerGrowth
 from projections.facts.narrow_events import DatedEvent
 from projections.facts.project_facts import ProjectFacts
@@ -26,7 +24,7 @@ class KeptHistories:
     """
 
     position: int
-    events_by_code: Mapping[str, Sequence[DatedEvent]]
+    events_by_code: Mapping[str, list[DatedEvent]]
 
     @classmethod
     def read(cls, ledger: Ledger, position: int) -> KeptHistories:
@@ -72,11 +70,7 @@ class KeptHistories:
 
     def facts(self, code: str, day: date) -> ProjectFacts | None:
         """Return a project's facts by a day; None where it is not there by then."""
-        events = self.events_by_code.get(code, ())
-        # Most days that are asked for lie behind the last event: then nothing is cut off.
-        if events and events[-1][0] > day:
-            events = events[: bisect_right(events, day, key=itemgetter(0))]
-        return fold_project(code, events)
+        return fold_project(code, events_by(self.events_by_code.get(code, []), day))
 
     def project_facts(self, day: date) -> Iterator[ProjectFacts]:
         """Yield the facts of every project that is there by a day."""

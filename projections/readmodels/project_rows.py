@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import gc
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from operator import itemgetter
 from typing import Final
 
 from lifecycle.ledger.recorders.stored_rows import StoredRow
-from projections.facts.effective_history import by_stream, effective
+from projections.facts.effective_history import by_stream, effective, events_by
 from projections.facts.narrow_events import DatedEvent
 from projections.facts.project_facts import ProjectFacts
 from projections.facts.project_folding import fold_project
@@ -98,8 +96,7 @@ def _facts_at(
     """
     if facts.last_on <= day:
         return facts
-    end = bisect_right(events, day, key=itemgetter(0))
-    return fold_project(facts.code, events[:end])
+    return fold_project(facts.code, events_by(events, day))
 
 
 @contextmanager
