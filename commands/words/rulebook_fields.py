@@ -6,9 +6,10 @@ Authors of a rulebook type the code names, so a finding names them; leaders read
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
-from commands.words.kinds import rule_kind_terms
+from commands.words.kinds import kind_words, rule_kind_terms
 from commands.words.reader_language import reads_chinese
 from commands.words.rule_terms import FILTERS, MEASURES
 from commands.words.terms import PolicyTerm
@@ -49,7 +50,7 @@ TABLES: Final[dict[str, PolicyTerm]] = {
 }
 """Table of a rulebook → its term."""
 
-FIELDS: Final[dict[str, PolicyTerm]] = {
+_FIELDS: Final[dict[str, PolicyTerm]] = {
     # of every table
     "id": PolicyTerm("id", "编号"),
     "title": PolicyTerm("title", "名称"),
@@ -123,46 +124,23 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "figure": PolicyTerm("figure of projects", "项目指标"),
     "unreached": PolicyTerm("where the node is not reached", "未达节点时"),
     "range": PolicyTerm("range of marks", "评分区间"),
-    "unranked": PolicyTerm("out of the ranking", "不参与排名"),
     "whole_steps": PolicyTerm("whole steps", "按整档计"),
     "at_most_per_project": PolicyTerm("at most per project", "单个项目最多"),
     "fixed": PolicyTerm("fixed number", "定数"),
     "counted": PolicyTerm("counted measure", "对照计量"),
     # the points it gives
     "points": PolicyTerm("points", "分值"),
-    "points_by": PolicyTerm("points by label", "分项分值"),
     "bands": PolicyTerm("bands", "分档"),
     "places": PolicyTerm("decimals", "小数位"),
-    "limit": PolicyTerm("limit", "上限"),
-    "limit_per": PolicyTerm("limit per period", "上限周期"),
     "per": PolicyTerm("per", "计分单位"),
     "to": PolicyTerm("credited to", "归属"),
-    "start": PolicyTerm("starting points", "起始分"),
-    "count": PolicyTerm("count", "次数"),
-    "applies_to": PolicyTerm("applies to", "适用于"),
-    "value": PolicyTerm("value", "数值"),
-    "slope": PolicyTerm("slope", "递增值"),
     "weight": PolicyTerm("weight", "权重"),
     "base": PolicyTerm("base", "基准分"),
-    "segments": PolicyTerm("segments", "分段"),
-    "percent": PolicyTerm("percentage", "百分比"),
-    "step": PolicyTerm("step", "每百分点分值"),
-    "most": PolicyTerm("most", "最高"),
-    "least": PolicyTerm("least", "最低"),
-    "parts": PolicyTerm("parts", "组成部分"),
     "take": PolicyTerm("taken as", "取值方式"),
-    "only": PolicyTerm("only these periods", "仅取各期"),
-    "best": PolicyTerm("number of the best", "取最高的期数"),
     "out_of": PolicyTerm("out of", "满分"),
     "place": PolicyTerm("place", "名次"),
-    "first": PolicyTerm("first place", "首位取值"),
-    "ties": PolicyTerm("ties", "并列"),
-    "span": PolicyTerm("span", "幅度"),
-    "when_equal": PolicyTerm("value when all are equal", "全相等时"),
-    "when_none": PolicyTerm("value when the greatest is zero", "最高为零时"),
     # conditions
     "rule": PolicyTerm("rule", "规则"),
-    "gates": PolicyTerm("what the gate is for", "限制对象"),
     "any_of": PolicyTerm("alternatives", "任一条件"),
     "all": PolicyTerm("conditions", "全部条件"),
     "at_least": PolicyTerm("at least", "不低于"),
@@ -173,10 +151,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "result": PolicyTerm("result", "得分结果"),
     "group": PolicyTerm("group of modules", "板块"),
     "total": PolicyTerm("total", "总分"),
-    "otherwise": PolicyTerm("factor of the others", "其余系数"),
     "each_below": PolicyTerm("modules below", "低于该分的模块"),
-    "outcome": PolicyTerm("outcome", "结果运用"),
-    "steps": PolicyTerm("steps in grade", "等次升降"),
     # incentives and targets
     "scale_at_least": PolicyTerm("least scale", "最低规模"),
     "invested_at_least": PolicyTerm("least investment", "最低入库资金"),
@@ -219,7 +194,8 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "yellow": PolicyTerm("yellow", "黄色"),
     "blue": PolicyTerm("blue", "蓝色"),
 }
-"""Field of a rulebook → its term; filters have theirs in `rule_terms`."""
+"""Field of a rulebook that is none of a single kind of rule → its term."""
+
 _OF_TABLE: Final[dict[tuple[str, str], PolicyTerm]] = {
     ("limits", "to"): PolicyTerm("to the node", "完成节点"),
     ("limits", "every"): PolicyTerm("recurring", "定期要求"),
@@ -235,6 +211,15 @@ _OF_TABLE: Final[dict[tuple[str, str], PolicyTerm]] = {
 _KIND_OF_RULE: Final = {"kind": PolicyTerm("kind of rule", "规则类别")}
 
 
+@cache
+def field_terms() -> Mapping[str, PolicyTerm]:
+    """Field of a rulebook → its term; filters have theirs in `rule_terms`."""
+    terms = dict(_FIELDS)
+    for words in kind_words().values():
+        terms |= words.fields
+    return terms
+
+
 def is_rulebook_place(place: str | None) -> bool:
     """Whether a problem is at a place of a rulebook, such as `rules.award.points`."""
     return place is not None and place.partition(".")[0] in TABLES
@@ -243,7 +228,7 @@ def is_rulebook_place(place: str | None) -> bool:
 def rulebook_place(place: str) -> str:
     """Name a place by its table and field, with the place as an editor finds it in parentheses."""
     table, *inner = place.split(".")
-    head = TABLES.get(table) or FIELDS.get(table)
+    head = TABLES.get(table) or field_terms().get(table)
     if head is None:
         return place
     terms = [head]
@@ -251,7 +236,7 @@ def rulebook_place(place: str) -> str:
         if (table, name) == ("rules", "kind") and "where" not in inner:
             terms.append(_KIND_OF_RULE[name])
             break
-        term = _OF_TABLE.get((table, name)) or FIELDS.get(name) or FILTERS.get(name)
+        term = _OF_TABLE.get((table, name)) or field_terms().get(name) or FILTERS.get(name)
         if term is not None:
             terms.append(term)
             break
@@ -262,7 +247,7 @@ def rulebook_place(place: str) -> str:
 
 def rulebook_values(problem: Problem) -> dict[str, object]:
     """Return a problem's values with the term beside each code name."""
-    tables = [FILTERS, MEASURES, rule_kind_terms(), FIELDS, VOCABULARY, TABLES]
+    tables = [FILTERS, MEASURES, rule_kind_terms(), field_terms(), VOCABULARY, TABLES]
     # A filter by `kind` is of projects; the field of that name beside it is the rule's own.
     place = str(problem.field).split(".")
     if problem.rule == "unknown_field" and place[0] == "rules" and "where" not in place:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from commands.words.terms import PolicyTerm
@@ -34,12 +35,14 @@ class Formula(NamedTuple):
 class KindWords(NamedTuple):
     """A kind of rule in words; `formula` is None where its lines have the shape of another's.
 
+    `fields` are the terms of the fields that no other kind and no other table has.
     `further_formulas` are those of lines that have other shapes.
     """
 
     kind: str
     term: PolicyTerm
     points: Callable[[Any, RulebookNames], str]
+    fields: Mapping[str, PolicyTerm] = MappingProxyType({})
     formula: Formula | None = None
     further_formulas: tuple[Formula, ...] = ()
 

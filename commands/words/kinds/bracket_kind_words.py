@@ -42,5 +42,9 @@ WORDS: Final = KindWords(
     kind="bracket",
     term=PolicyTerm("points by band", "分档计分"),
     points=_points,
+    fields={
+        "value": PolicyTerm("value", "数值"),
+        "slope": PolicyTerm("slope", "递增值"),
+    },
     formula=Formula(BandPoints, _formula),
 )

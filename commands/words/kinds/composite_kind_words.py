@@ -124,5 +124,10 @@ WORDS: Final = KindWords(
     kind="composite",
     term=PolicyTerm("weighted composite", "加权综合计分"),
     points=_points,
+    fields={
+        "parts": PolicyTerm("parts", "组成部分"),
+        "only": PolicyTerm("only these periods", "仅取各期"),
+        "best": PolicyTerm("number of the best", "取最高的期数"),
+    },
     formula=Formula(WeightedParts, _formula),
 )

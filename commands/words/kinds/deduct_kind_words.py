@@ -25,5 +25,8 @@ WORDS: Final = KindWords(
     kind="deduct",
     term=PolicyTerm("deduction", "扣分"),
     points=_points,
+    fields={
+        "start": PolicyTerm("starting points", "起始分"),
+    },
     formula=Formula(FullStart, _formula),
 )

@@ -27,5 +27,9 @@ WORDS: Final = KindWords(
     kind="escalating",
     term=PolicyTerm("points by count", "按个数分档计分"),
     points=_points,
+    fields={
+        "count": PolicyTerm("count", "次数"),
+        "applies_to": PolicyTerm("applies to", "适用于"),
+    },
     formula=Formula(PointsByCount, _formula),
 )

@@ -27,5 +27,8 @@ WORDS: Final = KindWords(
     kind="gate",
     term=PolicyTerm("gate", "计分前提"),
     points=_points,
+    fields={
+        "gates": PolicyTerm("what the gate is for", "限制对象"),
+    },
     formula=Formula(ClosedGate, _formula),
 )

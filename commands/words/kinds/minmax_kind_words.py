@@ -41,5 +41,9 @@ WORDS: Final = KindWords(
     kind="minmax",
     term=PolicyTerm("min-max scaling", "极差标准化计分"),
     points=_points,
+    fields={
+        "span": PolicyTerm("span", "幅度"),
+        "when_equal": PolicyTerm("value when all are equal", "全相等时"),
+    },
     formula=Formula(MinMaxPosition, _formula),
 )

@@ -25,4 +25,9 @@ WORDS: Final = KindWords(
     kind="outcome",
     term=PolicyTerm("outcome", "结果运用"),
     points=_points,
+    fields={
+        "outcome": PolicyTerm("outcome", "结果运用"),
+        "steps": PolicyTerm("steps in grade", "等次升降"),
+        "unranked": PolicyTerm("out of the ranking", "不参与排名"),
+    },
 )

@@ -28,4 +28,9 @@ WORDS: Final = KindWords(
     kind="per_item",
     term=PolicyTerm("points per item", "按项计分"),
     points=_points,
+    fields={
+        "points_by": PolicyTerm("points by label", "分项分值"),
+        "limit": PolicyTerm("limit", "上限"),
+        "limit_per": PolicyTerm("limit per period", "上限周期"),
+    },
 )

@@ -41,5 +41,9 @@ WORDS: Final = KindWords(
     kind="rank",
     term=PolicyTerm("points by rank", "按名次计分"),
     points=_points,
+    fields={
+        "first": PolicyTerm("first place", "首位取值"),
+        "ties": PolicyTerm("ties", "并列"),
+    },
     formula=Formula(PlaceInSequence, _formula),
 )

@@ -25,5 +25,8 @@ WORDS: Final = KindWords(
     kind="relative",
     term=PolicyTerm("relative to the greatest", "相对最高值计分"),
     points=_points,
+    fields={
+        "when_none": PolicyTerm("value when the greatest is zero", "最高为零时"),
+    },
     formula=Formula(ShareOfGreatest, _formula),
 )

@@ -40,5 +40,12 @@ WORDS: Final = KindWords(
     kind="stepped",
     term=PolicyTerm("per percentage point", "按百分点增减计分"),
     points=_points,
+    fields={
+        "segments": PolicyTerm("segments", "分段"),
+        "percent": PolicyTerm("percentage", "百分比"),
+        "step": PolicyTerm("step", "每百分点分值"),
+        "most": PolicyTerm("most", "最高"),
+        "least": PolicyTerm("least", "最低"),
+    },
     formula=Formula(StepsTaken, _formula),
 )

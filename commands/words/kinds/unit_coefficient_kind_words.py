@@ -70,6 +70,9 @@ WORDS: Final = KindWords(
     kind="coefficient",
     term=PolicyTerm("coefficient of the unit", "单位系数"),
     points=_points,
+    fields={
+        "otherwise": PolicyTerm("factor of the others", "其余系数"),
+    },
     formula=Formula(MultipliedRule, _formula),
     further_formulas=(
         Formula(MultipliedModule, _module_formula),

@@ -30,7 +30,7 @@ from commands.words.problem_text import problem_text
 from commands.words.rule_phrases import RulebookNames
 from commands.words.rule_terms import FILTERS, MEASURES
 from commands.words.rule_words import rule_content, rule_points
-from commands.words.rulebook_fields import FIELDS, TABLES
+from commands.words.rulebook_fields import TABLES, field_terms
 from lifecycle.rejections import Problem
 from lifecycle.rulebook import (
     Rulebook,
@@ -40,6 +40,7 @@ from lifecycle.rulebook import (
     shipped_ids,
 )
 from lifecycle.rulebook.declared_words import words_declared_in
+from lifecycle.rulebook.kinds import KINDS
 from lifecycle.rulebook.kinds.item_points import PointsEach
 from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedModule, MultipliedRule
 from lifecycle.rulebook.parts import Filter
@@ -110,7 +111,7 @@ def test_every_shape_of_points_has_a_formula() -> None:
     # Each of these is worded with no kind: several kinds, or a module's sum, have it.
     shared = {PointsEach, CapApplied, FloorApplied, MissingTarget, MissingYear}
     shapes = {*get_args(EffectInputs)}
-    for kind in rule_forms.KINDS:
+    for kind in KINDS:
         for name in POINTS_OF_COUNTED & set(dir(kind)):
             shapes |= shapes_within(get_type_hints(getattr(kind, name))["return"])
     assert set(formulas_by_shape()) == shapes - shared
@@ -131,7 +132,18 @@ def field_names(annotation: Any, seen: set[type[BaseModel]]) -> set[str]:
 def test_every_table_and_field_of_a_rulebook_has_words() -> None:
     header = {"id", "title", "issuer", "effective_from", "effective_to"}
     assert set(TABLES) == set(Rulebook.model_fields) - header
-    assert field_names(Rulebook, set()) == set(TABLES) | set(FIELDS) | set(FILTERS)
+    assert field_names(Rulebook, set()) == set(TABLES) | set(field_terms()) | set(FILTERS)
+
+
+def test_the_fields_worded_with_a_kind_are_of_no_other_kind_or_table() -> None:
+    # Wherever else such a field is met, a finding would call it by this kind's term.
+    fields_of = {get_args(form.model_fields["kind"].annotation)[0]: form for form in KINDS}
+    tables = [field.annotation for name, field in Rulebook.model_fields.items() if name != "rules"]
+    elsewhere = set().union(*(field_names(table, set()) for table in tables))
+    for kind, words in kind_words().items():
+        others = [form for name, form in fields_of.items() if name != kind]
+        of_others = elsewhere.union(*(field_names(form, set()) for form in others))
+        assert set(words.fields) <= field_names(fields_of[kind], set()) - of_others
 
 
 @pytest.mark.parametrize(
