@@ -9,7 +9,6 @@ from typing import Any, Final, cast
 import psycopg
 from eventsourcing.persistence import PersistenceError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg.conninfo import make_conninfo
 from psycopg.rows import tuple_row
 
 from lifecycle import __version__
@@ -19,6 +18,7 @@ from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE
+from lifecycle.ledger.recorders.postgres_connections import ServerConnections
 from lifecycle.ledger.recorders.postgres_definitions import has_present_definitions
 from lifecycle.ledger.recorders.postgres_errors import ledger_error, locked_error
 from lifecycle.ledger.recorders.postgres_roles import still_open
@@ -90,40 +90,36 @@ class PostgresStore(PostgresApplicationRecorder):
         self._origin = origin
         self._options = {"connect_timeout": _CONNECT_SECONDS, **settings}
         self._options["password"] = settings["password"] or None
-        self.schema = self._find_schema()
-        """The schema of the store's tables, empty where there is no store."""
-        server = {
-            name: settings.pop(name) for name in ("dbname", "host", "port", "user", "password")
-        }
+        connections = ServerConnections(self._options)
+        try:
+            with self._store_errors(), connections.connection() as connection:
+                self.schema = self._find_schema(connection)
+        except BaseException:
+            connections.close()
+            raise
+        server = {name: settings[name] for name in ("dbname", "host", "port", "user", "password")}
         datastore = PostgresDatastore(
             **server,
-            max_overflow=4,
             originator_id_type="text",
             schema=self.schema or SCHEMA,
         )
-        # What else the URL asks for, such as an encrypted connection.
-        datastore.pool.conninfo = make_conninfo(**settings)
-        # A pool of connections in front of the server may give each transaction another one.
-        pool: Any = datastore.pool
-        pool.kwargs["prepare_threshold"] = None
-        self._open(pool)
+        datastore.pool = cast("Any", connections)
         super().__init__(datastore, events_table_name=EVENTS_TABLE)
 
-    def _open(self, pool: Any) -> None:
-        """Wait for the first connection: whoever asks a pool that has none yet gets two made."""
-        try:
-            with self._store_errors():
-                pool.open(wait=True, timeout=_CONNECT_SECONDS)
-        except BaseException:
-            pool.close()
-            raise
-
-    def _find_schema(self) -> str:
-        """Connect once without the pool, which would retry for a long time and not say why."""
-        with self._store_errors(), psycopg.connect(**self._options) as connection:
-            require_usable_server(connection.info, self.place)
-            row = connection.execute(_SELECT_SCHEMA).fetchone()
+    def _find_schema(self, connection: psycopg.Connection[Any]) -> str:
+        """Return the schema of the store's tables, empty where there is no store."""
+        require_usable_server(connection.info, self.place)
+        with connection.cursor(row_factory=tuple_row) as cursor:
+            row = cursor.execute(_SELECT_SCHEMA).fetchone()
         return "" if row is None else str(row[0])
+
+    @contextmanager
+    def _store_errors(self) -> Iterator[None]:
+        """Turn the server's errors into `Conflict`, `Rejected` or a `StoreError`."""
+        try:
+            yield
+        except (psycopg.Error, PersistenceError) as error:
+            raise ledger_error(error, self.place, self._user, LOCK_SECONDS) from error
 
     # Setting up ---------------------------------------------------------------------------------
 
@@ -180,14 +176,6 @@ class PostgresStore(PostgresApplicationRecorder):
             cursor.execute(_SELECT_OWNER)
             owner = cursor.fetchone()[1]
         return StoreError(NOT_UPGRADED, place=self.place, owner=owner)
-
-    @contextmanager
-    def _store_errors(self) -> Iterator[None]:
-        """Turn the server's errors into `Conflict`, `Rejected` or a `StoreError`."""
-        try:
-            yield
-        except (psycopg.Error, PersistenceError) as error:
-            raise ledger_error(error, self.place, self._user, LOCK_SECONDS) from error
 
     # Transactions -------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem, StoreError, msg
 from tests.given import REPORTED, JsonRecord, of, unit
-from tests.ledgers import CLERK, new_ledger
+from tests.ledgers import CLERK, LATER, new_ledger
 from tests.platforms import not_on_windows
 
 UNKNOWN_PROJECT = of("ConsultationHeld", "2024-02-01", "Q", outcome="passed")
@@ -131,15 +131,18 @@ def forked(monkeypatch: pytest.MonkeyPatch) -> None:
 @not_on_windows("one process reads there")
 @pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize("dies", [False, True])
-def test_rows_read_in_another_process_are_recorded_alike(tmp_path: Path, dies: bool) -> None:
+def test_rows_read_in_another_process_are_recorded_alike(
+    store_url: str, tmp_path: Path, dies: bool
+) -> None:
     records = [*REPORTED, UNKNOWN_PROJECT, {"event": "TaxPaid", "amount": "-1"}, CONSULTATION]
     options = ImportOptions(partial=True, keep_entries=True)
-    here, ahead = new_ledger(tmp_path, "here"), new_ledger(tmp_path, "ahead")
-    expected = import_records(here, iter(Rows(*records)), CLERK, options)
-    result = import_records(ahead, Rows(*records, dies=dies), CLERK, options)
-    assert result == expected
-    assert (result.recorded, len(result.rejected), result.warnings) == (5, 2, 2)
-    assert ahead.leaves(1, 5) == here.leaves(1, 5)
+    here = new_ledger(tmp_path, "here")
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ahead:
+        expected = import_records(here, iter(Rows(*records)), CLERK, options)
+        result = import_records(ahead, Rows(*records, dies=dies), CLERK, options)
+        assert result == expected
+        assert (result.recorded, len(result.rejected), result.warnings) == (5, 2, 2)
+        assert ahead.leaves(1, 5) == here.leaves(1, 5)
 
 
 @not_on_windows("one process reads there")

@@ -1,0 +1,101 @@
+"""A store's connections to its server, lent one at a time, without a thread beside them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+from eventsourcing.persistence import Connection, ConnectionPool
+from psycopg.pq import TransactionStatus
+from psycopg.rows import DictRow, dict_row
+
+_MOST_CONNECTIONS: Final = 5
+_SECONDS_TO_WAIT: Final = 5.0
+_MOST_SECONDS: Final = 3_600.0
+"""How long a connection is lent again: what stands before a server may drop one that is older."""
+
+
+class ServerConnection(Connection[Any]):
+    """A connection that the pool lends."""
+
+    def __init__(self, driver: psycopg.Connection[DictRow]) -> None:
+        super().__init__()
+        self.driver = driver
+        self._opened = time.monotonic()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, by us or by the server."""
+        return super().closed or self.driver.closed
+
+    @property
+    def may_be_lent_again(self) -> bool:
+        """Whether it is young enough, and no transaction was left open in it."""
+        is_idle = self.driver.info.transaction_status == TransactionStatus.IDLE
+        return is_idle and time.monotonic() < self._opened + _MOST_SECONDS
+
+    def commit(self) -> None:
+        """Commit what is open."""
+        self.driver.commit()
+
+    def rollback(self) -> None:
+        """Roll back what is open."""
+        self.driver.rollback()
+
+    def cursor(self) -> psycopg.Cursor[DictRow]:
+        """Open a cursor."""
+        return self.driver.cursor()
+
+    def _close(self) -> None:
+        super()._close()
+        self.driver.close()
+
+
+class ServerConnections(ConnectionPool[ServerConnection]):
+    """Lends connections to one server, with the methods that the library's recorder asks for.
+
+    psycopg's own pool runs four threads, and no process is forked beside threads: a store on
+    PostgreSQL would be read, verified and imported into on one core alone.
+    """
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(
+            pool_size=_MOST_CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=_SECONDS_TO_WAIT,
+        )
+        self._options = options
+
+    def open(self, _wait: bool, _timeout: float) -> None:  # noqa: FBT001 -- the library's signature
+        """Do nothing: the first who asks opens a connection."""
+
+    @contextmanager
+    def connection(self) -> Iterator[psycopg.Connection[DictRow]]:
+        """Lend a connection, which commits each statement unless a transaction is begun.
+
+        Raises the driver's error where none can be opened.
+        """
+        lent = self.get_connection()
+        try:
+            yield lent.driver
+        finally:
+            if not lent.may_be_lent_again:
+                lent.close()
+            if not self.closed:
+                self.put_connection(lent)
+
+    def _create_connection(self) -> ServerConnection:
+        driver = psycopg.connect(
+            **self._options,
+            autocommit=True,
+            row_factory=dict_row,
+            # A pool in front of the server may give each transaction another connection, which does
+            # not know what an earlier one prepared.
+            prepare_threshold=None,
+        )
+        # A long import decides between two statements; nothing may end it meanwhile.
+        driver.execute("SET idle_in_transaction_session_timeout = 0")
+        return ServerConnection(driver)
