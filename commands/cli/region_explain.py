@@ -34,6 +34,7 @@ from projections.facts.member_projects import CODE_SIGN, member_code
 from projections.scoring.explanation import Explanation, explain_project, explain_unit
 from projections.scoring.passed_over import passed_over
 from projections.scoring.result_view import View
+from projections.scoring.units_of_view import units_at
 from projections.views.requested_axes import RequestedAxes
 
 
@@ -86,8 +87,7 @@ def _explanation(
     subject: str,
 ) -> Explanation:
     """Return the explanation of a member or of a project. Raises `Rejected` where there is none."""
-    explanation: Explanation | None
-    if CODE_SIGN in subject:
+    if _names_project(opened, view, subject):
         explanation = explain_project(opened.ledger, view, subject)
         if explanation is None:
             # A member's name may have the sign itself, and so may a project's code.
@@ -111,3 +111,13 @@ def _explanation(
             allowed=[member.unit for member in opened.look.projects.members],
         )
     return explanation
+
+
+def _names_project(opened: OpenRegion, view: View, subject: str) -> bool:
+    """Whether a subject is a project's name: it has the sign, and is no unit's whole name."""
+    if CODE_SIGN not in subject:
+        return False
+    for name, standing in units_at(opened.ledger, view).standings.items():
+        if subject in (name, standing.shown_name):
+            return False
+    return True

@@ -11,6 +11,7 @@ from commands.cli.shared.output_columns import OutputColumn
 from commands.cli.shared.row_output import format_option, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.words import table_headings as headings
+from commands.words.vocabulary_words import yes_or_no
 from lifecycle.rejections import StoreError
 from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
 from projections.facts.county_facts import county_facts
@@ -30,7 +31,7 @@ _COLUMNS: Final = (
     OutputColumn("title", headings.RULEBOOK_TITLE),
     OutputColumn("from", headings.FROM),
     OutputColumn("to", headings.TO),
-    OutputColumn("adopted", headings.ADOPTED),
+    OutputColumn("adopted", headings.ADOPTED, show=yes_or_no),
     OutputColumn("digest", headings.DIGEST, show=_short_digest),
 )
 

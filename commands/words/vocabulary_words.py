@@ -6,6 +6,7 @@ from typing import Final
 
 from commands.words.declared_words import declared_term
 from commands.words.event_words import chinese_field
+from commands.words.reader_language import _, reads_chinese
 from commands.words.terms import PolicyTerm
 
 VOCABULARY: Final[dict[str, PolicyTerm]] = {
@@ -140,6 +141,12 @@ def word(value: object) -> str:
     if isinstance(value, dict):
         return _object(value)
     return chinese_word(str(value))
+
+
+def yes_or_no(value: object) -> str:
+    """Return a truth in the reader's language: unlike a policy's terms, it is an ordinary word."""
+    term = VOCABULARY["true" if value else "false"]
+    return term.chinese if reads_chinese() else _(term.english)
 
 
 def _object(value: dict[str, object]) -> str:

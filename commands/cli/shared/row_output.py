@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -15,7 +16,7 @@ import click
 from commands.cli.shared.output_columns import OutputColumn, Rows, chinese_heading
 from commands.cli.shared.typed_path import TypedPath
 from commands.intake.table_csv import BYTE_ORDER_MARK, csv_text
-from commands.words.messages import _
+from commands.words.messages import _, in_chinese
 from lifecycle.atomic_file import write_atomically
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -126,8 +127,10 @@ def print_csv(rows: Rows, columns: Sequence[OutputColumn]) -> None:
         heading = chinese_heading(column) if table_file.in_chinese else column.field
         headings.append(heading)
     cells = []
-    for row in rows:
-        cells.append([_cell(row, column, table_file) for column in columns])
+    # Below Chinese headings every word is Chinese, whatever the reader's language.
+    with in_chinese() if table_file.in_chinese else nullcontext():
+        for row in rows:
+            cells.append([_cell(row, column, table_file) for column in columns])
     numbers = [column.number for column in columns]
     if table_file.form == "xlsx":
         # The library takes longer to load than the table to compute.

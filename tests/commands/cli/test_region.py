@@ -557,3 +557,11 @@ def test_a_members_name_may_begin_with_that_of_one_that_does_not_count(cli: Regi
     rulebook = ("--rulebook", cli.region.rulebook)
     answer = cli.on("explain", f"{name}/C", *AXES, *rulebook)
     assert (answer.code, f"{name}/C" in answer.out) == (0, True), answer.err
+    of_member = cli.on("explain", name, *AXES, *rulebook, "--format", "json")
+    assert of_member.code == 0, of_member.err
+    assert of_member.json["subject"] == name
+    assert [line["project"] for line in of_member.json["lines"]] == [f"{name}/C"]
+    renaming = cli("unit", "rename", name, "开发/新区", "--on", "2024-02-01", "--yes")
+    assert renaming.code == 0, renaming.err
+    renamed = cli.on("explain", "开发/新区", *AXES, *rulebook, "--format", "json")
+    assert renamed.json["lines"] == of_member.json["lines"]

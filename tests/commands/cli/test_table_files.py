@@ -51,6 +51,26 @@ def test_every_list_is_a_text_file_with_chinese_headings(
         assert re.search(r"[\u4e00-\u9fff]|^#$", heading), headings
 
 
+def test_yes_and_no_are_words_of_the_readers_language_but_below_chinese_headings(
+    own_county: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert own_county("rulebook", "adopt", "kaihua-2024", "--doubts-read").code == 0
+
+    def adopted(*options: str) -> set[str]:
+        answer = own_county("rulebook", "list", "--format", "csv", *options)
+        rows = list(csv.reader(StringIO(answer.out.removeprefix("\ufeff"))))
+        return {row[4] for row in rows[1:]}
+
+    assert adopted("--headings", "zh") == {"是", "否"}
+    assert adopted() == {"True", "False"}
+    table = own_county("rulebook", "list").out
+    assert " yes " in table
+    assert " no " in table
+    assert "否" not in table
+    monkeypatch.setenv("LIFECYCLE_LANG", "zh_CN")
+    assert " 否 " in own_county("rulebook", "list").out
+
+
 def test_modules_are_headed_by_their_names_in_the_rulebook(county: Cli) -> None:
     # One of them has the id of an event's field, and long names are broken in a table's head.
     marked = county("score", *YEAR, "--format", "csv", "--headings", "zh")
