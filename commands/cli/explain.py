@@ -13,6 +13,7 @@ from commands.cli.shared.explanation_json import (
 from commands.cli.shared.explanation_output import print_explanation
 from commands.cli.shared.passed_over_output import of_unit, passed_over_rows, print_passed_over
 from commands.cli.shared.row_output import format_option, print_csv, print_json
+from commands.cli.shared.rulebook_year import view_of_year
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.cli.shared.understood_names import understood_subject
@@ -42,7 +43,7 @@ def command(
     """Explain it."""
     with open_store() as ledger:
         subject = understood_subject(ledger, subject)
-        view = axes.year_view(ledger)
+        view = view_of_year(axes, ledger)
         # A unit comes first: its points include those of its projects.
         explanation = explain_unit(ledger, view, subject)
         if explanation is None:

@@ -13,6 +13,7 @@ from commands.cli.shared.incentive_output import (
     print_payments,
 )
 from commands.cli.shared.row_output import format_option, print_json
+from commands.cli.shared.rulebook_year import view_of_year
 from commands.cli.shared.score_output import axes_line
 from commands.cli.shared.store_access import open_store
 from commands.words.messages import _
@@ -43,7 +44,7 @@ def command(
 ) -> None:
     """Show them."""
     with open_store() as ledger:
-        view = axes.year_view(ledger)
+        view = view_of_year(axes, ledger)
         incentives = year_incentives(ledger, view)
         # Stages fall due in later years too: the day asked for isn't cut at the year's end.
         payments = reward_payments(ledger, view, axes.as_of or ledger.clock().date())

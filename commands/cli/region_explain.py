@@ -26,6 +26,7 @@ from commands.cli.shared.region_output import (
     warn_of_absent_members,
 )
 from commands.cli.shared.row_output import format_option, print_csv, print_json
+from commands.cli.shared.rulebook_year import view_of_year
 from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.cli.shared.understood_names import understood_name
 from commands.words.messages import _
@@ -58,7 +59,7 @@ def command(
 ) -> None:
     """Explain it."""
     with open_region(region, known_at=axes.known_at, day=axes.as_of) as opened:
-        view = opened.over_members(axes.year_view(opened.ledger))
+        view = opened.over_members(view_of_year(axes, opened.ledger))
         explanation = _explanation(opened, view, subject)
         # Its identity: conflicts and what was passed over know a member by that alone.
         subject = explanation.subject

@@ -23,6 +23,7 @@ from commands.cli.shared.region_output import (
     warn_of_absent_members,
 )
 from commands.cli.shared.row_output import format_option, print_csv, print_json
+from commands.cli.shared.rulebook_year import view_of_year
 from commands.cli.shared.score_output import flat_score_row, print_scores, score_columns
 from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.cli.shared.understood_names import understood_filter
@@ -81,7 +82,7 @@ def _show_region(
     axes: RequestedAxes,
     form: str,
 ) -> None:
-    view = opened.over_members(axes.year_view(opened.ledger))
+    view = opened.over_members(view_of_year(axes, opened.ledger))
     scores = score_json(evaluate(opened.ledger, view))
     scores = with_time_corrections(scores, opened.ledger, axes)
     overlooked = passed_over(opened.ledger, view)

@@ -22,6 +22,7 @@ from commands.cli.shared.region_output import (
     warn_of_absent_members,
 )
 from commands.cli.shared.row_output import format_option, print_csv, print_json
+from commands.cli.shared.rulebook_year import view_of_year
 from commands.cli.shared.target_output import print_targets, unread_targets_text
 from commands.words.member_words import WHOLE_REGION
 from commands.words.messages import _
@@ -50,7 +51,7 @@ def command(
 ) -> None:
     """Show them: exact as JSON and CSV, as a table with the pace and what is missing."""
     with open_region(region, known_at=axes.known_at, day=axes.as_of) as opened:
-        view = opened.over_members(axes.year_view(opened.ledger))
+        view = opened.over_members(view_of_year(axes, opened.ledger))
         progress = county_target_progress(opened.ledger, view)
         unread = unread_target_indicators(opened.ledger, view)
         conflicts = opened.conflicts(view.as_of)

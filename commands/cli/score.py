@@ -7,6 +7,7 @@ import click
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.passed_over_output import of_unit, passed_over_rows, print_passed_over
 from commands.cli.shared.row_output import format_option, print_csv, print_json
+from commands.cli.shared.rulebook_year import view_of_year
 from commands.cli.shared.score_output import flat_score_row, print_scores, score_columns
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
@@ -34,7 +35,7 @@ def command(
     """Show the scores of a year."""
     with open_store() as ledger:
         unit = understood_filter(ledger, "unit", unit)
-        view = with_all_cores(axes.year_view(ledger))
+        view = with_all_cores(view_of_year(axes, ledger))
         year_scores = with_time_corrections(score_json(evaluate(ledger, view)), ledger, axes)
         overlooked = passed_over(ledger, view)
     rows = year_scores["units"]

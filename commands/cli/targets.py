@@ -10,6 +10,7 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.output_columns import csv_columns
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import format_option, print_rows
+from commands.cli.shared.rulebook_year import view_of_year
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.target_output import print_targets, unread_targets_text
 from commands.words.messages import _
@@ -29,7 +30,7 @@ _NUMBERS: Final = frozenset(("target", "actual", "ratio"))
 def command(axes: RequestedAxes, form: str) -> None:
     """Show them: exact as JSON and CSV, as a table with the pace and what is missing."""
     with open_store() as ledger:
-        view = axes.year_view(ledger)
+        view = view_of_year(axes, ledger)
         progress = county_target_progress(ledger, view)
         unread = unread_target_indicators(ledger, view)
     if form == "table":

@@ -286,6 +286,21 @@ def test_a_rulebook_of_a_past_year_is_compared_over_its_own_year_and_says_so(
     assert named.err == ""
 
 
+@pytest.mark.parametrize("command", [("score",), ("explain", "华埠镇"), ("targets",)])
+def test_a_rulebook_of_another_year_is_said_to_be_taken_for_this_one(
+    county: Cli, command: tuple[str, ...], tmp_path: Path
+) -> None:
+    file = tmp_path / "b.toml"
+    file.write_text(shipped("kaihua-2024").content, encoding="utf-8")
+    for book in ("kaihua-2024", file):
+        answer = county(*command, "--rulebook", book, "--format", "json")
+        year = datetime.now(CHINA).year
+        note = f"covers 2024 to 2024; the year {year} is taken"
+        assert (answer.code, note in answer.err) == (0, True)
+        for axis in (("--year", "2025"), ("--as-of", "2025-03-01")):
+            assert county(*command, "--rulebook", book, *axis).err == ""
+
+
 def test_a_rulebook_with_its_own_modules_works_in_every_command(
     own_county: Cli, tmp_path: Path
 ) -> None:
