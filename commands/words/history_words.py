@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from commands.words.event_words import EVENTS, UNREADABLE_FIELDS, chinese_field, field_name
 from commands.words.field_value_text import change_text, field_value_text
-from commands.words.messages import say, shortened
+from commands.words.messages import say, shortened, shown
 from commands.words.record_time_words import to_the_minute
 from commands.words.terms import PolicyTerm
 from commands.words.vocabulary_words import word
@@ -136,7 +136,7 @@ def event_term(event: Event) -> PolicyTerm:
 def _described(event: Event) -> tuple[str, dict[str, object]]:
     """Return an event's stored name and its fields; those that cannot be read say why."""
     if isinstance(event, UnreadableEvent):
-        return event.declared_name, {UNREADABLE_FIELDS: event.reason}
+        return event.declared_name, {UNREADABLE_FIELDS: shown(event.reason)}
     return type(event).__name__, fields_of(event)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from commands.words.event_words import EVENTS
+from commands.words.event_words import EVENTS, field_place
 from commands.words.reader_language import (
     _,
     choose_language,
@@ -71,8 +71,8 @@ def say(template: str, **values: object) -> str:
 def shown(value: object) -> object:
     """Return a value as it appears in a sentence.
 
-    Times go to the minute, lists are joined, events are worded, and problems are translated, and so
-    are the operating system's reasons.
+    Times go to the minute, lists are joined, events are worded, and problems are translated, those
+    of an event's field behind its name, and so are the operating system's reasons.
     """
     if value is None or value in ([], ()):
         # A list may be empty where nothing is similar; "most similar: ;" would look torn.
@@ -84,9 +84,17 @@ def shown(value: object) -> object:
     if isinstance(value, EventName):
         return _event(value)
     if isinstance(value, (LedgerError, Problem)):
-        return say(value.template, **value.values)
+        return _sentence(value)
     is_reason = isinstance(value, str) and value in FREQUENT_REASONS
     return _(str(value)) if is_reason else value
+
+
+def _sentence(problem: LedgerError | Problem) -> str:
+    """Return a problem in words, behind the name of the event's field whose it is."""
+    sentence = say(problem.template, **problem.values)
+    if isinstance(problem, Problem) and problem.field is not None and problem.event:
+        return labelled(field_place(problem.field, problem.event), sentence)
+    return sentence
 
 
 def _list_separator() -> str:

@@ -21,7 +21,7 @@ from lifecycle.events import (
     UnreadableEvent,
 )
 from lifecycle.events.field_errors import problems_of
-from lifecycle.rejections import NO_EVENT, NO_JSON, Rejected, StoreError, msg
+from lifecycle.rejections import NO_EVENT, NO_JSON, Problem, Rejected, StoreError, msg
 
 # Fields -------------------------------------------------------------------------------------------
 
@@ -212,7 +212,7 @@ def recorded_or_unreadable(
         stamp = stamp_of_state(position, stream_id, version, state)
         event = UnreadableEvent(
             topic=stored_topic,
-            reason=str(error.values["why"]),
+            reason=error.values["why"],
             recorded_on=stamp.recorded_at.date(),
         )
         return RecordedEvent(Stream.of(stream_id), version, event, stamp, position)
@@ -256,7 +256,7 @@ def unreadable_event(
     return unreadable_at(position, stream_id, version, _reason_of(error))
 
 
-def unreadable_at(position: int, stream_id: str, version: int, why: str) -> UnreadableError:
+def unreadable_at(position: int, stream_id: str, version: int, why: object) -> UnreadableError:
     """Return the error to raise for an event that cannot be read, for a reason that is known."""
     return UnreadableError(
         UNREADABLE_EVENT,
@@ -268,13 +268,12 @@ def unreadable_at(position: int, stream_id: str, version: int, why: str) -> Unre
     )
 
 
-def _reason_of(error: Exception) -> str:
-    """Return the first wrong field and the rule that it breaks, else what the bytes are not."""
+def _reason_of(error: Exception) -> str | Problem:
+    """Return what is wrong with the first wrong field, else what the bytes are not."""
     if isinstance(error, orjson.JSONDecodeError):
         return NO_JSON
     # A missing or wrong stamp, or JSON that is no object.
     if not isinstance(error, ValidationError):
         return NO_EVENT
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ".".join(str(step) for step in first["loc"])
-    return f"{place}: {first['type']}" if place else first["type"]
+    kind = BY_NAME[error.title]
+    return problems_of(error, kind)[0].of_event(kind.__name__)

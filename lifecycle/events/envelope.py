@@ -103,8 +103,8 @@ class UnreadableEvent(Event):
 
     topic: str
     """The stored topic, whose name says which event it would be."""
-    reason: str
-    """The first field that is wrong and how, such as `led_by_head: missing`."""
+    reason: object
+    """The problem of the first field that is wrong; a text where not even a field is known."""
     recorded_on: date
 
     @property

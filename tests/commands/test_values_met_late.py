@@ -23,8 +23,20 @@ COMMANDS = [("project", "show", "P"), ("project", "list"), ("targets", "--year",
 @pytest.mark.parametrize(
     ("language", "place"),
     [
-        ("en", "event 2 of project/P at position 5 cannot be read (contract_investment: number)"),
-        ("zh_CN", "project/P 的第 2 条记录（总序号 5）无法读取（contract_investment: number）"),
+        (
+            "en",
+            (
+                "event 2 of project/P at position 5 cannot be read (Contract investment 协议总投资 "
+                "(contract_investment): must be ASCII digits"
+            ),
+        ),
+        (
+            "zh_CN",
+            (
+                "project/P 的第 2 条记录（总序号 5）无法读取（协议总投资（contract_investment）："
+                "应为半角数字"
+            ),
+        ),
     ],
 )
 def test_a_command_names_the_event(

@@ -18,6 +18,7 @@ from commands.reports.rulebook_rows import (
     scoring_table_rows,
 )
 from commands.words.declared_words import show_words
+from lifecycle.ledger import machine_clock
 from lifecycle.rulebook import parse, shipped, shipped_ids
 from lifecycle.rulebook.declared_words import words_declared_in
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
@@ -294,7 +295,7 @@ def test_a_rulebook_of_another_year_is_said_to_be_taken_for_this_one(
     file.write_text(shipped("kaihua-2024").content, encoding="utf-8")
     for book in ("kaihua-2024", file):
         answer = county(*command, "--rulebook", book, "--format", "json")
-        year = datetime.now(CHINA).year
+        year = machine_clock.machine_time().year
         note = f"covers 2024 to 2024; the year {year} is taken"
         assert (answer.code, note in answer.err) == (0, True)
         for axis in (("--year", "2025"), ("--as-of", "2025-03-01")):
