@@ -1479,7 +1479,7 @@ FIRST_EVALUATORS = r"lifecycle 0\.1\.[0-9]+"
 # kaihua-2024 counts for its year where the county adopted no rulebook.
 STAND_IN = "bf875488fd2a02528aee8e3e458975d2a6c666b7a0096bf15aea44ece2ab0224"
 STAND_IN_YEAR = 2024
-PublicationSubject = tuple[Any, ...]  # what is published: its kind, year, day and month
+PublicationSubject = tuple[Any, ...]  # what is published: its kind, year and day
 
 
 def check_publication(
@@ -1651,7 +1651,7 @@ def report_standing(
     reason = fields.get("unofficial")
     if is_in_force and position == size and is_complete and reason is None:
         # What a region's ledger gives without its members is another result.
-        subject = (event.kind, year, day, fields.get("month"), members is not None)
+        subject = (event.kind, year, day, members is not None)
         superseded = last_official.get(subject)
         last_official[subject] = event.name
         supersedes = f"; it supersedes {superseded}" if superseded else ""
@@ -1723,7 +1723,7 @@ def _published_member(entry: JsonObject) -> PublishedMember:
     member = PublishedMember(
         unit,
         is_counted,
-        left_out,
+        None,
         as_count(entry.get("position"), f"{unit}: position"),
         text_field(entry, "origin"),
         count_field(entry, "tree_size"),
@@ -1766,7 +1766,7 @@ class MemberBundle(NamedTuple):
     path: str
     size: int
     streams: Streams
-    roots: dict[int, bytes | None]  # at the sizes that publications name
+    roots: dict[int, str]  # at the sizes that publications name, as far as it reaches
     keys: list[PublicKey]
 
 
@@ -1822,7 +1822,9 @@ def _read_member_bundle(
     confirm(f"{path}: {tree.size} events of {identity.origin} form the tree with root {root}")
     if keys:
         remark(f"{path}: compare its key with the one that the member gave: {keys[0].written}")
-    return identity.origin, MemberBundle(path, tree.size, streams, claims.looked_up_roots, keys)
+    looked_up = claims.looked_up_roots.items()
+    roots = {size: root.hex() for size, root in looked_up if root is not None}
+    return identity.origin, MemberBundle(path, tree.size, streams, roots, keys)
 
 
 def published_history(
@@ -1866,12 +1868,11 @@ def _check_member_tree(
     entry: JsonObject,
 ) -> None:
     """Check that a member's bundle begins with the tree published, and its key signed for it."""
-    root = bundle.roots.get(member.tree_size)
-    root_of_bundle = None if root is None else root.hex()
-    if root_of_bundle != member.root:
+    root = bundle.roots[member.tree_size]
+    if root != member.root:
         raise VerificationError(
             f"{title}: {member.unit}: the first {member.tree_size} events were published with the "
-            f"root {member.root}; in {bundle.path} they have {root_of_bundle}"
+            f"root {member.root}; in {bundle.path} they have {root}"
         )
     with_name = f"{title}: {member.unit}"
     try:
@@ -3043,10 +3044,10 @@ class WorkingDays:
         self.off: set[date] = set()
         self.worked: set[date] = set()
         for line in ARRANGED_DAYS.strip().splitlines():
-            year, label, *spans = line.split(" ")
+            year, label, *spans = line.split()
             self.years.add(int(year))
             days = self.off if label == "off" else self.worked
-            for span in filter(None, spans):
+            for span in spans:
                 first, _, last = span.partition("-")
                 day = _day_of_year(year, first)
                 while day <= _day_of_year(year, last or first):
@@ -3143,14 +3144,9 @@ def score_year(
     target_facts = targets_set(streams.get("county", []), span, position)
     whole_year = YearPoints(book, units, span, target_facts, explains=explains)
     for name, ends, period_book in periods_over(book, year, day):
+        # Version 0.1 knew no such periods, so its rules are never asked for here.
         whole_year.periods[name] = score_year(
-            streams,
-            period_book,
-            year,
-            ends,
-            position,
-            explains=explains,
-            first_rules=first_rules,
+            streams, period_book, year, ends, position, explains=explains
         )
     years = [whole_year]
     if any(counted.get("as") in WITH_LAST_YEAR for _, counted, _ in whole_year.counted_tables):
@@ -3217,7 +3213,7 @@ class RegionStreams(dict[str, list[StoredEvent]]):
                 if stream.startswith("project/"):
                     code = stream[len("project/") :]
                     histories[f"{member.unit}/{code}"] = (member, events)
-        for name, (member, events) in sorted(histories.items(), key=lambda item: item[0]):
+        for name, (member, events) in sorted(histories.items()):
             facts = [fact for fact in effective(events, member.position) if fact.on <= day]
             if any(fact.kind == "InformationReported" for fact in facts):
                 yield member.unit, name, [_credited_to(member.unit, fact) for fact in facts]

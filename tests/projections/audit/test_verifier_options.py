@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,29 @@ def test_a_moment_that_is_none_is_named(
 ) -> None:
     (line,) = verify(sealed.parts.write(tmp_path / "b.zip"), "--known-at", "gestern")
     assert line.startswith("UNUSABLE: --known-at")
+
+
+def test_a_day_whose_end_no_calendar_reaches_is_named_by_its_option(
+    sealed: SealedLedger, tmp_path: Path, verify: Verify
+) -> None:
+    (line,) = verify(sealed.parts.write(tmp_path / "b.zip"), "--known-at", "9999-12-31")
+    assert line.startswith("UNUSABLE: --known-at is damaged: OverflowError")
+
+
+def test_a_file_is_not_called_unreadable_where_the_reader_of_the_output_has_left(
+    sealed: SealedLedger, tmp_path: Path
+) -> None:
+    path = sealed.parts.write(tmp_path / "b.zip")
+    reading, writing = os.pipe()
+    os.close(reading)
+    # Unbuffered, so that nothing is left to be written when it is closed.
+    with (
+        io.TextIOWrapper(os.fdopen(writing, "wb", buffering=0), write_through=True) as output,
+        redirect_stdout(output),
+        pytest.raises(OSError) as failure,  # noqa: PT011 -- Windows has a class of its own
+    ):
+        verifier.main([str(path)])
+    assert verifier.has_no_reader(failure.value)
 
 
 def test_what_prints_nothing_is_printed_by_its_number(capsys: pytest.CaptureFixture[str]) -> None:

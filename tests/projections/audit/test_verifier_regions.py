@@ -140,7 +140,9 @@ def test_a_project_that_two_members_report_is_found_again(
     lines = verify(region.bundle, "--members", *region.members())
     assert any("have the published points" in line for line in lines)
     bundle = resealed(region, "ScoresPublished", lambda data: data["result"].pop("counted_twice"))
-    assert ", counted_twice: published None" in verify(bundle, "--members", *region.members())[-1]
+    last = verify(bundle, "--members", *region.members())[-1]
+    title = "publication county#5 (ScoresPublished 2024, as of 2024-12-31)"
+    assert last.startswith(f"DIFFERS: {title}, counted_twice: published None, recomputed [")
 
 
 def test_a_board_without_a_named_member_keeps_its_listings(
@@ -181,10 +183,18 @@ def test_what_is_not_checked_without_the_members_is_named(
     region: PublishedRegion, verify: Verify
 ) -> None:
     publish(region, *SCORES)
+    publish(region, "board", "2024-05")
     lines = verify(region.bundle, "--key", region.key.verifier)
-    assert lines[-1].startswith("CONSISTENT: without the members' bundles (--members) nothing")
-    (line,) = [line for line in lines if "is not recomputed" in line]
-    assert all(f"{unit} (no bundle of " in line for unit in MEMBERS)
+    # The region's targets and its rulebook come before.
+    assert lines[-1] == (
+        "CONSISTENT: without the members' bundles (--members) nothing shows that county#5, "
+        "county#6 follows from what the members recorded"
+    )
+    first, second = [line for line in lines if "is not recomputed" in line]
+    title = "note: publication county#5 (ScoresPublished 2024, as of 2024-12-31)"
+    assert first.startswith(f"{title} is not recomputed: {KAIHUA} (no bundle of ")
+    assert second.startswith("note: publication county#6 (BoardPublished 2024, as of 2024-05-31)")
+    assert all(f"{unit} (no bundle of " in first for unit in MEMBERS)
     assert not any("have the published points" in line for line in lines)
 
 
@@ -220,15 +230,25 @@ def test_a_tampered_member_is_named_with_its_file(region: PublishedRegion, verif
     parts.events[-1].state = parts.events[-1].state.replace(b"1000", b"9000")
     tampered = parts.write(region.folder / "tampered.zip")
     others = region.members(CHANGSHAN, JIANGSHAN)
+    checkpoints = parts.manifest["checkpoints"]
     last = verify(region.bundle, "--members", tampered, *others)[-1]
     assert last.startswith(f"DIFFERS: {tampered}: the manifest records another root")
     # Whoever holds the county's key can seal another history; not the one that was counted.
     parts.seal()
     resealed_bundle = parts.write(tampered)
-    last = verify(region.bundle, "--members", resealed_bundle, *others)[-1]
+    lines = verify(region.bundle, "--members", resealed_bundle, *others)
+    manifest = parts.manifest
+    assert (
+        f"ok: {tampered}: {manifest['tree_size']} events of {manifest['origin']} form the tree "
+        f"with root {manifest['root']}"
+    ) in lines
+    last = lines[-1]
     assert last.startswith("DIFFERS: publication county#")
     assert f"{KAIHUA}: the first" in last
     assert "were published with the root" in last
+    parts.manifest["checkpoints"] = [*checkpoints, 1]
+    last = verify(region.bundle, "--members", parts.write(tampered), *others)[-1]
+    assert last == f"DIFFERS: {tampered}: a checkpoint is not text"
 
 
 def test_a_published_total_that_the_members_do_not_give_is_named(
