@@ -250,6 +250,7 @@ def noted(change: Callable[[str], str]) -> Change:
         (manifest(signer=STRANGER), "a checkpoint is signed by none of the known keys"),
         (manifest(checkpoints={}), "checkpoints is not a list"),
         (manifest(checkpoints=[1]), "a checkpoint is not text"),
+        (manifest(cosigners=[1]), "a cosigner is not text"),
         (
             lambda parts: parts.manifest["checkpoints"].append(parts.note(SIZE, bytes(32))),
             f"the checkpoint at {SIZE} records another root for the first {SIZE} events",

@@ -52,6 +52,10 @@ NOT_SHOWN = [
 ]
 
 
+YEAR_BEFORE = {"year": 2023, "as_of": "2023-12-31"}
+NOBODY = "no such unit is registered in these events"
+
+
 def test_a_sound_certificate_is_confirmed_check_by_check(
     sealed: SealedLedger,
     tmp_path: Path,
@@ -79,6 +83,7 @@ def test_a_sound_certificate_is_confirmed_check_by_check(
         CERTIFICATE_CONSISTENT,
     ]
     assert verify(path, "--key", key) == [signed, *rest, verified(9, 9)]
+    assert verifier.verify_certificate(str(path), key) == (9, 9, "", "--key or --witness")
     assert (
         verify(path, "--key", STRANGER)[-1]
         == f"DIFFERS: the checkpoint is signed by {key}, not by the key that you trust"
@@ -125,7 +130,7 @@ def test_a_sound_certificate_is_confirmed_check_by_check(
         (lambda c: c["axes"].update(position="1"), "position is not a count"),
         (lambda c: c["axes"].update(as_of=1), "as_of is not text"),
         (lambda c: c.update(unit=1), "unit is not text"),
-        (lambda c: c.update(unit="无"), "no such unit is registered in these events: 无"),
+        (lambda c: c.update(unit="无"), f"{NOBODY}: 无"),
         (lambda c: c.update(score=None), f"{TOWN}: it is not a JSON object"),
         (
             lambda c: c["score"].update(total="4"),
@@ -155,6 +160,12 @@ def test_a_sound_certificate_is_confirmed_check_by_check(
         (lambda c: c["axes"].update(position=10), "position 10 lies beyond the 9 events signed"),
         (lambda c: c["axes"].update(position=8), CERTIFICATE_CONSISTENT),
         (lambda c: c["axes"].update(position=5), f'{TOWN}, total: certified "3.5", recomputed "3"'),
+        # Version 0.1 ranked every registered unit, also on a day before its registration.
+        (lambda c: c["axes"].update(YEAR_BEFORE), f"{NOBODY}: {TOWN}"),
+        (
+            lambda c: c["axes"].update(YEAR_BEFORE, evaluator="lifecycle 0.1.0"),
+            f'{TOWN}, total: certified "3.5", recomputed "0"',
+        ),
     ],
 )
 def test_a_certificate_that_does_not_hold_is_rejected(
@@ -532,6 +543,27 @@ def test_a_certificate_under_targets_and_grades(
     path = tmp_path / "c.json"
     path.write_text(json.dumps(data), encoding="utf-8")
     assert verify(path)[-1].removeprefix("DIFFERS: ") == sentence
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("grade", "优", "grade: certified 优, recomputed 差"),
+        ("outcomes", [], "outcomes: certified [], recomputed [{"),
+    ],
+)
+def test_grades_and_outcomes_of_the_first_format_are_compared(
+    every_kind: dict[str, Any],
+    tmp_path: Path,
+    verify: Verify,
+    field: str,
+    value: object,
+    sentence: str,
+) -> None:
+    data = deepcopy(every_kind) | {"format": "lifecycle-certificate/1"}
+    data["score"][field] = value
+    last_line = _last_line_about(data, lambda _: None, tmp_path, verify)
+    assert last_line.startswith(f"DIFFERS: {TOWN}, {sentence}")
 
 
 # Numbers made to exhaust the memory ---------------------------------------------------------------

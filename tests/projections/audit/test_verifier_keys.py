@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -209,6 +210,18 @@ def test_a_key_signs_from_its_own_change_to_the_next(
     else:
         assert last_line.startswith(f"DIFFERS: a checkpoint of {size} events is signed by ")
         assert last_line.endswith(", which did not sign for the ledger at that size")
+
+
+def test_a_key_that_was_replaced_stays_so_when_the_next_one_is(tmp_path: Path) -> None:
+    written = [str(SigningKey.create("county", tmp_path / f"{n}.pem").verifier) for n in range(3)]
+    keys = [verifier.PublicKey(written[0])]
+
+    for position, key in ((5, written[1]), (9, written[2])):
+        state = json.dumps({"verifier_key": key, "reason": "交接"}).encode()
+        event = verifier.StoredEvent(position, "county", 1, "SigningKeyChanged/1", state)
+        verifier.follow_key_change(event, "county", keys)
+
+    assert [(key.since, key.until) for key in keys] == [(0, 5), (5, 9), (9, 1 << 63)]
 
 
 def test_a_key_that_comes_back_signs_again(tmp_path: Path, verify: Verify) -> None:

@@ -90,6 +90,14 @@ def test_a_correction_counts_at_every_moment_and_the_last_of_several_holds() -> 
         ([{}], "is not a moment"),
         ([{"recorded_at": "gestern"}], "'gestern' is not a moment"),
         ([stamped(JUNE, event="RecordTimeCorrected", first=1, last=1)], "corrected_recorded_at"),
+        (
+            [
+                stamped(
+                    JUNE, event="RecordTimeCorrected", corrected_recorded_at="x", first=1, last=1
+                )
+            ],
+            "^county#1: 'x' is not a moment$",
+        ),
     ],
 )
 def test_what_no_ledger_records_is_a_difference(
@@ -106,6 +114,12 @@ def test_another_correction_of_the_county_is_none_of_its_business() -> None:
         stamped(JUNE, event="FactCorrected", corrects=1, replacement=None),
     )
     assert len(times.corrected()) == 3
+
+
+def test_moments_are_told_apart_by_the_microsecond() -> None:
+    moments = times_of(stamped(JUNE + timedelta(microseconds=1))).corrected()
+    assert verifier.position_at(moments, JUNE) == 0
+    assert verifier.position_at(moments, JUNE + timedelta(microseconds=1)) == 1
 
 
 def test_a_moment_without_a_zone_is_shanghais() -> None:
@@ -153,7 +167,8 @@ def test_a_bundle_names_its_corrections_and_what_was_known_when(
     ):
         verifier.main([str(bundle), "--known-at", known_at])
         out = capsys.readouterr().out
-        assert "county#1: positions 2 to 2 count as recorded at 2024-06-01T10:00:00+08:00" in out
+        corrected = "positions 2 to 2 count as recorded at 2024-06-01T10:00:00+08:00 (时钟误设)"
+        assert f"note: county#1: {corrected}\n" in out
         assert f"the ledger ends at position {position}\n" in out
     verifier.main([str(bundle)])
     assert "as known at" not in capsys.readouterr().out
