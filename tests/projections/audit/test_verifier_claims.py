@@ -395,6 +395,36 @@ def test_a_witness_line_must_be_a_json_object(
     )
 
 
+def test_a_witness_file_with_a_key_whose_name_no_text_can_have_is_named(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+) -> None:
+    path = tmp_path / "w.jsonl"
+    line = sealed.witness[0] | {"key": "\udcff+00000000+AA=="}
+    path.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    last_line = verify(sealed.parts.write(tmp_path / "b.zip"), "--witness", path)[-1]
+    assert last_line.startswith(f"UNUSABLE: {path} is damaged: UnicodeEncodeError")
+
+
+def test_of_claims_beyond_the_end_the_shortest_is_named() -> None:
+    claims = verifier.TreeClaims()
+    for size, source in ((8, "eight"), (7, "seven"), (9, "nine")):
+        claims.add_root(size, bytes(32), source)
+    with pytest.raises(
+        verifier.VerificationError, match=r"^seven covers 7 events; the bundle has 5$"
+    ):
+        claims.check_end(5)
+
+
+def test_a_root_is_looked_up_as_far_as_the_tree_gets() -> None:
+    claims, tree = verifier.TreeClaims(), verifier.MerkleTree("sha256")
+    claims.look_up_root(0)
+    claims.look_up_root(1)
+    claims.check_at(tree, None, "nothing")
+    assert claims.looked_up_roots == {0: hashlib.sha256().digest(), 1: None}
+
+
 def test_a_line_of_stray_letters_is_no_empty_line(
     sealed: SealedLedger,
     tmp_path: Path,

@@ -108,6 +108,22 @@ def test_a_signature_on_the_empty_tree_vouches_for_nothing(
     assert verify(bundle, "--key", sealed.parts.manifest["signer"])[-1] == CONSISTENT
 
 
+def test_a_receipt_of_the_first_version_is_read_with_its_tree_and_without_a_proof(
+    sealed: SealedLedger, tmp_path: Path
+) -> None:
+    receipt = sealed.receipt
+    identity = (receipt["origin"], receipt["tree_hash"])
+    path = str(write(tmp_path / "r.json", receipt))
+
+    read = verifier.read_receipts(path)
+
+    tree = (identity[0], COVERED, bytes.fromhex(receipt["root"]), identity[1])
+    first = receipt["events"][0]
+    event = ("P#2", 5, bytes.fromhex(first["leaf"]), None, None)
+    assert (read.path, read.identity, read.note, read.checkpoint) == (path, identity, None, tree)
+    assert read.events[0] == event
+
+
 # Receipts that do not hold ------------------------------------------------------------------------
 
 
@@ -180,6 +196,17 @@ def test_a_receipt_file_of_a_wrong_form_cannot_be_used(
     last_line = verify(sealed.parts.write(tmp_path / "b.zip"), "--receipt", path)[-1]
 
     assert last_line.startswith("UNUSABLE: " + sentence.format(path=path))
+
+
+def test_a_receipt_file_that_is_no_json_is_named(
+    sealed: SealedLedger, tmp_path: Path, verify: Verify
+) -> None:
+    path = tmp_path / "r.json"
+    path.write_text("{", encoding="utf-8")
+
+    last_line = verify(sealed.parts.write(tmp_path / "b.zip"), "--receipt", path)[-1]
+
+    assert last_line == f"UNUSABLE: {path} is not valid JSON"
 
 
 def sign_again(sealed: SealedLedger, document: dict[str, Any], key: SigningKey, size: int) -> None:

@@ -87,7 +87,7 @@ def test_a_correction_counts_at_every_moment_and_the_last_of_several_holds() -> 
             ],
             "county#3 corrects a correction of record times",
         ),
-        ([{}], "is not a moment"),
+        ([{}], "^county#1: 'None' is not a moment$"),
         ([{"recorded_at": "gestern"}], "'gestern' is not a moment"),
         ([stamped(JUNE, event="RecordTimeCorrected", first=1, last=1)], "corrected_recorded_at"),
         (
@@ -113,6 +113,13 @@ def test_another_correction_of_the_county_is_none_of_its_business() -> None:
         correcting(1, 1, JUNE, JUNE),
         stamped(JUNE, event="FactCorrected", corrects=1, replacement=None),
     )
+    assert len(times.corrected()) == 3
+
+
+def test_a_project_s_correction_is_none_of_its_business_either() -> None:
+    times = times_of(stamped(JUNE), correcting(1, 1, JUNE, JUNE))
+    state = json.dumps(stamped(JUNE, corrects=2, replacement=None)).encode()
+    times.add(verifier.StoredEvent(3, "project/P", 3, "FactCorrected/1", state))
     assert len(times.corrected()) == 3
 
 
