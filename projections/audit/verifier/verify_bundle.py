@@ -1556,7 +1556,7 @@ def _published_rulebook(
 def _remove_names(rows: Rows) -> None:
     """Leave rows as version 0.1 had them, where a unit had its identity alone."""
     for row in rows:
-        row.pop("name", None)
+        del row["name"]
 
 
 def _publication_title(

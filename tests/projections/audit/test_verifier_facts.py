@@ -713,6 +713,15 @@ def test_a_figure_counts_while_its_month_begins_within_the_period(world: World) 
     assert not invested.earns(august)
 
 
+@pytest.mark.parametrize("explains", [False, True])
+def test_what_lines_show_is_kept_where_lines_are_asked_for(world: World, *, explains: bool) -> None:
+    asked = {"explains": True} if explains else {}
+    year = verifier.score_year(streams(world), kaihua(), 2024, END, 99, **asked)
+    entries = [row.entry for row in year.rows if row.entry is not None]
+    assert {entry.occurrence.shown is not None for entry in entries} == {explains}
+    assert {bool(entry.events) for entry in entries} == {explains}
+
+
 def test_a_void_event_may_be_one_that_cannot_be_read() -> None:
     garbage = verifier.StoredEvent(1, "unit/u", 1, "AwardWon/1", b"{")
     assert verifier.effective([garbage, corrected(2, 1, None)], 2) == []

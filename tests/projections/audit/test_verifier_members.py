@@ -260,3 +260,20 @@ def test_a_member_registered_later_is_there_by_its_projects(
     book = verifier.CheckedRulebook(json.loads(canonical(shipped("kaihua-2024").rulebook)))
     units = verifier.units_of_day(streams, book, DAY, POSITION)
     assert ("甲" in units) is there
+
+
+def test_a_project_of_a_region_s_own_ledger_names_no_unit_and_what_stands_behind_it_does() -> None:
+    registration = {"sequence": "县", "category": "county"}
+    there, later = (
+        ("UnitRegistered", registration | {"occurred_on": day})
+        for day in ("2020-01-01", "2025-02-01")
+    )
+    own = {
+        "project/A": stored("project/A", report(reporting_unit="丙")),
+        "unit/乙": stored("unit/乙", there, dated("UnitDissolved", successor="甲")),
+        "unit/甲": stored("unit/甲", later),
+        "unit/丙": stored("unit/丙", later),
+    }
+    book = verifier.CheckedRulebook(json.loads(canonical(shipped("kaihua-2024").rulebook)))
+    units = verifier.units_of_day(verifier.RegionStreams(own, [], set()), book, DAY, POSITION)
+    assert list(units) == ["甲"]
