@@ -190,7 +190,7 @@ def _scored_content(county: CountyView) -> dict[str, Any]:
     return {
         "funds": funds_bars(county, _READER),
         "groups": group_tables(county, _READER),
-        "boards": list_rows(county),
+        "boards": list_rows(county, _READER),
         "ranking": ranking(county, _READER),
         "modules": modules_chart(county, _READER),
         "months": rank_charts(county),

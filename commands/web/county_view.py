@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from operator import attrgetter
 from threading import Condition
@@ -43,6 +44,7 @@ from projections.views.county_results import (
 )
 from projections.views.deadline_view import DeadlineRow
 from projections.views.kept_parts import KeptParts
+from projections.views.project_labels import ProjectLabel, ProjectLabels, project_label
 from projections.views.project_sums import Addition, ProjectSums
 from projections.views.record_time_view import time_corrections
 from projections.views.resource_view import ResourceDetails, resource_details
@@ -51,6 +53,7 @@ from projections.views.target_view import TargetProgress
 from projections.views.year_comparison import a_year_before, county_amounts
 
 M = TypeVar("M", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 def _computed_once(method: M) -> M:
@@ -84,7 +87,8 @@ class CountyView:
         self.ledger = ledger
         self.view = view
         self._evidence = evidence
-        self._county_parts = CountyParts(ledger, view, KeptParts() if kept is None else kept)
+        self._kept = KeptParts() if kept is None else kept
+        self._county_parts = CountyParts(ledger, view, self._kept)
         self._parts: dict[tuple[object, ...], Any] = {}
         self._condition = Condition()
 
@@ -147,7 +151,10 @@ class CountyView:
 
     @_computed_once
     def board(self) -> MonthBoard | None:
-        """The board of the day's month; None if the day lies before the year."""
+        """The board of the day's month; None if the day lies before the year.
+
+        Its lists are the very same as at an earlier position where all that they rest on is.
+        """
         if self.view.as_of.year != self.view.year:
             return None
         month = f"{self.view.as_of:%Y-%m}"
@@ -157,7 +164,12 @@ class CountyView:
             scores_before = self._result(view_of_month(self.view, earlier)).scores
         result = self._result(self.view)
         listed_units = units_with_listings(self.ledger, result)
-        return assemble_board(month, result, scores_before, listed_units)
+        board = self._county_parts.derived(
+            "board",
+            (result.scores, result.lines, listed_units, scores_before),
+            lambda: assemble_board(month, result, scores_before, listed_units),
+        )
+        return replace(board, result=result)
 
     def ranks_before(self) -> dict[str, int | None]:
         """Each unit's rank at the end of the month before the day's; empty in January.
@@ -169,6 +181,18 @@ class CountyView:
 
     # Units and projects
 
+    def kept_while_same(
+        self,
+        name: str,
+        basis: tuple[object, ...],
+        work_out: Callable[[], T],
+    ) -> T:
+        """What follows from its basis and the axes alone, from an earlier position if it was there.
+
+        It stands while each part of the basis is the very same.
+        """
+        return self._kept.while_same(name, self.view.position, basis, work_out)
+
     @_computed_once
     def units(self) -> UnitsOfDay:
         """The units that are there, in the order of their registration."""
@@ -179,13 +203,19 @@ class CountyView:
         """Every project that exists by the day, judged, by its code."""
         return self._county_parts.projects()
 
+    @_computed_once
+    def project_labels(self) -> dict[str, ProjectLabel]:
+        """What each project is called, and whose it is, by its code."""
+        labels = self._county_parts.collected("labels", self.view, ProjectLabels, project_label)
+        return labels.by_code
+
     def project_sums(
         self,
         name: str,
         additions_of: Callable[[JudgedProject], Iterable[Addition]],
     ) -> Mapping[Hashable, Fraction]:
         """The sums of what each project adds, by key; a name stands for one way to add."""
-        sums = self._county_parts.collected(name, self.view, ProjectSums(), additions_of)
+        sums = self._county_parts.collected(name, self.view, ProjectSums, additions_of)
         return sums.amounts
 
     @_computed_once
@@ -212,7 +242,12 @@ class CountyView:
         before = a_year_before(self.view)
         if before is None:
             return {}
-        return county_amounts(targets_of_parts(self.ledger, before, self._county_parts))
+        targets = targets_of_parts(self.ledger, before, self._county_parts)
+        return self._county_parts.derived(
+            "reached a year before",
+            (targets,),
+            lambda: county_amounts(targets),
+        )
 
     @_computed_once
     def deadlines(self) -> list[DeadlineRow]:

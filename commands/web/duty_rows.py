@@ -25,17 +25,17 @@ def _open_to(county: CountyView, reader: Reader) -> IsOpen:
 
     It is shown to the unit in charge, and to the project's own.
     """
-    projects = county.projects()
+    labels = county.project_labels()
 
     def is_open(code: str, unit: str | None) -> bool:
-        project = projects[code]
-        return reader.sees(unit, project.unit, project.information.reporting_unit)
+        label = labels[code]
+        return reader.sees(unit, label.unit, label.reporting_unit)
 
     return is_open
 
 
 def _name(county: CountyView, code: str) -> str:
-    return county.projects()[code].information.name
+    return county.project_labels()[code].name
 
 
 # Deadlines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from commands.web.accounts import Reader
 from commands.web.county_view import CountyView
 from commands.web.redaction import without_telephones
 from commands.words import page_words
@@ -23,8 +24,11 @@ class ListRow(NamedTuple):
     units: str
 
 
-def list_rows(county: CountyView) -> list[ListRow]:
-    """Who is listed this month, who is proposed and why, who is to be interviewed."""
+def list_rows(county: CountyView, _reader: Reader) -> list[ListRow]:
+    """Who is listed this month, who is proposed and why, who is to be interviewed.
+
+    Every reader sees the same.
+    """
     board = county.board()
     if board is None:
         return []

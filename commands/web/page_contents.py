@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from starlette.exceptions import HTTPException
 
@@ -36,7 +36,7 @@ from commands.web.redaction import without_telephones
 from commands.web.resource_rows import settled_rows
 from commands.web.score_charts import modules_chart, rank_charts, ranking
 from commands.web.score_rows import basis_rows, module_rows, not_counted_rows, total_rows
-from commands.web.target_bars import funds_bars, group_tables
+from commands.web.target_bars import funds_bars, group_tables, sums_by_group
 from commands.web.target_rows import (
     contributing_projects,
     declared_targets,
@@ -79,19 +79,52 @@ ContentOf = Callable[[PageRequest], PageContent]
 
 def first_page(request: PageRequest) -> PageContent:
     """Key figures, the ranking, what to decide, the month's lists, funds by unit and group."""
-    county, reader = request.county, request.reader
-    content: PageContent = without_telephones(
-        {
-            "figures": key_figures(county, reader),
-            "decisions": decision_lists(county, reader),
-            "funds": funds_bars(county, reader),
-            "groups": group_tables(county, reader),
-            "boards": list_rows(county),
-            "pressed": pressed_units(county, reader),
-            "ranking": ranking(county, reader),
-        }
+    return {name: _section(request, name, section) for name, section in _SECTIONS.items()}
+
+
+class _Section(NamedTuple):
+    """What a section of the first page shows, and all that this rests on beside the axes."""
+
+    content_of: Callable[[CountyView, Reader], Any]
+    basis_of: Callable[[CountyView], tuple[object, ...]]
+
+
+def _duties(county: CountyView) -> tuple[object, ...]:
+    return (
+        county.project_labels(),
+        county.deadlines(),
+        county.due_sheets(),
+        county.open_tasks(),
     )
-    return content
+
+
+def _board_lists(county: CountyView) -> tuple[object, ...]:
+    board = county.board()
+    return () if board is None else (board.listed, board.candidates, board.called_in)
+
+
+_SECTIONS: Final = {
+    "figures": _Section(
+        key_figures,
+        lambda county: (county.targets(), county.reached_a_year_before(), *_duties(county)),
+    ),
+    "decisions": _Section(decision_lists, _duties),
+    "funds": _Section(funds_bars, lambda county: (county.targets(), county.scores())),
+    "groups": _Section(group_tables, lambda county: (sums_by_group(county),)),
+    "boards": _Section(list_rows, _board_lists),
+    "pressed": _Section(pressed_units, _duties),
+    "ranking": _Section(ranking, lambda county: (county.scores(), county.ranks_before())),
+}
+
+
+def _section(request: PageRequest, name: str, section: _Section) -> Any:
+    """A section for a reader: after most events it rests on the very same as before them."""
+    county, reader = request.county, request.reader
+    return county.kept_while_same(
+        f"{name} for {reader.role} {reader.unit}",
+        section.basis_of(county),
+        lambda: without_telephones(section.content_of(county, reader)),
+    )
 
 
 def sheets_page(request: PageRequest) -> PageContent:

@@ -51,7 +51,7 @@ def first_page(request: PageRequest) -> PageContent:
             "pressed": [],
             "funds": funds_bars(region, reader),
             "groups": group_tables(region, reader),
-            "boards": list_rows(region),
+            "boards": list_rows(region, reader),
             "ranking": ranking(region, reader),
         }
     )

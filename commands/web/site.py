@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from functools import partial
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -25,6 +26,7 @@ from commands.web.login_limits import HASHES_AT_ONCE, MustWait, WaitingRoom
 from commands.web.login_sessions import COOKIE, SECONDS, LoginSessions
 from commands.web.page_axes import PageAxes, rulebook_ids
 from commands.web.page_contents import ContentOf, PageRequest
+from commands.web.page_sections import KeptSections, PageSections
 from commands.web.redaction import without_telephones
 from commands.web.request_guards import client_address
 from commands.web.static_files import static_address
@@ -108,6 +110,7 @@ class Site:
         self._templates = templates()
         self._verifier = f"{VERIFIER_NAMED}{verifier_digest()}"
         self._pages: LRUCache[_PageKey, PackedPage] = LRUCache(_MOST_CACHED_PAGES)
+        self._sections = KeptSections()
         self._lock = Lock()
         self._waiting_room = WaitingRoom()
         self._hash_places = asyncio.Semaphore(HASHES_AT_ONCE)
@@ -214,6 +217,7 @@ class Site:
             "path": request.url.path,
             "origin": f"{request.url.scheme}://{request.url.netloc}",
             "rulebooks": rulebook_ids(self._counties),
+            "section": PageSections(self._sections, self._section_key(request, page_request)),
             "accounts": self._sessions is not None,
             "menu": self._menu,
             "standing": page_request.county.standing,
@@ -226,6 +230,12 @@ class Site:
             "verifier": self._verifier,
             "time_corrections": page_request.county.time_correction_lines(),
         }
+
+    def _section_key(self, request: Request, page_request: PageRequest) -> Hashable:
+        """All that sections of a page rest on beside their content; not the position."""
+        view, reader = page_request.county.view, page_request.reader
+        axes = replace(view, position=0, county=None, projects=None)
+        return axes, _address(request), reader.role, reader.unit
 
     def message(
         self,

@@ -180,7 +180,7 @@ def _group_sums(
     signings: CountyTarget | None,
 ) -> dict[str, _GroupSums]:
     sums: dict[str, _GroupSums] = {}
-    for key, amount in _sums_by_group(county).items():
+    for key, amount in sums_by_group(county).items():
         assert isinstance(key, _GroupKey)
         if key.table != table or not reader.sees(key.unit, key.reporting_unit):
             continue
@@ -203,7 +203,8 @@ class _GroupKey(NamedTuple):
     reporting_unit: str
 
 
-def _sums_by_group(county: CountyView) -> Mapping[Hashable, Fraction]:
+def sums_by_group(county: CountyView) -> Mapping[Hashable, Fraction]:
+    """What projects add to the year's targets, by group, target and units."""
     return county.project_sums("groups", _group_additions)
 
 

@@ -238,10 +238,13 @@ class CountyParts:
         self,
         name: str,
         view: View,
-        empty: C,
+        empty: Callable[[], C],
         value_of: Callable[[JudgedProject], object],
     ) -> C:
-        """What every project gives on a day of the view's position, collected under a name."""
+        """What every project gives on a day of the view's position, collected under a name.
+
+        It is the very same as at an earlier position where no project gives anything else.
+        """
         basis = self._basis(view)
 
         def grow(kept: KeptPart, growth: LedgerGrowth) -> C | None:
@@ -255,7 +258,7 @@ class CountyParts:
 
         def work_out() -> C:
             projects = self._judged_on(view, basis, None)
-            return empty.exchanged({code: value_of(project) for code, project in projects})
+            return empty().exchanged({code: value_of(project) for code, project in projects})
 
         return self._part(
             f"{name} {view.year} {view.as_of}",
@@ -274,8 +277,7 @@ class CountyParts:
 
         def grow(kept: KeptPart, _growth: LedgerGrowth) -> T | None:
             part: T = kept.part
-            is_same = all(before is now for before, now in zip(kept.basis, basis, strict=True))
-            return part if is_same else None
+            return part if kept.rests_on(basis) else None
 
         return self._part(name, basis, grow, work_out)
 

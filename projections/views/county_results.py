@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -47,7 +48,8 @@ def result_of_parts(ledger: Ledger, view: View, parts: CountyParts) -> Result:
     shares = None
     # A region's ledgers are scored in parts, by its engine.
     if view.projects is None and policy.counts_projects:
-        shares = parts.collected("year", view, YearShares(policy, units, keep), project_share)
+        empty = partial(YearShares, policy, units, keep)
+        shares = parts.collected("year", view, empty, project_share)
 
     def work_out() -> Result:
         return evaluate(
@@ -69,9 +71,14 @@ def result_of_parts(ledger: Ledger, view: View, parts: CountyParts) -> Result:
 
 def targets_of_parts(ledger: Ledger, view: View, parts: CountyParts) -> list[TargetProgress]:
     """Return the year's targets, and what is reached of them by a day of the parts' position."""
-    sums = parts.collected("targets", view, ProjectSums(), target_additions)
+    sums = parts.collected("targets", view, ProjectSums, target_additions)
     units = parts.units(view)
-    return target_progress(targets_in_force(ledger, view, units), summed_shares(sums), units)
+
+    def work_out() -> list[TargetProgress]:
+        return target_progress(targets_in_force(ledger, view, units), summed_shares(sums), units)
+
+    basis = sums, units, county_of(ledger, view).targets
+    return parts.derived(f"progress {view.year} {view.as_of}", basis, work_out)
 
 
 def deadlines_of_parts(view: View, parts: CountyParts) -> list[DeadlineRow]:
@@ -104,4 +111,4 @@ def _sorted_rows(
     def values_of(project: JudgedProject) -> tuple[Row, ...]:
         return tuple(rows_of(project))
 
-    return parts.collected(name, view, SortedRows(key), values_of).rows
+    return parts.collected(name, view, partial(SortedRows, key), values_of).rows

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.plots_of_projects import PlotsOfProjects
+
+T = TypeVar("T")
 
 HISTORIES: Final = "histories"
 REGISTERED: Final = "registered"
@@ -37,6 +39,10 @@ class KeptPart(NamedTuple):
     basis: Any
     part: Any
 
+    def rests_on(self, basis: tuple[object, ...]) -> bool:
+        """Whether the part was worked out from the very same things."""
+        return all(before is now for before, now in zip(self.basis, basis, strict=True))
+
 
 class KeptParts:
     """The newest of each part by its name, for views that differ in their positions alone.
@@ -63,6 +69,25 @@ class KeptParts:
             is_newer = before is None or before.position <= kept.position
             if is_newer and not self._is_discarded:
                 self._parts[name] = kept
+
+    def while_same(
+        self,
+        name: str,
+        position: int,
+        basis: tuple[object, ...],
+        work_out: Callable[[], T],
+    ) -> T:
+        """Return what follows from its basis alone: worked out, unless it was kept of the same.
+
+        Two threads may work it out at once, and none of them waits for the other.
+        """
+        kept = self.latest(name, position)
+        if kept is not None and kept.rests_on(basis):
+            part: T = kept.part
+            return part
+        part = work_out()
+        self.keep(name, KeptPart(position, basis, part))
+        return part
 
     def all_parts(self) -> dict[str, KeptPart]:
         """Return what is kept, by name."""

@@ -28,17 +28,28 @@ class ProjectSums:
         self._additions: dict[str, tuple[Addition, ...]] = {}
 
     def exchanged(self, additions: Mapping[str, Iterable[Addition] | None]) -> ProjectSums:
-        """Return the sums with these projects' additions in place of what they added before."""
+        """Return the sums with these projects' additions in place of what they added before.
+
+        They are these very sums where the projects add the same as before.
+        """
+        changed: dict[str, tuple[Addition, ...]] = {}
+        for code, additions_of_project in additions.items():
+            of_project = tuple(additions_of_project or ())
+            if of_project != self._additions.get(code, ()):
+                changed[code] = of_project
+        return self._with(changed) if changed else self
+
+    def _with(self, changed: Mapping[str, tuple[Addition, ...]]) -> ProjectSums:
         # Copied shallowly: what projects that stay have added is shared.
         sums = ProjectSums()
         sums.amounts = dict(self.amounts)
         sums._counts = dict(self._counts)
         sums._additions = dict(self._additions)
-        for code, of_project in additions.items():
+        for code, of_project in changed.items():
             sums._move(sums._additions.pop(code, ()), -1)
             if of_project:
-                sums._additions[code] = tuple(of_project)
-                sums._move(sums._additions[code], 1)
+                sums._additions[code] = of_project
+                sums._move(of_project, 1)
         return sums
 
     def _move(self, additions: Iterable[Addition], sign: int) -> None:

@@ -10,29 +10,42 @@ Row = TypeVar("Row")
 
 
 class SortedRows(Generic[Row]):
-    """Rows of projects by code, sorted by a key; they do not change once they are made.
+    """Rows of projects by code, sorted by a key; neither they nor the list of them ever change.
 
     Rows with equal keys stand in the order of their projects' codes.
     """
 
     def __init__(self, key: Callable[[Row], Any]) -> None:
+        self.rows: list[Row] = []
+        """The rows in their order."""
         self._key = key
+        self._rows_by_code: dict[str, tuple[Row, ...]] = {}
         # A row's number within its project makes the order total: rows themselves have none.
         self._entries: list[tuple[Any, str, int, Row]] = []
 
-    @property
-    def rows(self) -> list[Row]:
-        """The rows in their order."""
-        return list(map(itemgetter(3), self._entries))
-
     def exchanged(self, rows: Mapping[str, Iterable[Row] | None]) -> SortedRows[Row]:
-        """Return the rows with these projects' in place of those that they had before."""
+        """Return the rows with these projects' in place of those that they had before.
+
+        They are these very rows where the projects have the same as before.
+        """
+        changed: dict[str, tuple[Row, ...]] = {}
+        for code, rows_of_project in rows.items():
+            of_project = tuple(rows_of_project or ())
+            if of_project != self._rows_by_code.get(code, ()):
+                changed[code] = of_project
+        return self._with(changed) if changed else self
+
+    def _with(self, changed: Mapping[str, tuple[Row, ...]]) -> SortedRows[Row]:
         exchanged: SortedRows[Row] = SortedRows(self._key)
-        entries = [entry for entry in self._entries if entry[1] not in rows]
-        for code, of_project in rows.items():
-            for number, row in enumerate(of_project or ()):
+        exchanged._rows_by_code = {**self._rows_by_code, **changed}
+        entries = [entry for entry in self._entries if entry[1] not in changed]
+        for code, of_project in changed.items():
+            if not of_project:
+                del exchanged._rows_by_code[code]
+            for number, row in enumerate(of_project):
                 entries.append((self._key(row), code, number, row))
         # A long sorted beginning and a few entries behind it are sorted in one pass.
         entries.sort(key=itemgetter(0, 1, 2))
         exchanged._entries = entries
+        exchanged.rows = list(map(itemgetter(3), entries))
         return exchanged

@@ -14,11 +14,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from commands.handlers.moving_projects import Move, move_project
+from commands.web.accounts import Reader
 from commands.web.application import application
 from commands.web.county_views import CHECK_SECONDS, CountyViews
 from commands.web.page_axes import PageAxes
+from commands.web.page_contents import PageRequest, first_page
 from lifecycle.rulebook import shipped
 from projections.facts import ledger_growth
+from projections.scoring.result_view import View
 from tests.agreement.test_kept_parts import as_kept, at_end, from_history
 from tests.given import OTHER, TOWN, UNITS, World, correction, of, reported, unit
 from tests.ledgers import CLERK
@@ -51,6 +54,19 @@ TARGET = {
     "for_unit": TOWN,
     "amount": "5000",
 }
+TASKS = [
+    of(
+        "TaskAssigned",
+        "2024-04-01",
+        "Q",
+        number="开招办交〔2024〕1号",
+        task="办理用地预审",
+        responsible_unit=OTHER,
+        due_on="2024-05-01",
+    )
+]
+SIGNED_LATER = {**SIGNED, "project": "Q", "occurred_on": "2024-12-02"}
+NAMED_ANEW = reported("L", name="新项目")
 STEPS: dict[str, Sequence[dict[str, Any]]] = {
     "a project grows": [SIGNED],
     "a project is reported": [reported("A")],
@@ -82,6 +98,60 @@ def test_after_a_step_pages_are_those_of_history(tmp_path: Path, step: str) -> N
     after = as_kept(counties.at(view))
     assert after == from_history(world.ledger, view)
     assert after != before
+
+
+READERS = (
+    Reader("", "auditor"),
+    Reader("", "leader"),
+    Reader("", "unit", TOWN),
+    Reader("", "unit", OTHER),
+)
+
+
+def first_pages(counties: CountyViews, view: View) -> list[Any]:
+    """What the first page shows to each reader."""
+    axes = PageAxes(year="2024")
+    pages = []
+    for reader in READERS:
+        pages.append(first_page(PageRequest({}, None, axes, counties.at(view), reader)))
+    return pages
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_after_a_step_every_reader_sees_the_first_page_of_a_new_server(
+    tmp_path: Path, step: str
+) -> None:
+    world = World(tmp_path).given(*START, *TASKS)
+    counties = CountyViews(world.ledger, hold=0)
+    browser = TestClient(
+        application(world.ledger, None, lambda _entry: None, hold=0), base_url="http://localhost"
+    )
+    before = at_end(world.ledger, YEAR_END, WATCHING_PLOTS)
+    assert first_pages(counties, before) == first_pages(CountyViews(world.ledger), before)
+    browser.get("/?year=2024")
+    for records in (STEPS[step], [SIGNED_LATER], [NAMED_ANEW]):
+        world.given(*records)
+        view = at_end(world.ledger, YEAR_END, WATCHING_PLOTS)
+        assert first_pages(counties, view) == first_pages(CountyViews(world.ledger), view)
+        started = application(world.ledger, None, lambda _entry: None)
+        new = TestClient(started, base_url="http://localhost").get("/?year=2024")
+        assert browser.get("/?year=2024").text == new.text
+
+
+def test_what_no_event_touches_stands_as_the_very_same(tmp_path: Path) -> None:
+    world = World(tmp_path).given(*START, *TASKS)
+    counties = CountyViews(world.ledger, hold=0)
+    before = counties.at(at_end(world.ledger, YEAR_END, KAIHUA))
+    pages_before = first_page(PageRequest({}, None, PageAxes(), before, READERS[0]))
+    world.given(of("ReviewHeld", "2025-01-06", "Q", findings="正常"))
+    after = counties.at(at_end(world.ledger, YEAR_END, KAIHUA))
+    pages_after = first_page(PageRequest({}, None, PageAxes(), after, READERS[0]))
+    assert after.targets() is before.targets()
+    assert after.project_labels() is before.project_labels()
+    assert all(pages_after[name] is shown for name, shown in pages_before.items())
+    world.given(SIGNED)
+    later = counties.at(at_end(world.ledger, YEAR_END, KAIHUA))
+    assert later.targets() is not after.targets()
 
 
 def test_a_moved_project_is_named_by_its_new_code(tmp_path: Path) -> None:

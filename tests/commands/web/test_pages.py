@@ -468,7 +468,7 @@ def test_a_page_that_fails_tells_nothing_of_the_program(
     def broken(*_: Any) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("commands.web.page_contents.ranking", broken)
+    monkeypatch.setattr("commands.web.page_contents.without_telephones", broken)
     answer = browser.get("/?year=2024")
     assert answer.status_code == 500
     assert "secret" not in answer.text

@@ -1,0 +1,45 @@
+"""What lists call a project, and whose it is; one project's label is exchanged at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from projections.scoring.judgement import JudgedProject
+
+
+class ProjectLabel(NamedTuple):
+    """A project's name, the unit with the credit for it, if any, and the one that reported it."""
+
+    name: str
+    unit: str | None
+    reporting_unit: str
+
+
+class ProjectLabels:
+    """The labels of projects by code; they do not change once they are made."""
+
+    def __init__(self) -> None:
+        self.by_code: dict[str, ProjectLabel] = {}
+
+    def exchanged(self, labels: Mapping[str, ProjectLabel | None]) -> ProjectLabels:
+        """Return the labels with those of these projects in place of the earlier ones.
+
+        They are these very labels where the projects are called the same as before.
+        """
+        if all(self.by_code.get(code) == label for code, label in labels.items()):
+            return self
+        exchanged = ProjectLabels()
+        exchanged.by_code = dict(self.by_code)
+        for code, label in labels.items():
+            if label is None:
+                exchanged.by_code.pop(code, None)
+            else:
+                exchanged.by_code[code] = label
+        return exchanged
+
+
+def project_label(project: JudgedProject) -> ProjectLabel:
+    """Return what lists call a project on the day it is judged at."""
+    information = project.information
+    return ProjectLabel(information.name, project.unit, information.reporting_unit)
