@@ -68,9 +68,13 @@ class KeptHistories:
                     return False
         return not unseen
 
+    def events(self, code: str, day: date) -> Sequence[DatedEvent]:
+        """Return a project's effective events by a day; none where it is not there by then."""
+        return events_by(self.events_by_code.get(code, []), day)
+
     def facts(self, code: str, day: date) -> ProjectFacts | None:
         """Return a project's facts by a day; None where it is not there by then."""
-        return fold_project(code, events_by(self.events_by_code.get(code, []), day))
+        return fold_project(code, self.events(code, day))
 
     def project_facts(self, day: date) -> Iterator[ProjectFacts]:
         """Yield the facts of every project that is there by a day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -107,7 +107,7 @@ def units_named_by_units(units: Iterable[RegisteredUnit], day: date) -> set[str]
     return named
 
 
-def units_of_day(units: Sequence[RegisteredUnit], day: date, absent: set[str]) -> UnitsOfDay:
+def units_of_day(units: Sequence[RegisteredUnit], day: date, absent: Container[str]) -> UnitsOfDay:
     """Return the units of a day; `absent` are those that are not there yet."""
     of_day = UnitsOfDay()
     for unit in units:

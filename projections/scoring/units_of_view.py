@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -16,7 +16,7 @@ from lifecycle.ledger.store import Ledger
 from projections.facts import effective_history as histories
 from projections.facts.county_facts import CountyFacts
 from projections.facts.moved_projects import name_moved_projects
-from projections.facts.narrow_events import narrow
+from projections.facts.narrow_events import DatedEvent, narrow
 from projections.facts.unit_facts import RegisteredUnit, read_units
 from projections.facts.units_of_day import (
     UnitsOfDay,
@@ -61,17 +61,31 @@ def units_there(
     units: Sequence[RegisteredUnit],
 ) -> UnitsOfDay:
     """Return those of the units registered by the view's position that are there on its day."""
+    named_among = partial(_units_with_projects, ledger, view)
+    return units_of_day(units, view.as_of, absent_units(ledger, view, units, named_among))
+
+
+def absent_units(
+    ledger: Ledger,
+    view: View,
+    units: Sequence[RegisteredUnit],
+    named_among: Callable[[set[str]], set[str]],
+) -> frozenset[str]:
+    """Return those of the units registered by the view's position that are not there on its day.
+
+    `named_among` returns those of some names that an effective fact of a project gives by the day.
+    """
     if view.ranks_registered:
-        return units_of_day(units, view.as_of, set())
+        return frozenset()
     absent = units_in_doubt(units, view.as_of)
     if absent:
         absent -= units_named_by_units(units, view.as_of)
     if absent:
         absent -= _units_with_targets(county_of(ledger, view), view.as_of)
     if absent:
-        absent -= _units_with_projects(ledger, view, absent)
+        absent -= named_among(absent)
     # A score of 0 would rank a member that nobody could look at, above those below 0 even.
-    return units_of_day(units, view.as_of, absent | view.uncounted)
+    return frozenset(absent | view.uncounted)
 
 
 def _units_with_targets(county: CountyFacts, day: date) -> set[str]:
@@ -103,7 +117,7 @@ def _units_named_by_projects(
     with ledger.rows_of_kind("project", position) as rows:
         for _stream, stream_rows in histories.by_stream(rows):
             if _mentions_any(stream_rows, written_names):
-                named |= _units_named_in(stream_rows, day)
+                named |= units_named_in(histories.effective(stream_rows, day))
     return named
 
 
@@ -114,9 +128,10 @@ def _mentions_any(rows: Sequence[StoredRow], written_names: Sequence[bytes]) -> 
     return False
 
 
-def _units_named_in(rows: Sequence[StoredRow], day: date) -> set[str]:
+def units_named_in(events: Iterable[DatedEvent]) -> set[str]:
+    """Return the units that some effective events of a project name."""
     named: set[str] = set()
-    for _on, _version, event in histories.effective(rows, day):
+    for _on, _version, event in events:
         field = _UNIT_FIELDS.get(type(event))
         name = None if field is None else getattr(event, field)
         if name is not None:

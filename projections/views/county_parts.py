@@ -8,31 +8,25 @@ events, where units stand otherwise than before, where plots changed hands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from threading import RLock
+from datetime import date
+from functools import partial
 from typing import Any, Protocol, Self, TypeVar
 
-from lifecycle.ledger.store import Ledger
-from projections.facts.kept_histories import KeptHistories
-from projections.facts.ledger_growth import LedgerGrowth, ledger_growth
+from lifecycle.exact_numbers import ONE
+from projections.facts.ledger_growth import LedgerGrowth
 from projections.facts.project_facts import ProjectFacts
 from projections.facts.unit_facts import RegisteredUnit
-from projections.facts.units_of_day import UnitsOfDay, units_in_doubt
+from projections.facts.units_of_day import UnitsOfDay, units_of_day
 from projections.scoring.judged_history import judged_facts
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.plots_of_projects import NO_PLOTS, PlotsOfProjects, plots_at
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.result_view import View
-from projections.scoring.units_of_view import registered_units, units_there
-from projections.views.kept_parts import (
-    HISTORIES,
-    PLOTS,
-    REGISTERED,
-    KeptPart,
-    KeptParts,
-    PartBasis,
-)
+from projections.scoring.units_of_view import absent_units, registered_units, units_named_in
+from projections.views.growing_parts import GrowingParts
+from projections.views.kept_parts import PLOTS, REGISTERED, KeptPart, PartBasis
+from projections.views.project_sums import Addition, ProjectSums
 
-T = TypeVar("T")
 Value = TypeVar("Value")
 Value_contra = TypeVar("Value_contra", contravariant=True)
 
@@ -47,87 +41,14 @@ class Collection(Protocol[Value_contra]):
 C = TypeVar("C", bound=Collection[Any])
 
 
-class CountyParts:
-    """The parts at a view, each worked out when first asked for; threads wait for one another."""
-
-    def __init__(
-        self,
-        ledger: Ledger,
-        view: View,
-        kept: KeptParts,
-    ) -> None:
-        self._ledger = ledger
-        self._view = view
-        self._kept = kept
-        self._lock = RLock()
-        self._parts: dict[str, Any] = {}
-        self._growths: dict[int, LedgerGrowth | None] = {}
-
-    def _part(
-        self,
-        name: str,
-        basis: object,
-        grow: Callable[[KeptPart, LedgerGrowth], T | None],
-        work_out: Callable[[], T],
-    ) -> T:
-        """A part as it grew from what is kept of it; worked out where nothing is, or too little."""
-        part: T
-        with self._lock:
-            if name not in self._parts:
-                grown = self._grown(name, grow)
-                part = work_out() if grown is None else grown
-                self._kept.keep(name, KeptPart(self._view.position, basis, part))
-                self._parts[name] = part
-            part = self._parts[name]
-        return part
-
-    def _grown(
-        self,
-        name: str,
-        grow: Callable[[KeptPart, LedgerGrowth], T | None],
-    ) -> T | None:
-        position = self._view.position
-        if name != HISTORIES and self._kept.latest(HISTORIES, position) is not None:
-            # They show whether the store was changed beneath: then nothing that is kept serves.
-            self.histories()
-        kept = self._kept.latest(name, position)
-        if kept is None:
-            return None
-        growth = self._growth_since(kept.position)
-        return None if growth is None else grow(kept, growth)
-
-    def _growth_since(self, position: int) -> LedgerGrowth | None:
-        if position not in self._growths:
-            growth = ledger_growth(self._ledger, position, self._view.position)
-            self._growths[position] = growth
-        return self._growths[position]
-
-    # What was recorded of projects
-
-    def histories(self) -> KeptHistories:
-        """Every project's effective events, whatever their day."""
-        position = self._view.position
-
-        def grow(kept: KeptPart, growth: LedgerGrowth) -> KeptHistories | None:
-            histories: KeptHistories | None = kept.part.grown(growth, position)
-            if histories is None:
-                # What else is kept was read from the same store, and may be as wrong.
-                self._kept.discard()
-            return histories
-
-        return self._part(
-            HISTORIES,
-            None,
-            grow,
-            lambda: KeptHistories.read(self._ledger, position),
-        )
+class CountyParts(GrowingParts):
+    """The parts at a view: units and plots, projects, and what these give together."""
 
     def _facts(
         self,
         view: View,
         codes: Iterable[str] | None,
     ) -> Iterator[ProjectFacts]:
-        # Of a region nothing is kept: its projects are in its members' ledgers.
         if view.projects is not None:
             yield from view.projects.project_facts(view.as_of)
             return
@@ -149,32 +70,66 @@ class CountyParts:
             registered: list[RegisteredUnit] = kept.part
             return registered
 
-        return self._part(
+        return self.part(
             REGISTERED,
             None,
             grow,
-            lambda: registered_units(self._ledger, self._view.position),
+            lambda: registered_units(self.ledger, self.view.position),
         )
 
     def units(self, view: View) -> UnitsOfDay:
         """The units that are there on a day of the view's position."""
         registered = self.registered()
-
-        def grow(kept: KeptPart, growth: LedgerGrowth) -> UnitsOfDay | None:
-            if kept.basis is not registered:
-                return None
-            # A unit whose own facts are later is there once a project or a target names it.
-            if growth.kinds and units_in_doubt(registered, view.as_of):
-                return None
-            units: UnitsOfDay = kept.part
-            return units
-
-        return self._part(
+        absent = self._absent(view, registered)
+        return self.derived(
             f"units {view.as_of}",
-            registered,
-            grow,
-            lambda: units_there(self._ledger, view, registered),
+            (registered, absent),
+            lambda: units_of_day(registered, view.as_of, absent),
         )
+
+    def _absent(
+        self,
+        view: View,
+        registered: list[RegisteredUnit],
+    ) -> frozenset[str]:
+        """The units that are not there on a day; the very same while they are the same."""
+
+        def work_out() -> frozenset[str]:
+            # Of a region nothing is kept: its projects are in its members' ledgers.
+            named_of_day = self._named_by_projects
+            if view.projects is not None:
+                named_of_day = view.projects.units_with_projects
+            return absent_units(self.ledger, view, registered, partial(named_of_day, view.as_of))
+
+        def grow(kept: KeptPart, _growth: LedgerGrowth) -> frozenset[str]:
+            before: frozenset[str] = kept.part
+            now = work_out()
+            return before if now == before else now
+
+        return self.part(f"absent {view.as_of}", None, grow, work_out)
+
+    def _named_by_projects(self, day: date, names: set[str]) -> set[str]:
+        """Those of some units that an effective fact of a project names by a day."""
+        histories = self.histories()
+
+        def named_in(codes: Iterable[str]) -> dict[str, list[Addition]]:
+            named = {}
+            for code in codes:
+                units = units_named_in(histories.events(code, day))
+                named[code] = [Addition(unit, ONE) for unit in sorted(units)]
+            return named
+
+        def grow(kept: KeptPart, growth: LedgerGrowth) -> ProjectSums:
+            counts: ProjectSums = kept.part
+            return counts.exchanged(named_in(growth.project_rows))
+
+        counts = self.part(
+            f"units named by {day}",
+            None,
+            grow,
+            lambda: ProjectSums().exchanged(named_in(histories.events_by_code)),
+        )
+        return {name for name in names if name in counts.amounts}
 
     def _plots(self) -> PlotsOfProjects:
         """The plots of projects on the view's day, each project by the code that it has now."""
@@ -185,29 +140,29 @@ class CountyParts:
             plots: PlotsOfProjects = kept.part
             return plots
 
-        return self._part(
+        return self.part(
             PLOTS,
-            self._view,
+            self.view,
             grow,
-            lambda: plots_at(self._ledger, self._view),
+            lambda: plots_at(self.ledger, self.view),
         )
 
     def _basis(self, view: View) -> PartBasis:
         # Plots are watched on the view's own day; what counts on other days knows nothing of them.
-        plots = self._plots() if view is self._view else NO_PLOTS
+        plots = self._plots() if view is self.view else NO_PLOTS
         return PartBasis(self.units(view), plots)
 
     # Projects, and what they give
 
     def projects(self) -> dict[str, JudgedProject]:
         """Every project that is there by the view's day, judged, by its code in their order."""
-        basis = self._basis(self._view)
+        basis = self._basis(self.view)
 
         def grow(kept: KeptPart, growth: LedgerGrowth) -> dict[str, JudgedProject] | None:
             if not kept.basis.is_like(basis):
                 return None
             before: dict[str, JudgedProject] = kept.part
-            changed = dict(self._judged_by_code(self._view, basis, growth.project_rows))
+            changed = dict(self._judged_by_code(self.view, basis, growth.project_rows))
             projects = before | changed
             for code in growth.project_rows.keys() - changed.keys():
                 projects.pop(code, None)
@@ -216,11 +171,11 @@ class CountyParts:
             in_order = self.histories().events_by_code
             return {code: projects[code] for code in in_order if code in projects}
 
-        return self._part(
+        return self.part(
             "projects",
             basis,
             grow,
-            lambda: dict(self._judged_by_code(self._view, basis, None)),
+            lambda: dict(self._judged_by_code(self.view, basis, None)),
         )
 
     def _judged_by_code(
@@ -260,26 +215,12 @@ class CountyParts:
             projects = self._judged_on(view, basis, None)
             return empty().exchanged({code: value_of(project) for code, project in projects})
 
-        return self._part(
+        return self.part(
             f"{name} {view.year} {view.as_of}",
             basis,
             grow,
             work_out,
         )
-
-    def derived(
-        self,
-        name: str,
-        basis: tuple[object, ...],
-        work_out: Callable[[], T],
-    ) -> T:
-        """What follows from its basis alone: it stands while each part of that is the very same."""
-
-        def grow(kept: KeptPart, _growth: LedgerGrowth) -> T | None:
-            part: T = kept.part
-            return part if kept.rests_on(basis) else None
-
-        return self._part(name, basis, grow, work_out)
 
     def _judged_on(
         self,
@@ -287,7 +228,7 @@ class CountyParts:
         basis: PartBasis,
         codes: Iterable[str] | None,
     ) -> Iterator[tuple[str, JudgedProject]]:
-        if view is not self._view:
+        if view is not self.view:
             yield from self._judged_by_code(view, basis, codes)
             return
         # These are judged once for all that they give.
