@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lifecycle import all_cores
+from lifecycle import all_cores, working_ahead
 from lifecycle.all_cores import may_work_ahead
 from lifecycle.rejections import StoreError, msg
 from lifecycle.working_ahead import ProcessLostError, worked_out_ahead
@@ -41,6 +41,23 @@ def dying_amid_a_value() -> Iterator[int]:
     yield 1 << (1 << 24)  # more than a pipe holds: the alarm ends the process while it writes
 
 
+def short_of_memory() -> Iterator[int]:
+    yield 1
+    raise MemoryError
+
+
+def stopped() -> Iterator[int]:
+    yield os.getpid()
+    os.kill(os.getpid(), signal.SIGSTOP)
+    yield 2
+
+
+def slow() -> Iterator[int]:
+    yield 1
+    time.sleep(0.2)
+    yield 2
+
+
 def test_values_come_in_order_from_one_other_process() -> None:
     values = list(worked_out_ahead(numbers(500)))
     assert [number for _process, number in values] == list(range(500))
@@ -69,6 +86,33 @@ def test_a_process_that_died_amid_a_value_is_named() -> None:
         time.sleep(0.01)
     with pytest.raises(ProcessLostError):
         next(values)
+
+
+def test_a_process_with_too_little_memory_is_lost_like_a_dead_one() -> None:
+    values = worked_out_ahead(short_of_memory())
+    assert next(values) == 1
+    with pytest.raises(ProcessLostError):
+        next(values)
+
+
+@pytest.fixture
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working_ahead, "_SECONDS_BETWEEN_LOOKS", 0.05)
+
+
+@pytest.mark.usefixtures("quick_looks")
+def test_a_stopped_process_is_lost_and_ended() -> None:
+    values = worked_out_ahead(stopped())
+    process = next(values)
+    with pytest.raises(ProcessLostError):
+        next(values)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+@pytest.mark.usefixtures("quick_looks")
+def test_a_slow_process_is_waited_for() -> None:
+    assert list(worked_out_ahead(slow())) == [1, 2]
 
 
 def test_who_stops_early_leaves_no_process_behind() -> None:

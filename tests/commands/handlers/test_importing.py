@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -101,20 +102,32 @@ def test_progress_is_reported_by_the_batch(ledger: Ledger) -> None:
 
 
 class Rows:
-    """Rows that can be read again, as a file's; the last process to read them is noted."""
+    """Rows that can be read again, as a file's; another process that reads them `ends` so."""
 
-    def __init__(self, *records: JsonRecord, dies: bool = False) -> None:
+    def __init__(self, *records: JsonRecord, ends: Callable[[], None] | None = None) -> None:
         self.records = records
-        self.dies = dies
+        self.ends = ends
         self.first_process = os.getpid()
 
     def __iter__(self) -> Iterator[FileRow]:
         for place, record in enumerate(self.records, start=1):
-            if self.dies and os.getpid() != self.first_process:
-                os._exit(9)
+            if self.ends is not None and os.getpid() != self.first_process:
+                self.ends()
             notes = (NOTE,) if place == 2 else ()
             yield FileRow(place, record, notes=notes)
         yield FileRow(len(self.records) + 1, {}, passed_over=NOTE)
+
+
+def die() -> None:
+    os._exit(9)
+
+
+def stop() -> None:
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def lack_memory() -> None:
+    raise MemoryError
 
 
 NOTE = Problem("noted", msg("read as it stands"))
@@ -130,16 +143,16 @@ def forked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @not_on_windows("one process reads there")
 @pytest.mark.usefixtures("forked")
-@pytest.mark.parametrize("dies", [False, True])
+@pytest.mark.parametrize("ends", [None, die, stop, lack_memory])
 def test_rows_read_in_another_process_are_recorded_alike(
-    store_url: str, tmp_path: Path, dies: bool
+    store_url: str, tmp_path: Path, ends: Callable[[], None] | None
 ) -> None:
     records = [*REPORTED, UNKNOWN_PROJECT, {"event": "TaxPaid", "amount": "-1"}, CONSULTATION]
     options = ImportOptions(partial=True, keep_entries=True)
     here = new_ledger(tmp_path, "here")
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ahead:
         expected = import_records(here, iter(Rows(*records)), CLERK, options)
-        result = import_records(ahead, Rows(*records, dies=dies), CLERK, options)
+        result = import_records(ahead, Rows(*records, ends=ends), CLERK, options)
         assert result == expected
         assert (result.recorded, len(result.rejected), result.warnings) == (5, 2, 2)
         assert ahead.leaves(1, 5) == here.leaves(1, 5)
