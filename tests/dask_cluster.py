@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,6 +78,19 @@ class DaskCluster:
             **environment,
         )
 
+    def end_workers(self) -> None:
+        """Kill the workers, and wait until the scheduler knows of none."""
+        from distributed import Client
+
+        scheduler, *workers = self.processes
+        _killed(workers)
+        self.processes = [scheduler]
+        with Client(self.address) as client:
+            until = time.monotonic() + _SECONDS
+            while client.nthreads():
+                assert time.monotonic() < until
+                time.sleep(0.05)
+
     def wait_for_workers(self, count: int) -> None:
         """Wait until so many workers have registered."""
         from distributed import Client
@@ -105,9 +118,13 @@ def dask_cluster(folder: Path) -> Iterator[DaskCluster]:
         cluster.address = _address_in(file)
         yield cluster
     finally:
-        for process in cluster.processes:
-            process.kill()
-            process.wait()
+        _killed(cluster.processes)
+
+
+def _killed(processes: Iterable[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.kill()
+        process.wait()
 
 
 def _address_in(file: Path) -> str:

@@ -29,6 +29,7 @@ from lifecycle.part_engine import (
 from lifecycle.rejections import Problem, StoreError, msg
 
 NO_SCHEDULER: Final = msg("there is no dask scheduler at {address}: {why}")
+WAITING: Final = msg("waiting up to {seconds} seconds for the dask scheduler at {address}")
 SCHEDULER_LOST: Final = msg("the dask scheduler at {address} is gone: {why}")
 OTHER_VERSION: Final = msg(
     "the worker {worker} has lifecycle {version}, not {expected}, and takes no part"
@@ -55,6 +56,8 @@ _ATTEMPTS: Final = 3
 _PARTS_AHEAD: Final = 3
 """Parts that wait for each of the workers' threads: enough that none is idle."""
 _CONNECT_SECONDS: Final = 30
+_SILENCE_SECONDS: Final = 2
+"""How long a scheduler is waited for before it is said: one that runs answers within it."""
 _SECONDS_PRESENT: Final = 1.0
 """How long workers that were there count as there; a part waits much longer for one."""
 _OWN_SETTINGS: Final = {"distributed.worker.profile.enabled": False}
@@ -271,11 +274,20 @@ def dask_engine(
             with cluster, distributed.Client(cluster) as client:
                 yield DaskEngine(client, cluster.scheduler_address, report)
         return
-    try:
-        client = distributed.Client(scheduler, timeout=_CONNECT_SECONDS)
-    except (OSError, ValueError) as error:
-        raise StoreError(NO_SCHEDULER, address=scheduler, why=error) from None
-    with client:
+    with _connected(scheduler, report) as client:
         engine = DaskEngine(client, scheduler, report)
         engine.require_scheduler()
         yield engine
+
+
+def _connected(scheduler: str, report: Report) -> Any:
+    """Return a client of a scheduler; say for how long it is waited for. Raises `StoreError`."""
+    distributed = import_module("distributed")
+    try:
+        with suppress(OSError):
+            return distributed.Client(scheduler, timeout=_SILENCE_SECONDS)
+        seconds = _CONNECT_SECONDS - _SILENCE_SECONDS
+        report(Problem("scheduler", WAITING, {"seconds": seconds, "address": scheduler}))
+        return distributed.Client(scheduler, timeout=seconds)
+    except (OSError, ValueError) as error:
+        raise StoreError(NO_SCHEDULER, address=scheduler, why=error) from None

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pytest
 
+from commands.handlers import dask_engine
 from lifecycle import __version__
 from lifecycle.process_pool import ProcessPool
 from tests.commands.conftest import Answer
@@ -62,15 +63,20 @@ def cli(region: Region, capsys: pytest.CaptureFixture[str]) -> RegionCli:
     return RegionCli(region, capsys)
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[DaskCluster]:
+@pytest.fixture(scope="module")
+def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
     pytest.importorskip("distributed")
     if sys.platform == "win32":
         pytest.skip("a cluster's processes take minutes to start under Wine")
-    folder = tmp_path / "dask"
-    folder.mkdir()
-    with dask_cluster(folder) as cluster:
+    with dask_cluster(tmp_path_factory.mktemp("dask")) as cluster:
         yield cluster
+
+
+@pytest.fixture
+def cluster(scheduler: DaskCluster) -> Iterator[DaskCluster]:
+    """A scheduler without workers; those of a test end with it."""
+    yield scheduler
+    scheduler.end_workers()
 
 
 def by_process(region: Region, command: str, *arguments: object) -> Answer:
@@ -167,15 +173,26 @@ def test_a_worker_of_another_version_is_named_and_takes_no_part(
     assert json.loads(answer.out) == cli.scores("--engine", "process")
 
 
-def test_no_scheduler_and_no_worker_are_said_in_a_sentence(
+@pytest.mark.parametrize(
+    ("scheduler_url", "waited"), [("tcp://127.0.0.1:1", True), ("nonsense", False)]
+)
+def test_a_scheduler_that_is_not_there_is_said_in_a_sentence(
+    cli: RegionCli, monkeypatch: pytest.MonkeyPatch, scheduler_url: str, waited: bool
+) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(dask_engine, "_SILENCE_SECONDS", 1)
+    monkeypatch.setattr(dask_engine, "_CONNECT_SECONDS", 3)
+    answer = cli.on("score", *AXES, "--scheduler", scheduler_url)
+    assert answer.code == 3
+    waiting = f"waiting up to 2 seconds for the dask scheduler at {scheduler_url}"
+    assert (waiting in answer.err) is waited
+    absent = f"there is no dask scheduler at {scheduler_url}"
+    assert absent in answer.err.splitlines()[-1]
+
+
+def test_a_scheduler_without_workers_is_said_in_a_sentence(
     cli: RegionCli, region: Region, cluster: DaskCluster
 ) -> None:
-    answer = scores_by_process(region, "--scheduler", "tcp://127.0.0.1:1")
-    assert answer.code == 3
-    assert "there is no dask scheduler at tcp://127.0.0.1:1" in answer.err
-    answer = scores_by_process(region, "--scheduler", "nonsense")
-    assert answer.code == 3
-    assert "there is no dask scheduler at nonsense" in answer.err
     answer = scores_by_process(region, "--scheduler", cluster.address)
     assert answer.code == 3
     assert "has no worker with lifecycle" in answer.err
