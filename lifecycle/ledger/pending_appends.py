@@ -150,20 +150,9 @@ class PendingAppends:
         if row is None or key_of_row(row) != (key, recorded.digest):
             raise StoreError(KEY_CHANGED, key=key, position=recorded.position)
 
-    def flush(
-        self,
-        cursor: Cursor,
-        recorded_at: str,
-        changes: ClaimChanges,
-    ) -> None:
-        """Append the pending events through a write transaction, which later lookups use.
-
-        Raises `Conflict` where the head moved since they were decided on.
-        """
-        self._cursor = cursor
-        if not self._rows:
-            return
-        batch = AppendBatch(
+    def batch(self, recorded_at: str, changes: ClaimChanges) -> AppendBatch:
+        """Return the pending events, to be appended."""
+        return AppendBatch(
             self._rows,
             self._leaves,
             self._keys,
@@ -171,7 +160,9 @@ class PendingAppends:
             changes,
             self._evidence,
         )
-        self._recorder.append(cursor, batch)
+
+    def forget(self) -> None:
+        """Drop the pending events, which are stored now."""
         self._stored_position = self.position
         self._rows = []
         self._leaves = []

@@ -135,6 +135,11 @@ class RecordStamps:
         """Note that an event got this stamp: later ones may not be earlier."""
         self.last_recorded_at = stamp.stamp.recorded_at
 
+    @property
+    def last_text(self) -> str:
+        """That time as it is stored; empty where nothing was recorded."""
+        return "" if self.last_recorded_at is None else self.last_recorded_at.isoformat()
+
     def forget(self) -> None:
         """Drop the stamps of the events that were appended; a long import has many clerks."""
         self._stamps.clear()

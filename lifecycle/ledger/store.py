@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Self, TypeVar
 
 from lifecycle.deciding.drafts import Draft
@@ -16,7 +16,6 @@ from lifecycle.ledger.machine_clock import RecordedUntil
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import open_recorder
 from lifecycle.ledger.recorders.driver_cursor import Cursor
-from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.log.merkle_tree import HashName
@@ -36,6 +35,12 @@ _OPTIMISTIC_ATTEMPTS: Final = 1
 Whoever lost one is behind others, and fifty clerks that all try again lose most of their races.
 """
 _ATTEMPTS: Final = 20
+_CHECK_HOLDS: Final = timedelta(minutes=1)
+"""For so long a clock that was right counts as right, unless it goes back: asking costs a look."""
+
+
+class _UncheckedClockError(Exception):
+    """Ends an attempt before anything is decided: the clock is to be asked about first."""
 
 
 class Ledger(LedgerReader):
@@ -54,6 +59,8 @@ class Ledger(LedgerReader):
         """Whether recording trusts the clock, however unlikely its time is."""
         self.confirm_clock: Callable[[Problem], bool] = _reject
         """Answers whether an unlikely clock is right, once asked; asked before a lock is taken."""
+        self._checked_at: datetime | None = None
+        """When the clock was last held against the ledger, and was right."""
         self.url: str | None = None
         """Where another process of this machine opens the same store, if it can."""
         self._last_work = LastWork()
@@ -102,16 +109,28 @@ class Ledger(LedgerReader):
         """
         if self.clock_is_right:
             return
-        now = self.clock()
-        with self.recorder.cursor(write=False) as cursor:
-            position = read_head(cursor).position
-            last_witnessed = self.recorder.last_witnessed(cursor, position)
-        problem = machine_clock.clock_problem(now, RecordedUntil(last_witnessed, position == 0))
+        with self.recorder.work(write=False) as (cursor, head, store_now):
+            last_witnessed = self.recorder.last_witnessed(cursor, head.position)
+        now = self._moment_at(store_now)
+        until = RecordedUntil(last_witnessed, head.position == 0)
+        problem = machine_clock.clock_problem(now, until)
         if problem is None:
+            self._checked_at = now
             return
         if not self.confirm_clock(problem):
             raise Rejected([problem])
         self.clock_is_right = True
+
+    def _is_checked(self, now: datetime) -> bool:
+        """Return whether the clock was right, and has gone on since but for a moment."""
+        if self.clock_is_right:
+            return True
+        checked_at = self._checked_at
+        return checked_at is not None and timedelta() <= now - checked_at <= _CHECK_HOLDS
+
+    def _moment_at(self, store_now: datetime) -> datetime:
+        """Return the clock's moment, which is the store's own unless another clock counts."""
+        return store_now if self.clock == self.recorder.now else self.clock()
 
     def moment(self, cursor: Cursor) -> datetime:
         """Return the clock's moment within a transaction.
@@ -123,9 +142,7 @@ class Ledger(LedgerReader):
 
     def clock_warning(self) -> Problem | None:
         """Return the warning for a last record time that lies after the clock."""
-        recorded_at = self.head().recorded_at
-        last = datetime.fromisoformat(recorded_at) if recorded_at else None
-        return machine_clock.behind_problem(self.clock(), last)
+        return machine_clock.behind_problem(self.clock(), self.head().last_moment)
 
     # Writing ------------------------------------------------------------------------------------
 
@@ -139,8 +156,8 @@ class Ledger(LedgerReader):
 
     def preview(self, command: Callable[[UnitOfWork], T], author: Author) -> T:
         """Let a command decide on the present state and append nothing: a dry run."""
-        with self.recorder.cursor(write=False) as cursor:
-            return command(UnitOfWork(self.recorder, cursor, author, self.moment(cursor)))
+        with self._begun(author, write=False) as work:
+            return command(work)
 
     def execute(self, command: Callable[[UnitOfWork], T], author: Author) -> T:
         """Let a command decide, then append its events in one transaction.
@@ -148,29 +165,35 @@ class Ledger(LedgerReader):
         Where another process recorded meanwhile, the command runs again on fresh state; so it must
         have no effects but those on its unit of work. Raises `Rejected`, or `Conflict` at last.
         """
-        self.require_right_clock()
+        if self._checked_at is None:
+            self.require_right_clock()
         for attempt in range(_ATTEMPTS):
             try:
-                if attempt < _OPTIMISTIC_ATTEMPTS:
-                    return self._execute_optimistically(command, author)
-                with self.unit_of_work(author) as work:
-                    return command(work)
+                return self._attempt(command, author, write=attempt >= _OPTIMISTIC_ATTEMPTS)
             except Conflict:
                 continue
+            except _UncheckedClockError:
+                self.require_right_clock()
         raise Conflict(
             msg("other processes recorded first, {times} times in a row: try again"),
             times=_ATTEMPTS,
         )
 
-    def _execute_optimistically(self, command: Callable[[UnitOfWork], T], author: Author) -> T:
-        """Decide without a lock. Raises `Conflict` where the head moved before the append."""
-        with self.recorder.cursor(write=False) as cursor:
-            work = UnitOfWork(self.recorder, cursor, author, self.moment(cursor))
+    def _attempt(self, command: Callable[[UnitOfWork], T], author: Author, *, write: bool) -> T:
+        """Decide and append; `write` holds the lock meanwhile.
+
+        Raises `Conflict` where the head moved before the append.
+        """
+        with self._begun(author, write=write) as work:
+            if not self._is_checked(work.now):
+                # Somebody may be asked: no transaction waits for the answer.
+                raise _UncheckedClockError
             self._last_work.hand_over(work)
             outcome = command(work)
-        if work.pending_count:
-            with self.recorder.cursor(write=True) as cursor:
-                work.commit(cursor)
+            if write:
+                work.finish()
+            else:
+                work.commit()
         self._last_work.keep(work)
         return outcome
 
@@ -184,15 +207,22 @@ class Ledger(LedgerReader):
         """
         if not keep_recorded_at:  # a migration brings its own times
             self.require_right_clock()
-        with self.recorder.cursor(write=True) as cursor:
-            work = UnitOfWork(
+        with self._begun(author, write=True, keep_recorded_at=keep_recorded_at) as work:
+            self._last_work.hand_over(work)
+            yield work
+            work.finish()
+        self._last_work.keep(work)
+
+    @contextmanager
+    def _begun(
+        self, author: Author, *, write: bool, keep_recorded_at: bool = False
+    ) -> Iterator[UnitOfWork]:
+        with self.recorder.work(write=write) as (cursor, head, now):
+            yield UnitOfWork(
                 self.recorder,
                 cursor,
                 author,
-                self.moment(cursor),
+                self._moment_at(now),
+                head=head,
                 keep_recorded_at=keep_recorded_at,
             )
-            self._last_work.hand_over(work)
-            yield work
-            work.flush()
-        self._last_work.keep(work)

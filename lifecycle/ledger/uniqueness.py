@@ -261,9 +261,8 @@ class UniquenessIndex:
         self._changed_numbers.clear()
         return changes
 
-    def read_through(self, cursor: Cursor, head: Head) -> None:
-        """Use a later transaction's cursor for lookups; the ledger now ends at this head."""
-        self._cursor = cursor
+    def go_on_behind(self, head: Head) -> None:
+        """Look up what is stored now that the ledger ends at a head."""
         self._names = None
         self._has_name_index = head.schema_version >= NAMES_VERSION
         self._head_position = head.position

@@ -23,6 +23,7 @@ from lifecycle.ledger.ledger_entry import LedgerEntry
 from lifecycle.ledger.pending_appends import PendingAppends, RecordedKey
 from lifecycle.ledger.proposed_fact import Examination, ProposedFact, take_as_it_is
 from lifecycle.ledger.record_stamps import Author, RecordStamp, RecordStamps
+from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
@@ -39,8 +40,8 @@ CLERK_VOIDS: Final = msg(
 class UnitOfWork(LedgerContext):
     """Decides on the ledger as one cursor sees it, and appends the events together.
 
-    `flush` appends through the same cursor, which must hold the write lock; `commit` through a
-    later write transaction. As the `DecisionContext` of its own decisions it sees its pending
+    `flush` appends through the cursor, which must hold the write lock; `commit` in a transaction of
+    its own behind the cursor's. As the `DecisionContext` of its own decisions it sees its pending
     events.
     """
 
@@ -51,20 +52,20 @@ class UnitOfWork(LedgerContext):
         author: Author,
         now: datetime,
         *,
+        head: Head | None = None,
         keep_recorded_at: bool = False,
     ) -> None:
-        self.head: Head = read_head(cursor)
-        """Where the ledger ended when this unit of work began: what its decisions saw."""
+        self.head: Head = head or read_head(cursor)
+        """Where the ledger ended when this unit of work began."""
         self.end = self.head
-        """Where the ledger ended when its events were last appended."""
+        """Where it ended when events were last appended: what decisions see."""
         self._recorder = recorder
         self._cursor = cursor
         self._pending = PendingAppends(recorder, cursor, self.head)
         self._uniqueness = UniquenessIndex(recorder, cursor, self.head)
         super().__init__(self._uniqueness)
-        recorded_at = self.head.recorded_at
-        last = datetime.fromisoformat(recorded_at) if recorded_at else None
-        self._stamps = RecordStamps(author, now, last, keep_recorded_at=keep_recorded_at)
+        last_moment = self.head.last_moment
+        self._stamps = RecordStamps(author, now, last_moment, keep_recorded_at=keep_recorded_at)
 
     @property
     def today(self) -> date:
@@ -278,22 +279,21 @@ class UnitOfWork(LedgerContext):
 
     def flush(self) -> None:
         """Append the pending events through this unit of work's own write transaction."""
-        self._append(self._cursor)
+        self._append(self._recorder.append)
 
-    def commit(self, cursor: Cursor) -> None:
-        """Append the pending events through a write transaction begun after deciding.
+    def finish(self) -> None:
+        """Append the pending events; nothing else is done in the transaction, which may end."""
+        self._append(self._recorder.append_last)
 
-        Raises `Conflict` where another process recorded since.
-        """
-        if self._pending:
-            self._append(cursor)
+    def commit(self) -> None:
+        """Append in a transaction behind the reading one. Raises `Conflict` after a lost race."""
+        self._append(self._recorder.append_decided)
 
-    def _append(self, cursor: Cursor) -> None:
-        last_recorded_at = self._stamps.last_recorded_at
-        recorded_at = "" if last_recorded_at is None else last_recorded_at.isoformat()
-        self._pending.flush(cursor, recorded_at, self._uniqueness.take_changes())
-        self._cursor = cursor
-        self.end = read_head(cursor)
-        self._uniqueness.read_through(cursor, self.end)
+    def _append(self, append: Callable[[Cursor, AppendBatch, Head], Head]) -> None:
+        batch = self._pending.batch(self._stamps.last_text, self._uniqueness.take_changes())
+        if batch.rows:
+            self.end = append(self._cursor, batch, self.end)
+        self._pending.forget()
+        self._uniqueness.go_on_behind(self.end)
         self._drop_old_states()
         self._stamps.forget()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from lifecycle import __version__
+from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_schema import READABLE_VERSIONS, SCHEMA_VERSION
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.log.merkle_tree import HASH_SIZE, Frontier, HashName, TreeNode, hash_named
 from lifecycle.rejections import Conflict, StoreError, msg
 
-_SELECT_HEAD: Final = (
+SELECT_HEAD: Final = (
     "SELECT schema_version, position, recorded_at, frontier, tree_hash, origin, signer"
     " FROM ledger_head"
 )
@@ -48,6 +50,11 @@ class Head:
     signer: str
     schema_version: int = SCHEMA_VERSION
 
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last event's record time; None in an empty ledger."""
+        return datetime.fromisoformat(self.recorded_at) if self.recorded_at else None
+
     def tree(self) -> Frontier:
         """Return the Merkle tree over the whole ledger, as its frontier.
 
@@ -58,13 +65,18 @@ class Head:
             raise StoreError(FRONTIER_CHANGED, position=self.position)
         return Frontier(self.position, self.frontier, hash_named(self.tree_hash))
 
+    def moved(self, move: HeadMove) -> Head:
+        """Return the head behind what was appended."""
+        position, recorded_at, frontier = move.parameters
+        return replace(self, position=position, recorded_at=recorded_at, frontier=frontier)
+
 
 def read_head(cursor: Cursor) -> Head:
     """Return the ledger's end as the transaction sees it.
 
     Raises `StoreError` where the store was written by a newer version, or is damaged.
     """
-    cursor.execute(_SELECT_HEAD)
+    cursor.execute(SELECT_HEAD)
     return head_of(cursor, cursor.fetchone())
 
 
@@ -113,6 +125,15 @@ class HeadMove(NamedTuple):
     """Of `MOVE_HEAD`."""
     completed_nodes: list[TreeNode]
     """The tree's nodes that became complete, parameters of `ADD_NODE`."""
+
+
+def head_behind(batch: AppendBatch, head: Head) -> Head:
+    """Return the head behind a batch that a server appends behind a head.
+
+    Raises `StoreError` where the frontier is not one of so many events.
+    """
+    move = advance_head(head, head.position, batch.rows, batch.leaves, batch.recorded_at)
+    return head.moved(move)
 
 
 def advance_head(

@@ -5,39 +5,24 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
-from typing import Final, NoReturn
+from typing import Final
 
-from lifecycle.ledger import machine_clock
-from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.blocking_session import BlockingSession
 from lifecycle.ledger.recorders.closures import INSERT_CLOSURE, last_closure
 from lifecycle.ledger.recorders.contact_rows import ContactRow, select_contacts
 from lifecycle.ledger.recorders.database_facts import DatabaseFacts, DatabaseRank
 from lifecycle.ledger.recorders.driver_cursor import Cursor
-from lifecycle.ledger.recorders.event_reads import EventReads
+from lifecycle.ledger.recorders.event_appends import EventAppends
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import CONTACTS_VERSION, SIDE_TABLES_VERSION
 from lifecycle.ledger.recorders.login_range import LoginRange
 from lifecycle.ledger.recorders.proof_rows import NodeGroup, ProofRows, select_proof_rows
 from lifecycle.ledger.recorders.signing_facts import SigningFacts, select_signing_facts
-from lifecycle.ledger.recorders.stored_rows import StoredRow
-from lifecycle.rejections import Problem, StoreError, msg
+from lifecycle.rejections import Problem
 
 LOCK_SECONDS: Final = 30
-_DELETE_CLAIM: Final = "DELETE FROM ledger_claims WHERE kind = ? AND value = ? AND stream = ?"
-_INSERT_CLAIM: Final = "INSERT INTO ledger_claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-_INSERT_NUMBER: Final = (
-    "INSERT INTO ledger_numbers VALUES (?, ?, ?)"
-    " ON CONFLICT (sign, year) DO UPDATE SET counter = EXCLUDED.counter"
-)
 # Signing the same tree twice is no error: the note that is stored stays.
 _INSERT_CHECKPOINT: Final = "INSERT INTO ledger_checkpoints VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-_INSERT_KEY: Final = "INSERT INTO ledger_keys VALUES (?, ?, ?, ?)"
-_INSERT_EVIDENCE: Final = (
-    "INSERT INTO ledger_evidence SELECT ?, ?"
-    " WHERE NOT EXISTS (SELECT 1 FROM ledger_evidence WHERE sha256 = ?)"
-)
 _SELECT_EVIDENCE: Final = "SELECT sha256, position FROM ledger_evidence"
 _SELECT_UPGRADE: Final = (
     "SELECT position FROM ledger_upgrades WHERE schema_version >= ? ORDER BY schema_version LIMIT 1"
@@ -48,7 +33,7 @@ def _tell_nobody(_sessions: Sequence[BlockingSession]) -> None:
     """Tell nobody whose session is waited for."""
 
 
-class LedgerRecorder(EventReads):
+class LedgerRecorder(EventAppends):
     """What the ledger asks of either database, beside the library's own recorder interface."""
 
     report_wait: Callable[[Sequence[BlockingSession]], None] = staticmethod(_tell_nobody)
@@ -68,14 +53,6 @@ class LedgerRecorder(EventReads):
         """Create the tables of an empty store."""
 
     @abstractmethod
-    def cursor(self, *, write: bool, is_snapshot: bool = False) -> AbstractContextManager[Cursor]:
-        """Open a transaction and give its cursor.
-
-        A write holds the ledger's one write lock and commits; a read rolls back. All statements of
-        a snapshot see one state of the store; only a read is one.
-        """
-
-    @abstractmethod
     def stored_size(self, cursor: Cursor) -> int:
         """Return how many bytes the database takes, evidence not counted."""
 
@@ -88,26 +65,6 @@ class LedgerRecorder(EventReads):
         """Let the block change rows that are never changed otherwise, within a write transaction.
 
         The guards stand again when it ends, also those that another program had dropped.
-        """
-
-    @abstractmethod
-    def append(self, cursor: Cursor, batch: AppendBatch) -> None:
-        """Append a batch within a write transaction, and move the head.
-
-        Raises `Conflict` unless its rows follow the head.
-        """
-
-    @abstractmethod
-    def append_rows(
-        self,
-        cursor: Cursor,
-        rows: Sequence[StoredRow],
-        leaves: Sequence[bytes],
-        recorded_at: str,
-    ) -> None:
-        """Append rows and their leaf hashes as they are, and move the head: the owner's own way.
-
-        Nothing is stored beside the events. Raises `Conflict` unless the rows follow the head.
         """
 
     def keep_checkpoint(
@@ -224,11 +181,6 @@ class LedgerRecorder(EventReads):
     def close(self) -> None:
         """Close the connections."""
 
-    def append_copied(self, cursor: Cursor, batch: AppendBatch) -> None:
-        """Append a batch that another store holds, as it is: the owner's own way."""
-        self.append_rows(cursor, batch.rows, batch.leaves, batch.recorded_at)
-        self._store_beside(cursor, batch)
-
     def close_to_recording(self, cursor: Cursor, reason: str, decided_at: str) -> None:
         """Let the store take no more events, within a write transaction."""
         self._decide_closure(cursor, reason, decided_at, closed=True)
@@ -245,22 +197,6 @@ class LedgerRecorder(EventReads):
         position = read_head(cursor).position
         row = (number, int(closed), position, decided_at, reason)
         cursor.execute(self.sql(INSERT_CLOSURE), row)
-
-    def _store_beside(self, cursor: Cursor, batch: AppendBatch) -> None:
-        """Store a batch's keys, claims and numbers, whose rows the login may change."""
-        changes = batch.changes
-        # Removals first: a stream may have lost a claim here and taken it again.
-        for statement, rows in (
-            (_INSERT_KEY, batch.keys),
-            (_DELETE_CLAIM, changes.lost),
-            (_INSERT_CLAIM, changes.taken),
-            (_INSERT_NUMBER, changes.numbers),
-        ):
-            if rows:
-                cursor.executemany(self.sql(statement), rows)
-        for kept in batch.evidence:
-            # The guard rejects a row that is there already, so that it is not even tried.
-            cursor.execute(self.sql(_INSERT_EVIDENCE), (*kept, kept.sha256))
 
     # Reading what stands beside the events ------------------------------------------------------
 
@@ -280,20 +216,3 @@ class LedgerRecorder(EventReads):
         cursor.execute(self.sql(_SELECT_UPGRADE), (SIDE_TABLES_VERSION,))
         row = cursor.fetchone()
         return head.position if row is None else int(row[0])
-
-    def now(self) -> datetime:
-        """Return the present moment by the clock that counts: the machine's, or the server's."""
-        return machine_clock.within_calendar(machine_clock.machine_time())
-
-    def now_within(self, _cursor: Cursor) -> datetime:
-        """Return the same moment within a transaction, which needs no second connection."""
-        return self.now()
-
-    # The library's way in -----------------------------------------------------------------------
-
-    def reject_direct_insert(self) -> NoReturn:
-        """Answer the library's `insert_events`, which would append without moving the head.
-
-        Raises `StoreError`: events are recorded through `Ledger` alone.
-        """
-        raise StoreError(msg("events are recorded through the ledger, not through its recorder"))

@@ -1,4 +1,4 @@
-"""The parameters of the append function: a batch as arrays."""
+"""The call of the append function: a batch as arrays."""
 
 from __future__ import annotations
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
+import psycopg
 from eventsourcing.persistence import StoredEvent
 from psycopg.rows import tuple_row
 
@@ -18,7 +19,16 @@ from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.contact_rows import ContactRow, insert_contacts
 from lifecycle.ledger.recorders.database_facts import DatabaseRank
 from lifecycle.ledger.recorders.driver_cursor import Cursor
-from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
+from lifecycle.ledger.recorders.ledger_head import (
+    ADD_NODE,
+    MOVE_HEAD,
+    SELECT_HEAD,
+    Head,
+    advance_head,
+    head_behind,
+    head_of,
+    read_head,
+)
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.ledger_schema import (
     CONTACTS_VERSION,
@@ -29,12 +39,15 @@ from lifecycle.ledger.recorders.ledger_schema import (
 )
 from lifecycle.ledger.recorders.login_range import LoginRange, joined_ranges
 from lifecycle.ledger.recorders.postgres_append import APPEND, append_parameters
+from lifecycle.ledger.recorders.postgres_messages import begin_locked, composed, results_of
 from lifecycle.ledger.recorders.postgres_proofs import call_proof_rows, call_signing_facts
 from lifecycle.ledger.recorders.postgres_setup import SCHEMA
 from lifecycle.ledger.recorders.postgres_store import PostgresStore
 from lifecycle.ledger.recorders.proof_rows import NodeGroup, ProofRows
 from lifecycle.ledger.recorders.signing_facts import SigningFacts
 from lifecycle.ledger.recorders.stored_rows import StoredRow
+from lifecycle.ledger.recorders.work_start import WorkStart
+from lifecycle.rejections import Conflict, msg
 
 _TARGET: Final = (
     f"{EVENTS_TABLE} (notification_id, originator_id, originator_version, topic, state)"
@@ -57,7 +70,6 @@ class PostgresRecorder(PostgresStore, LedgerRecorder):
     position_column = "notification_id"
     # A range as on SQLite would not do: a database's collation may not order as bytes do.
     kind_condition = "starts_with(originator_id, ?)"
-    _tree_hash_of_store = ""
 
     def login_ranges(self, cursor: Cursor) -> list[LoginRange]:
         """Return which login's sessions appended which positions, in order."""
@@ -86,13 +98,44 @@ class PostgresRecorder(PostgresStore, LedgerRecorder):
         """Reject the library's way in. Raises `StoreError`."""
         self.reject_direct_insert()
 
-    def append(self, cursor: Cursor, batch: AppendBatch) -> None:
+    @contextmanager
+    def work(self, *, write: bool) -> Iterator[WorkStart]:
+        """Open a transaction as `cursor` does; what a unit of work begins with comes along."""
+        reads = f"{self._select_now()}; {SELECT_HEAD}"
+        with self.transaction(write=write, reads=reads) as cursor:
+            *_, moments, head_rows = results_of(cursor)
+            head = head_of(cursor, next(iter(head_rows), None))
+            yield WorkStart(cursor, head, _in_shanghai(moments[0][0]))
+
+    def append(self, cursor: Cursor, batch: AppendBatch, head: Head) -> Head:
         """Append a batch through the store's function, the only way in for clerks and managers."""
-        # Chosen by `init` for good, so it is read once.
-        if not self._tree_hash_of_store:
-            self._tree_hash_of_store = read_head(cursor).tree_hash
-        is_sm3 = self._tree_hash_of_store != "sha256"
-        cursor.execute(APPEND, append_parameters(batch, read_head(cursor) if is_sm3 else None))
+        end = head_behind(batch, head)
+        cursor.execute(APPEND, _parameters(batch, head))
+        return end
+
+    def append_last(self, cursor: Cursor, batch: AppendBatch, head: Head) -> Head:
+        """Append and commit in one message: nobody waits for ours to cross the network twice."""
+        end = head_behind(batch, head)
+        server_cursor = cast("psycopg.Cursor[Any]", cursor)
+        append = composed(server_cursor, APPEND, _parameters(batch, head))
+        server_cursor.execute(f"{append}; COMMIT".encode())
+        return end
+
+    def append_decided(self, cursor: Cursor, batch: AppendBatch, head: Head) -> Head:
+        """Lock, append and commit in one message.
+
+        Raises `Conflict` at once where another holds the lock: its append comes first.
+        """
+        self.require_upgraded()
+        end = head_behind(batch, head)
+        server_cursor = cast("psycopg.Cursor[Any]", cursor)
+        append = composed(server_cursor, APPEND, _parameters(batch, head))
+        try:
+            message = f"ROLLBACK; {begin_locked(self.schema)}; {append}; COMMIT"
+            server_cursor.execute(message.encode())
+        except psycopg.errors.LockNotAvailable:
+            raise Conflict(msg("another process recorded first")) from None
+        return end
 
     def append_rows(
         self,
@@ -209,11 +252,13 @@ class PostgresRecorder(PostgresStore, LedgerRecorder):
 
     def now_within(self, cursor: Cursor) -> datetime:
         """Return the same moment within a transaction, which needs no second connection."""
+        cursor.execute(self._select_now())
+        return _in_shanghai(cursor.fetchone()[0])
+
+    def _select_now(self) -> str:
         # A store of 0.1.0 lacks the function, and is only read.
         function = "lifecycle.ledger_now()" if self.schema == SCHEMA else "clock_timestamp()"
-        cursor.execute(f"SELECT {function}")
-        moment: datetime = cursor.fetchone()[0]
-        return within_calendar(moment.astimezone(SHANGHAI))
+        return f"SELECT {function}"
 
     def login(self, cursor: Cursor) -> str | None:
         """Return the role that logged in, whatever role it has taken on since."""
@@ -239,3 +284,11 @@ class PostgresRecorder(PostgresStore, LedgerRecorder):
     def close(self) -> None:
         """Close the connection pool."""
         self.datastore.close()
+
+
+def _parameters(batch: AppendBatch, head: Head) -> list[object]:
+    return append_parameters(batch, head if head.tree_hash == "sm3" else None)
+
+
+def _in_shanghai(moment: datetime) -> datetime:
+    return within_calendar(moment.astimezone(SHANGHAI))

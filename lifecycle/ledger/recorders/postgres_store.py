@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, Final, cast
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from lifecycle import __version__
@@ -21,9 +22,10 @@ from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE
 from lifecycle.ledger.recorders.postgres_connections import ServerConnections
 from lifecycle.ledger.recorders.postgres_definitions import has_present_definitions
 from lifecycle.ledger.recorders.postgres_errors import ledger_error, locked_error
+from lifecycle.ledger.recorders.postgres_messages import begin, begin_locked
 from lifecycle.ledger.recorders.postgres_roles import still_open
 from lifecycle.ledger.recorders.postgres_server import require_usable_server, server_facts
-from lifecycle.ledger.recorders.postgres_setup import PINNED_PATH, SCHEMA, install
+from lifecycle.ledger.recorders.postgres_setup import SCHEMA, install
 from lifecycle.ledger.recorders.postgres_upgrade import move_store
 from lifecycle.ledger.recorders.postgres_url import connection_settings
 from lifecycle.ledger.recorders.postgres_waiting import blocking_sessions, end_sessions
@@ -129,8 +131,7 @@ class PostgresStore(PostgresApplicationRecorder):
         Raises `StoreError` for a store of 0.1.0, which `init --upgrade` moves, and `Rejected` for
         SM3.
         """
-        if self.schema not in ("", SCHEMA):
-            raise self._not_upgraded()
+        self.require_upgraded()
         if self.schema:
             # The functions of a newer version are left as they are.
             with self.cursor(write=False) as cursor:
@@ -171,6 +172,11 @@ class PostgresStore(PostgresApplicationRecorder):
         self.schema = SCHEMA
         return was_old
 
+    def require_upgraded(self) -> None:
+        """Raise `StoreError` for a store of 0.1.0, which is only read."""
+        if self.schema not in ("", SCHEMA):
+            raise self._not_upgraded()
+
     def _not_upgraded(self) -> StoreError:
         with self.cursor(write=False) as cursor:
             cursor.execute(_SELECT_OWNER)
@@ -179,41 +185,45 @@ class PostgresStore(PostgresApplicationRecorder):
 
     # Transactions -------------------------------------------------------------------------------
 
-    @contextmanager
-    def cursor(self, *, write: bool, is_snapshot: bool = False) -> Iterator[Cursor]:
+    def cursor(self, *, write: bool, is_snapshot: bool = False) -> AbstractContextManager[Cursor]:
         """Open a transaction and give its cursor; a write takes the lock at once."""
-        if write and self.schema not in ("", SCHEMA):
-            raise self._not_upgraded()
+        return self.transaction(write=write, is_snapshot=is_snapshot)
+
+    @contextmanager
+    def transaction(
+        self, *, write: bool, is_snapshot: bool = False, reads: str = ""
+    ) -> Iterator[psycopg.Cursor[Any]]:
+        """Open a transaction; what is read first goes with the message that opens it."""
+        if write:
+            self.require_upgraded()
         with (
             self._store_errors(),
             self.datastore.get_connection() as connection,
             connection.cursor(row_factory=tuple_row) as cursor,
         ):
-            # The path holds for the transaction alone: a pool in front of the server may give the
-            # next one another connection. One message, because each costs a round trip.
-            path = PINNED_PATH if self.schema in ("", SCHEMA) else f"{self.schema}, pg_temp"
-            # A write's snapshot would be older than its lock.
-            isolation = "ISOLATION LEVEL REPEATABLE READ" if is_snapshot and not write else ""
-            begin = f"BEGIN {isolation}; SET LOCAL search_path = {path}"
             try:
+                # A write's snapshot would be older than its lock.
                 if write:
-                    self._begin_locked(cursor, begin)
+                    self._begin_locked(cursor, reads)
                 else:
-                    cursor.execute(begin.encode())
+                    cursor.execute(
+                        f"{begin(self.schema, is_snapshot=is_snapshot)}; {reads}".encode()
+                    )
                 yield cursor
-                cursor.execute(b"COMMIT" if write else b"ROLLBACK")
+                # What was appended last brought its own commit.
+                if connection.info.transaction_status != TransactionStatus.IDLE:
+                    cursor.execute(b"COMMIT" if write else b"ROLLBACK")
             except BaseException:
                 with suppress(psycopg.Error):  # the connection itself may be lost
                     cursor.execute(b"ROLLBACK")
                 raise
 
-    def _begin_locked(self, cursor: psycopg.Cursor[Any], begin: str) -> None:
+    def _begin_locked(self, cursor: psycopg.Cursor[Any], reads: str) -> None:
         """Begin a transaction that holds the lock; report whose session it is waited for."""
         first = min(NOTICE_SECONDS, LOCK_SECONDS)
         for seconds in (first, max(LOCK_SECONDS - first, first)):
-            limit = f"SET LOCAL lock_timeout = '{seconds}s'"
             try:
-                cursor.execute(f"{begin}; {limit}; SELECT lifecycle.ledger_lock()".encode())
+                cursor.execute(f"{begin_locked(self.schema, f'{seconds}s')}; {reads}".encode())
             except psycopg.errors.LockNotAvailable:
                 cursor.execute(b"ROLLBACK")
                 # On this connection: many who wait would ask for more than a server allows.

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import Any, Final, NoReturn
+from contextlib import contextmanager
+from typing import Any, Final, NoReturn, cast
 
-from eventsourcing.persistence import PersistenceError, StoredEvent
-from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
+from eventsourcing.persistence import StoredEvent
 
 from lifecycle.events import StreamKind
 from lifecycle.ledger.recorders.append_batch import AppendBatch
@@ -18,15 +16,19 @@ from lifecycle.ledger.recorders.closures import require_open
 from lifecycle.ledger.recorders.contact_rows import ContactRow
 from lifecycle.ledger.recorders.database_facts import DatabaseFacts
 from lifecycle.ledger.recorders.driver_cursor import Cursor
-from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
-from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
+from lifecycle.ledger.recorders.ledger_head import (
+    ADD_NODE,
+    MOVE_HEAD,
+    Head,
+    HeadMove,
+    advance_head,
+    read_head,
+)
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.ledger_schema import (
     EVENTS_TABLE,
     REPAIRED_TABLES,
-    SCHEMA_VERSION,
-    side_tables,
 )
-from lifecycle.ledger.recorders.name_index import NAMES_VERSION, fill_name_index
 from lifecycle.ledger.recorders.sqlite_contacts import (
     empty_log,
     moved_contacts,
@@ -35,15 +37,11 @@ from lifecycle.ledger.recorders.sqlite_contacts import (
     without_contacts,
 )
 from lifecycle.ledger.recorders.sqlite_durability import (
-    READ_ONLY,
-    DurablePool,
-    failure_template,
     require_durable,
 )
-from lifecycle.ledger.recorders.sqlite_source import is_empty_database, sqlite_source
-from lifecycle.ledger.recorders.sqlite_upgrade import upgrade_tables
+from lifecycle.ledger.recorders.sqlite_source import is_empty_database
+from lifecycle.ledger.recorders.sqlite_store import SqliteStore
 from lifecycle.ledger.recorders.stored_rows import StoredRow
-from lifecycle.rejections import Conflict, StoreError, msg
 
 _INSERT_EVENT: Final = (
     f"INSERT INTO {EVENTS_TABLE} (rowid, originator_id, originator_version, topic, state)"  # noqa: S608 -- a constant
@@ -60,43 +58,11 @@ _SELECT_TRIGGERS: Final = (
 _SELECT_SIZE: Final = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 
 
-class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
+class SqliteRecorder(SqliteStore, LedgerRecorder):
     """The library's SQLite recorder with explicit positions and one writer at a time."""
 
     position_column = "rowid"
     kind_condition = "originator_id >= ? AND originator_id < ?"  # a range of the primary key
-
-    def __init__(
-        self,
-        path: Path,
-        *,
-        create: bool = False,
-        tree_hash: str = "",
-        origin: str = "",
-        for_copy: bool = False,
-        lock_seconds: int = LOCK_SECONDS,
-    ) -> None:
-        self.path = path
-        self._lock_seconds = lock_seconds
-        self._side_tables = side_tables("sqlite", tree_hash, origin, for_copy=for_copy)
-        self._is_current = False
-        self._resources = ExitStack()
-        self.source = self._resources.enter_context(sqlite_source(path, create=create))
-        uri = self.source.uri
-        datastore = SQLiteDatastore(uri, lock_timeout=lock_seconds, originator_id_type="text")
-        datastore.pool.close()
-        self._pool = datastore.pool = DurablePool(db_name=uri, lock_timeout=lock_seconds)
-        self._resources.callback(datastore.close)
-        super().__init__(datastore, EVENTS_TABLE)
-
-    @property
-    def may_lack_events(self) -> bool:
-        """Whether the file lies alone, write-protected, though a log may have belonged to it."""
-        return self.source.may_lack_events
-
-    def forget_pages(self) -> None:
-        """Read the file again from now on: nothing that connections keep in memory."""
-        self._pool.forget_pages()
 
     def construct_create_table_statements(self) -> list[str]:
         """Return the library's statements for the events table, and ours for the side tables."""
@@ -108,69 +74,10 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
             # A store of a newer version is left as it is.
             with self.cursor(write=False) as cursor:
                 read_head(cursor)
-        with self._store_errors():
+        with self.store_errors():
             with self.datastore.get_connection(commit=False) as connection:
                 require_durable(connection.cursor().sqlite_cursor.connection)
             super().create_table()
-
-    @contextmanager
-    def cursor(self, *, write: bool, is_snapshot: bool = False) -> Iterator[Cursor]:  # noqa: ARG002 -- in WAL mode every read transaction sees the state of its first read
-        """Open a transaction and give its cursor; a write takes the lock at once."""
-        with self._store_errors(), self.datastore.get_connection(commit=write) as connection:
-            cursor = connection.cursor().sqlite_cursor
-            cursor.row_factory = None  # plain tuples, the fastest rows to read
-            self.source.require_unchanged(self.path)
-            if write:
-                self._require_writable()
-                require_durable(cursor.connection)
-            # IMMEDIATE: to read first and lock later fails once another process wrote in between.
-            cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            try:
-                if write:
-                    self._upgrade(cursor)
-                yield cursor
-                if write:
-                    self.source.require_unchanged(self.path)  # a long import takes minutes
-                    connection.commit()
-            finally:
-                # A scan that was left half way, by an error say, would keep its snapshot on the
-                # pooled connection for as long as anything refers to the cursor.
-                cursor.close()
-                connection.rollback()
-
-    def _require_writable(self) -> None:
-        """Raise `StoreError` where only a copy, or an immutable file, is open."""
-        if self.source.is_read_only:
-            raise StoreError(READ_ONLY, path=self.path, why="attempt to write a readonly database")
-
-    def _upgrade(self, cursor: Cursor) -> None:
-        """Give a store of an earlier version today's tables, with its first write."""
-        if self._is_current:
-            return
-        version = read_head(cursor).schema_version
-        self._is_current = version == SCHEMA_VERSION
-        if self._is_current:
-            return
-        # Not noted as done: this transaction may be rolled back.
-        upgrade_tables(cursor, self._side_tables)
-        if version < NAMES_VERSION:
-            fill_name_index(cursor, self.sql)
-
-    @contextmanager
-    def _store_errors(self) -> Iterator[None]:
-        """Turn SQLite's errors into `Conflict` or a `StoreError` that says what to do."""
-        try:
-            yield
-        except sqlite3.IntegrityError as error:
-            raise Conflict(msg("another process recorded first ({why})"), why=error) from error
-        # A damaged schema may hold text that is no UTF-8.
-        except (sqlite3.Error, PersistenceError, UnicodeDecodeError) as error:
-            raise StoreError(
-                failure_template(str(error), self.path),
-                path=self.path,
-                why=str(error),
-                seconds=self._lock_seconds,
-            ) from error
 
     def is_owner(self, cursor: Cursor) -> bool:  # noqa: ARG002 -- the interface's signature
         """Return True: whoever may write the file may change all of it."""
@@ -196,11 +103,22 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         """Reject the library's way in. Raises `StoreError`."""
         self.reject_direct_insert()
 
-    def append(self, cursor: Cursor, batch: AppendBatch) -> None:
+    def append(self, cursor: Cursor, batch: AppendBatch, head: Head) -> Head:  # noqa: ARG002 -- the file is locked, and its head is read
         """Append a batch's events, move the head, and store what stands beside the events."""
         require_open(cursor)
-        self.append_rows(cursor, batch.rows, batch.leaves, batch.recorded_at)
+        stored_head = read_head(cursor)
+        move = self._append_behind(cursor, stored_head, batch.rows, batch.leaves, batch.recorded_at)
         self._store_beside(cursor, batch)
+        return stored_head.moved(move)
+
+    def append_decided(self, cursor: Cursor, batch: AppendBatch, head: Head) -> Head:
+        """Append in a transaction of the same connection that waits for the lock."""
+        connection = cast("sqlite3.Cursor", cursor)
+        connection.execute("ROLLBACK")
+        self.begin_write(connection)
+        end = self.append(cursor, batch, head)
+        self.commit(connection)
+        return end
 
     def append_rows(
         self,
@@ -210,7 +128,16 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         recorded_at: str,
     ) -> None:
         """Append at the positions that follow the head, and move the head."""
-        head = read_head(cursor)
+        self._append_behind(cursor, read_head(cursor), rows, leaves, recorded_at)
+
+    def _append_behind(
+        self,
+        cursor: Cursor,
+        head: Head,
+        rows: Sequence[StoredRow],
+        leaves: Sequence[bytes],
+        recorded_at: str,
+    ) -> HeadMove:
         cursor.execute(self.select_max_notification_id_statement)
         last_stored = cursor.fetchone()[0] or 0
         move = advance_head(head, last_stored, rows, leaves, recorded_at)
@@ -218,6 +145,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         cursor.executemany(_INSERT_EVENT, rows)
         cursor.execute(MOVE_HEAD, move.parameters)
         cursor.executemany(ADD_NODE, move.completed_nodes)
+        return move
 
     def known_keys(self, cursor: Cursor, keys: list[str]) -> list[tuple[str, str, int]]:
         """Return the rows of these idempotency keys: key, content digest and position."""
@@ -264,7 +192,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
 
     def clear_former_contacts(self) -> bool:
         """Empty the log; False where another process still reads from it."""
-        with self._store_errors(), self.datastore.get_connection(commit=False) as connection:
+        with self.store_errors(), self.datastore.get_connection(commit=False) as connection:
             return empty_log(connection.cursor().sqlite_cursor.connection)
 
     def login(self, cursor: Cursor) -> None:  # noqa: ARG002 -- the interface's signature

@@ -247,7 +247,7 @@ def test_an_attempt_that_records_nothing_appends_nothing(store_url: str) -> None
         assert ledger.head() == before
         with ledger.recorder.cursor(write=False) as cursor:
             work = UnitOfWork(ledger.recorder, cursor, CLERK, LATER)
-        work.commit(cursor)  # nothing is pending, so the closed cursor is not used
+        work.commit()  # nothing is pending, so the closed cursor is not used
 
 
 def test_an_attempt_can_correct_its_own_pending_event(store_url: str) -> None:
