@@ -129,7 +129,8 @@ def _after_change(
 
 
 def _beginning_last(books: Sequence[LoadedRulebook]) -> LoadedRulebook:
-    return max(books, key=lambda book: book.rulebook.effective_from)
+    # `max` takes the first of equals: of books that begin on the same day, the one adopted last.
+    return max(reversed(books), key=lambda book: book.rulebook.effective_from)
 
 
 def if_any(

@@ -1922,7 +1922,8 @@ def rulebook_in_force(
     partial = [span for span in spans[:-1] if not _covers(last, span, year)]
     if not partial:
         return last.digest
-    rivals = [*partial, last]
+    # The one adopted last comes first, so that it is taken of several that begin on one day.
+    rivals = [last, *reversed(partial)]
     newest = max(rivals, key=lambda span: span.begins)
     change = books[newest.digest].data.get("change")
     if change is None:
@@ -4677,15 +4678,12 @@ class AssessedProject:
         self.period_end = self.assessment_period_end(signed)
 
     def _fields_by_the_day(self) -> JsonObject:
-        """Return the report's fields, the investor's as the changes by the day leave them."""
+        """Return the report's fields, with the traits that the investor has by the day."""
         fields = dict(self.information.fields)
         for change in self.all("InvestorChanged"):
-            # A code that is left out is none; traits and ratio that are left out stay.
-            fields["investor"] = change.fields["investor"]
-            fields["investor_code"] = change.fields.get("investor_code")
-            for name in ("investor_traits", "outside_ratio"):
-                if change.fields.get(name) is not None:
-                    fields[name] = change.fields[name]
+            # Traits that are left out stay.
+            if change.fields.get("investor_traits") is not None:
+                fields["investor_traits"] = change.fields["investor_traits"]
         return fields
 
     def all(self, *kinds: str) -> list[EffectiveFact]:

@@ -243,6 +243,7 @@ SPANS = [
     ("2024-07-01", "2025-12-31"),
     ("2023-01-01", "2024-03-31"),
     ("2025-01-01", "2025-12-31"),
+    ("2024-01-02", "2024-12-31"),
 ]
 CHANGES = [None, "whole_year", "in_force_at_day"]
 
@@ -252,7 +253,7 @@ def _dated_book(begins: str, ends: str, change: str | None) -> LoadedRulebook:
     text = shipped("kaihua-2024").content
     text = text.replace("effective_from = 2024-01-01", f"effective_from = {begins}", 1)
     text = text.replace("effective_to = 2024-12-31", f"effective_to = {ends}", 1)
-    text = text.replace('id = "kaihua-2024"', f'id = "{begins[:7]}-to-{ends[:7]}-{name}"', 1)
+    text = text.replace('id = "kaihua-2024"', f'id = "{begins}-to-{ends}-{name}"', 1)
     if change is not None:
         text += f'\n[change]\nwithin_year = "{change}"\nclause = "附则二"\nbasis = "policy"\n'
     return parse(text)
@@ -281,6 +282,30 @@ def test_the_verifier_takes_the_rulebook_that_score_takes(
         assert verifier.rulebook_in_force(adopted, known, year, day) == digest
         outcomes.add(digest)
     assert len(outcomes) == len(dated_books) + 2
+
+
+@pytest.mark.parametrize(
+    ("day", "number"),
+    [(date(2024, 6, 30), 1), (date(2024, 7, 1), 2)],
+)
+def test_a_rulebook_that_was_replaced_stays_so_when_a_third_takes_over_within_the_year(
+    dated_books: list[LoadedRulebook], day: date, number: int
+) -> None:
+    whole_year = SPANS.index(("2024-01-01", "2024-12-31")) * len(CHANGES)
+    second_half = SPANS.index(("2024-07-01", "2024-12-31")) * len(CHANGES)
+    in_force_at_day = CHANGES.index("in_force_at_day")
+    books = [
+        dated_books[whole_year],
+        dated_books[whole_year + 1],
+        dated_books[second_half + in_force_at_day],
+    ]
+    known = {book.digest: verifier.CheckedRulebook(_canonical_data(book)) for book in books}
+    adopted = [book.digest for book in books]
+
+    assert verifier.rulebook_in_force(adopted, known, 2024, day) == adopted[number]
+    in_force = rulebook_in_force.if_any(books, 2024, day)
+    assert in_force is not None
+    assert in_force.digest == adopted[number]
 
 
 def adoption(version: int, book: LoadedRulebook, on: str) -> verifier.StoredEvent:
