@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 from lifecycle.ledger.checkpoints import change_signer, create_signer, sign_checkpoint, signers
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.log.merkle_tree import Frontier, sm3
+from lifecycle.log.signed_notes import Checkpoint
 from projections.audit.bundles import write_bundle
 from projections.audit.verifier import verify_bundle as verifier
 from tests.given import REPORTED
@@ -210,6 +211,26 @@ def test_a_key_signs_from_its_own_change_to_the_next(
     else:
         assert last_line.startswith(f"DIFFERS: a checkpoint of {size} events is signed by ")
         assert last_line.endswith(", which did not sign for the ledger at that size")
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "is_timely"),
+    [(0, True), ((1 << 63) - 1, True), (1 << 63, False), ((1 << 64) - 1, False)],
+)
+def test_a_cosignature_holds_with_any_moment_of_63_bits(
+    tmp_path: Path, timestamp: int, *, is_timely: bool
+) -> None:
+    cosigner = SigningKey.create("audit", tmp_path / "c.pem")
+    checkpoint = Checkpoint("county", 7, bytes(32))
+    note = SigningKey.create("county", tmp_path / "k.pem").sign(checkpoint.text)
+    cosigned = str(cosigner.cosign(note, timestamp))
+    key = verifier.PublicKey(str(cosigner.cosigner), verifier.COSIGNATURE)
+
+    if is_timely:
+        assert list(verifier.cosigned_at(cosigned, key)) == [(7, timestamp)]
+    else:
+        with pytest.raises(verifier.VerificationError, match="the cosignature of audit"):
+            list(verifier.cosigned_at(cosigned, key))
 
 
 def test_a_key_that_was_replaced_stays_so_when_the_next_one_is(tmp_path: Path) -> None:

@@ -164,6 +164,34 @@ def test_a_project_is_recognised_once_it_reached_what_the_rulebook_asks_for() ->
         ) == [points, "0", "0"]
 
 
+def test_the_last_change_of_the_investor_that_gives_a_ratio_counts() -> None:
+    rule = {**NODES, "needs": ["eligible"]}
+    row = {"where": {}, "needs": [{"measure": "outside_ratio", "at_least": "0.3"}]}
+    history = [reported(outside_ratio="0.3"), passed("P")]
+    for on, change, points in (
+        ("2024-03-01", {"outside_ratio": "0.2999"}, "0"),
+        ("2024-04-01", {}, "0"),
+        ("2024-05-01", {"outside_ratio": "0.5"}, "2"),
+        ("2024-06-01", {}, "2"),
+    ):
+        history.append(of("InvestorChanged", on, investor="另一家", **change))
+        assert totals([rule], *history, eligibility=[row]) == [points, "0", "0"]
+
+
+def test_the_last_change_of_the_investor_that_gives_traits_counts() -> None:
+    listed = {**NODES, "where": {"traits": ["listed"]}}
+    foreign = {**NODES, "where": {"traits": ["foreign"]}, "module": "n"}
+    history = [reported(investor_traits=["listed"]), passed("P")]
+    for on, change, points in (
+        ("2024-03-01", {}, {"m": "2", "n": "0"}),
+        ("2024-04-01", {"investor_traits": ["foreign"]}, {"m": "0", "n": "2"}),
+        ("2024-05-01", {"outside_ratio": "0.5"}, {"m": "0", "n": "2"}),
+        ("2024-06-01", {"investor_traits": []}, {"m": "0", "n": "0"}),
+    ):
+        history.append(of("InvestorChanged", on, investor="另一家", **change))
+        assert scored([listed, foreign], *history)[TOWN]["modules"] == points
+
+
 def test_a_group_without_a_cap_counts_whole() -> None:
     row = scored(
         [AWARDS, {**AWARDS, "module": "n", "points": "3"}],
@@ -669,6 +697,13 @@ def test_bands_of_investment_look_at_the_investment() -> None:
         ],
     }
     assert totals([rule], reported(), passed("P")) == ["2", "0", "0"]
+    signed = of("AgreementSigned", contract_investment="2000", contract_fixed_assets="1500")
+    history = [reported(), passed("P"), signed]
+    assert totals([rule], *history) == ["1", "0", "0"]
+    # Of the supplements, the last one that names the investment says how much it is.
+    for field, points in (("contract_investment", "2"), ("contract_fixed_assets", "1")):
+        amendments = [of("AgreementAmended", "2024-04-01", **{field: "2600"})]
+        assert totals([rule], *history, *amendments) == [points, "0", "0"]
 
 
 def test_what_is_of_no_project_has_no_size() -> None:
