@@ -28,6 +28,7 @@ UNITS = ("甲镇", "乙镇", "丙镇")
 DAYS = 'measure = "days_between"\nfrom_stage = "consultation"\nto_stage = "signing"\n'
 EACH = 'each = "project"\n'
 LATE = RULE + DAYS + 'kind = "deduct"\npoints = -0.1\n'
+PER_DAY = RULE + DAYS + 'kind = "per_amount"\nper = 10\npoints = 1\n'
 BEYOND_90 = "beyond = { fixed = 90 }\n"
 ASSETS = 'measure = "fixed_assets"\n'
 REPORTED = 'target = { source = "reported" }\n'
@@ -223,6 +224,12 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         LATE + EACH + BEYOND_90 + 'unreached = "as_of"\nstart = 10\nfloor = 0\n',
         UNSIGNED,
         "0",
+    ),
+    "the days of a unit's projects, one by one": (PER_DAY, TWO_OF_60, "12"),
+    "to the day where it is not reached": (
+        PER_DAY + 'unreached = "as_of"\n',
+        UNSIGNED,
+        "33.4",  # 334 days from 1 February to 31 December
     ),
     # Nodes and milestones; parcels.
     "nodes are the seven": (NODES + "points = 1\n", BUILT, "5"),

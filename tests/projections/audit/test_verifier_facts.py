@@ -719,6 +719,7 @@ def test_what_lines_show_is_kept_where_lines_are_asked_for(world: World, *, expl
     year = verifier.score_year(streams(world), kaihua(), 2024, END, 99, **asked)
     entries = [row.entry for row in year.rows if row.entry is not None]
     assert {entry.occurrence.shown is not None for entry in entries} == {explains}
+    assert {entry.occurrence.versions is not None for entry in entries} == {explains}
     assert {bool(entry.events) for entry in entries} == {explains}
 
 
