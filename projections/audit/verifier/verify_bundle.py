@@ -5312,7 +5312,7 @@ class DueDay(NamedTuple):
 def _limit_occurrences(project: AssessedProject, counted: JsonObject) -> Occurrences:
     """Return the due days of a time limit: kept, missed, or missed with the days late."""
     limit = project.book.limits[counted["time_limit"]]
-    if project.excluded() or not project.meets({"needs": (), **limit}):
+    if project.excluded() or not project.meets(limit):
         return []
     occurrences: Occurrences = []
     for due in _due_days(project, limit):
