@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 
+from projections.audit.verifier.verify_bundle import WorkingDays
 from tests.agreement.test_shape_vectors import Facts, assert_points_in_all_three, project
 from tests.lifecycle.rulebook.test_rulebook_review import RULE
 
@@ -63,6 +64,8 @@ PAUSE: Final = event("ProjectPaused", "2024-03-02", reason="市场")
 RESUMPTION: Final = event("ProjectResumed", "2024-04-01", reason="市场")
 VIOLATION: Final = event("ViolationFound", "2024-05-01", finding="违建")
 END: Final = "2024-12-31"
+LATE_DAY: Final = "2024-03-12"
+LAST_YEAR: Final = max(WorkingDays().years)
 
 VECTORS: Final[dict[str, tuple[str, Facts, str, str]]] = {
     # A limit: due on 2 March, 30 days after 1 February, which does not count.
@@ -85,6 +88,7 @@ VECTORS: Final[dict[str, tuple[str, Facts, str, str]]] = {
     ),
     "late by a day": (LATE + TO_SIGNING + DAYS_30, signed("2024-03-03"), END, "1"),
     "late until the day": (LATE + TO_SIGNING + DAYS_30, A, "2024-03-12", "10"),
+    "met late on the very day": (LATE + TO_SIGNING + DAYS_30, signed("2024-03-12"), LATE_DAY, "10"),
     "late until the termination": (
         LATE + TO_SIGNING + DAYS_30,
         [*A, *event("ProjectTerminated", "2024-03-05", reason="终止")],
@@ -193,6 +197,30 @@ VECTORS: Final[dict[str, tuple[str, Facts, str, str]]] = {
         MISSED + CADENCE + DAYS_30,
         [*A, *visits("2024-03-03")],
         "2024-04-02",
+        "1",
+    ),
+    "a visit on the very day meets what was missed": (
+        LATE + CADENCE + DAYS_30,
+        [*A, *visits(LATE_DAY)],
+        LATE_DAY,
+        "10",
+    ),
+    "a visit on the day on which it begins says nothing": (
+        MISSED + CADENCE + DAYS_30,
+        [*A, *visits("2024-02-01")],
+        "2024-03-03",
+        "1",
+    ),
+    "a visit on the day on which it falls due again keeps nothing": (
+        KEPT + CADENCE + DAYS_30,
+        [*A, *visits("2024-04-01")],
+        "2024-04-02",
+        "0",
+    ),
+    "in working days up to the last year that is arranged": (
+        MISSED + CADENCE + "working_days = 20\n",
+        project("A", f"{LAST_YEAR}-12-01", None),  # due four weeks later, and again in January
+        f"{LAST_YEAR}-12-31",
         "1",
     ),
     "and keeps nothing": (

@@ -93,6 +93,16 @@ def project(code: str, consulted: str, signed: str | None, *amounts: str) -> Fac
 TWO_OF_60 = [*project("A", "2024-02-01", "2024-04-01"), *project("B", "2024-03-01", "2024-04-30")]
 OF_91 = project("C", "2024-02-01", "2024-05-02")
 UNSIGNED = project("D", "2024-02-01", None)
+TERMINATED = {
+    "event": "ProjectTerminated",
+    "project": "D",
+    "occurred_on": "2024-03-02",
+    "reason": "终止",
+}
+ASSESSMENT_PERIOD = (
+    '[assessment_period]\ncounts_from = "signing"\nlimits = ["nodes_reached"]\n'
+    'bands = [{ scale = "(,)", months = 12 }]\nclause = "一"\nbasis = "policy"\n'
+)
 NODES = RULE + 'measure = "nodes_reached"\nkind = "per_item"\n'
 BUILT = [
     *project("A", "2024-02-01", "2024-03-01", "1500"),
@@ -230,6 +240,29 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         PER_DAY + 'unreached = "as_of"\n',
         UNSIGNED,
         "33.4",  # 334 days from 1 February to 31 December
+    ),
+    "to the termination": (
+        PER_DAY + 'unreached = "as_of"\n',
+        [*UNSIGNED, TERMINATED],
+        "3",  # 30 days from 1 February to 2 March
+    ),
+    "to the end of the assessment period": (
+        PER_DAY.replace("signing", "land").replace("consultation", "signing")
+        + 'unreached = "as_of"\n'
+        + ASSESSMENT_PERIOD,
+        project("A", "2023-02-01", "2023-03-01"),
+        "36.6",  # 366 days to 1 March 2024
+    ),
+    "what each project is short of": (
+        RULE
+        + ASSETS
+        + EACH
+        + 'kind = "per_amount"\nper = 1000\npoints = 1\nshort_of = { fixed = 2000 }\n',
+        [
+            *project("A", "2024-02-01", "2024-03-01", "1500"),
+            *project("B", "2024-02-01", "2024-03-01", "2500"),
+        ],
+        "0.5",
     ),
     # Nodes and milestones; parcels.
     "nodes are the seven": (NODES + "points = 1\n", BUILT, "5"),

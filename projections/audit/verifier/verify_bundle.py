@@ -5203,19 +5203,19 @@ PROJECT_FILTERS: dict[str, Callable[[AssessedProject, Any], bool]] = {
 class Occurrence:
     """Something counted: its label, how much, and when (a day, or a month up to a year).
 
-    `target` is the target reported with an indicator, if any was. `shown` is what a line shows of
-    it, `versions` are those of the events that it rests on; both are None once they are not asked
-    for.
+    `target` is the target reported with an indicator, None where none was. `shown` is what a line
+    shows of it, `versions` are those of the events that it rests on; both are None once they are
+    not asked for.
     """
 
-    __slots__ = ("amount", "has_target", "label", "shown", "target", "versions", "when")
+    __slots__ = ("amount", "label", "shown", "target", "versions", "when")
 
     def __init__(
         self,
         label: str,
         amount: Fraction,
         when: str = "",
-        target: Fraction = Fraction(0),
+        target: Fraction | None = None,
         shown: JsonObject | None = None,
         versions: Sequence[int | str] = (),
     ) -> None:
@@ -5223,7 +5223,6 @@ class Occurrence:
         self.amount = amount
         self.when = when
         self.target = target
-        self.has_target = False
         self.shown = shown
         self.versions: Sequence[int | str] | None = versions
 
@@ -5776,20 +5775,13 @@ def _indicator(
             shared_by = int(fact.fields.get("shared_by") or 1)
             reported = fact.number("actual")
             shown: JsonObject = {"indicator": name, "period": period, "reported": reported}
+            target = None
             if "target" in fact.fields:
-                shown["target"] = fact.number("target")
+                target = shown["target"] = fact.number("target")
             if shared_by != 1:
                 shown["shared_by"] = shared_by
-            occurrence = Occurrence(
-                name,
-                reported / shared_by,
-                period,
-                fact.number("target"),
-                shown,
-                [fact.source],
-            )
-            occurrence.has_target = "target" in fact.fields
-            occurrences.append(occurrence)
+            amount = reported / shared_by
+            occurrences.append(Occurrence(name, amount, period, target, shown, [fact.source]))
     return occurrences
 
 
@@ -6277,7 +6269,7 @@ class YearPoints:
         source = table.get("source")
         if source == "reported":
             credited = self.credited.get((path, unit), [])
-            return Fraction(sum(entry.occurrence.target for entry in credited))
+            return Fraction(sum(entry.occurrence.target or 0 for entry in credited))
         if source == "set":
             return self._target_set(table, unit)
         return total_amount(self.credited.get((f"{path}.{name}", unit), []))
@@ -6451,7 +6443,7 @@ class YearPoints:
                     return indicator
             if reference.get("source") == "reported":
                 credited = self.credited.get((path, unit), [])
-                if not any(entry.occurrence.has_target for entry in credited):
+                if not any(entry.occurrence.target is not None for entry in credited):
                     return subject_of(counted)
         return None
 

@@ -639,6 +639,18 @@ def test_an_activity_of_the_first_shape_is_read_in_todays() -> None:
     assert renamed.fields == fact.fields | {"activity": "招商会"}
 
 
+def test_only_an_activity_of_the_first_shape_is_renamed_where_it_has_a_topic() -> None:
+    fields = {"occurred_on": "2024-03-01", "activity": "推介会", "led_by_head": True}
+    activity = verifier.StoredEvent(
+        1, f"unit/{TOWN}", 1, "ActivityHeld/1", json.dumps(fields).encode()
+    )
+    award = stored(2, "AwardWon", occurred_on="2024-03-02", topic="推介会")
+
+    facts = verifier.effective([activity, award], 2)
+
+    assert [fact.fields for fact in facts] == [fields, award.fields]
+
+
 def test_an_activity_of_the_first_shape_has_no_label_of_its_own() -> None:
     event = verifier.StoredEvent(9, f"unit/{TOWN}", 9, "ActivityHeld/1", b"{}")
     fields = {"occurred_on": "2024-03-01", "topic": "推介会", "led_by_head": True}
