@@ -241,6 +241,11 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         UNSIGNED,
         "33.4",  # 334 days from 1 February to 31 December
     ),
+    "a project that was signed before took no day": (
+        RULE + DAYS + EACH + 'kind = "bracket"\nbands = [{ value = "[0,0]", points = 5 }]\n',
+        project("A", "2024-03-10", "2024-03-01"),
+        "5",
+    ),
     "to the termination": (
         PER_DAY + 'unreached = "as_of"\n',
         [*UNSIGNED, TERMINATED],

@@ -3120,7 +3120,7 @@ def score_units(
     day: date,
     position: int,
     *,
-    first_rules: bool = False,
+    first_rules: bool,
 ) -> Units:
     """Return every unit with the points that its projects and its own facts bring."""
     return score_year(streams, book, year, day, position, first_rules=first_rules).units

@@ -240,6 +240,40 @@ def test_a_figure_is_shared_by_as_many_as_it_says() -> None:
     assert totals([by_name], figure("6")) == ["12", "0", "0"]
 
 
+TO_SIGNING = {"id": "t", "from": "consultation", "to": "signing", "days": 30, "needs": []}
+OUTPUT = {"name": "产值", "chinese": "产值", "take": "sum"}
+
+
+@pytest.mark.parametrize(
+    ("counted", "label", "points"),
+    [
+        ({"measure": "project_figure", "figure": "产值"}, "产值", "6"),
+        ({"measure": "limits_missed", "time_limit": "t"}, "t", "2"),
+        (
+            {
+                "measure": "days_between",
+                "from_stage": "consultation",
+                "to_stage": "signing",
+                "unreached": "as_of",
+            },
+            "days",
+            "668",  # 334 days from 1 February to 31 December
+        ),
+    ],
+)
+def test_points_by_label_know_figures_limits_and_days(
+    counted: dict[str, Any], label: str, points: str
+) -> None:
+    figures = of("ProjectFigureReported", "2024-06-30", figure="产值", period="2024-06", actual="3")
+    rule = {"kind": "per_item", **counted, "points_by": {label: "2", "别的": "9"}}
+    assert totals(
+        [rule],
+        *[reported(), passed("P"), figures],
+        limits=[TO_SIGNING],
+        vocabulary={"figures": [OUTPUT]},
+    ) == [points, "0", "0"]
+
+
 # Grades, outcomes, conditions ---------------------------------------------------------------------
 
 GRADES = [
