@@ -199,7 +199,7 @@ class CountyView:
         return self._county_parts.units(self.view)
 
     @_computed_once
-    def projects(self) -> dict[str, JudgedProject]:
+    def projects(self) -> Mapping[str, JudgedProject]:
         """Every project that exists by the day, judged, by its code."""
         return self._county_parts.projects()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
@@ -15,18 +16,17 @@ _GZIP: Final = {"content-encoding": "gzip", "vary": "accept-encoding"}
 _PLAIN: Final = {"vary": "accept-encoding"}
 
 
-class PackedPage(NamedTuple):
-    """The text of a page as it is, and in gzip."""
+class PackedPage:
+    """The text of a page as it is, and in gzip, packed once for all its readers."""
 
-    plain: bytes
-    packed: bytes
+    def __init__(self, text: str) -> None:
+        self.plain = text.encode()
 
-
-def packed_page(text: str) -> PackedPage:
-    """Pack a page once for all its readers."""
-    plain = text.encode()
-    # No moment of packing within: the same page has the same bytes.
-    return PackedPage(plain, gzip.compress(plain, _PAGE_LEVEL, mtime=0))
+    @cached_property
+    def packed(self) -> bytes:
+        """The page in gzip, packed when the first browser takes it so."""
+        # No moment of packing within: the same page has the same bytes.
+        return gzip.compress(self.plain, _PAGE_LEVEL, mtime=0)
 
 
 def page_answer(page: PackedPage, request_headers: Headers) -> Response:

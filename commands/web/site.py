@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from commands.handlers.declared_words_of_ledger import declared_words_of
 from commands.web.accounts import Reader
 from commands.web.county_views import CountyViews
-from commands.web.gzip_answers import PackedPage, packed_page, page_answer
+from commands.web.gzip_answers import PackedPage, page_answer
 from commands.web.list_pages import ListLinks
 from commands.web.login_limits import HASHES_AT_ONCE, MustWait, WaitingRoom
 from commands.web.login_sessions import COOKIE, SECONDS, LoginSessions
@@ -152,7 +152,7 @@ class Site:
                     # Outside the lock: other pages must not wait while this one is computed.
                     text = self._render(template, request, page_request, content_of)
                     with self._lock:
-                        page = self._pages.setdefault(key, packed_page(text))
+                        page = self._pages.setdefault(key, PackedPage(text))
                 answer = page_answer(page, request.headers)
                 # Once the reader has the page: nobody waits for it.
                 answer.background = BackgroundTask(self._counties.check_if_due)

@@ -123,11 +123,14 @@ def canonical(rulebook: Rulebook) -> bytes:
 
 def shipped_ids() -> list[str]:
     """Return the ids of the rulebooks that come with the product."""
-    return sorted(
-        file.name.removesuffix(".toml")
-        for file in _shipped_folder().iterdir()
-        if file.name.endswith(".toml")
-    )
+    return list(_shipped_names())
+
+
+@cache
+def _shipped_names() -> tuple[str, ...]:
+    # The folder is the installation's own: nothing is put there while the program runs.
+    names = [file.name for file in _shipped_folder().iterdir()]
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 def _shipped_folder() -> Traversable:

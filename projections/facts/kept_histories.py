@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from projections.facts.ledger_growth import LedgerGrowth
 from projections.facts.narrow_events import DatedEvent
 from projections.facts.project_facts import ProjectFacts
 from projections.facts.project_folding import fold_project
+from projections.facts.values_by_code import ValuesByCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class KeptHistories:
     """
 
     position: int
-    events_by_code: Mapping[str, list[DatedEvent]]
+    events_by_code: ValuesByCode[list[DatedEvent]]
 
     @classmethod
     def read(cls, ledger: Ledger, position: int) -> KeptHistories:
@@ -34,7 +35,7 @@ class KeptHistories:
             for stream_id, stream_rows in by_stream(rows):
                 events_by_code[Stream.of(stream_id).name] = effective(stream_rows)
         # In order of the codes, so that results list projects alike however they are stored.
-        return cls(position, dict(sorted(events_by_code.items())))
+        return cls(position, ValuesByCode(events_by_code))
 
     def grown(self, growth: LedgerGrowth, position: int) -> KeptHistories | None:
         """Return the histories at a later position, of which only streams that grew are read.
@@ -42,15 +43,12 @@ class KeptHistories:
         None where such a stream no longer begins with what was read of it before: then the store
         was changed beneath.
         """
-        events_by_code = dict(self.events_by_code)
+        grown = {}
         for code, rows in growth.project_rows.items():
             if not self._begin(code, rows):
                 return None
-            events_by_code[code] = effective(rows)
-        # Only a new code stands out of order, behind all others.
-        if len(events_by_code) > len(self.events_by_code):
-            events_by_code = dict(sorted(events_by_code.items()))
-        return KeptHistories(position, events_by_code)
+            grown[code] = effective(rows)
+        return KeptHistories(position, self.events_by_code.exchanged(grown))
 
     def _begin(self, code: str, rows: Sequence[StoredRow]) -> bool:
         """Whether a project's rows up to the position are those that were read."""

@@ -10,7 +10,7 @@ from lifecycle.events import Stream, StreamKind
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts.effective_history import by_stream
-from projections.facts.moved_projects import mention_moves
+from projections.facts.moved_projects import is_correction, mention_moves
 
 MOST_EVENTS: Final = 2_000
 """Of so many new events more than a few streams are: working everything out again costs less."""
@@ -30,7 +30,12 @@ class LedgerGrowth:
     @property
     def moves_projects(self) -> bool:
         """Whether a project moves, or a void takes back that it did: other streams name it."""
-        return any(mention_moves(rows) for rows in self.project_rows.values())
+        return any(map(self._moves, self.project_rows.values()))
+
+    def _moves(self, rows: Sequence[StoredRow]) -> bool:
+        # Corrections are few; only where one was recorded are all rows looked through.
+        is_corrected = any(row[0] > self.after and is_correction(row) for row in rows)
+        return is_corrected and mention_moves(rows)
 
 
 def ledger_growth(

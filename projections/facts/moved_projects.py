@@ -27,7 +27,7 @@ def destination(rows: Sequence[StoredRow]) -> str | None:
     corrections: dict[Correction, str | None] = {}
     reports = {row[2] for row in rows if row[3] == _REPORT}
     for row in rows:
-        if row[3] == _CORRECTION:
+        if is_correction(row):
             event = decoded_correction(row)
             correction = Correction(row[2], event.corrects, None)
             corrections[correction] = event.moved_to
@@ -38,6 +38,11 @@ def destination(rows: Sequence[StoredRow]) -> str | None:
             has_report = any(events_of(InformationReported, effective(rows)))
             return None if has_report else code
     return None
+
+
+def is_correction(row: StoredRow) -> bool:
+    """Return whether a row holds a correction."""
+    return row[3] == _CORRECTION
 
 
 def mention_moves(rows: Iterable[StoredRow]) -> bool:

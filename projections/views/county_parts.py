@@ -17,6 +17,7 @@ from projections.facts.ledger_growth import LedgerGrowth
 from projections.facts.project_facts import ProjectFacts
 from projections.facts.unit_facts import RegisteredUnit
 from projections.facts.units_of_day import UnitsOfDay, units_of_day
+from projections.facts.values_by_code import ValuesByCode
 from projections.scoring.judged_history import judged_facts
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.plots_of_projects import NO_PLOTS, PlotsOfProjects, plots_at
@@ -154,28 +155,24 @@ class CountyParts(GrowingParts):
 
     # Projects, and what they give
 
-    def projects(self) -> dict[str, JudgedProject]:
+    def projects(self) -> ValuesByCode[JudgedProject]:
         """Every project that is there by the view's day, judged, by its code in their order."""
         basis = self._basis(self.view)
 
-        def grow(kept: KeptPart, growth: LedgerGrowth) -> dict[str, JudgedProject] | None:
+        def grow(kept: KeptPart, growth: LedgerGrowth) -> ValuesByCode[JudgedProject] | None:
             if not kept.basis.is_like(basis):
                 return None
-            before: dict[str, JudgedProject] = kept.part
-            changed = dict(self._judged_by_code(self.view, basis, growth.project_rows))
-            projects = before | changed
-            for code in growth.project_rows.keys() - changed.keys():
-                projects.pop(code, None)
-            if changed.keys() <= before.keys():
-                return projects
-            in_order = self.histories().events_by_code
-            return {code: projects[code] for code in in_order if code in projects}
+            before: ValuesByCode[JudgedProject] = kept.part
+            # A project that is not there by the day stays out, or goes.
+            grown: dict[str, JudgedProject | None] = dict.fromkeys(growth.project_rows)
+            grown.update(self._judged_by_code(self.view, basis, growth.project_rows))
+            return before.exchanged(grown)
 
         return self.part(
             "projects",
             basis,
             grow,
-            lambda: dict(self._judged_by_code(self.view, basis, None)),
+            lambda: ValuesByCode(dict(self._judged_by_code(self.view, basis, None))),
         )
 
     def _judged_by_code(
