@@ -61,7 +61,7 @@ TABLES_INTRODUCTION: Final = """\
 `deadlines` 和 `sheets` 截至 `read_tables` 中的 `as_of`；余天在查询时计算。
 
 - `lifecycle projections rebuild` 生成各表；
-- `lifecycle projections check` 重新生成，并列出在系统之外被改动的表。
+- `lifecycle projections check` 重新生成，并列出在系统之外被改动的表；尚未生成的只作提示。
 """
 FORMS: Final = {
     "day": "日期",

@@ -69,7 +69,8 @@ PostgreSQL and plain decimal text on SQLite; `*_exact` columns are fractions suc
 SQLite by `julianday(due_on) - julianday('now')`.
 
 `lifecycle projections rebuild` builds the tables, `lifecycle projections check` rebuilds them and
-reports which of them had been changed outside lifecycle.
+reports which of them had been changed outside lifecycle; of tables that were never built it says
+so, and builds none.
 """
 
 

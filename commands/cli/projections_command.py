@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
 from commands.cli.shared.print_message import print_message
@@ -10,6 +12,8 @@ from commands.cli.shared.store_access import open_store, store_url
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
 from projections import readmodels
+
+_NOT_BUILT: Final = msg("not built yet: run `lifecycle projections rebuild`")
 
 
 @click.group("projections", help=_("The query tables: status, rebuild, check."))
@@ -31,7 +35,7 @@ def status_command(form: str) -> None:
         behind = None if position is None else head - position
         print_json({"position": position, "head": head, "behind": behind, "differing": differing})
     elif position is None:
-        click.echo(_("not built yet: run `lifecycle projections rebuild`"))
+        click.echo(_(_NOT_BUILT))
     else:
         click.echo(
             say(
@@ -71,9 +75,15 @@ def rebuild_command() -> None:
     "check", help=_("Rebuild the query tables and report which of them differed from history.")
 )
 def check_command() -> None:
-    """Compare the tables with rebuilt ones, which stay; exit 1 where any differed."""
+    """Compare the tables with rebuilt ones, which stay; exit 1 where any differed.
+
+    Tables that were never built are not built now: there is nothing to compare.
+    """
     url = store_url()
     with open_store() as ledger:
+        if not readmodels.tables_exist(url):
+            click.echo(_(_NOT_BUILT))
+            return
         # Tables that are only behind are not damaged: they catch up before they are compared.
         readmodels.catch_up(ledger, url)
         before = readmodels.digests(url)

@@ -7,7 +7,13 @@ from projections.readmodels.table_axes import table_axes
 from projections.readmodels.table_comparison import TableComparison, compare_tables
 from projections.readmodels.table_contents import TablesInMemory, tables_in_memory
 from projections.readmodels.table_digests import digests
-from projections.readmodels.table_updates import TableUpdate, catch_up, rebuild, tables_position
+from projections.readmodels.table_updates import (
+    TableUpdate,
+    catch_up,
+    rebuild,
+    tables_exist,
+    tables_position,
+)
 
 TABLE_NAMES = tuple(metadata.tables)
 """The names of the query tables, and of the one that says how far they are."""
@@ -22,6 +28,7 @@ __all__ = [
     "digests",
     "rebuild",
     "table_axes",
+    "tables_exist",
     "tables_in_memory",
     "tables_position",
 ]

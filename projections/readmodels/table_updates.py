@@ -34,6 +34,13 @@ class TableUpdate:
     rebuilt: bool
 
 
+def tables_exist(url: str) -> bool:
+    """Return whether any of a store's query tables stands there. Raises `StoreError`."""
+    with open_engine(url) as engine, transaction(engine, write=False) as connection:
+        names = inspect(connection).get_table_names()
+        return any(table.name in names for table in (tracking, *CONTENT_TABLES))
+
+
 def tables_position(url: str) -> int | None:
     """Return the position of a store's tables, None where there are none. Raises `StoreError`."""
     with open_engine(url) as engine, transaction(engine, write=False) as connection:

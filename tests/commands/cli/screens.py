@@ -61,8 +61,8 @@ SCREENS: Final = (
     ("calendar", "show", *_YEAR),
     ("audit", "publications"),
     ("projections", "status"),
-    ("projections", "check"),
     ("projections", "rebuild"),
+    ("projections", "check"),
     ("serve", "account", "list"),
     ("status",),
 )

@@ -381,6 +381,22 @@ def test_query_tables_from_the_command_line(cli: Cli) -> None:
     assert cli("projections", "check").code == 0
 
 
+def test_a_check_of_tables_that_were_never_built_says_so(
+    store_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Cli(store_url, capsys)
+    store("init")
+    answer = store("projections", "check")
+    assert answer.code == 0
+    assert answer.out == "not built yet: run `lifecycle projections rebuild`\n"
+    assert "not built yet" in store("projections", "status").out  # nor were they built by the check
+    store("projections", "rebuild")
+    assert "every query table matches history" in store("projections", "check").out
+    # A table that is left shows that they were built: the check builds what is missing.
+    change_outside(store_url, "DROP TABLE read_tables", "DROP TABLE projects")
+    assert "every query table matches history" in store("projections", "check").out
+
+
 def test_tampered_tables_are_found_by_a_check(cli: Cli) -> None:
     cli("projections", "rebuild")
     change_outside(cli.url, "UPDATE projects SET name = 'x'", "UPDATE scores SET rank = 7")
