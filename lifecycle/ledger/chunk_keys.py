@@ -6,6 +6,7 @@ from collections.abc import Generator
 from itertools import repeat
 from typing import NamedTuple
 
+from lifecycle.ledger.kept_store import KeptStore
 from lifecycle.ledger.recorded_keys import EventKey, key_of_row
 from lifecycle.ledger.store import Ledger
 from lifecycle.part_engine import PartEngine
@@ -16,10 +17,11 @@ KeysOfChunk = list[EventKey] | None
 
 
 class ChunkedStore(NamedTuple):
-    """Where a store is opened, and how many positions a chunk has."""
+    """Where a store is opened and by what, and how many positions a chunk has."""
 
     url: str
     chunk_size: int
+    stores: KeptStore
 
 
 def keys_of_chunk(
@@ -30,7 +32,7 @@ def keys_of_chunk(
 
     None where one cannot be read: who takes the events says which, and why.
     """
-    with Ledger.open(store.url) as ledger, ledger.recorder.cursor(write=False) as cursor:
+    with store.stores.opened(store.url) as ledger, ledger.recorder.cursor(write=False) as cursor:
         rows = ledger.recorder.few_rows(cursor, first, first + store.chunk_size - 1)
     try:
         return [key_of_row(row) for row in rows]
@@ -47,7 +49,7 @@ def keys_of_chunks(
     if engine is not None and not engine.is_remote and ledger.url is not None:
         # A range, and no list: the head may have been changed to any position.
         first_positions = range(1, ledger.head().position + 1, chunk_size)
-        store = ChunkedStore(ledger.url, chunk_size)
+        store = ChunkedStore(ledger.url, chunk_size, KeptStore())
         yield from engine.outcomes(keys_of_chunk, store, first_positions)
     # Also for events that were recorded since.
     yield from repeat(None)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
+from lifecycle.ledger.kept_store import KeptStore
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.recorders.stream_ranges import StreamRange
 from lifecycle.ledger.store import Ledger
@@ -59,6 +61,16 @@ def opened_store(place: LedgerPlace) -> Ledger:
     """Open a ledger that another process of this machine has open."""
     assert place.store is not None  # bundles were laid out as stores by the other process
     return Ledger.open(place.store)
+
+
+def opened_for_parts() -> OpenLedger:
+    """Return what opens the ledgers of parts here; a server's stays open for the next part."""
+    return partial(_opened_by, KeptStore())
+
+
+def _opened_by(stores: KeptStore, place: LedgerPlace) -> AbstractContextManager[Ledger]:
+    assert place.store is not None  # bundles were laid out as stores by the other process
+    return stores.opened(place.store)
 
 
 def parts_of_ledger(

@@ -17,6 +17,7 @@ from projections.facts.ledger_parts import (
     OpenLedger,
     SharedParts,
     folded_part,
+    opened_for_parts,
     opened_store,
     parts_of_ledger,
     place_here,
@@ -76,7 +77,8 @@ class MemberProjects:
                 engine.events_of_part,
                 member.unit,
             )
-        return SharedParts(self.open_remotely if engine.is_remote else opened_store, parts)
+        open_ledger = self.open_remotely if engine.is_remote else opened_for_parts()
+        return SharedParts(open_ledger, parts)
 
     def units_with_projects(
         self,

@@ -11,7 +11,7 @@ from lifecycle.part_engine import PartEngine
 from projections.facts.ledger_parts import (
     LedgerPart,
     OpenLedger,
-    opened_store,
+    opened_for_parts,
     parts_of_ledger,
     place_here,
     rows_of_part,
@@ -78,7 +78,7 @@ def parts_of_tables(
         return None
     most_events = min(engine.events_of_part, _MOST_EVENTS)
     parts = parts_of_ledger(ledger, place, axes.position, most_events)
-    tables = TablesInParts(_without_unit_facts(axes), plots, opened_store)
+    tables = TablesInParts(_without_unit_facts(axes), plots, opened_for_parts())
     return engine.outcomes(part_of_tables, tables, parts)
 
 

@@ -14,7 +14,7 @@ from projections.facts.ledger_parts import (
     LedgerPart,
     OpenLedger,
     SharedParts,
-    opened_store,
+    opened_for_parts,
     parts_of_ledger,
     place_here,
 )
@@ -134,4 +134,4 @@ def _shared_parts(
     if place is None or engine.is_remote:
         return None
     parts = parts_of_ledger(ledger, place, view.position, engine.events_of_part)
-    return SharedParts(opened_store, parts)
+    return SharedParts(opened_for_parts(), parts)

@@ -12,6 +12,7 @@ from eventsourcing.persistence import Connection, ConnectionPool
 from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 
+_CLOSED: Final = "its connections are closed"
 _MOST_CONNECTIONS: Final = 5
 _SECONDS_TO_WAIT: Final = 5.0
 _MOST_SECONDS: Final = 3_600.0
@@ -76,8 +77,10 @@ class ServerConnections(ConnectionPool[ServerConnection]):
     def connection(self) -> Iterator[psycopg.Connection[DictRow]]:
         """Lend a connection, which commits each statement unless a transaction is begun.
 
-        Raises the driver's error where none can be opened.
+        Raises the driver's error where none can be opened, or all were closed.
         """
+        if self.closed:
+            raise psycopg.InterfaceError(_CLOSED)
         lent = self.get_connection()
         try:
             yield lent.driver

@@ -240,8 +240,10 @@ class PostgresRecorder(PostgresStore, LedgerRecorder):
         """Iterate over a query's rows through a server-side cursor."""
         # A plain cursor would load a long ledger into memory before it gives the first row.
         cursor.execute(f"DECLARE scan NO SCROLL CURSOR FOR {statement}", parameters)
-        fetch = f"FETCH {_FETCH_ROWS} FROM scan"
-        while rows := cursor.execute(fetch).fetchall():
+        fetch = f"FETCH {_FETCH_ROWS} FROM scan".encode()
+        driver = cast("psycopg.Cursor[StoredRow]", cursor)
+        # As text, bytes travel as twice as many hexadecimal digits.
+        while rows := driver.execute(fetch, binary=True).fetchall():
             yield from rows
         cursor.execute("CLOSE scan")
 
