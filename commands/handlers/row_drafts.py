@@ -6,10 +6,11 @@ import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from commands.handlers.file_rows import FileRow
 from lifecycle.all_cores import may_work_ahead
+from lifecycle.deciding.draft_columns import DraftColumns
 from lifecycle.deciding.drafts import Draft, read_record
 from lifecycle.events.codec import brings_record_time
 from lifecycle.rejections import Problem, Rejected
@@ -81,6 +82,14 @@ class DraftBatch:
             self.brings_record_times = True
 
 
+class _PackedBatch(NamedTuple):
+    """A batch on its way from another process: its drafts by columns, and their places."""
+
+    batch: DraftBatch
+    places: list[int]
+    drafts: DraftColumns
+
+
 def draft_batches(rows: Iterable[FileRow]) -> Iterator[DraftBatch]:
     """Yield the batches of a file's rows, in order.
 
@@ -93,7 +102,7 @@ def draft_batches(rows: Iterable[FileRow]) -> Iterator[DraftBatch]:
     # Rows that can be iterated only once could not be read again.
     if len(first) < LEAST_AHEAD or unread is rows or not may_work_ahead():
         return batches_here(all_rows)
-    return worked_out_ahead(_packed_batches(all_rows))
+    return map(_unpacked, worked_out_ahead(_packed_batches(all_rows)))
 
 
 def batches_here(rows: Iterable[FileRow]) -> Iterator[DraftBatch]:
@@ -106,7 +115,14 @@ def batches_here(rows: Iterable[FileRow]) -> Iterator[DraftBatch]:
         yield drafts
 
 
-def _packed_batches(rows: Iterator[FileRow]) -> Iterator[DraftBatch]:
+def _packed_batches(rows: Iterator[FileRow]) -> Iterator[_PackedBatch]:
     for batch in batches_here(rows):
+        drafts = batch.drafts
+        batch.drafts = {}
         batch.rows = PackedRows([batch.rows[place] for place in range(batch.size)])
-        yield batch
+        yield _PackedBatch(batch, [*drafts], DraftColumns.of(drafts.values()))
+
+
+def _unpacked(packed: _PackedBatch) -> DraftBatch:
+    packed.batch.drafts = dict(zip(packed.places, packed.drafts.drafts(), strict=True))
+    return packed.batch

@@ -17,6 +17,7 @@ from lifecycle.events.codec import brings_record_time, fields_of
 from lifecycle.events.field_errors import problems_of
 from lifecycle.events.field_types import Code, Moment, Text
 from lifecycle.events.folded_text import without_ignorables
+from lifecycle.events.stamped_state import StateParts
 from lifecycle.rejections import Problem, Rejected, msg
 
 T = TypeVar("T")
@@ -37,54 +38,27 @@ class Draft:
     event: Event
     recorded_by: str | None = None
     recorded_at: datetime | None = None
-    fields: dict[str, object] = dataclass_field(init=False)
-    """The event's fields as JSON values, computed once for both the key and the stored bytes."""
     digest: str = dataclass_field(init=False)
     """SHA-256 of the canonical record."""
     key: str = dataclass_field(init=False)
     """The idempotency key: the record's own, else the digest."""
+    state_parts: StateParts | None = dataclass_field(init=False, default=None, compare=False)
+    """What is stored of the event but for its stamp, where another process has written it."""
+    known_fields: dict[str, object] | None = dataclass_field(
+        init=False, default=None, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
-        self.fields = fields_of(self.event)
         content = canonical_record(self.stream, self.event, self.fields)
         self.digest = hashlib.sha256(content).hexdigest()
         self.key = self.event.key or self.digest
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Let a draft pass from one process to another in a third of the time it took to read."""
-        event = self.event
-        stream = self.stream
-        envelope = stream.kind, stream.name, self.recorded_by, self.recorded_at, self.digest
-        fields = event.__dict__, event.__pydantic_fields_set__
-        return _restored, (type(event), *fields, envelope)
-
-
-def _restored(
-    kind: type[Event],
-    fields: dict[str, object],
-    fields_set: set[str],
-    envelope: tuple[StreamKind, str, str | None, datetime | None, str],
-) -> Draft:
-    """Return the draft that was passed; nothing is checked again."""
-    event = kind.__new__(kind)
-    event.__setstate__(
-        {
-            "__dict__": fields,
-            "__pydantic_fields_set__": fields_set,
-            "__pydantic_extra__": None,
-            "__pydantic_private__": None,
-        }
-    )
-    stream_kind, stream_name, recorded_by, recorded_at, digest = envelope
-    draft = Draft.__new__(Draft)
-    draft.stream = Stream.named(stream_kind, stream_name)
-    draft.event = event
-    draft.recorded_by = recorded_by
-    draft.recorded_at = recorded_at
-    draft.fields = fields_of(event)
-    draft.digest = digest
-    draft.key = event.key or digest
-    return draft
+    @property
+    def fields(self) -> dict[str, object]:
+        """The event's fields as JSON values, computed once for both key and stored bytes."""
+        if self.known_fields is None:
+            self.known_fields = fields_of(self.event)
+        return self.known_fields
 
 
 def canonical_record(stream: Stream, event: Event, fields: Mapping[str, object]) -> bytes:

@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from lifecycle.deciding.drafts import Draft
 from lifecycle.events import Stamp
-from lifecycle.events.codec import stamp_fields
+from lifecycle.events.codec import stamp_fields, state_of
 from lifecycle.events.county_events import RecordTimeCorrected
 from lifecycle.events.field_types import SHANGHAI
+from lifecycle.events.stamped_state import StampValues, stamp_values, stamped_state
 from lifecycle.rejections import Rejected, msg
 
 
@@ -28,6 +29,14 @@ class RecordStamp:
 
     stamp: Stamp
     fields: dict[str, object]
+    values: StampValues | None
+    """The same as bytes, for an import's events, of which the rest is written already."""
+
+    def stored(self, draft: Draft) -> bytes:
+        """Return the bytes that are stored of a record's event."""
+        if self.values is None or draft.state_parts is None:
+            return state_of(draft.fields, self.fields)
+        return stamped_state(draft.state_parts, self.values)
 
 
 class RecordStamps:
@@ -106,7 +115,8 @@ class RecordStamps:
             self._author.login if self._author.importing else None,
             migrated_at=migrated_at,
         )
-        return RecordStamp(stamp, stamp_fields(stamp))
+        fields = stamp_fields(stamp)
+        return RecordStamp(stamp, fields, stamp_values(fields))
 
     def _own_recorded_at(self, recorded_at: datetime | None) -> datetime:
         """Return the time that a migrated record brings, if it is in order."""

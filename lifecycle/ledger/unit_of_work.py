@@ -15,7 +15,7 @@ from lifecycle.deciding.drafts import Draft, normalised_replacement
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.deciding.understood_names import understood, understood_fields
 from lifecycle.events import BY_NAME, COUNTY, FactCorrected, RecordedEvent, Stream
-from lifecycle.events.codec import recorded_from, state_of, topic
+from lifecycle.events.codec import recorded_from, topic
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.key_holders import KeyHolders, repetition_notes
 from lifecycle.ledger.ledger_context import LedgerContext
@@ -252,7 +252,7 @@ class UnitOfWork(LedgerContext):
             draft.stream.id,
             version,
             topic(type(draft.event)),
-            state_of(draft.fields, stamp.fields),
+            stamp.stored(draft),
             draft.key,
             draft.digest,
         )

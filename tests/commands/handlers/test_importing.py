@@ -16,6 +16,7 @@ from commands.handlers.file_rows import FileRow
 from commands.handlers.importing import ImportOptions, import_records
 from commands.handlers.row_drafts import BATCH
 from commands.intake.record_files import RecordFile
+from lifecycle.deciding.draft_columns import DraftColumns
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem, StoreError, msg
@@ -173,6 +174,6 @@ def test_a_file_that_breaks_off_in_another_process_records_nothing(
 
 
 def test_every_draft_passes_between_processes_unchanged() -> None:
-    for record in county():
-        draft = read_record(record)
-        assert pickle.loads(pickle.dumps(draft)) == draft
+    drafts = [read_record(record) for record in county()]
+    passed: DraftColumns = pickle.loads(pickle.dumps(DraftColumns.of(drafts)))
+    assert [*passed.drafts()] == drafts
