@@ -17,6 +17,7 @@ from commands.handlers.watched_members import WatchedMembers
 from commands.web.region_application import region_application
 from commands.web.server_log import written_log
 from commands.words.messages import _
+from lifecycle.all_cores import engine_for
 from lifecycle.ledger.store import Ledger
 
 
@@ -53,4 +54,10 @@ def command(region: RequestedRegion, server: PageServer) -> None:
 def _verified_members(members: Sequence[RegionMember], ledger: Ledger) -> WatchedMembers:
     """Open and verify every member, with a bar on a terminal."""
     with progress_bar(_("Verifying"), len(members)) as advance:
-        return WatchedMembers(members, ledger.clock, report_done=advance, report_wait=print_waiting)
+        return WatchedMembers(
+            members,
+            ledger.clock,
+            choose_engine=engine_for,
+            report_done=advance,
+            report_wait=print_waiting,
+        )

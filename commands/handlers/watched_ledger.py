@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from commands.handlers.member_ledgers import ReportWait, open_member, report_nothing
 from commands.handlers.member_looks import MemberState, unopened_state, verified_state
-from commands.handlers.member_verification import findings_in
+from commands.handlers.member_verification import MemberFindings, findings_in, verified_members
 from commands.handlers.region_file import RegionMember
 from commands.handlers.region_look import MemberVerdict
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.recorders.sqlite_source import log_beside
 from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.verification import COST_OF_VERIFYING
+from lifecycle.part_engine import EngineChoice
 from lifecycle.rejections import LedgerError
 
 _COUNT_CHECKPOINTS: Final = "SELECT count(*) FROM ledger_checkpoints"
@@ -28,15 +30,30 @@ class WatchedLedger:
         member: RegionMember,
         report_wait: ReportWait = report_nothing,
     ) -> None:
-        self._member = member
+        self.member = member
         self._report_wait = report_wait
-        self._ledger: Ledger | None = None
+        self.ledger: Ledger | None = None
         self._resources = ExitStack()
         # Pages may still read from the ledger that was open before the present one.
         self._resources_before = ExitStack()
         self._place: Hashable = None
         self._content: Hashable = None
-        self.state = self._opened_and_verified()
+        self._state: MemberState | None = None
+        self._open()
+
+    @property
+    def state(self) -> MemberState:
+        """What opening and verifying the ledger showed; verified here unless it was already."""
+        if self._state is None:
+            assert self.ledger is not None  # of one that cannot be opened the state is known
+            self.take(findings_in(self.member, self.ledger))
+            assert self._state is not None
+        return self._state
+
+    def take(self, findings: MemberFindings) -> None:
+        """Take what verifying the open ledger in another process showed."""
+        assert self.ledger is not None
+        self._state = verified_state(self.member, self.ledger, findings)
 
     def close(self) -> None:
         """Close what is open."""
@@ -54,39 +71,41 @@ class WatchedLedger:
         `verify` does so though nothing seems changed, which an edit on a server or another bundle
         behind a URL may hide; `retry` opens again what could not be opened or used.
         """
-        is_elsewhere = _place_signs(self._member) != self._place
-        if self._ledger is None:
+        is_elsewhere = _place_signs(self.member) != self._place
+        if self.ledger is None:
             if not (is_elsewhere or verify or retry):
                 return False
-            self.state = self._opened_and_verified()
+            self._open()
             return True
         # Before anything is verified: what is written meanwhile is seen at the next look.
-        content = self._content_signs(self._ledger)
-        # What is open would go on: with a bundle that was fetched, and with the pages of a file
-        # that SQLite keeps in memory, whatever stands in the file by now.
-        if is_elsewhere or verify or content is None:
-            self.state = self._opened_and_verified()
+        content = self._content_signs(self.ledger)
+        is_left_behind = content != self._content and self.ledger.recorder.is_copy
+        # What is open would go on: with a bundle that was fetched, with a copy of a store, and with
+        # the pages of a file that SQLite keeps in memory, whatever stands in the file by now.
+        if is_elsewhere or is_left_behind or verify or content is None:
+            self._open()
             return True
         is_unusable = self.state.verdict is MemberVerdict.UNUSABLE
         if content != self._content or (retry and is_unusable):
             self._content = content
-            self.state = _verified(self._member, self._ledger)
+            self._state = None
             return True
         return False
 
-    def _opened_and_verified(self) -> MemberState:
-        """Open the ledger, again if one is open, and verify it."""
+    def _open(self) -> None:
+        """Open the ledger, again if one is open; it is verified when its state is asked for."""
         self._resources_before.close()
         self._resources_before = self._resources
         self._resources = ExitStack()
-        self._place = _place_signs(self._member)
+        self._place = _place_signs(self.member)
         try:
-            self._ledger = open_member(self._member, self._resources, self._report_wait)
+            self.ledger = open_member(self.member, self._resources, self._report_wait)
         except (LedgerError, OSError) as error:
-            self._ledger = None
-            return unopened_state(self._member, error)
-        self._content = self._content_signs(self._ledger)
-        return _verified(self._member, self._ledger)
+            self.ledger = None
+            self._state = unopened_state(self.member, error)
+            return
+        self._content = self._content_signs(self.ledger)
+        self._state = None
 
     def _content_signs(self, ledger: Ledger) -> Hashable:
         """Return what differs once a ledger has grown or a file was edited; None if unreadable."""
@@ -94,17 +113,32 @@ class WatchedLedger:
             with ledger.recorder.cursor(write=False) as cursor:
                 cursor.execute(_COUNT_CHECKPOINTS)
                 checkpoints = cursor.fetchone()
-            written = tuple(_file_signs(path) for path in _files(self._member))
+            written = tuple(_file_signs(path) for path in _files(self.member))
             return ledger.head(), checkpoints, written
         except (LedgerError, OSError):
             return None
 
 
-def _verified(
-    member: RegionMember,
-    ledger: Ledger,
-) -> MemberState:
-    return verified_state(member, ledger, findings_in(member, ledger))
+def verify_together(
+    watched: Iterable[WatchedLedger],
+    choose_engine: EngineChoice,
+) -> None:
+    """Verify opened ledgers by the engine that is chosen for so many events, if one is.
+
+    Without one each is verified once its state is asked for.
+    """
+    by_unit: dict[str, WatchedLedger] = {}
+    opened: dict[str, Ledger] = {}
+    for each in watched:
+        if each.ledger is not None:
+            by_unit[each.member.unit] = each
+            opened[each.member.unit] = each.ledger
+    events = sum(ledger.head().position for ledger in opened.values())
+    engine = choose_engine(events * COST_OF_VERIFYING)
+    if engine is not None:
+        members = {unit: each.member for unit, each in by_unit.items()}
+        for unit, findings in verified_members(opened, members, engine).items():
+            by_unit[unit].take(findings)
 
 
 def _place_signs(member: RegionMember) -> Hashable:

@@ -13,8 +13,9 @@ from typing import Final, NamedTuple, Self
 from commands.handlers.member_ledgers import ReportWait, report_nothing
 from commands.handlers.member_looks import LookMoment, MemberState, age_problem
 from commands.handlers.region_file import RegionMember
-from commands.handlers.watched_ledger import WatchedLedger
+from commands.handlers.watched_ledger import WatchedLedger, verify_together
 from lifecycle.ledger.progress import Progress, ignore_progress
+from lifecycle.part_engine import EngineChoice, this_process
 
 HOLD: Final = 5.0
 """Seconds between two looks at whether ledgers have changed."""
@@ -51,8 +52,9 @@ def _finished() -> Future[None]:
 class WatchedMembers:
     """Members' ledgers that stay open, and a context manager; safe for threads.
 
-    `clock` says when it is now; `report_done` is called with 1 for each that was first verified,
-    `report_wait` is told which ledger is waited for.
+    `clock` says when it is now. `choose_engine` returns what first verifies so many events; later
+    they are verified in this process, which has threads by then. `report_done` is called with 1 for
+    each that was first verified, `report_wait` is told which ledger is waited for.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class WatchedMembers:
         clock: Callable[[], datetime],
         *,
         hold: float = HOLD,
+        choose_engine: EngineChoice = this_process,
         report_done: Progress = ignore_progress,
         report_wait: ReportWait = report_nothing,
     ) -> None:
@@ -70,9 +73,12 @@ class WatchedMembers:
         self._worker = ThreadPoolExecutor(1, "members")
         self._look = self._verification = _finished()
         self._verified_at = clock()
-        self._ledgers: list[WatchedLedger] = []
-        for member in members:
-            self._ledgers.append(WatchedLedger(member, report_wait))
+        self._ledgers = [WatchedLedger(member, report_wait) for member in members]
+        # Now, as processes are forked only where no other thread is yet.
+        verify_together(self._ledgers, choose_engine)
+        for ledger in self._ledgers:
+            # Asking for it verifies it, where no engine did.
+            assert ledger.state.member is ledger.member
             report_done(1)
         self._generation = 0
         self._next_look = self._next_retry = self._next_verification = 0.0

@@ -44,6 +44,11 @@ class LedgerRecorder(EventAppends):
         """Whether what is read may be a copy without the last events: a file without its log."""
         return False
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether what is read was copied when it was opened: later events are not among it."""
+        return False
+
     def forget_pages(self) -> None:
         """Read from now on what is stored, not what was read of it: a server answers for that."""
         return

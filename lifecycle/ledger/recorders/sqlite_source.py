@@ -52,6 +52,8 @@ class SqliteSource:
 
     uri: str
     is_read_only: bool = False
+    is_copy: bool = False
+    """Whether what is opened is a temporary copy: nothing written later reaches it."""
     may_lack_events: bool = False
     """Whether the file lies alone though its last events may have stood in a log beside it."""
     states: tuple[FileState, ...] = ()
@@ -124,7 +126,7 @@ def sqlite_source(path: Path, *, create: bool = False) -> Iterator[SqliteSource]
         with TemporaryDirectory(prefix="lifecycle-", ignore_cleanup_errors=True) as folder:
             copy = Path(folder) / path.name
             _copy_with_log(path, copy)
-            yield SqliteSource(f"file:{quote(str(copy))}?mode=rw", is_read_only=True)
+            yield SqliteSource(f"file:{quote(str(copy))}?mode=rw", is_read_only=True, is_copy=True)
 
 
 def _may_write_beside(path: Path) -> bool:

@@ -63,6 +63,11 @@ class SqliteStore(SQLiteApplicationRecorder):
         """Whether the file lies alone, write-protected, though a log may have belonged to it."""
         return self.source.may_lack_events
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether a temporary copy is read, as nothing could be written beside the store."""
+        return self.source.is_copy
+
     def forget_pages(self) -> None:
         """Read the file again from now on: nothing that connections keep in memory."""
         self._pool.forget_pages()
