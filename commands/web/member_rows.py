@@ -57,8 +57,19 @@ def _member_texts(look: RegionLook, member: MemberLook, reader: Reader) -> Membe
         signed="" if tree is None else str(tree.checkpoint.size),
         signed_at="" if tree is None else chinese_moment(tree.recorded_at),
         root="" if tree is None else tree.checkpoint.root.hex()[:_ROOT_DIGITS],
-        reason="" if member.reason is None else problem_text(member.reason),
+        reason=_reason_text(look, member, reader),
     )
+
+
+def _reason_text(look: RegionLook, member: MemberLook, reader: Reader) -> str:
+    """Why a member does not count, or not all of it; empty where nothing is to be said.
+
+    It may name files and events of the member: another member's account is told the person's
+    decision alone.
+    """
+    if member.unit in look.left_out.units or reader.sees(member.unit):
+        return "" if member.reason is None else problem_text(member.reason)
+    return ""
 
 
 def _counted_text(look: RegionLook, member: MemberLook) -> str:

@@ -333,6 +333,40 @@ def test_a_members_account_sees_its_own_projects_alone(
         assert pages.browser.get(f"{closed}&{AXES}").status_code == 403
 
 
+def test_why_another_member_does_not_count_is_for_the_region_to_know(
+    serve: Serve, region: Region, tmp_path: Path
+) -> None:
+    (tmp_path / "changshan.zip").unlink()
+    accounts = Accounts(tmp_path / "accounts.json")
+    for name, role, unit in (
+        ("leader", "leader", None),
+        ("changshan", "unit", CHANGSHAN),
+        ("kaihua", "unit", KAIHUA),
+    ):
+        accounts.add(name, role, unit, PASSWORD)
+    reasons = {}
+    for name in ("leader", "changshan", "kaihua"):
+        pages = serve(LoginSessions(accounts))
+        pages.browser.post("/login", data={"name": name, "password": PASSWORD})
+        assert pages.verdicts()[CHANGSHAN] == "缺失"
+        rows = pages.table("/members", "成员账本")
+        (reasons[name],) = [row["原因"] for row in rows if row["成员"] == CHANGSHAN]
+    assert "changshan.zip" in reasons["leader"]
+    assert reasons["changshan"] == reasons["leader"]
+    assert reasons["kaihua"] == ""
+
+
+def test_what_a_person_decided_about_a_member_is_told_to_all(
+    serve: Serve, region: Region, tmp_path: Path
+) -> None:
+    accounts = Accounts(tmp_path / "accounts.json")
+    accounts.add("kaihua", "unit", KAIHUA, PASSWORD)
+    pages = serve(LoginSessions(accounts), LeftOut((JIANGSHAN,), "账本尚未上线"))
+    pages.browser.post("/login", data={"name": "kaihua", "password": PASSWORD})
+    rows = {row["成员"]: row["原因"] for row in pages.table("/members", "成员账本")}
+    assert "账本尚未上线" in rows[JIANGSHAN]
+
+
 def test_what_is_no_member_and_no_project_is_not_found(serve: Serve) -> None:
     browser = serve().browser
     assert browser.get(f"/unit?name=无&{AXES}").status_code == 404
