@@ -34,7 +34,7 @@ from commands.web.request_guards import (
     misdirected,
 )
 from commands.web.security_headers import SecurityHeaders
-from commands.web.server_log import ErrorEntry, LogEntry
+from commands.web.server_log import ErrorEntry, LogEntry, reason
 from commands.web.site import Site
 from commands.web.static_files import PackedStaticFiles
 from commands.web.tile_pages import has_tiles, tile_routes
@@ -224,8 +224,8 @@ def _error_handlers(
 
     def ledger_unavailable(_request: Request, error: Exception) -> Response:
         assert isinstance(error, LedgerError)
-        log(ErrorEntry(type(error).__name__, f"the store cannot be read: {type(error).__name__}"))
         named = site.named_error(error)
+        log(ErrorEntry(type(error).__name__, f"the store cannot be read: {reason(named)}"))
         with in_chinese():
             text = say(named.template, **named.values)
         return site.message(503, page_words.LEDGER_UNAVAILABLE, text)

@@ -12,6 +12,7 @@ from typing import Final
 from cachetools import LRUCache, TTLCache, cachedmethod
 
 from commands.web.county_view import CountyView
+from commands.web.store_watch import StoreWatch
 from lifecycle.events import COUNTY
 from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.store import Ledger
@@ -47,6 +48,7 @@ class CountyViews:
     ) -> None:
         self._ledger = ledger
         self._evidence = evidence
+        self._store = StoreWatch(ledger)
         self.on_change: Callable[[], None] = lambda: None
         """Called when the store turns out to be changed beneath what is kept of it."""
         self._lock = Lock()
@@ -63,7 +65,10 @@ class CountyViews:
     @cachedmethod(attrgetter("_positions"), lock=attrgetter("_lock"))
     def position(self) -> int:
         """Where the pages stand: at the ledger's end, as it was a few seconds ago at most."""
-        return self._ledger.head().position
+        head, has_grown = self._store.look()
+        if not has_grown:
+            self._forget()
+        return head.position
 
     @cachedmethod(attrgetter("_facts"), lock=attrgetter("_lock"))
     def facts_at(self, position: int) -> CountyFacts:

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final, Literal
 
+from lifecycle.rejections import LedgerError
+
 LogForm = Literal["text", "json"]
 NO_ROUTE: Final = "—"
 
@@ -50,6 +52,14 @@ class ErrorEntry:
 
 
 LogEntry = RequestEntry | ErrorEntry
+
+
+def reason(error: LedgerError) -> str:
+    """Return what an error says: numbers as they are, of what may name somebody the place alone."""
+    values: dict[str, object] = {}
+    for name, value in error.values.items():
+        values[name] = value if isinstance(value, int) else f"{{{name}}}"
+    return error.template.format_map(values)
 
 
 def log_line(entry: LogEntry, form: LogForm, moment: datetime) -> str:

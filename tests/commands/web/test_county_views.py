@@ -274,6 +274,37 @@ def test_bytes_that_were_written_past_sqlite_are_noticed_too(tmp_path: Path) -> 
     assert counties.changes_seen == 1
 
 
+def test_another_store_copied_over_the_file_is_noticed_at_the_next_look(tmp_path: Path) -> None:
+    world = World(tmp_path).given(*START)
+    (tmp_path / "other").mkdir()
+    other = World(tmp_path / "other").given(*START, SIGNED)
+    stores = [Path(url_of(each).removeprefix("sqlite:///")) for each in (world, other)]
+    for store in stores:
+        empty_log(store)
+    noticed: list[bool] = []
+    counties = CountyViews(world.ledger, hold=0)
+    counties.on_change = lambda: noticed.append(True)
+    position = counties.position()
+    counties.at(at_end(world.ledger, YEAR_END, KAIHUA)).scores()
+    assert (counties.position(), noticed) == (position, [])
+    with stores[0].open("r+b") as file:
+        file.write(stores[1].read_bytes())
+    assert (counties.position(), noticed) == (position + 1, [True])
+    view = at_end(world.ledger, YEAR_END, KAIHUA)
+    assert as_kept(counties.at(view)) == from_history(other.ledger, view)
+
+
+def test_what_sqlite_brings_into_the_file_itself_is_no_change(tmp_path: Path) -> None:
+    world = World(tmp_path).given(*START)
+    counties = CountyViews(world.ledger, hold=0)
+    counties.position()
+    for number in range(3):
+        world.given(of("ReviewHeld", "2024-03-05", findings=f"正常{number}"))
+        empty_log(Path(url_of(world).removeprefix("sqlite:///")))
+        counties.position()
+    assert counties.changes_seen == 0
+
+
 def test_the_store_is_read_again_after_minutes_and_the_page_is_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +325,23 @@ def test_the_store_is_read_again_after_minutes_and_the_page_is_new(
     assert browser.get(address).text == first
     assert sum("changed outside" in line for line in log) == 1
     assert browser.get(address).text != first
+
+
+def test_the_log_says_why_a_page_could_not_be_worked_out(tmp_path: Path) -> None:
+    world = World(tmp_path).given(*START)
+    log: list[str] = []
+    pages = application(world.ledger, None, lambda entry: log.append(entry.text))
+    browser = TestClient(pages, base_url="http://localhost")
+    damage = "UPDATE ledger_events SET state = CAST('{' AS BLOB) WHERE originator_id = 'project/Q'"
+    change_outside(url_of(world), damage)
+    assert browser.get("/?year=2024").status_code == 503
+    error, request = log
+    assert error == (
+        "the store cannot be read: event 1 of {stream} at position 5 cannot be read ({why}): run "
+        "`lifecycle audit verify`; if it was recorded like this, a manager voids it with "
+        "`lifecycle correct {name} 1 --void`"
+    )
+    assert request.startswith("GET / 503 ")
 
 
 # Memory and threads -------------------------------------------------------------------------------
