@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from commands.cli.shared.output_columns import OutputColumn, Rows
+from commands.cli.shared.whole_grid import WholeColumn, WholeGrid
 from commands.words.messages import say
 from lifecycle.rejections import msg
 
@@ -52,11 +53,12 @@ def _terminal_width() -> int | None:
 class _LaidColumn(NamedTuple):
     """A column with its cells as text, and the least width at which none of them is cut.
 
-    In `whole_heading` columns its heading is on one line too.
+    In `whole_heading` columns its heading is on one line too, in `longest` no cell folds.
     """
 
     column: OutputColumn
     cells: list[str]
+    longest: int
     least_width: int
     whole_heading: int
 
@@ -75,7 +77,7 @@ def print_table(rows: Rows, columns: Sequence[OutputColumn], title: str = "") ->
     if 2 * len(fitting) <= len(laid):
         _print_blocks(laid, len(rows), title, width)
         return
-    _print_grid(fitting, len(rows), title, width)
+    _print_grid(fitting, title, width)
     if len(fitting) < len(laid):
         _name_left_out(laid[len(fitting) :], needed, width)
 
@@ -84,13 +86,12 @@ def _laid_column(column: OutputColumn, rows: Rows) -> _LaidColumn:
     cells = [column.table_text(row) for row in rows]
     # Cells are measured as they are shown: a Chinese character takes two columns.
     longest = max((_line_width(cell) for cell in cells), default=0)
-    if column.folds:
-        longest = min(longest, _READABLE_TEXT)
+    needed = min(longest, _READABLE_TEXT) if column.folds else longest
     # A heading may take several lines, but breaks between words alone.
     words = [cell_len(part) for part in _heading(column).split()]
-    least_width = max(longest, *words, 1)
+    least_width = max(needed, *words, 1)
     whole_heading = max(least_width, _line_width(_heading(column)))
-    return _LaidColumn(column, cells, least_width, whole_heading)
+    return _LaidColumn(column, cells, longest, least_width, whole_heading)
 
 
 def _line_width(cell: str) -> int:
@@ -109,7 +110,24 @@ def _fitting_columns(laid: Sequence[_LaidColumn], width: int) -> Sequence[_LaidC
     return laid[:count]
 
 
-def _print_grid(laid: Sequence[_LaidColumn], row_count: int, title: str, width: int) -> None:
+def _print_grid(laid: Sequence[_LaidColumn], title: str, width: int) -> None:
+    whole = [_whole_column(part) for part in laid]
+    needed = _LEFT_EDGE + sum(column.width + _AFTER_COLUMN for column in whole)
+    fits = needed <= width and all(column.is_whole for column in whole)
+    if fits and title.isprintable() and cell_len(title) <= needed:
+        _console_of(width).print(WholeGrid(whole, title))
+    else:
+        _console_of(width).print(_folding_table(laid, title, width))
+
+
+def _whole_column(part: _LaidColumn) -> WholeColumn:
+    """The column as wide as its longest cell and its heading."""
+    width = max(part.longest, part.whole_heading)
+    return WholeColumn(_heading(part.column), part.cells, width, part.column.number)
+
+
+def _folding_table(laid: Sequence[_LaidColumn], title: str, width: int) -> Table:
+    """The table whose cells and headings fold where their columns are too narrow."""
     table = Table(
         title=title or None,
         title_justify="left",
@@ -130,9 +148,9 @@ def _print_grid(laid: Sequence[_LaidColumn], row_count: int, title: str, width: 
             width=None if part.column.folds else fitted,
             min_width=fitted,
         )
-    for place in range(row_count):
-        table.add_row(*(part.cells[place] for part in laid))
-    _console_of(width).print(table)
+    for row in zip(*(part.cells for part in laid), strict=True):
+        table.add_row(*row)
+    return table
 
 
 def _print_blocks(laid: Sequence[_LaidColumn], row_count: int, title: str, width: int) -> None:
