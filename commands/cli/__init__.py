@@ -5,5 +5,6 @@ from __future__ import annotations
 from lifecycle.late_module import load_late
 
 # Before the libraries are loaded that import them: stdnum has TLS and pydoc for web services, and
-# Python sockets for mail, in the format of which packages describe themselves to pydantic.
-load_late("socket", "ssl", "pydoc")
+# pydantic could look at what other packages say of themselves, in the format of mail, and list
+# their files, maybe of an archive.
+load_late("socket", "ssl", "pydoc", "importlib.metadata._adapters", "csv", "zipfile")

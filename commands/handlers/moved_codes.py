@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lifecycle.events import Stream
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
+
+if TYPE_CHECKING:
+    from lifecycle.ledger.unit_of_work import UnitOfWork
 
 _NOBODY: Final = Author("")
 """The author of a look at the ledger: nothing is decided or recorded."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.deciding.claims import normalised_name
 from lifecycle.deciding.understood_names import held_name
-from lifecycle.events import Stream, StreamKind
+from lifecycle.events import StreamKind
 from lifecycle.events.folded_text import folded_name
-from lifecycle.ledger.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from lifecycle.ledger.unit_of_work import UnitOfWork
 
 
 class HeldName(NamedTuple):
@@ -21,10 +23,10 @@ class HeldName(NamedTuple):
 
 
 def names_meant(work: UnitOfWork, kinds: Sequence[StreamKind], text: str) -> Sequence[HeldName]:
-    """Return the units and projects that a text means: by whole names if any, else by parts."""
-    for kind in kinds:
-        if work.is_held(Stream(kind, text)):
-            return (HeldName(kind, text, text),)
+    """Return the units and projects that a text means, which names none of them exactly.
+
+    By whole names if any, else by parts.
+    """
     for kind in kinds:
         alike = held_name(kind, text, work)
         if alike is not None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from lifecycle.ledger.unit_of_work import UnitOfWork
+if TYPE_CHECKING:
+    from lifecycle.ledger.unit_of_work import UnitOfWork
 
 
 class LastWork:

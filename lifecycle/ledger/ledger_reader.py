@@ -73,6 +73,14 @@ class LedgerReader:
         with self.recorder.cursor(write=False) as cursor:
             return self.recorder.stored_history(cursor, stream, upto)
 
+    def is_held(self, stream: Stream) -> bool:
+        """Return whether a stream has any event, those that were voided included.
+
+        Raises `StoreError` where one is missing.
+        """
+        with self.recorder.cursor(write=False) as cursor:
+            return self.recorder.is_begun(cursor, stream)
+
     @contextmanager
     def rows_of_kind(
         self, kind: StreamKind, upto: int = MAX_POSITION

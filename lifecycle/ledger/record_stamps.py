@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from lifecycle.deciding.drafts import Draft
 from lifecycle.events import Stamp
 from lifecycle.events.codec import stamp_fields, state_of
 from lifecycle.events.county_events import RecordTimeCorrected
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.events.stamped_state import StampValues, stamp_values, stamped_state
 from lifecycle.rejections import Rejected, msg
+
+if TYPE_CHECKING:
+    from lifecycle.deciding.drafts import Draft
 
 
 @dataclass(frozen=True, slots=True)

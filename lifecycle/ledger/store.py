@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-from lifecycle.deciding.drafts import Draft
+from lifecycle.late_module import LateModule
 from lifecycle.ledger import machine_clock
 from lifecycle.ledger.last_work import LastWork
 from lifecycle.ledger.ledger_entry import LedgerEntry
@@ -17,9 +17,16 @@ from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import open_recorder
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
-from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.log.merkle_tree import HashName
 from lifecycle.rejections import Conflict, Problem, Rejected, msg
+
+if TYPE_CHECKING:
+    from lifecycle.deciding.drafts import Draft
+    from lifecycle.ledger import unit_of_work
+    from lifecycle.ledger.unit_of_work import UnitOfWork
+else:
+    # Whoever only reads decides on nothing.
+    unit_of_work = LateModule("lifecycle.ledger.unit_of_work")
 
 T = TypeVar("T")
 
@@ -218,7 +225,7 @@ class Ledger(LedgerReader):
         self, author: Author, *, write: bool, keep_recorded_at: bool = False
     ) -> Iterator[UnitOfWork]:
         with self.recorder.work(write=write) as (cursor, head, now):
-            yield UnitOfWork(
+            yield unit_of_work.UnitOfWork(
                 self.recorder,
                 cursor,
                 author,

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.typed_lines import read_line
 from commands.cli.shared.unknown_names import unknown_name
 from commands.words.messages import _, say
 from lifecycle.deciding.understood_names import NAME_FIELDS
-from lifecycle.events import Event, StreamKind
+from lifecycle.events import Event, Stream, StreamKind
 from lifecycle.ledger.held_names import HeldName, names_meant
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Rejected, msg
+
+if TYPE_CHECKING:
+    from lifecycle.ledger.unit_of_work import UnitOfWork
 
 _SHOWN: Final = 20
 
@@ -95,6 +97,10 @@ def _matches(
     kinds: tuple[StreamKind, ...],
     name: str,
 ) -> Sequence[HeldName]:
+    for kind in kinds:
+        if ledger.is_held(Stream(kind, name)):
+            return (HeldName(kind, name, name),)
+
     def search(work: UnitOfWork) -> Sequence[HeldName]:
         return names_meant(work, kinds, name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from commands.handlers.moved_codes import moved_code_problem
 from lifecycle.deciding.claims import normalised_name
@@ -12,9 +12,11 @@ from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.events import Stream
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
 from lifecycle.rulebook.nearest_names import nearest
+
+if TYPE_CHECKING:
+    from lifecycle.ledger.unit_of_work import UnitOfWork
 
 _MOST_LISTED: Final = 8
 _NOBODY: Final = Author("")

@@ -28,6 +28,9 @@ _SELECT_NODES: Final = (
 _SHEETS_AT_A_TIME: Final = 100
 # Any version counts: a stream whose first event is missing is not new but damaged.
 _SELECT_BEGUN: Final = f"SELECT DISTINCT originator_id FROM {EVENTS_TABLE}"  # noqa: S608 -- constants
+_SELECT_SIZE: Final = (
+    f"SELECT COUNT(*), MAX(originator_version) FROM {EVENTS_TABLE} WHERE originator_id = ?"  # noqa: S608 -- constants
+)
 
 
 class EventReads(ABC):
@@ -106,6 +109,14 @@ class EventReads(ABC):
                     stream=stream.id,
                 )
         return history
+
+    def is_begun(self, cursor: Cursor, stream: Stream) -> bool:
+        """Return whether a stream has an event. Raises `StoreError` where one is missing."""
+        cursor.execute(self.sql(_SELECT_SIZE), (stream.id,))
+        count, last_version = cursor.fetchone()
+        if count and count != last_version:
+            self.stored_history(cursor, stream)
+        return bool(count)
 
     def begun_streams(self, cursor: Cursor, stream_ids: Sequence[str]) -> set[str]:
         """Return which of the streams have an event."""
