@@ -17,7 +17,7 @@ from lifecycle.events import BY_NAME, codec, vocabulary
 from lifecycle.rulebook import scoring_policy
 from lifecycle.rulebook.conditions import Condition
 from lifecycle.rulebook.counted import Counted
-from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.kinds import KINDS
 from lifecycle.rulebook.kinds.composite_rule import CompositePart
 from lifecycle.rulebook.measure_selection import MeasureSelection
 from lifecycle.rulebook.measures import MEASURES
@@ -116,8 +116,7 @@ def words(names: Iterable[str]) -> Words:
 
 def rule_models() -> dict[str, type[BaseModel]]:
     """The model of each kind of rule."""
-    models = get_args(get_args(Rule)[0])
-    return {str(*field_choices(model, "kind")): model for model in models}
+    return {str(*field_choices(model, "kind")): model for model in KINDS}
 
 
 def fields(model: type[BaseModel]) -> Words:

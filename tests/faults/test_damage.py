@@ -56,6 +56,10 @@ def history(ledger: Ledger) -> object:
     return ledger.history(Stream("project", "P"))
 
 
+def held(ledger: Ledger) -> object:
+    return ledger.is_held(Stream("project", "P"))
+
+
 def score(ledger: Ledger) -> object:
     return evaluate(
         ledger, View(2024, date(2024, 12, 31), ledger.head().position, shipped("kaihua-2024"))
@@ -73,7 +77,7 @@ def error_of(url: str, act: Callable[[Ledger], object]) -> str:
     return str(failure.value)
 
 
-@pytest.mark.parametrize("act", [history, one_more])
+@pytest.mark.parametrize("act", [history, held, one_more])
 def test_an_event_deleted_from_the_middle_is_reported(
     story: str, act: Callable[[Ledger], object]
 ) -> None:

@@ -2,18 +2,20 @@
 
 A kind's module has its fields, its own checks, the points of what it counts and their range:
 whoever changes a formula sees its bounds beside it. `commands/words/kinds` has a module for each
-kind with its words. Kinds are collected from their modules: a module alone makes its kind known.
+kind with its words. Kinds are collected from their modules: a module alone makes its kind known,
+and one named as the kind is loaded by the first rule of the kind.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 
 from pydantic import ValidationInfo
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from lifecycle.rulebook.kinds.rule_base import (
     ItemRule,
@@ -25,10 +27,14 @@ from lifecycle.rulebook.kinds.rule_base import (
 )
 
 _SUFFIX: Final = "_rule"
+_MODULES: Final = frozenset(
+    module.name for module in iter_modules(__path__) if module.name.endswith(_SUFFIX)
+)
 
 
-def _kind_of(module: ModuleType) -> type[NamedRule]:
+def _kind_in(module_name: str) -> type[NamedRule]:
     """The one rule that a kind's module defines; its other classes are the rule's parts."""
+    module = _module(module_name)
     for member in vars(module).values():
         if not isinstance(member, type) or not issubclass(member, NamedRule):
             continue
@@ -38,29 +44,56 @@ def _kind_of(module: ModuleType) -> type[NamedRule]:
     raise TypeError(f"{module.__name__} defines no kind of rule")
 
 
-def _collected() -> tuple[type[NamedRule], ...]:
+def _module(module_name: str) -> ModuleType:
+    return import_module(f"{__name__}.{module_name}")
+
+
+@cache
+def _every_kind() -> tuple[type[NamedRule], ...]:
     """The kinds in the order of their modules' `ORDER`, in which messages list them."""
-    names = [module.name for module in iter_modules(__path__, f"{__name__}.")]
-    modules = [import_module(name) for name in names if name.endswith(_SUFFIX)]
-    modules.sort(key=lambda module: module.ORDER)
-    return tuple(_kind_of(module) for module in modules)
+    names = sorted(_MODULES, key=lambda name: _module(name).ORDER)
+    return tuple(_kind_in(name) for name in names)
 
 
-KINDS: Final = _collected()
-"""The class of every kind."""
+def __getattr__(name: str) -> object:
+    """Return `KINDS`, the class of every kind: no rulebook needs more than a third of them."""
+    if name != "KINDS":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _every_kind()
 
 
 class _ReadByKind:
-    """Annotates the union of all kinds: a rule is read by the class of its `kind`.
+    """Annotates what holds a rule of any kind: a rule is read by the class of its `kind`.
 
-    pydantic would build the validators of all kinds for a rulebook that has four of them.
+    pydantic would build all classes and their validators for a rulebook that has four of them.
     """
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> CoreSchema:
-        choices: dict[Any, CoreSchema] = {_name_of(kind): _late_schema(kind) for kind in KINDS}
-        return core_schema.tagged_union_schema(
-            choices, discriminator="kind", serialization=core_schema.simple_ser_schema("any")
+        return core_schema.with_info_plain_validator_function(
+            _read_rule, serialization=core_schema.simple_ser_schema("any")
         )
+
+
+def _read_rule(rule: Any, info: ValidationInfo) -> NamedRule:
+    kind_name = rule.get("kind") if isinstance(rule, dict) else None
+    reader = _reader_of(_kinds_named(kind_name) or _every_kind())
+    read: NamedRule = reader.validate_python(rule, context=info.context)
+    return read
+
+
+def _kinds_named(kind_name: object) -> tuple[type[NamedRule], ...]:
+    """The kind of this name; none where no module is named as it, or the module has another."""
+    module_name = f"{kind_name}{_SUFFIX}"
+    if module_name not in _MODULES:
+        return ()
+    kind = _kind_in(module_name)
+    return (kind,) if _name_of(kind) == kind_name else ()
+
+
+@cache
+def _reader_of(kinds: tuple[type[NamedRule], ...]) -> SchemaValidator:
+    choices: dict[Any, CoreSchema] = {_name_of(kind): _late_schema(kind) for kind in kinds}
+    return SchemaValidator(core_schema.tagged_union_schema(choices, discriminator="kind"))
 
 
 def _name_of(kind: type[NamedRule]) -> str:
@@ -79,10 +112,11 @@ def _late_schema(kind: type[NamedRule]) -> CoreSchema:
 
 
 if TYPE_CHECKING:
+    KINDS: tuple[type[NamedRule], ...]
     # No type checker can follow what is collected: what all kinds have is in their base.
     Rule = NamedRule
 else:
-    Rule = Annotated[Union[KINDS], _ReadByKind()]  # noqa: UP007 (of a tuple)
+    Rule = Annotated[NamedRule, _ReadByKind()]
 """A rule of any kind."""
 
 __all__ = [

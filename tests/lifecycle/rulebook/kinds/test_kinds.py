@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import json
 import sys
 from pkgutil import iter_modules
 from typing import get_args
 
 import pytest
 
-from lifecycle.rulebook import kinds as rule_kinds
+from lifecycle.rejections import Rejected
+from lifecycle.rulebook import kinds as rule_kinds, parse, shipped
 from lifecycle.rulebook.kinds import KINDS, NamedRule, RuleOnResults
 
 
@@ -22,7 +24,17 @@ def test_each_kind_has_one_module() -> None:
 def test_a_kind_is_defined_in_the_module_of_its_name(kind: type[NamedRule]) -> None:
     name = get_args(kind.model_fields["kind"].annotation)[0]
     module = kind.__module__.rpartition(".")[2]
+    # The one module whose name says more is loaded beside all others.
     assert module.removesuffix("_rule").removeprefix("unit_") == name
+
+
+@pytest.mark.parametrize("kind", ["unit_coefficient", "none", "", 3])
+def test_a_rule_of_no_kind_is_told_every_kind(kind: str | int) -> None:
+    text = shipped("hongya-2023").content
+    with pytest.raises(Rejected) as rejection:
+        parse(text.replace('kind = "per_item"', f"kind = {json.dumps(kind)}", 1))
+    names = [get_args(each.model_fields["kind"].annotation)[0] for each in KINDS]
+    assert str(rejection.value.problems[0]) == f"rules.0: must be one of {names}"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
