@@ -324,6 +324,18 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         ],
         "2",
     ),
+    "projects within a limit of each quarter, by the last month of each": (
+        RULE
+        + ASSETS
+        + EACH
+        + 'kind = "per_item"\npoints = 2\nreaching = 1000\nlimit = 2\nlimit_per = "quarter"\n',
+        [
+            *project("A", "2024-02-01", "2024-03-01", "1000"),
+            *project("B", "2024-02-01", "2024-03-01", "1", "1000"),
+            *project("C", "2024-02-01", "2024-03-01", "1000", "1"),
+        ],
+        "4",
+    ),
     "bands of each project": (
         RULE
         + ASSETS

@@ -3315,10 +3315,10 @@ class Units(dict[str, "ScoredUnit"]):
     def holder(self, unit: str) -> str | None:
         """Return who has what would be a unit's: follow successions; None where they end."""
         holder: str | None = unit
-        steps = 0
-        while holder in self.dissolutions and steps <= len(self.dissolutions):
+        for _ in self.dissolutions:  # more steps than there are would go round in a circle
+            if holder not in self.dissolutions:
+                break
             holder = self.dissolutions[holder].fields.get("successor")
-            steps += 1
         return None if holder in self.dissolutions else holder
 
 

@@ -277,3 +277,43 @@ def test_a_project_of_a_region_s_own_ledger_names_no_unit_and_what_stands_behind
     book = verifier.CheckedRulebook(json.loads(canonical(shipped("kaihua-2024").rulebook)))
     units = verifier.units_of_day(verifier.RegionStreams(own, [], set()), book, DAY, POSITION)
     assert list(units) == ["甲"]
+
+
+@pytest.mark.parametrize(
+    ("successors", "unit", "holder"),
+    [
+        ({}, "甲", "甲"),
+        ({"甲": "乙"}, "甲", "乙"),
+        ({"甲": "乙"}, "乙", "乙"),
+        ({"甲": None}, "甲", None),
+        ({"丙": "丁", "乙": "丙", "甲": "乙"}, "甲", "丁"),
+        ({"丙": "丁", "乙": "丙", "甲": "乙"}, "丙", "丁"),
+        ({"甲": "乙", "乙": None}, "甲", None),
+        ({"甲": "乙", "乙": "甲"}, "甲", None),
+        ({"甲": "乙", "乙": "丙", "丙": "乙"}, "甲", None),
+    ],
+)
+def test_successions_are_followed_to_their_end_and_never_in_a_circle(
+    successors: dict[str, str | None], unit: str, holder: str | None
+) -> None:
+    units = verifier.Units()
+    for name, successor in successors.items():
+        kind, fields = dated("UnitDissolved", successor=successor)
+        (event,) = stored(f"unit/{name}", (kind, fields))
+        units.dissolutions[name] = verifier.EffectiveFact(event, fields)
+    assert units.holder(unit) == holder
+
+
+def test_facts_of_one_day_stand_in_the_order_of_the_units_that_they_were_of() -> None:
+    registered = dated("UnitRegistered", sequence="县", category="county")
+    award = dated("AwardWon", title="招商能手", person="江")
+    streams = {
+        "unit/甲": stored(
+            "unit/甲", registered, award, award, dated("UnitDissolved", successor="乙")
+        ),
+        "unit/乙": stored("unit/乙", registered, award),
+    }
+    book = verifier.CheckedRulebook(json.loads(canonical(shipped("kaihua-2024").rulebook)))
+    units = verifier.units_of_day(streams, book, DAY, POSITION)
+    sources = [fact.source for fact in units["乙"].facts_of_all_years if fact.kind == "AwardWon"]
+    assert sources == ["甲#2", "甲#3", 2]

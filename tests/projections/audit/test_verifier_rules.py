@@ -226,6 +226,19 @@ def test_a_target_of_nothing_gives_nothing_unless_it_says_what() -> None:
     ]
 
 
+def test_a_project_s_target_of_nothing_gives_nothing_unless_it_says_what() -> None:
+    ratio = {
+        "kind": "ratio",
+        "measure": "land_area",
+        "each": "project",
+        "weight": "10",
+        "target": {"fixed": "0"},
+    }
+    history = [reported(), of("LandAcquired", "2024-03-01", area_mu="10", transfer_fee="300")]
+    assert totals([ratio], *history) == ["0", "0", "0"]
+    assert totals([{**ratio, "when_zero": "0.5"}], *history) == ["5", "0", "0"]
+
+
 def test_a_figure_is_shared_by_as_many_as_it_says() -> None:
     summed = {"kind": "ratio", "measure": "indicator", "indicator": "税收", "weight": "1"}
     assert totals(
@@ -249,6 +262,8 @@ OUTPUT = {"name": "产值", "chinese": "产值", "take": "sum"}
     [
         ({"measure": "project_figure", "figure": "产值"}, "产值", "6"),
         ({"measure": "limits_missed", "time_limit": "t"}, "t", "2"),
+        ({"measure": "parcels_acquired"}, "land", "2"),
+        ({"measure": "land_area", "each": "project", "reaching": "10"}, "land_area", "2"),
         (
             {
                 "measure": "days_between",
@@ -261,14 +276,15 @@ OUTPUT = {"name": "产值", "chinese": "产值", "take": "sum"}
         ),
     ],
 )
-def test_points_by_label_know_figures_limits_and_days(
+def test_points_by_label_know_what_is_counted_of_projects(
     counted: dict[str, Any], label: str, points: str
 ) -> None:
+    parcel = of("LandAcquired", "2024-03-01", area_mu="10", transfer_fee="300")
     figures = of("ProjectFigureReported", "2024-06-30", figure="产值", period="2024-06", actual="3")
     rule = {"kind": "per_item", **counted, "points_by": {label: "2", "别的": "9"}}
     assert totals(
         [rule],
-        *[reported(), passed("P"), figures],
+        *[reported(), passed("P"), figures, parcel],
         limits=[TO_SIGNING],
         vocabulary={"figures": [OUTPUT]},
     ) == [points, "0", "0"]
