@@ -122,6 +122,17 @@ def parcel(code: str, on: str, area_mu: str, **fields: Any) -> dict[str, Any]:
     return record | {"transfer_fee": "100"} | fields
 
 
+def amended(code: str, on: str, **fields: Any) -> dict[str, Any]:
+    """A supplement to a project's contract."""
+    return {"event": "AgreementAmended", "project": code, "occurred_on": on} | fields
+
+
+def listed(board: str, month: str) -> dict[str, Any]:
+    """A month on a list of the county."""
+    record = {"event": "UnitListed", "unit": "甲镇", "board": board, "month": month}
+    return record | {"reason": "位次"}
+
+
 PARCELS = [
     *project("A", "2024-02-01", "2024-03-01"),
     parcel("A", "2024-04-01", "30.5"),
@@ -268,6 +279,21 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
             *project("B", "2024-02-01", "2024-03-01", "2500"),
         ],
         "0.5",
+    ),
+    "an investment as its last supplement has it": (
+        RULE + 'measure = "signed_investment"\nkind = "per_amount"\nper = 1000\npoints = 1\n',
+        [
+            *project("A", "2024-02-01", "2024-03-01"),
+            amended("A", "2024-04-01", contract_investment="26000"),
+            amended("A", "2024-05-01", contract_fixed_assets="14000"),
+            *project("B", "2024-02-01", "2024-03-01"),
+        ],
+        "46",
+    ),
+    "months on the red list": (
+        RULE + 'measure = "red_listings"\nkind = "per_item"\npoints = 1\n',
+        [listed("red", "2024-03"), listed("red", "2024-04"), listed("black", "2024-05")],
+        "2",
     ),
     # Nodes and milestones; parcels.
     "nodes are the seven": (NODES + "points = 1\n", BUILT, "5"),

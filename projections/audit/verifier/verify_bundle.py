@@ -5795,10 +5795,9 @@ def _activities_held(facts: Facts) -> Occurrences:
 
 
 def _routine_points(facts: Facts) -> Occurrences:
-    occurrences = _each(facts, "RoutineAssessed", "item", {"item": "item", "month": "month"})
+    occurrences = _each(facts, "RoutineAssessed", "routine", {"item": "item", "month": "month"})
     assessments = [fact for fact in facts if fact.kind == "RoutineAssessed"]
     for occurrence, fact in zip(occurrences, assessments):
-        occurrence.label = "routine"
         occurrence.amount = fact.number("points")
     return occurrences
 
@@ -5872,10 +5871,10 @@ def _first_of_each(
     for fact in facts:
         if fact.kind == kind:
             label = fact.fields[field]
-            if label not in first:
+            if label in first:
+                first[label].versions = [*(first[label].versions or ()), fact.source]
+            else:
                 first[label] = occurrence_of(label, fact, shown={field: label})
-                first[label].versions = []
-            first[label].versions = [*(first[label].versions or ()), fact.source]
     return list(first.values())
 
 

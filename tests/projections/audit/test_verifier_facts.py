@@ -749,6 +749,15 @@ def test_a_correction_of_nothing_cannot_be_read() -> None:
     assert len(verifier.effective([award, of_nothing], 1)) == 1
 
 
+def test_last_year_is_counted_in_the_same_working_days_by_the_same_day() -> None:
+    book = kaihua("quarter")
+    span = verifier.AssessedSpan(book, 2024, date(2024, 5, 31))
+    before = span.of_last_year(book)
+    assert before.working_days is span.working_days
+    assert (before.first, before.day) == (date(2023, 4, 1), date(2023, 5, 31))
+    assert before.facts_by == span.day
+
+
 def test_working_days_are_not_counted_into_a_year_without_arrangement() -> None:
     days = verifier.WorkingDays()
     last = date(max(days.years), 12, 31)
