@@ -513,6 +513,12 @@ VECTORS_BY_DAY: dict[str, tuple[str, Facts, str, str]] = {
     "the year holds all": (COUNT, OF_EACH_LENGTH, "2024-12-31", "31"),
     "a half-year on its last day": (COUNT + HALF_OF_YEAR, OF_EACH_LENGTH, "2024-06-30", "14"),
     "the next half-year": (COUNT + HALF_OF_YEAR, OF_EACH_LENGTH, "2024-07-01", "16"),
+    "the half-year that begins on the day": (
+        COUNT + HALF_OF_YEAR,
+        [figure("3", period="2024-H2", occurred_on="2024-07-01")],
+        "2024-07-01",
+        "3",
+    ),
     "a quarter of the half-year": (COUNT + QUARTER_OF_YEAR, OF_EACH_LENGTH, "2024-06-30", "12"),
     "the quarter that begins with it": (
         COUNT + QUARTER_OF_YEAR,
@@ -627,6 +633,12 @@ VECTORS_BY_DAY: dict[str, tuple[str, Facts, str, str]] = {
     "a year is not assessed by a quarter's target": (
         RATIO + SET_TARGET + "when_missing = 3\n",
         [goal("18", period="2024-Q2"), *SIX_A_MONTH],
+        "2024-12-31",
+        "3",
+    ),
+    "nor by the target of the quarter that ends with it": (
+        RATIO + SET_TARGET + "when_missing = 3\n",
+        [goal("18", period="2024-Q4"), *SIX_A_MONTH],
         "2024-12-31",
         "3",
     ),

@@ -3392,11 +3392,12 @@ def _units_named(
 ) -> set[str]:
     """Return those of the names that some fact gives by a day."""
     named: set[str] = set()
+    if not names:  # nearly every unit is known by facts of its own: then nothing is read
+        return named
     is_region = isinstance(streams, RegionStreams)
-    if names and isinstance(streams, RegionStreams):
-        named |= streams.members_with_projects(day)
-    # Nearly every unit is known by facts of its own: then nothing is read.
-    for stream, events in streams.items() if names else ():
+    if isinstance(streams, RegionStreams):
+        named.update(streams.members_with_projects(day))
+    for stream, events in streams.items():
         if is_region and stream.startswith("project/"):
             continue
         for fact in effective(events, position):
@@ -3408,7 +3409,7 @@ def _units_named(
 def _of_moved_project(fact: EffectiveFact, streams: Streams, position: int) -> EffectiveFact:
     """Return a fact with the code that the project it names has now."""
     code = fact.fields.get("about_project")
-    if fact.kind != "MajorProjectSupported" or not isinstance(code, str):
+    if not isinstance(code, str):
         return fact
     passed = {code}
     while True:

@@ -213,6 +213,15 @@ MOVED_TO_B = [report(), voided(1, moved_to="B")]
         pytest.param(
             {"A": MOVED_TO_B, "B": [report(), voided(1, moved_to="A")]}, "B", id="moved in a circle"
         ),
+        pytest.param(
+            {
+                "A": MOVED_TO_B,
+                "B": [report(), voided(1, moved_to="C")],
+                "C": [report(), voided(1, moved_to="B")],
+            },
+            "C",
+            id="moved into a circle",
+        ),
         pytest.param({"A": [*MOVED_TO_B, report()]}, "A", id="reported again"),
         pytest.param({"A": [*MOVED_TO_B, voided(2)]}, "A", id="moved by mistake"),
         pytest.param(
@@ -225,6 +234,11 @@ MOVED_TO_B = [report(), voided(1, moved_to="B")]
             {"A": [report(), filed(), voided(1), voided(2, moved_to="B")]},
             "A",
             id="the void of something else",
+        ),
+        pytest.param(
+            {"A": [report(), *[filed()] * (POSITION - 2), voided(1, moved_to="B")]},
+            "B",
+            id="moved by the last event that is known",
         ),
         pytest.param(
             {"A": [report(), *[filed()] * POSITION, voided(1, moved_to="B")]},
@@ -270,7 +284,9 @@ def test_a_project_of_a_region_s_own_ledger_names_no_unit_and_what_stands_behind
     )
     own = {
         "project/A": stored("project/A", report(reporting_unit="丙")),
-        "unit/乙": stored("unit/乙", there, dated("UnitDissolved", successor="甲")),
+        "unit/乙": stored(
+            "unit/乙", there, dated("UnitDissolved", successor="甲", occurred_on="2024-12-31")
+        ),
         "unit/甲": stored("unit/甲", later),
         "unit/丙": stored("unit/丙", later),
     }
