@@ -59,8 +59,24 @@ def unit(name: str, sequence: str, category: str) -> dict[str, Any]:
     return record | {"sequence": sequence, "category": category}
 
 
+REPORTED_GROWTH: Final = GROWTH + 'target = { source = "reported" }\n'
 RISEN: Final = [figure("5"), last_year("3"), figure("4", "乙镇"), last_year("4", "乙镇")]
 VECTORS: Final[dict[str, tuple[str, Facts, str]]] = {
+    "of two years, both held against what was reported": (
+        REPORTED_GROWTH,
+        [figure("6", target="8"), last_year("4", target="8")],
+        "15",
+    ),
+    "last year no target was reported": (
+        REPORTED_GROWTH,
+        [figure("6", target="8"), last_year("4")],
+        "3",
+    ),
+    "this year no target was reported": (
+        REPORTED_GROWTH,
+        [figure("6"), last_year("4", target="8")],
+        "3",
+    ),
     # With the sequence.
     "a share": (SHARE, [figure("1"), figure("2", "乙镇"), figure("6", "丙镇")], "2"),
     "another sequence is another sum": (

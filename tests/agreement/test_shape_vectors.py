@@ -225,6 +225,14 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         [],
         "0",
     ),
+    "a part that looks at others lacks its target": (
+        PARTS
+        + 'parts = [{ measure = "indicator", indicator = "x", share = 1, take = "sum", '
+        + 'where = { sequence = ["街道"] }, target = { source = "reported" }, when_zero = 0, '
+        + "when_missing = 50 }]\n",
+        [figure("5", target="5")],
+        "5",
+    ),
     # Each project by itself.
     "two of 60 days, added up": (LATE + BEYOND_90, TWO_OF_60, "-3"),
     "two of 60 days, each": (LATE + EACH + BEYOND_90, TWO_OF_60, "0"),
@@ -412,6 +420,32 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         + 'kind = "exclusive"\nrules = ["r.1", "r.2"]\nper = "project"\n',
         PARCELS[:5],
         "4",  # two parcels of 2, more than one signing of 3
+    ),
+    "where no rule gives anything none stands in another's way": (
+        RULE
+        + ASSETS
+        + 'kind = "per_amount"\nper = 1000\npoints = 1\n'
+        + RULE.replace("r.1", "r.2")
+        + ASSETS
+        + 'kind = "per_amount"\nper = 1000\npoints = 2\n'
+        + RULE.replace("r.1", "r.3")
+        + 'kind = "exclusive"\nrules = ["r.1", "r.2"]\nper = "project"\n',
+        project("A", "2024-02-01", "2024-03-01", "0"),
+        "0",
+    ),
+    "and of the next project one line does stand in for another": (
+        RULE
+        + 'measure = "parcels_acquired"\nkind = "per_item"\npoints = 2\nat_most_per_project = 2\n'
+        + RULE.replace("r.1", "r.2")
+        + 'measure = "projects_signed"\nkind = "per_item"\npoints = 3\n'
+        + RULE.replace("r.1", "r.3")
+        + 'kind = "exclusive"\nrules = ["r.1", "r.2"]\nper = "project"\n',
+        [
+            *PARCELS[:5],
+            *project("B", "2024-02-01", "2024-03-01"),
+            parcel("B", "2024-04-01", "5"),
+        ],
+        "6",
     ),
     "beyond a project's bound nothing stands in for a line": (
         RULE

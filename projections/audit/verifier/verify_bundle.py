@@ -6111,7 +6111,7 @@ class YearPoints:
         span: AssessedSpan,
         targets: Targets,
         *,
-        explains: bool = False,
+        explains: bool,
     ) -> None:
         self.book = book
         self.units = units
@@ -6129,12 +6129,12 @@ class YearPoints:
         # What is counted, by (path, unit).
         self.credited: dict[tuple[str, str], Credited] = {}
         self.rows: list[PointsRow] = []
-        # What each rule gave a unit, and what others left of it.
-        self.given: PointsByRule = defaultdict(Fraction)
-        self.remaining: PointsByRule = defaultdict(Fraction)
-        # Each module of a unit before its limits, and what factors add after them.
-        self.module_sums: PointsByRule = defaultdict(Fraction)
-        self.module_added: PointsByRule = defaultdict(Fraction)
+        # What each rule gave a unit, and what others left of it; then each module of a unit before
+        # its limits, and what factors add after them. All are set once rows are there.
+        self.given: PointsByRule
+        self.remaining: PointsByRule
+        self.module_sums: PointsByRule
+        self.module_added: PointsByRule
         # What the lines of a unit whose total is closed show.
         self.closed_effects: dict[str, Effect] = {}
 
@@ -6246,7 +6246,7 @@ class YearPoints:
         """Name the events of what was counted, then those of the number that it is held against."""
         events = named_events(credited)
         table = counted.get(name)
-        if table is None or "fixed" in table or table.get("source") == "reported":
+        if table is None:
             return events
         if table.get("source") == "set":
             target_event = self.target_events.get((unit, table["indicator"]))
@@ -6421,11 +6421,11 @@ class YearPoints:
             return None
         if "result" in counted:
             has_marks = bool(self._marks_of_periods(counted, unit))
-            return None if has_marks else as_text(counted["when_missing"], "when_missing")
+            return None if has_marks else str(counted["when_missing"])
         lacks_marks = counted.get("take") == "mean" and not self.occurrences(path, counted, unit)
         lacks_target = self.missing_target(path, counted, unit) is not None
         if lacks_marks or lacks_target or self._lacks_last_year(path, counted, unit):
-            return as_text(counted["when_missing"], "when_missing")
+            return str(counted["when_missing"])
         return None
 
     def missing_target(
@@ -6492,7 +6492,8 @@ class YearPoints:
         if not self.units[unit].fits(condition.get("where", {})):
             return False
         if "result" in condition:
-            if len(self._sequence_of(unit)) < int(condition.get("of_at_least", 0)):
+            least = condition.get("of_at_least")
+            if least is not None and len(self._sequence_of(unit)) < int(least):
                 return False
             return within_bounds(condition, self._result_value(rule, condition, unit))
         if "in_a_row" not in condition:
@@ -6542,7 +6543,7 @@ class YearPoints:
         scored = self.units[unit]
         if "total" in result:
             return limit(scored.raw_total(self.book), self.book.data.get("total", {}))
-        groups = {group["id"]: group for group in self.book.data.get("groups", [])}
+        groups = {group["id"]: group for group in self.book.data["groups"]}
         group = groups[result["group"]]
         modules = scored.counted_modules(self.book)
         return limit(Fraction(sum(modules[name] for name in group["modules"])), group)

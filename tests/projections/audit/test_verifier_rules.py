@@ -142,6 +142,10 @@ def any_of(**condition: Any) -> list[dict[str, Any]]:
     return [{"all": [{"needs": [], **condition}]}]
 
 
+def any_of_result(result: dict[str, Any], **bounds: str) -> list[dict[str, Any]]:
+    return [{"all": [{"result": result, **bounds}]}]
+
+
 # What a rulebook leaves out -----------------------------------------------------------------------
 
 
@@ -190,6 +194,71 @@ def test_the_last_change_of_the_investor_that_gives_traits_counts() -> None:
     ):
         history.append(of("InvestorChanged", on, investor="另一家", **change))
         assert scored([listed, foreign], *history)[TOWN]["modules"] == points
+
+
+def test_a_comparison_with_nothing_gives_nothing_unless_it_says_what() -> None:
+    mean = {
+        "kind": "ratio",
+        "measure": "indicator",
+        "indicator": "税收",
+        "as": "to_mean",
+        "weight": "10",
+    }
+    assert totals([mean]) == ["0", "0", "0"]
+    assert totals([{**mean, "when_zero": "0.5"}]) == ["5", "5", "5"]
+
+
+def test_a_comparison_bears_the_label_of_what_is_compared() -> None:
+    shares = {
+        "kind": "per_item",
+        "measure": "indicator",
+        "indicator": "税收",
+        "as": "share_of_sequence",
+        "points_by": {"税收": "2"},
+    }
+    assert totals([shares], figure("6"), figure("2", OTHER)) == ["1.5", "0.5", "0"]
+
+
+def test_last_year_is_counted_where_a_rule_compares_with_it() -> None:
+    compared = {"kind": "ratio", "weight": "1", "as": "to_last_year", **AWARDS, "needs": []}
+    year = verifier.score_year(streams(), book(AWARDS), 2024, END, 99)
+    with pytest.raises(verifier.VerificationError, match="last year was not counted"):
+        year.comparison("r0", compared, TOWN)
+
+
+def test_a_result_is_read_once_all_that_change_it_have_acted_in_their_order() -> None:
+    rules = [
+        {**AWARDS, "module": "n"},
+        {**AWARDS, "points": "5"},
+        {**AWARDS, "points": "2"},
+        {
+            "kind": "coefficient",
+            "rules": ["r0"],
+            "rows": [{"any_of": any_of_result({"rule": "r1"}, at_least="5"), "factor": "10"}],
+        },
+        {
+            "kind": "coefficient",
+            "rules": ["r2"],
+            "rows": [{"where": [{"category": ["township"]}], "factor": "3"}],
+        },
+        {"kind": "exclusive", "rules": ["r1", "r2"], "per": "unit"},
+    ]
+    # 2 × 3 is more than 5, of which nothing is left then: so 1 is not multiplied by 10.
+    assert totals(rules, award("2024-02-01")) == ["7", "0", "0"]
+
+
+def test_how_many_of_the_best_periods_count_is_a_count() -> None:
+    modules = [*MINIMAL["modules"], {"id": "q", "basis": "policy", "assessed": "quarter"}]
+    part = {"result": {"module": "q"}, "each": "quarter", "take": "best", "share": "1"}
+    composite: dict[str, Any] = {"kind": "composite", "weight": "1", "out_of": "1"}
+    awards: dict[str, Any] = {**AWARDS, "module": "q"}
+    history = [award("2024-02-01"), *[award("2024-05-01")] * 2, *[award("2024-08-01")] * 3]
+
+    rules = [awards, {**composite, "parts": [{**part, "best": 2}]}]
+    assert totals(rules, *history, modules=modules) == ["5", "0", "0"]
+    rules = [awards, {**composite, "parts": [{**part, "best": "2"}]}]
+    with pytest.raises(verifier.VerificationError, match=r"^best is not a count$"):
+        totals(rules, *history, modules=modules)
 
 
 def test_a_group_without_a_cap_counts_whole() -> None:
