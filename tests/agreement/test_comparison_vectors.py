@@ -67,6 +67,16 @@ VECTORS: Final[dict[str, tuple[str, Facts, str]]] = {
         [figure("6", target="8"), last_year("4", target="8")],
         "15",
     ),
+    "both held against another figure of the same year": (
+        GROWTH + 'target = { counted = { measure = "indicator", indicator = "y" } }\n',
+        [
+            figure("6"),
+            figure("8", indicator="y"),
+            last_year("4"),
+            last_year("8", indicator="y"),
+        ],
+        "15",
+    ),
     "last year no target was reported": (
         REPORTED_GROWTH,
         [figure("6", target="8"), last_year("4")],

@@ -116,6 +116,13 @@ VECTORS: dict[str, Vector] = {
         "2024-06-30",
         {"甲镇": "2"},  # due in February as was known in March, and in April as is known in June
     ),
+    "a figure of the year beside its quarters": (
+        assessed("quarter", AMOUNT, SUM).removesuffix("]\n")
+        + ', { measure = "indicator", indicator = "y", share = 1, take = "sum" }]\n',
+        [*FOUR_QUARTERS, figure("3", indicator="y")],
+        YEAR_END,
+        {"甲镇": "29"},
+    ),
     # Which periods
     "a quarter is over on its last day": (
         assessed("quarter", AMOUNT, SUM),

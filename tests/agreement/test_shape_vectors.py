@@ -127,6 +127,12 @@ def amended(code: str, on: str, **fields: Any) -> dict[str, Any]:
     return {"event": "AgreementAmended", "project": code, "occurred_on": on} | fields
 
 
+def award(on: str) -> dict[str, Any]:
+    """An award of the unit."""
+    record = {"event": "AwardWon", "unit": "甲镇", "occurred_on": on}
+    return record | {"title": "招商能手", "person": "江"}
+
+
 def listed(board: str, month: str) -> dict[str, Any]:
     """A month on a list of the county."""
     record = {"event": "UnitListed", "unit": "甲镇", "board": board, "month": month}
@@ -152,6 +158,7 @@ basis = "policy"
 """
 
 
+COUNTED = RULE + FIGURE + 'kind = "per_item"\npoints = 1\n'
 VECTORS: dict[str, tuple[str, Facts, str]] = {
     # A target that was never told.
     "no target: former meaning": (RATIO + REPORTED, [figure("5")], "0"),
@@ -457,7 +464,53 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         PARCELS[:5],
         "3",  # the first parcel's 2 are less than 3; the second's were none before
     ),
+    # Lines of what counts for nothing, and of several rules and alternatives.
+    "nothing of a start, and then something": (
+        RULE + ASSETS + 'kind = "deduct"\npoints = -1\nstart = 5\n',
+        project("A", "2024-02-01", "2024-03-01", "0", "2"),
+        "3",
+    ),
+    "nothing above a floor, and then something": (
+        RULE + ASSETS + 'kind = "deduct"\npoints = -1\nfloor = -1\n',
+        project("A", "2024-02-01", "2024-03-01", "0", "2"),
+        "-1",
+    ),
+    "further ones by their places, and beyond the last band": (
+        RULE
+        + 'measure = "awards_won"\nkind = "escalating"\napplies_to = "further"\n'
+        + 'bands = [{ count = "[1,1]", points = 1 }, { count = "[2,2]", points = 2 }]\n',
+        [award("2024-03-01"), award("2024-04-01"), award("2024-05-01")],
+        "3",
+    ),
+    "a factor by the first of its alternatives": (
+        COUNTED
+        + RULE.replace("r.1", "r.2")
+        + 'kind = "coefficient"\nrules = ["r.1"]\ncombine = "highest"\n'
+        + 'rows = [{ factor = 2, any_of = [{ all = [{ measure = "indicator", indicator = "x", '
+        + 'at_least = 5 }] }, { all = [{ measure = "awards_won", at_least = 0 }] }] }]\n',
+        [figure("5")],
+        "10",
+    ),
+    "a run that is too short": (
+        COUNTED
+        + RULE.replace("r.1", "r.2")
+        + 'kind = "gate"\ngates = "rule"\nrule = "r.1"\n'
+        + 'any_of = [{ all = [{ measure = "indicator", indicator = "x", each = "month", '
+        + "at_least = 1, in_a_row = 3 }] }]\n",
+        [figure("1", period=f"2024-{month}") for month in ("02", "03", "05", "06")],
+        "0",
+    ),
     # Whole steps.
+    "whole steps of each project, times its coefficient": (
+        RULE
+        + ASSETS
+        + EACH
+        + 'kind = "per_amount"\nper = 1000\npoints = 1\nwhole_steps = true\n'
+        + 'coefficient = "size"\n'
+        + SIZE_TABLE,
+        project("A", "2024-02-01", "2024-03-01", "1500"),
+        "1.2",
+    ),
     "whole steps of the unit's sum": (
         RULE + ASSETS + 'kind = "per_amount"\nper = 1000\npoints = 1\nwhole_steps = true\n',
         [

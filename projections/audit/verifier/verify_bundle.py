@@ -3476,7 +3476,6 @@ class ScoredUnit:
     ) -> None:
         self.name = name
         self.shown_name = name
-        self.order = order
         self.sequence: str = registration.fields["sequence"]
         self.category: str = registration.fields["category"]
         for fact in facts:
@@ -3501,7 +3500,7 @@ class ScoredUnit:
         # What factors add to modules after their limits, and what multiplies the total.
         self.added = dict.fromkeys(book.modules, Fraction(0))
         self.total_factors: list[tuple[JsonObject, Fraction]] = []
-        self.outcomes: list[JsonObject] = []
+        self.outcomes: list[JsonObject]
 
     def take_over(self, dissolved: ScoredUnit) -> None:
         """Count the facts of a dissolved unit as this one's, but for its listings and targets."""

@@ -226,8 +226,20 @@ def test_last_year_is_counted_where_a_rule_compares_with_it() -> None:
         year.comparison("r0", compared, TOWN)
 
 
-def test_a_result_is_read_once_all_that_change_it_have_acted_in_their_order() -> None:
+def test_a_regrouped_unit_keeps_its_category_unless_it_gets_another() -> None:
+    regrouped = {"event": "UnitRegrouped", "unit": TOWN, "sequence": "乡镇"}
+    history = [award("2024-02-01"), regrouped | {"occurred_on": "2024-06-01"}]
     rules = [
+        {**AWARDS, "where": {"category": ["township"]}},
+        {**AWARDS, "where": {"category": ["department"]}, "points": "3"},
+    ]
+    assert totals(rules, *history) == ["1", "0", "0"]
+    other = regrouped | {"occurred_on": "2024-07-01", "category": "department"}
+    assert totals(rules, *history, other) == ["3", "0", "0"]
+
+
+def test_a_result_is_read_once_all_that_change_it_have_acted_in_their_order() -> None:
+    rules: list[dict[str, Any]] = [
         {**AWARDS, "module": "n"},
         {**AWARDS, "points": "5"},
         {**AWARDS, "points": "2"},
@@ -254,7 +266,7 @@ def test_how_many_of_the_best_periods_count_is_a_count() -> None:
     awards: dict[str, Any] = {**AWARDS, "module": "q"}
     history = [award("2024-02-01"), *[award("2024-05-01")] * 2, *[award("2024-08-01")] * 3]
 
-    rules = [awards, {**composite, "parts": [{**part, "best": 2}]}]
+    rules: list[dict[str, Any]] = [awards, {**composite, "parts": [{**part, "best": 2}]}]
     assert totals(rules, *history, modules=modules) == ["5", "0", "0"]
     rules = [awards, {**composite, "parts": [{**part, "best": "2"}]}]
     with pytest.raises(verifier.VerificationError, match=r"^best is not a count$"):

@@ -319,6 +319,23 @@ def test_escalating_points_by_the_count_or_by_the_place() -> None:
         ] == points
 
 
+@pytest.mark.parametrize(
+    ("amount", "step", "cut"),
+    [("0.6", "0.25", "0.5"), ("-0.6", "0.25", "-0.5"), ("0", "5", "0"), ("1", "5", "0")],
+)
+def test_an_amount_is_cut_toward_0_to_whole_steps(amount: str, step: str, cut: str) -> None:
+    assert verifier.in_whole_steps(F(amount), F(step)) == F(cut)
+
+
+@pytest.mark.parametrize(
+    ("completion", "percent"),
+    [("1.049", 100), ("1.05", 105), ("0.9501", 100), ("0.95", 95), ("0", 0)],
+)
+def test_a_completion_is_cut_toward_100_to_whole_steps(completion: str, percent: int) -> None:
+    assert verifier.stepped_percent({"whole_steps": "5"}, F(completion)) == percent
+    assert verifier.stepped_percent({}, F(completion)) == 100 * F(completion)
+
+
 def test_points_by_label_leave_the_others_out() -> None:
     rule = {"kind": "per_item", "points_by": {"a": "2", "b": "-1.5"}}
     things = [
