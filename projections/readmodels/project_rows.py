@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from projections.facts.effective_history import by_stream, effective, events_by
@@ -26,6 +26,13 @@ from projections.views.project_view import project_row
 PROJECT_PREFIX: Final = "project/"
 
 
+class _RowsOfYear(NamedTuple):
+    """A year that takes projects, and whether it judges those of the same facts as today does."""
+
+    contribution: YearContribution
+    judges_alike: bool
+
+
 class ProjectRows:
     """Gives what each project says: its own rows to a sink, the rest to the years."""
 
@@ -39,13 +46,17 @@ class ProjectRows:
         self._axes = axes
         self._plots = plots
         self._sink = sink
-        self._years = years
         self._policy = prepared(axes.current)
+        self._years = [_RowsOfYear(year, self._judges_alike(year)) for year in years]
         self._today = ScoringAxes(
             axes.today.year,
             axes.today,
             calendar=axes.calendar,
         )
+
+    def _judges_alike(self, year: YearContribution) -> bool:
+        """Return whether a project of the same facts is today what it was at the year's view."""
+        return year.policy is self._policy and year.units.standings == self._axes.units.standings
 
     def add_streams(self, rows: Iterable[StoredRow]) -> int:
         """Take the stored rows of projects, stream by stream; return how many streams they are."""
@@ -71,17 +82,16 @@ class ProjectRows:
         self._sink.add(figures, figure_rows(facts))
         self._sink.add(deadlines, deadline_rows(project))
         self._sink.add(sheets, sheet_rows(project))
-        for year in self._years:
+        for year, judges_alike in self._years:
             facts_of_year = _facts_at(facts, events, year.view.as_of)
             if facts_of_year is None:
                 continue
-            policy, axes = year.policy, year.view.axes
-            is_same = facts_of_year is facts and policy is self._policy
-            if is_same and year.units.standings == units.standings:
+            axes = year.view.axes
+            if judges_alike and facts_of_year is facts:
                 # Nothing happened since that day, so what was computed for today holds.
                 project_of_year = project.at(axes)
             else:
-                project_of_year = JudgedProject(facts_of_year, policy, axes, year.units)
+                project_of_year = JudgedProject(facts_of_year, year.policy, axes, year.units)
             year.add_project(stream_id, project_of_year)
 
 

@@ -23,6 +23,12 @@ def funds_in_place(project: JudgedProject) -> Iterator[CountedItem]:
     Months that begin after the assessment period's end are left out where the policy limits the
     measure.
     """
+    if project.funds is None:
+        project.funds = list(_counted_funds(project))
+    return iter(project.funds)
+
+
+def _counted_funds(project: JudgedProject) -> Iterator[CountedItem]:
     row = project.policy.funds.get(project.information.sector)
     if row is None:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import micro, share_micro
 from projections.facts.project_facts import Figure, Node, ProjectFacts, Tax
 from projections.facts.units_of_day import UnitsOfDay
+from projections.scoring.counted_items import CountedItem
 from projections.scoring.policy_project import PolicyProject
 from projections.scoring.prepared_policy import EligibilityRow, Policy
 from projections.scoring.project_figures import counted_reports, figure_reports
@@ -133,6 +135,9 @@ class JudgedProject(PolicyProject):
     Everything is judged as of the day, also for what happened earlier in the year (spec 2). What
     looks at the axes is defined in this class, everything else in its base: `at` relies on it.
     """
+
+    funds: Sequence[CountedItem] | None = None
+    """What `funds_in_place` counted, once it was asked: several rules and every target ask it."""
 
     def __init__(
         self,

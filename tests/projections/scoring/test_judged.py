@@ -16,6 +16,7 @@ from lifecycle.rulebook import LoadedRulebook, parse, shipped
 from lifecycle.rulebook.kinds import RuleBase
 from lifecycle.rulebook.kinds.deduct_rule import FullStart
 from projections.scoring.evaluation import evaluate
+from projections.scoring.funds_measure import funds_in_place
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.judged_history import judged_at, judged_projects
 from projections.scoring.judgement import JudgedProject, ScoringAxes
@@ -152,7 +153,8 @@ def test_a_node_lies_in_the_year_or_in_the_day_s_quarter_or_month(
 
 def of_the_axes(judged: JudgedProject) -> dict[str, Any]:
     names = ("axes", "figures", "taxes", "tax_in_year", "unmet", "eligible", "checks")
-    return {name: getattr(judged, name) for name in names}
+    values = {name: getattr(judged, name) for name in names}
+    return values | {"funds": list(funds_in_place(judged))}
 
 
 def test_the_same_facts_are_judged_for_another_year_without_being_folded_again(
