@@ -42,6 +42,11 @@ _OPTIMISTIC_ATTEMPTS: Final = 1
 Whoever lost one is behind others, and fifty clerks that all try again lose most of their races.
 """
 _ATTEMPTS: Final = 20
+_LOCKED_AFTER_LOSS: Final = 3
+"""So many commands after a lost race hold the lock from their first attempt.
+
+Where many record, all but a few of the attempts without it are in vain.
+"""
 _CHECK_HOLDS: Final = timedelta(minutes=1)
 """For so long a clock that was right counts as right, unless it goes back: asking costs a look."""
 
@@ -68,6 +73,8 @@ class Ledger(LedgerReader):
         """Answers whether an unlikely clock is right, once asked; asked before a lock is taken."""
         self._checked_at: datetime | None = None
         """When the clock was last held against the ledger, and was right."""
+        self._locked_commands = 0
+        """How many of the next commands hold the lock from their first attempt."""
         self.url: str | None = None
         """Where another process of this machine opens the same store, if it can."""
         self._last_work = LastWork()
@@ -174,11 +181,13 @@ class Ledger(LedgerReader):
         """
         if self._checked_at is None:
             self.require_right_clock()
+        optimistic_attempts = 0 if self._locked_commands else _OPTIMISTIC_ATTEMPTS
+        self._locked_commands = max(0, self._locked_commands - 1)
         for attempt in range(_ATTEMPTS):
             try:
-                return self._attempt(command, author, write=attempt >= _OPTIMISTIC_ATTEMPTS)
+                return self._attempt(command, author, write=attempt >= optimistic_attempts)
             except Conflict:
-                continue
+                self._locked_commands = _LOCKED_AFTER_LOSS
             except _UncheckedClockError:
                 self.require_right_clock()
         raise Conflict(

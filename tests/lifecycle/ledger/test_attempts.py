@@ -81,6 +81,37 @@ def test_whoever_finds_the_lock_held_decides_once_more_behind_it(postgres_url: s
         assert verify(ledger).size == 2
 
 
+def test_after_a_lost_race_some_commands_hold_the_lock_at_once(store_url: str) -> None:
+    decided_on: list[int] = []
+
+    def decide(work: UnitOfWork) -> LedgerEntry:
+        decided_on.append(work.last_position)
+        return town(len(decided_on))(work)
+
+    def lose_once(work: UnitOfWork) -> LedgerEntry:
+        if not decided_on:
+            other.execute(town(100), author)
+        return decide(work)
+
+    with Ledger.open(store_url, create=True) as ledger, Ledger.open(store_url) as other:
+        author = Author(ledger.database_login() or "余敏")
+        assert ledger.execute(lose_once, author).position == 2
+        assert decided_on == [0, 1]
+        for _command in range(3):
+            ledger.execute(decide, author)
+        # While these decide nobody else can record; the next one lets others in again.
+        assert decided_on == [0, 1, 2, 3, 4]
+
+        def give_way(work: UnitOfWork) -> LedgerEntry:
+            if len(decided_on) == 5:
+                other.execute(town(101), author)
+            return decide(work)
+
+        assert ledger.execute(give_way, author).position == 7
+        assert decided_on[5:] == [5, 6]
+        assert verify(ledger).differences == []
+
+
 def test_a_ledger_ends_where_each_append_says(store_url: str) -> None:
     ends: list[Head] = []
 
