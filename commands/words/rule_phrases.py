@@ -13,6 +13,7 @@ from commands.words.rule_terms import MEASURES, measure
 from commands.words.vocabulary_words import word
 from lifecycle.rounding import decimal_text
 from lifecycle.rulebook import Rulebook
+from lifecycle.rulebook.conditions import Condition
 from lifecycle.rulebook.counted import Counted, Reference
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds.composite_rule import Composite, CompositePart
@@ -145,6 +146,8 @@ def _indicator_names(book: Rulebook) -> dict[str, str]:
             _name_sole_part(rule, names)
     for target in book.targets:
         names[target.indicator] = target.chinese
+    for rule in book.rules:
+        _name_of_conditions(rule, names)
     return names
 
 
@@ -152,6 +155,17 @@ def _name_sole_part(rule: Composite, names: dict[str, str]) -> None:
     (part,) = rule.parts
     if isinstance(part, CompositePart) and part.indicator is not None:
         names.setdefault(part.indicator, rule.chinese)
+
+
+def _name_of_conditions(rule: NamedRule, names: dict[str, str]) -> None:
+    """Name the indicator that nothing but a rule's conditions read; of several the ids stay."""
+    unnamed = set()
+    for _place, counted in rule.counted():
+        indicator = counted.indicator
+        if isinstance(counted, Condition) and indicator is not None and indicator not in names:
+            unnamed.add(indicator)
+    if len(unnamed) == 1:
+        names[unnamed.pop()] = f"“{rule.chinese}”的判定指标"
 
 
 # How a value is formed ----------------------------------------------------------------------------

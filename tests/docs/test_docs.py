@@ -98,3 +98,14 @@ def test_a_group_says_of_each_command_what_the_command_says_itself() -> None:
             # The help is repeated so that a group's list is shown without loading its commands. It
             # is in the language in which the command was first loaded.
             assert command.help in {entry.summary, chinese}, f"{name} {subcommand}"
+
+
+def test_every_section_of_the_benchmark_is_described() -> None:
+    # Read as text: importing what they measure takes longer than all else here.
+    source = (ROOT / "benchmarks" / "__main__.py").read_text(encoding="utf-8")
+    table = source.partition("SECTIONS: Final")[2].partition("}")[0]
+    sections = re.findall(r'^    "(\w+)": ', table, re.MULTILINE)
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    described = contributing.partition("The sections of `make bench`")[2].partition("## ")[0]
+    assert sections
+    assert re.findall(r"^\| `(\w+)` ", described, re.MULTILINE) == sections

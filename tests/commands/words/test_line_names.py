@@ -65,7 +65,7 @@ def in_chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             ClosedGate("m", tuple(HELD)),
             (
                 "不计分：规则 走访企业 1 ✓；模块 项目信息 1 ✓；规则 电话回访 1 ✓；走访企业 1 ✓；"
-                "指标“starts” 1 ✓；活动次数 1 ✗"
+                "“前提”的判定指标 1 ✓；活动次数 1 ✗"
             ),
         ),
     ],

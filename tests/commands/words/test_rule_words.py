@@ -426,7 +426,7 @@ def test_a_rule_on_other_rules_names_them() -> None:
             "项目信息",
         ),
         ([VISITS, VISITS | {"id": "v2", "chinese": "超出部分"}], "走访企业"),
-        ([VISITS | {"indicator": "calls"}], "指标“visits”"),
+        ([VISITS | {"indicator": "calls"}], "“长期无走访”的判定指标"),
     ],
 )
 def test_an_indicator_follows_the_rule_that_counts_it(
@@ -445,6 +445,20 @@ def test_an_indicator_follows_the_rule_that_counts_it(
         "长期无走访",
         f"降一等（等次下降 1 档）：连续 3 个月{subject} ≤ 0",
     )
+
+
+def test_of_several_indicators_that_only_conditions_read_each_has_its_id() -> None:
+    conditions = [
+        {"measure": "indicator", "indicator": name, "at_least": 1} for name in ("visits", "calls")
+    ]
+    outcome = {
+        "id": "silent",
+        "chinese": "长期无走访",
+        "kind": "outcome",
+        "outcome": "降一等",
+        "any_of": [{"all": conditions}],
+    }
+    assert texts_of(outcome) == [("长期无走访", "降一等：指标“visits” ≥ 1，且指标“calls” ≥ 1")]
 
 
 @pytest.mark.parametrize(
