@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.run
 READY := $(VENV)/.ready
+# Plugins are imported before any test could set it: without bytecode each process compiles them again.
+CACHED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/build/bytecode
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -29,7 +31,7 @@ demo: $(RUN)  ## a realistic county, from a workbook to the ranking
 	$(BIN)/lifecycle demo
 
 test: $(READY)  ## every test, on SQLite and on a real PostgreSQL; with COVER=1, as in CI, the branch coverage and all examples of drawn histories too, which takes more than twice as long
-	$(if $(COVER),HYPOTHESIS_PROFILE=whole )$(BIN)/python -m pytest -n 2 --dist worksteal $(if $(COVER),--cov --cov-report=term)
+	$(CACHED) $(if $(COVER),HYPOTHESIS_PROFILE=whole )$(BIN)/python -m pytest -n 2 --dist worksteal $(if $(COVER),--cov --cov-report=term)
 
 test-browser: $(READY)  ## the pages in a real Chromium: drill-down, pickers, print, two widths, no request elsewhere, axe
 	@command -v chromium > /dev/null || { echo "no chromium here; on Debian: apt-get update && apt-get install -y chromium"; exit 1; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from tests.county import CountyCli, copy_county, create_county
+from commands.demo.county_records import records
+from lifecycle.ledger.checkpoints import create_signer
+from lifecycle.ledger.store import Ledger
+from tests.county import CountyCli, copy_county
+from tests.ledgers import fill
 from tests.postgres import SERVER_FOLDER, Server, running_server
 from tests.scratch import write_to_memory
 from tests.store_copies import new_database
@@ -29,25 +34,12 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-_BYTECODE = Path(__file__).parents[1] / "build" / "bytecode"
-
 _server: Server | None = None
-
-
-def _store_bytecode() -> None:
-    """Let the run's processes share bytecode, in a folder of its own where Python writes none."""
-    if not sys.dont_write_bytecode:
-        return
-    # Without it each of the hundreds of processes compiles the program and its libraries again.
-    sys.dont_write_bytecode = False
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(_BYTECODE)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start one server for the whole run, in the process that starts the workers."""
     global _server  # noqa: PLW0603 -- the run's one server
-    _store_bytecode()
     write_to_memory()
     if (
         not hasattr(config, "workerinput")
@@ -119,10 +111,21 @@ def store_url(request: pytest.FixtureRequest, store_kind: str, tmp_path: Path) -
 
 
 @pytest.fixture(scope="session")
-def county_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def county_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county's store, for reading and copying only."""
+    path = tmp_path_factory.mktemp("county") / "l.db"
+    with Ledger.open(f"sqlite:///{path}", create=True) as ledger:
+        fill(ledger, records())
+    return path
+
+
+@pytest.fixture(scope="session")
+def county_folder(county_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo county's store and its key."""
     folder = tmp_path_factory.mktemp("county")
-    create_county(folder)
+    shutil.copy(county_store, folder / "l.db")
+    with Ledger.open(f"sqlite:///{folder / 'l.db'}") as ledger:
+        create_signer(ledger, folder / "key.pem")
     return folder
 
 

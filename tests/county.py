@@ -27,8 +27,8 @@ class CountyCli(Cli):
         super().__init__(f"sqlite:///{self.path}", capsys)
 
 
-def create_county(folder: Path, events: int | None = None) -> None:
-    """Write the demo county's store and its key into a folder; or its first events alone."""
+def create_county(folder: Path, events: int) -> None:
+    """Write the demo county's first events into a store, and its key beside it."""
     with Ledger.open(f"sqlite:///{folder / 'l.db'}", create=True) as ledger:
         create_signer(ledger, folder / "key.pem")
         fill(ledger, islice(records(), events))

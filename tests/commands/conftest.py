@@ -88,15 +88,6 @@ def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
     return Cli(f"sqlite:///{tmp_path / 'l.db'}", capsys)
 
 
-@pytest.fixture(scope="session")
-def county_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo county's store."""
-    path = tmp_path_factory.mktemp("county") / "l.db"
-    with Ledger.open(f"sqlite:///{path}", create=True) as ledger:
-        fill(ledger, records())
-    return path
-
-
 @pytest.fixture
 def county(county_store: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
     """`lifecycle` on the demo county, read only."""

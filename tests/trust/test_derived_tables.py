@@ -70,21 +70,39 @@ def verdict_of(county: CountyCli) -> str:
     return verdict
 
 
-@pytest.mark.parametrize("table", FIELDS)
-def test_one_changed_field_is_named_by_table_and_row(county: CountyCli, table: str) -> None:
+def change_one_field(county: CountyCli, table: str) -> str:
+    """Change a field of a table's first row behind the program's back; return the row's key."""
     keys = [column.name for column in metadata.tables[table].primary_key.columns]
     matching = " AND ".join(f"{key} = (SELECT {key} FROM {table} LIMIT 1)" for key in keys)
     change_outside(county.url, f"UPDATE {table} SET {FIELDS[table]} = 199 WHERE {matching}")
+    return keys[0]
+
+
+def differing_tables(county: CountyCli) -> list[str]:
+    status = county("projections", "status", "--format", "json")
+    differing: list[str] = json.loads(status.out)["differing"]
+    return differing
+
+
+@pytest.mark.parametrize("table", FIELDS)
+def test_one_changed_field_is_named_by_table_and_row(county: CountyCli, table: str) -> None:
+    key = change_one_field(county, table)
     verdict = county("audit", "verify")
     assert verdict.code == 1
-    assert f"the query table {table} differs from history, first at {keys[0]}=" in verdict.err
+    assert f"the query table {table} differs from history, first at {key}=" in verdict.err
     assert "(rows that differ: 1)" in verdict.err
     assert "`lifecycle projections rebuild`" in verdict.err
-    status = county("projections", "status", "--format", "json")
-    assert json.loads(status.out)["differing"] == [table]
+    assert differing_tables(county) == [table]
+
+
+def test_a_rebuild_mends_a_changed_field_of_each_table(county: CountyCli) -> None:
+    for table in FIELDS:
+        change_one_field(county, table)
+    county("audit", "verify")
+    assert differing_tables(county) == [*FIELDS]
     assert county("projections", "rebuild").code == 0
     assert verdict_of(county) == "CONSISTENT"
-    assert json.loads(county("projections", "status", "--format", "json").out)["differing"] == []
+    assert differing_tables(county) == []
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from commands.demo.county_records import records
 from commands.reports.content import DocumentContent
 from commands.reports.documents import compose
 from commands.reports.foot import DocumentFoot, DocumentRequest, foot_at
@@ -16,17 +17,17 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
 from projections.scoring.result_view import View
 from tests.given import TOWN, UNITS, of, reported
-from tests.ledgers import fill, new_ledger
+from tests.ledgers import LATER, fill, new_ledger
 
 DATED = date(2025, 1, 6)
 NUMBER = "开招办〔2024〕5号"
 
 
 @pytest.fixture(scope="session")
-def county_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """The demo county, for reading only."""
-    with new_ledger(tmp_path_factory.mktemp("documents")) as ledger:
-        fill(ledger, records())
+def county_ledger(county_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """The demo county, for reading only, by a clock that stands still."""
+    path = shutil.copy(county_store, tmp_path_factory.mktemp("documents"))
+    with Ledger.open(f"sqlite:///{path}", clock=lambda: LATER) as ledger:
         yield ledger
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,6 @@ import pytest
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
-from commands.demo.county_records import records
 from commands.web.accounts import Accounts
 from commands.web.application import application
 from commands.web.login_sessions import LoginSessions
@@ -19,11 +19,10 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="session")
-def county_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+def county_ledger(county_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """The demo county's ledger; for reading only."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('web') / 'l.db'}"
-    with Ledger.open(url, create=True) as ledger:
-        fill(ledger, records())
+    path = shutil.copy(county_store, tmp_path_factory.mktemp("web"))
+    with Ledger.open(f"sqlite:///{path}") as ledger:
         yield ledger
 
 
