@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, product
 from typing import Literal, NamedTuple
 
 from lifecycle.events.county_events import TargetSet
 from lifecycle.ledger.store import Ledger
 from lifecycle.periods import period_of
-from lifecycle.rulebook.declared_words import words_declared_in
+from lifecycle.rulebook.declared_words import DeclaredWord, words_declared_in
+from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.measure_selection import MeasureSelection
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.reads import all_filters, rule_filters, selections, target_indicators
@@ -67,15 +69,24 @@ def passed_over(ledger: Ledger, view: View) -> list[PassedOver]:
     county = county_of(ledger, view)
     spans = list(judged_spans(ledger, view))
     units = spans[0].units
-    events = [event for event, _ref in county.targets_of(view.year, view.as_of)]
+    targets = [event for event, _ref in county.targets_of(view.year, view.as_of)]
     book = view.rulebook.rulebook
-    return [
-        *_of_no_use(book, view.axes, units, events),
-        *_without_target(county, spans),
-        *_without_last_year(ledger, view, spans),
-        *_of_units(book, units),
-        *_of_projects(ledger, view),
-    ]
+    rows = chain(
+        _of_no_use(book, view.axes, units, targets),
+        _without_target(county, spans),
+        _without_last_year(ledger, view, spans),
+        _of_units(book, list(units.values())),
+        _of_projects(ledger, view),
+    )
+    return _summed(rows)
+
+
+def _summed(rows: Iterable[PassedOver]) -> list[PassedOver]:
+    """Make one row of those that differ in their counts alone, where the first of them stood."""
+    counts: Counter[PassedOver] = Counter()
+    for row in rows:
+        counts[row._replace(count=0)] += row.count
+    return [row._replace(count=count) for row, count in counts.items()]
 
 
 def _of_no_use(
@@ -92,45 +103,47 @@ def _of_no_use(
     yield from _targets_of_no_use(spans, targets)
 
 
-def _of_units(book: Rulebook, units: Mapping[str, UnitFacts]) -> Iterator[PassedOver]:
+def _of_units(book: Rulebook, units: Sequence[UnitFacts]) -> Iterator[PassedOver]:
     """Sequences, categories and rules that meet no unit; nothing is said where there is none."""
     if units:
-        yield from _units_without_rule(book, units.values())
-        yield from _filters_without_unit(book, units.values())
-        yield from _rules_without_unit(book, units.values())
+        yield from _units_without_rule(book, units)
+        yield from _filters_without_unit(book, units)
+        yield from _rules_without_unit(book, units)
 
 
 def _of_projects(ledger: Ledger, view: View) -> Iterator[PassedOver]:
     """Projects of sectors that only other rulebooks declare, and figures that no rule can use."""
     book = view.rulebook.rulebook
-    known = book.words("sectors")
-    adoptions = county_of(ledger, view).adoptions
-    declared = {word for adopted in adoptions for word in words_declared_in(adopted.content)}
-    foreign = [word for word in declared if word.word_list == "sectors" and word.name not in known]
-    has_figures = any(word.word_list == "figures" for word in declared)
+    known_sectors = book.words("sectors")
+    declared: set[DeclaredWord] = set()
+    for adopted in county_of(ledger, view).adoptions:
+        declared.update(words_declared_in(adopted.content))
     # Where no rulebook declares either no project has one: projects need not be read.
-    if not foreign and not has_figures:
+    if not any(_is_of_projects(word, known_sectors) for word in declared):
         return
     projects = judged_at(ledger, view)
-    yield from _of_unknown_sectors(projects, known)
-    for figure, unit, period, reports, reason in unused_figures(
-        assessed_spans(book, view.axes), projects
-    ):
+    yield from _of_unknown_sectors(projects, known_sectors)
+    spans = assessed_spans(book, view.axes)
+    for figure, unit, period, reports, reason in unused_figures(spans, projects):
         yield PassedOver("figure", figure, unit, period, reports, reason)
+
+
+def _is_of_projects(word: DeclaredWord, known_sectors: Collection[str]) -> bool:
+    """Whether a declared word is a figure, or a sector that the view's rulebook does not know."""
+    if word.word_list == "sectors":
+        return word.name not in known_sectors
+    return word.word_list == "figures"
 
 
 def _of_unknown_sectors(
     projects: Iterable[JudgedProject],
-    known: Collection[str],
+    known_sectors: Collection[str],
 ) -> Iterator[PassedOver]:
     """Projects of sectors that the rulebook does not know; they are not eligible under it."""
-    counts: Counter[tuple[str, str | None]] = Counter()
     for project in projects:
         sector = project.information.sector
-        if sector not in known:
-            counts[sector, project.unit] += 1
-    for (sector, unit), count in counts.items():
-        yield PassedOver("sector", sector, unit, None, count, "unknown_to_rulebook")
+        if sector not in known_sectors:
+            yield PassedOver("sector", sector, project.unit, None, 1, "unknown_to_rulebook")
 
 
 # Figures ------------------------------------------------------------------------------------------
@@ -146,13 +159,15 @@ def _figures_of_no_use(
             if selection.indicator is not None:
                 reading = Reading(selection, axes)
                 readings.setdefault(selection.indicator, []).append(reading)
-    counts: Counter[tuple[tuple[str, str, str], Reason]] = Counter()
     for figure in figures:
         reason = _why_of_no_use(figure, readings.get(figure.indicator, ()))
         if reason is not None:
-            counts[figure.subject, reason] += 1
-    for ((unit, indicator, period), reason), count in counts.items():
-        yield PassedOver("indicator", indicator, unit, period, count, reason)
+            yield _figure_row(figure, reason)
+
+
+def _figure_row(figure: ReportedFigure, reason: Reason) -> PassedOver:
+    unit, indicator, period = figure.subject
+    return PassedOver("indicator", indicator, unit, period, 1, reason)
 
 
 def _why_of_no_use(figure: ReportedFigure, readings: Sequence[Reading]) -> Reason | None:
@@ -172,15 +187,14 @@ def _figures_out_of_range(
     figures: Iterable[ReportedFigure],
 ) -> Iterator[PassedOver]:
     """Figures outside the range of marks that a rule reads them within."""
-    ranges = [(reading.indicator, reading.range) for reading in readings if reading.range]
-    counts: Counter[tuple[str, str, str]] = Counter()
+    ranges: dict[str | None, list[Interval]] = {}
+    for reading in readings:
+        if reading.range is not None:
+            ranges.setdefault(reading.indicator, []).append(reading.range)
     for figure in figures:
-        for indicator, marks in ranges:
-            if figure.indicator == indicator and figure.actual not in marks:
-                counts[figure.subject] += 1
-                break
-    for (unit, indicator, period), count in counts.items():
-        yield PassedOver("indicator", indicator, unit, period, count, "out_of_range")
+        of_indicator = ranges.get(figure.indicator, ())
+        if any(figure.actual not in marks for marks in of_indicator):
+            yield _figure_row(figure, "out_of_range")
 
 
 # Targets ------------------------------------------------------------------------------------------
@@ -203,17 +217,17 @@ def _targets_of_no_use(
     # The county's own targets are shown beside what was reached, whatever rules read.
     shown = {target.indicator for target in spans[0].book.targets}
     read_by_span = [(target_indicators(book), axes) for book, axes in spans]
-    subjects = []
     for event in targets:
+        if event.period is None and event.indicator in shown:
+            continue
         # A period's target serves where periods of that length are assessed, in each its own.
         is_read = any(
             event.indicator in read and _serves_assessed(event, axes) for read, axes in read_by_span
         )
-        if not is_read and (event.period is not None or event.indicator not in shown):
+        if not is_read:
             period = event.period or str(event.year)
-            subjects.append((event.indicator, event.for_unit, period))
-    for (indicator, unit, year), count in Counter(subjects).items():
-        yield PassedOver("target", indicator, unit, year, count, "read_by_no_rule")
+            indicator, unit = event.indicator, event.for_unit
+            yield PassedOver("target", indicator, unit, period, 1, "read_by_no_rule")
 
 
 def _without_target(county: CountyFacts, spans: Iterable[UnitsOfSpan]) -> Iterator[PassedOver]:
@@ -242,34 +256,36 @@ def _units_without_rule(book: Rulebook, units: Iterable[UnitFacts]) -> Iterator[
     for unit in units:
         members.setdefault(unit.sequence, []).append(unit)
     for sequence, of_sequence in members.items():
-        if not any(unit_matches(where, unit) for where in filters for unit in of_sequence):
+        if not _take_any(filters, of_sequence):
             count = len(of_sequence)
             yield PassedOver("sequence", sequence, None, None, count, "read_by_no_rule")
 
 
-def _rules_without_unit(book: Rulebook, units: Iterable[UnitFacts]) -> Iterator[PassedOver]:
-    all_units = list(units)
+def _rules_without_unit(book: Rulebook, units: Sequence[UnitFacts]) -> Iterator[PassedOver]:
     filters: dict[str, list[Filter | None]] = {}
     for rule_id, where in rule_filters(book):
         filters.setdefault(rule_id, []).append(where)
     for rule_id, of_rule in filters.items():
-        if not any(unit_matches(where, unit) for where in of_rule for unit in all_units):
+        if not _take_any(of_rule, units):
             yield PassedOver("rule", rule_id, None, None, 1, "no_such_unit")
+
+
+def _take_any(filters: Iterable[Filter | None], units: Sequence[UnitFacts]) -> bool:
+    return any(unit_matches(where, unit) for where, unit in product(filters, units))
 
 
 def _filters_without_unit(book: Rulebook, units: Iterable[UnitFacts]) -> Iterator[PassedOver]:
     """Sequences and categories that filters name and no unit has."""
-    all_units = list(units)
-    sequences = {unit.sequence for unit in all_units}
-    categories = {str(unit.category) for unit in all_units}
-    named: Counter[tuple[Subject, str]] = Counter()
+    sequences: set[str] = set()
+    categories: set[str] = set()
+    for unit in units:
+        sequences.add(unit.sequence)
+        categories.add(str(unit.category))
     for where in all_filters(book):
         included, left_out = where.sequence or (), where.except_sequence or ()
         for sequence in (*included, *left_out):
             if sequence not in sequences:
-                named["sequence", sequence] += 1
+                yield PassedOver("sequence", sequence, None, None, 1, "no_such_unit")
         for category in where.category or ():
             if category not in categories:
-                named["category", category] += 1
-    for (subject, name), count in named.items():
-        yield PassedOver(subject, name, None, None, count, "no_such_unit")
+                yield PassedOver("category", category, None, None, 1, "no_such_unit")
