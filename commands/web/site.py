@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import partial
-from threading import Lock
+from operator import attrgetter
+from threading import Condition
 from typing import Any, Final, NamedTuple
 
-from cachetools import LRUCache
+from cachetools import LRUCache, cachedmethod
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -80,6 +81,14 @@ class _PageKey(NamedTuple):
     unit: str | None
 
 
+def _key_of_page(
+    _site: Site,
+    key: _PageKey,
+    _render: Callable[[], str],
+) -> _PageKey:
+    return key
+
+
 def _same_reader(reader: Reader) -> Reader:
     return reader
 
@@ -111,7 +120,7 @@ class Site:
         self._verifier = f"{VERIFIER_NAMED}{verifier_digest()}"
         self._pages: LRUCache[_PageKey, PackedPage] = LRUCache(_MOST_CACHED_PAGES)
         self._sections = KeptSections()
-        self._lock = Lock()
+        self._condition = Condition()
         self._waiting_room = WaitingRoom()
         self._hash_places = asyncio.Semaphore(HASHES_AT_ONCE)
 
@@ -145,20 +154,21 @@ class Site:
                 if not cached:
                     # Nor packed: the length of what is packed tells of the secrets in it (BREACH).
                     return HTMLResponse(self._render(template, request, page_request, content_of))
-                key = self._page_key(request, page_request)
-                with self._lock:
-                    page = self._pages.get(key)
-                if page is None:
-                    # Outside the lock: other pages must not wait while this one is computed.
-                    text = self._render(template, request, page_request, content_of)
-                    with self._lock:
-                        page = self._pages.setdefault(key, PackedPage(text))
+                page = self._kept_page(
+                    self._page_key(request, page_request),
+                    lambda: self._render(template, request, page_request, content_of),
+                )
                 answer = page_answer(page, request.headers)
                 # Once the reader has the page: nobody waits for it.
                 answer.background = BackgroundTask(self._counties.check_if_due)
                 return answer
 
         return endpoint
+
+    @cachedmethod(attrgetter("_pages"), key=_key_of_page, condition=attrgetter("_condition"))
+    def _kept_page(self, _key: _PageKey, render: Callable[[], str]) -> PackedPage:
+        """A page, rendered once: who asks for it meanwhile waits, and for no other page."""
+        return PackedPage(render())
 
     def _page_request(self, request: Request) -> PageRequest:
         axes = PageAxes.from_query(request.query_params)

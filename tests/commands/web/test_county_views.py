@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 import weakref
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from commands.web.accounts import Reader
 from commands.web.application import application
 from commands.web.county_views import CHECK_SECONDS, CountyViews
 from commands.web.page_axes import PageAxes
-from commands.web.page_contents import PageRequest, first_page
+from commands.web.page_contents import PageContent, PageRequest, first_page
 from lifecycle.rulebook import shipped
 from projections.facts import ledger_growth
 from projections.scoring.result_view import View
@@ -374,3 +375,27 @@ def test_readers_at_once_see_whole_pages_while_a_clerk_records(tmp_path: Path) -
         for kept, worked_out in readers.map(read, range(40)):
             assert kept == worked_out
     assert counties.changes_seen == 0
+
+
+def test_readers_at_once_have_a_page_rendered_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path).given(*START)
+    rendered: list[str] = []
+
+    def slow_page(request: PageRequest) -> PageContent:
+        rendered.append(request.text("text"))
+        time.sleep(0.2)
+        return first_page(request)
+
+    monkeypatch.setattr("commands.web.page_contents.first_page", slow_page)
+    pages = application(world.ledger, None, lambda _entry: None)
+
+    def read(text: str) -> str:
+        browser = TestClient(pages, base_url="http://localhost")
+        return browser.get(f"/?year=2024&text={text}").text
+
+    with ThreadPoolExecutor(8) as readers:
+        texts = list(readers.map(read, ["a", "b"] * 4))
+    assert sorted(rendered) == ["a", "b"]
+    assert len(set(texts)) == 2
