@@ -7324,8 +7324,7 @@ def in_whole_steps(
     step: Fraction,
 ) -> Fraction:
     """Cut an amount toward 0 to a multiple of a step."""
-    steps = abs(amount) // step
-    return steps * step if amount > 0 else -steps * step
+    return int(amount / step) * step
 
 
 def _escalating_points(

@@ -323,13 +323,19 @@ def test_successions_are_followed_to_their_end_and_never_in_a_circle(
 def test_facts_of_one_day_stand_in_the_order_of_the_units_that_they_were_of() -> None:
     registered = dated("UnitRegistered", sequence="县", category="county")
     award = dated("AwardWon", title="招商能手", person="江")
+    merged = dated("UnitDissolved", successor="乙")
+    reported = dated("IndicatorReported", indicator="x", period="2024", actual="5", target="4")
+    listed = dated("UnitListed", board="red", month="2024-03", reason="位次")
     streams = {
-        "unit/甲": stored(
-            "unit/甲", registered, award, award, dated("UnitDissolved", successor="乙")
-        ),
+        "unit/甲": stored("unit/甲", registered, award, award, listed, reported, merged),
         "unit/乙": stored("unit/乙", registered, award),
     }
     book = verifier.CheckedRulebook(json.loads(canonical(shipped("kaihua-2024").rulebook)))
     units = verifier.units_of_day(streams, book, DAY, POSITION)
-    sources = [fact.source for fact in units["乙"].facts_of_all_years if fact.kind == "AwardWon"]
-    assert sources == ["甲#2", "甲#3", 2]
+    facts = units["乙"].facts_of_all_years
+    assert [fact.source for fact in facts if fact.kind == "AwardWon"] == ["甲#2", "甲#3", 2]
+    # Its listings stay its own, and so do the targets that it was given.
+    (figure,) = [fact for fact in facts if fact.kind == "IndicatorReported"]
+    assert (figure.source, figure.number("actual")) == ("甲#5", 5)
+    assert "target" not in figure.fields
+    assert "UnitListed" not in {fact.kind for fact in facts}
