@@ -266,6 +266,12 @@ VECTORS: dict[str, Vector] = {
         YEAR_END,
         {"甲镇": "8"},
     ),
+    "a floor of a module that has no rule": (
+        assessed("quarter", "", SUM, "floor = 1\n"),
+        [],
+        YEAR_END,
+        {"甲镇": "4"},
+    ),
     "a gate is of each period": (
         assessed("quarter", AMOUNT + GATE, SUM),
         FOUR_QUARTERS,

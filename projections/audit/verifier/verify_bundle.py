@@ -3623,7 +3623,7 @@ class ScoredUnit:
         sum_of_groups = self.sum_of_groups(book)
         for rule, factor in self.total_factors:
             points[rule["basis"]] += sum_of_groups * (factor - 1)
-        total = book.data.get("total", {})
+        total = book.data.get("total")
         if total:
             points[total["basis"]] += limit(raw_total, total) - raw_total
         return points
@@ -4319,14 +4319,14 @@ class CheckedRulebook:
         for length in sorted(taken):
             modules = [_without(module, "assessed") for module in self._modules_of(length)]
             names = {module["id"] for module in modules}
-            data = _without(self.data, "groups", "total", "grades", "rewards")
+            data = _without(self.data, "groups", "total")
             data["modules"] = modules
             data["rules"] = [rule for rule in rules if rule["module"] in names]
             data["assessed"] = {"period": length}
             books[length] = CheckedRulebook(data, of_modules=True)
-        # A module assessed by period stays in the year, without rules or limits: it has nothing.
+        # A module assessed by period stays in the year, without rules or a floor: it has nothing.
         year_modules = [
-            _without(module, "assessed", "floor", "cap") if module["id"] in lengths else module
+            _without(module, "floor") if module["id"] in lengths else module
             for module in self.data["modules"]
         ]
         year_rules = [rule for rule in rules if rule["module"] not in lengths]
@@ -4355,7 +4355,7 @@ class CheckedRulebook:
         """Reject a rulebook made to take for ever: 10**places is computed for every number."""
         rules = self.data["rules"]
         places = [as_count(rule.get("places", 0), "places") for rule in rules]
-        if max(self.places, *places) > 20 or len(rules) > 1_000:
+        if max([self.places, *places]) > 20 or len(rules) > 1_000:
             raise VerificationError(f"{name}: it has too many places, or rules")
 
 

@@ -111,6 +111,18 @@ def group(*projects: str, same: bool = True, codes: tuple[str, ...] = ()) -> dic
             id="one filing",
         ),
         pytest.param(
+            [report(name="储能"), filed(), filed(FILED[:-1] + "7")],
+            [report(), filed()],
+            [group("甲/A", "乙/B", same=False, codes=(FILED,))],
+            id="one filing of two",
+        ),
+        pytest.param(
+            [dated("ReviewHeld", occurred_on="2024-01-01", findings="正常"), report()],
+            [report()],
+            [group("甲/A", "乙/B")],
+            id="something before the report",
+        ),
+        pytest.param(
             [report(), filed()],
             [report(), filed(FILED[:-1] + "7")],
             [group("甲/A", "乙/B")],
@@ -181,12 +193,16 @@ def test_groups_that_a_later_pair_joins_keep_what_each_was_known_by() -> None:
 def test_groups_stand_in_the_order_of_their_first_projects() -> None:
     members: dict[str, dict[str, Stream]] = {
         "1": {"C": [report(name="一")], "A": [report(name="二")]},
-        "2": {"B": [report(name="二")], "D": [report(name="一")]},
+        "2": {"B": [report(name="一")], "D": [report(name="二")]},
     }
     assert verifier.counted_twice(region(**members), DAY) == [
-        group("1/A", "2/B"),
-        group("1/C", "2/D"),
+        group("1/A", "2/D"),
+        group("1/C", "2/B"),
     ]
+
+
+def test_a_name_is_folded_without_blanks_and_punctuation() -> None:
+    assert verifier.folded_name("Ａ区 光伏（一期）\u200b") == "a区光伏一期"
 
 
 # Moved projects, and units that are known by name alone -------------------------------------------

@@ -238,6 +238,103 @@ def test_a_regrouped_unit_keeps_its_category_unless_it_gets_another() -> None:
     assert totals(rules, *history, other) == ["3", "0", "0"]
 
 
+def test_a_renamed_unit_is_shown_by_its_new_name() -> None:
+    renamed = {"event": "UnitRenamed", "unit": TOWN, "occurred_on": "2024-06-01", "name": "新镇"}
+    row = scored([AWARDS], renamed)[TOWN]
+    assert (row["unit"], row["name"]) == (TOWN, "新镇")
+
+
+BY_QUARTER: dict[str, Any] = {"id": "q", "basis": "policy", "assessed": "quarter", "floor": "1"}
+
+
+def test_modules_beside_one_assessed_by_period_keep_their_limits_and_factors() -> None:
+    modules = [{**MINIMAL["modules"][0], "cap": "2"}, MINIMAL["modules"][1], BY_QUARTER]
+    taken = {"result": {"module": "q"}, "each": "quarter", "take": "sum", "share": "1"}
+    rules: list[dict[str, Any]] = [
+        AWARDS,
+        {"kind": "composite", "module": "n", "weight": "1", "out_of": "1", "parts": [taken]},
+        {
+            "kind": "coefficient",
+            "modules": ["m"],
+            "rows": [{"where": [{"category": ["township"]}], "factor": "1.5"}],
+        },
+    ]
+    row = scored(rules, *[award("2024-02-01")] * 3, modules=modules)[TOWN]
+    # 3 within the cap of 2, times 1.5; four quarters of the floor, which is not the year's.
+    assert row["modules"] == {"m": "3", "n": "4", "q": "0"}
+
+
+UNKNOWN = "this verifier does not know"
+OF_RULE, OF_LIMIT = "rulebook t, rule r0", "rulebook t, limit t"
+FACTORS = {"kind": "coefficient", "rules": ["r0"]}
+
+
+def limit(**fields: Any) -> dict[str, Any]:
+    """A rulebook's time limit, which needs nothing else to be looked at."""
+    return {"limits": [{"id": "t", **fields}]}
+
+
+def word(vocabulary: str, **fields: Any) -> dict[str, Any]:
+    """A word that a rulebook declares."""
+    return {"vocabulary": {vocabulary: [{"name": "x", **fields}]}}
+
+
+def test_of_time_limits_with_one_id_the_first_counts() -> None:
+    days = [{**TO_SIGNING, "days": days} for days in (300, 30)]
+    missed = {"kind": "per_item", "measure": "limits_missed", "time_limit": "t", "points": "1"}
+    history = [reported(), passed("P")]
+    assert totals([missed], *history, day=date(2024, 6, 30), limits=days) == ["0", "0", "0"]
+
+
+PART = {"result": {"module": "q"}, "each": "quarter", "take": "sum", "share": "1"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "tables", "complaint"),
+    [
+        (
+            {"kind": "per_item", "measure": "limits_missed", "time_limit": "x", "points": "1"},
+            {},
+            f"rulebook t, rule r0, limits: {UNKNOWN} 'x'",
+        ),
+        (AWARDS, limit(x=1), f"{OF_LIMIT}: {UNKNOWN} 'x'"),
+        (AWARDS, limit(**{"from": "x"}), f"{OF_LIMIT}, stages: {UNKNOWN} 'x'"),
+        (AWARDS, limit(to="x"), f"{OF_LIMIT}, stages: {UNKNOWN} 'x'"),
+        (AWARDS, limit(until="x"), f"{OF_LIMIT}, stages: {UNKNOWN} 'x'"),
+        (AWARDS, limit(where={"x": 1}), f"{OF_LIMIT}: {UNKNOWN} 'x'"),
+        (AWARDS, limit(needs=["x"]), f"{OF_LIMIT}: {UNKNOWN} 'x'"),
+        ({**FACTORS, "rows": [{"x": 1}]}, {}, f"{OF_RULE}: {UNKNOWN} 'x'"),
+        ({**FACTORS, "rows": [{"where": [{"x": 1}]}]}, {}, f"{OF_RULE}: {UNKNOWN} 'x'"),
+        ({**AWARDS, "target": {"x": 1}}, {}, f"{OF_RULE}: {UNKNOWN} 'x'"),
+        ({**AWARDS, "target": {"source": "x"}}, {}, f"{OF_RULE}, source: {UNKNOWN} 'x'"),
+        (
+            {
+                "kind": "outcome",
+                "outcome": "o",
+                "any_of": [{"all": [{"result": {"total": True}, "where": {"x": 1}}]}],
+            },
+            {},
+            f"{OF_RULE}: {UNKNOWN} 'x'",
+        ),
+        (AWARDS, word("traits", take="sum"), f"rulebook t, vocabulary traits: {UNKNOWN} 'take'"),
+        (AWARDS, word("figures", take="x"), f"rulebook t, take: {UNKNOWN} 'x'"),
+        (AWARDS, {"vocabulary": {"x": []}}, f"rulebook t, vocabulary: {UNKNOWN} 'x'"),
+        (AWARDS, {"modules": [{"id": "m", "assessed": 1}]}, "assessed is not text"),
+        (
+            {"kind": "composite", "module": "q", "weight": "1", "out_of": "1", "parts": [PART]},
+            {"modules": [BY_QUARTER]},
+            f"rulebook t, rule r0: {UNKNOWN} 'q'",
+        ),
+    ],
+)
+def test_what_is_unknown_is_named_with_its_place(
+    rule: dict[str, Any], tables: dict[str, Any], complaint: str
+) -> None:
+    with pytest.raises(verifier.VerificationError) as failure:
+        book(rule, **tables)
+    assert str(failure.value) == complaint
+
+
 def test_a_result_is_read_once_all_that_change_it_have_acted_in_their_order() -> None:
     rules: list[dict[str, Any]] = [
         {**AWARDS, "module": "n"},
