@@ -316,6 +316,23 @@ PART = {"result": {"module": "q"}, "each": "quarter", "take": "sum", "share": "1
             {},
             f"{OF_RULE}: {UNKNOWN} 'x'",
         ),
+        (
+            {
+                "kind": "outcome",
+                "outcome": "o",
+                "any_of": [{"all": [{"result": {"total": True}, "place": "x"}]}],
+            },
+            {},
+            f"{OF_RULE}, place: {UNKNOWN} 'x'",
+        ),
+        ({**AWARDS, "measure": "x"}, {}, f"{OF_RULE}: {UNKNOWN} 'x'"),
+        ({**AWARDS, "needs": ["x"]}, {}, f"{OF_RULE}: {UNKNOWN} 'x'"),
+        ({**AWARDS, "where": {"x": 1}}, {}, f"{OF_RULE}: {UNKNOWN} 'x'"),
+        ({**AWARDS, "stages": ["x"]}, {}, f"{OF_RULE}, stages: {UNKNOWN} 'x'"),
+        ({**AWARDS, "from_stage": "x"}, {}, f"{OF_RULE}, stages: {UNKNOWN} 'x'"),
+        ({**AWARDS, "to_stage": "x"}, {}, f"{OF_RULE}, stages: {UNKNOWN} 'x'"),
+        ({**AWARDS, "each": "x"}, {}, f"{OF_RULE}, each: {UNKNOWN} 'x'"),
+        ({**AWARDS, "when_missing": 1}, {}, "when_missing is not text"),
         (AWARDS, word("traits", take="sum"), f"rulebook t, vocabulary traits: {UNKNOWN} 'take'"),
         (AWARDS, word("figures", take="x"), f"rulebook t, take: {UNKNOWN} 'x'"),
         (AWARDS, {"vocabulary": {"x": []}}, f"rulebook t, vocabulary: {UNKNOWN} 'x'"),
@@ -354,6 +371,13 @@ def test_a_result_is_read_once_all_that_change_it_have_acted_in_their_order() ->
     ]
     # 2 × 3 is more than 5, of which nothing is left then: so 1 is not multiplied by 10.
     assert totals(rules, award("2024-02-01")) == ["7", "0", "0"]
+
+
+def test_a_factor_of_the_total_reads_the_modules_that_it_is_the_sum_of() -> None:
+    rows = [{"any_of": any_of_result({"modules": ["m"]}, at_least="3"), "factor": "2"}]
+    factor = {"kind": "coefficient", "total": True, "rows": rows}
+    assert totals([AWARDS, factor], *[award("2024-02-01")] * 3) == ["6", "0", "0"]
+    assert totals([AWARDS, factor], *[award("2024-02-01")] * 2) == ["2", "0", "0"]
 
 
 def test_how_many_of_the_best_periods_count_is_a_count() -> None:
