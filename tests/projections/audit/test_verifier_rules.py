@@ -248,7 +248,8 @@ BY_QUARTER: dict[str, Any] = {"id": "q", "basis": "policy", "assessed": "quarter
 
 
 def test_modules_beside_one_assessed_by_period_keep_their_limits_and_factors() -> None:
-    modules = [{**MINIMAL["modules"][0], "cap": "2"}, MINIMAL["modules"][1], BY_QUARTER]
+    first, second = MINIMAL["modules"]
+    modules = [{**first, "cap": "2"}, {**second, "floor": "5"}, BY_QUARTER]
     taken = {"result": {"module": "q"}, "each": "quarter", "take": "sum", "share": "1"}
     rules: list[dict[str, Any]] = [
         AWARDS,
@@ -260,8 +261,8 @@ def test_modules_beside_one_assessed_by_period_keep_their_limits_and_factors() -
         },
     ]
     row = scored(rules, *[award("2024-02-01")] * 3, modules=modules)[TOWN]
-    # 3 within the cap of 2, times 1.5; four quarters of the floor, which is not the year's.
-    assert row["modules"] == {"m": "3", "n": "4", "q": "0"}
+    # 3 within the cap of 2, times 1.5; a floor of 1 in each quarter, raised to 5; none in the year.
+    assert row["modules"] == {"m": "3", "n": "5", "q": "0"}
 
 
 UNKNOWN = "this verifier does not know"
