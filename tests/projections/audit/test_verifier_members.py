@@ -352,6 +352,7 @@ def test_facts_of_one_day_stand_in_the_order_of_the_units_that_they_were_of() ->
     assert [fact.source for fact in facts if fact.kind == "AwardWon"] == ["甲#2", "甲#3", 2]
     # Its listings stay its own, and so do the targets that it was given.
     (figure,) = [fact for fact in facts if fact.kind == "IndicatorReported"]
-    assert (figure.source, figure.number("actual")) == ("甲#5", 5)
+    assert figure.source == "甲#5"
+    assert figure.number("actual") == 5
     assert "target" not in figure.fields
     assert "UnitListed" not in {fact.kind for fact in facts}
