@@ -84,6 +84,13 @@ TWICE = (
     + 'kind = "coefficient"\nmodules = ["q"]\n'
     + 'rows = [{ any_of = [{ all = [{ result = { rule = "q.1" }, above = 5 }] }], factor = 2 }]\n'
 )
+POLICY = 'clause = "一"\nbasis = "policy"\n'
+GROUP = '[[groups]]\nid = "g"\nchinese = "组"\nmodules = ["q", "m"]\ncap = 12\n' + POLICY
+TWICE_THE_TOTAL = (
+    RULE.replace("r.1", "r.2")
+    + 'kind = "coefficient"\ntotal = true\n'
+    + 'rows = [{ any_of = [{ all = [{ result = { rule = "r.1" }, above = 0 }] }], factor = 2 }]\n'
+)
 LATER = registered("丁镇", "2024-04-01")
 ON_THE_LAST_DAY = registered("丁镇", "2024-03-31")
 HALVES_AND_YEAR = [
@@ -289,6 +296,24 @@ VECTORS: dict[str, Vector] = {
         [in_month(2, "1"), in_month(3, "1"), in_month(5, "1")],
         YEAR_END,
         {"甲镇": "2"},
+    ),
+    "a cap below nothing is of each period alone": (
+        assessed("quarter", AMOUNT, SUM, "cap = -1\n"),
+        FOUR_QUARTERS,
+        YEAR_END,
+        {"甲镇": "-4"},
+    ),
+    "a group, the total's cap and a factor on it are of the year": (
+        assessed("quarter", AMOUNT, SUM) + GROUP + TWICE_THE_TOTAL + "[total]\ncap = 35\n" + POLICY,
+        FOUR_QUARTERS,
+        "2024-09-30",
+        {"甲镇": "24"},  # 2, 5 and 8 within the group's 12, twice
+    ),
+    "a cap of the total is of the year": (
+        assessed("quarter", AMOUNT, SUM) + TWICE_THE_TOTAL + "[total]\ncap = 9\n" + POLICY,
+        FOUR_QUARTERS,
+        "2024-06-30",
+        {"甲镇": "9"},  # 2 and 5, twice
     ),
     # Places
     "places of each quarter": (

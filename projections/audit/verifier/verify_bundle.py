@@ -4060,6 +4060,7 @@ COMBINING_FIELDS: dict[str, set[str]] = {
     "gate": {"gates", "rule", "any_of"},
     "outcome": {"outcome", "steps", "unranked", "any_of"},
 }
+CHANGING_KINDS = ("exclusive", "coefficient", "gate", "outcome")
 NAMING_FIELDS = {"id", "chinese", "module", "kind", "clause", "basis", "note", "document"}
 MEASURE_FIELDS = {
     "measure",
@@ -4299,6 +4300,25 @@ class CheckedRulebook:
                 reject_unknown(label, {part["each"]}, {lengths[part["result"]["module"]]})
                 reject_unknown(label, part.get("only", ()), PERIOD_NAMES[part["each"]])
                 reject_unknown(label, {rule["module"]}, set(self.modules) - set(lengths))
+        self._check_reach(name, set(lengths))
+
+    def _check_reach(
+        self,
+        name: str,
+        by_period: set[str],
+    ) -> None:
+        """Reject rules that look from the year into a module assessed by period, or out of one."""
+        modules = {rule["id"]: rule["module"] for rule in self.data["rules"]}
+        for rule in self.data["rules"]:
+            own = rule["module"]
+            for form, result in results_touched(rule):
+                # Groups and the total are of the year, whatever modules they contain.
+                module = {"rule": modules.get(result), "modules": result}.get(form)
+                if module != own and by_period & {own, module}:
+                    raise VerificationError(
+                        f"{name}, rule {rule['id']}: the results of a module assessed by period "
+                        "stay apart from all others"
+                    )
 
     def _lengths(self) -> dict[str, str]:
         """Return the modules that are assessed by period, with the length of their periods."""
@@ -4319,14 +4339,13 @@ class CheckedRulebook:
         for length in sorted(taken):
             modules = [_without(module, "assessed") for module in self._modules_of(length)]
             names = {module["id"] for module in modules}
-            data = _without(self.data, "groups", "total")
-            data["modules"] = modules
-            data["rules"] = [rule for rule in rules if rule["module"] in names]
-            data["assessed"] = {"period": length}
-            books[length] = CheckedRulebook(data, of_modules=True)
-        # A module assessed by period stays in the year, without rules or a floor: it has nothing.
+            # Groups and the total's limits are of the year: nothing in a period looks at them.
+            changed: JsonObject = {"modules": modules, "assessed": {"period": length}}
+            changed["rules"] = [rule for rule in rules if rule["module"] in names]
+            books[length] = CheckedRulebook({**self.data, **changed}, of_modules=True)
+        # A module assessed by period stays in the year, without rules or limits: it has nothing.
         year_modules = [
-            _without(module, "floor") if module["id"] in lengths else module
+            _without(module, "floor", "cap") if module["id"] in lengths else module
             for module in self.data["modules"]
         ]
         year_rules = [rule for rule in rules if rule["module"] not in lengths]
@@ -4539,8 +4558,17 @@ def results_read(rule: JsonObject) -> Iterator[tuple[str, str]]:
                 yield form, str(names)
 
 
+def results_touched(rule: JsonObject) -> Iterator[tuple[str, str]]:
+    """Yield the results that a rule looks at or changes, as (form, name)."""
+    yield from results_read(rule)
+    if rule["kind"] in CHANGING_KINDS:
+        yield from acted_on(rule)
+
+
 def acted_on(rule: JsonObject) -> list[tuple[str, str]]:
-    """Return the results that a rule changes, as (form, name)."""
+    """Return the results that a rule changes, as (form, name); an outcome is of the total."""
+    if rule["kind"] == "outcome":
+        return [("total", "True")]
     if "rules" in rule:
         return [("rule", name) for name in rule["rules"]]
     if rule["kind"] == "coefficient":
@@ -6554,7 +6582,7 @@ class YearPoints:
         unit: str,
     ) -> Fraction:
         """Return a module's points; a gate of the module itself sees them before any limit."""
-        if rule["kind"] == "outcome" or acted_on(rule) == [("total", "True")]:
+        if acted_on(rule) == [("total", "True")]:
             return self.units[unit].counted_modules(self.book)[module]
         points = self.module_sums[unit, module]
         if rule.get("gates") == "module" and rule["module"] == module:

@@ -353,6 +353,70 @@ def test_what_is_unknown_is_named_with_its_place(
     assert str(failure.value) == complaint
 
 
+IN_QUARTER, OF_YEAR = {**AWARDS, "module": "q"}, {**AWARDS, "module": "m"}
+FACTOR: dict[str, Any] = {"kind": "coefficient", "rows": []}
+GATE: dict[str, Any] = {"kind": "gate", "gates": "module"}
+OUTCOME: dict[str, Any] = {"kind": "outcome", "outcome": "o", "any_of": []}
+EXCLUSIVE: dict[str, Any] = {"kind": "exclusive", "per": "unit"}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {**GATE, "module": "q", "any_of": any_of_result({"modules": ["q"]})},
+        {**GATE, "module": "q", "any_of": any_of_result({"rule": "r1"})},
+        {**GATE, "module": "m", "any_of": any_of_result({"modules": ["n"]})},
+        {**GATE, "module": "m", "any_of": any_of_result({"group": "q"})},
+        {**GATE, "module": "m", "any_of": any_of_result({"total": True})},
+        {**GATE, "gates": "rule", "module": "q", "rule": "r1", "any_of": []},
+        {**FACTOR, "module": "q", "modules": ["q"]},
+        {**FACTOR, "module": "q", "rules": ["r1"]},
+        {**FACTOR, "module": "m", "modules": ["n"]},
+        {**FACTOR, "module": "m", "total": True},
+        {**EXCLUSIVE, "module": "q", "rules": ["r1"]},
+        {**EXCLUSIVE, "module": "m", "rules": ["r2"]},
+        {**OUTCOME, "module": "m"},
+    ],
+)
+def test_a_module_assessed_by_period_may_look_at_itself(rule: dict[str, Any]) -> None:
+    modules = [*MINIMAL["modules"], BY_QUARTER, {**BY_QUARTER, "id": "p"}]
+    group = {"id": "q", "basis": "policy", "modules": ["q", "m"]}
+    known = book(rule, IN_QUARTER, OF_YEAR, modules=modules, groups=[group])
+    assert [module["id"] for module in known.data["modules"]] == ["m", "n", "q", "p"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {**GATE, "module": "q", "any_of": any_of_result({"modules": ["q", "m"]})},
+        {**GATE, "module": "q", "any_of": any_of_result({"modules": ["p"]})},
+        {**GATE, "module": "q", "any_of": any_of_result({"rule": "r2"})},
+        {**GATE, "module": "q", "any_of": any_of_result({"group": "q"})},
+        {**GATE, "module": "q", "any_of": any_of_result({"total": True})},
+        {**GATE, "module": "m", "any_of": any_of_result({"modules": ["n", "q"]})},
+        {**GATE, "module": "m", "any_of": any_of_result({"rule": "r1"})},
+        {**GATE, "gates": "rule", "module": "m", "rule": "r1", "any_of": []},
+        {**GATE, "gates": "total", "module": "q", "any_of": []},
+        {**FACTOR, "module": "q", "modules": ["m"]},
+        {**FACTOR, "module": "q", "total": True},
+        {**FACTOR, "module": "m", "modules": ["q"]},
+        {**FACTOR, "module": "m", "rules": ["r1"]},
+        {**EXCLUSIVE, "module": "q", "rules": ["r2"]},
+        {**EXCLUSIVE, "module": "m", "rules": ["r2", "r1"]},
+        {**OUTCOME, "module": "q"},
+        {**OUTCOME, "module": "m", "any_of": any_of_result({"modules": ["q"]})},
+    ],
+)
+def test_no_rule_looks_into_a_module_assessed_by_period_or_out_of_it(rule: dict[str, Any]) -> None:
+    modules = [*MINIMAL["modules"], BY_QUARTER, {**BY_QUARTER, "id": "p"}]
+    group = {"id": "q", "basis": "policy", "modules": ["q", "m"]}
+    with pytest.raises(verifier.VerificationError) as failure:
+        book(rule, IN_QUARTER, OF_YEAR, modules=modules, groups=[group])
+    assert str(failure.value) == (
+        "rulebook t, rule r0: the results of a module assessed by period stay apart from all others"
+    )
+
+
 def test_a_result_is_read_once_all_that_change_it_have_acted_in_their_order() -> None:
     rules: list[dict[str, Any]] = [
         {**AWARDS, "module": "n"},
