@@ -33,10 +33,21 @@ class ServerConnection(Connection[Any]):
         return super().closed or self.driver.closed
 
     @property
-    def may_be_lent_again(self) -> bool:
-        """Whether it is young enough, and no transaction was left open in it."""
+    def may_be_lent(self) -> bool:
+        """Whether it is young enough, idle, and not ended by the server as far as can be seen."""
         is_idle = self.driver.info.transaction_status == TransactionStatus.IDLE
-        return is_idle and time.monotonic() < self._opened + _MOST_SECONDS
+        is_young = time.monotonic() < self._opened + _MOST_SECONDS
+        return is_idle and is_young and not self._is_ended()
+
+    def _is_ended(self) -> bool:
+        """Look without waiting whether the server has hung up since it was last asked."""
+        try:
+            # It may have said why, which is read first.
+            self.driver.pgconn.consume_input()
+            self.driver.pgconn.consume_input()
+        except psycopg.OperationalError:
+            return True
+        return False
 
     def commit(self) -> None:
         """Commit what is open."""
@@ -82,13 +93,22 @@ class ServerConnections(ConnectionPool[ServerConnection]):
         if self.closed:
             raise psycopg.InterfaceError(_CLOSED)
         lent = self.get_connection()
+        # Overnight the server may have been restarted: nobody's first look in the morning fails.
+        for _kept in range(_MOST_CONNECTIONS):
+            if lent.may_be_lent:
+                break
+            self._take_back(lent)
+            lent = self.get_connection()
         try:
             yield lent.driver
         finally:
-            if not lent.may_be_lent_again:
-                lent.close()
-            if not self.closed:
-                self.put_connection(lent)
+            self._take_back(lent)
+
+    def _take_back(self, lent: ServerConnection) -> None:
+        if not lent.may_be_lent:
+            lent.close()
+        if not self.closed:
+            self.put_connection(lent)
 
     def _create_connection(self) -> ServerConnection:
         driver = psycopg.connect(

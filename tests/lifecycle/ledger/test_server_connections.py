@@ -96,22 +96,41 @@ def test_threads_share_the_connections(postgres_url: str) -> None:
         assert len(sessions) <= 5
 
 
-def test_a_session_that_the_server_ended_fails_once_and_is_replaced(
+def test_sessions_that_the_server_ended_are_replaced_before_anybody_needs_one(
     postgres_url: str, server: Server
 ) -> None:
     with Ledger.open(postgres_url, create=True) as ledger:
-        ended = session(ledger)
-        end_session(server, ended)
-        with pytest.raises(StoreError, match="terminating connection"):
-            ledger.head()
+        with ExitStack() as open_cursors:
+            ended = {
+                session_of(open_cursors.enter_context(ledger.recorder.cursor(write=False)))
+                for _cursor in range(5)
+            }
+        for process in ended:
+            end_session(server, process)
         assert ledger.head().position == 0
-        assert session(ledger) != ended
+        assert session(ledger) not in ended
 
 
-def test_an_old_connection_is_replaced(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_that_the_server_ends_amid_a_read_fails_once(
+    postgres_url: str, server: Server
+) -> None:
     with Ledger.open(postgres_url, create=True) as ledger:
+        with (
+            pytest.raises(StoreError, match="terminating connection"),
+            ledger.recorder.cursor(write=False) as cursor,
+        ):
+            end_session(server, session_of(cursor))
+            session_of(cursor)
+        assert ledger.head().position == 0
+
+
+def test_a_connection_that_grew_old_unused_is_replaced(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Ledger.open(postgres_url, create=True) as ledger:
+        evening = session(ledger)
         monkeypatch.setattr(postgres_connections, "_MOST_SECONDS", 0.0)
-        assert session(ledger) != session(ledger)
+        assert session(ledger) != evening
 
 
 def test_a_connection_amid_a_transaction_is_not_lent_again(postgres_url: str) -> None:
