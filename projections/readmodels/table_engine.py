@@ -37,6 +37,12 @@ _PIN_PATH: Final = (
 )
 # Writers take turns at a table that only the owner can lock. Readers are never kept waiting.
 _LOCK_TABLE: Final = "CREATE TABLE IF NOT EXISTS read_tables_turn ()"
+# A pool in front of the server may give each transaction another connection, which does not know
+# what an earlier one prepared. And a login's or an office's own encoding cannot hold every name.
+_SERVER_SETTINGS: Final[dict[str, object]] = {
+    "prepare_threshold": None,
+    "client_encoding": "utf8",
+}
 _TAKE_TURN: Final = "LOCK TABLE read_tables_turn IN EXCLUSIVE MODE"
 
 
@@ -58,9 +64,7 @@ def open_engine(url: str) -> Iterator[Engine]:
 def _create_engine(url: str, resources: ExitStack) -> Engine:
     path = None if url == IN_MEMORY else sqlite_path(url)
     if path is None:
-        # A pool in front of the server may give each transaction another connection, which does
-        # not know what an earlier one prepared.
-        settings = {} if url == IN_MEMORY else {"prepare_threshold": None}
+        settings = {} if url == IN_MEMORY else _SERVER_SETTINGS
         engine = create_engine(url, poolclass=NullPool, connect_args=settings)
         if engine.dialect.name == "postgresql":
             event.listen(engine, "begin", _pin_path)

@@ -22,7 +22,10 @@ from lifecycle.ledger.recorders.postgres_recorder import PostgresRecorder
 from lifecycle.ledger.recorders.postgres_url import connection_settings
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.verification import verify
 from lifecycle.rejections import StoreError
+from projections import readmodels
+from projections.readmodels.table_engine import open_engine, transaction
 from tests.given import REPORTED, TOWN, correction, of, reported, unit
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 from tests.postgres import Server
@@ -130,6 +133,42 @@ def test_what_else_a_url_asks_for_reaches_the_server(postgres_url: str) -> None:
         assert cursor.fetchone() == ("audit",)
     with pytest.raises(StoreError, match="colour"):
         Ledger.open(f"{postgres_url}&colour=red")
+
+
+def test_an_office_s_own_encoding_changes_no_name(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "GBK")
+    records = [unit("马金镇"), unit("𠮷 é 镇")]
+    with (
+        new_ledger(tmp_path) as file,
+        Ledger.open(postgres_url, create=True, clock=lambda: LATER) as ledger,
+    ):
+        for record in records:
+            ledger.record(read_record(record), CLERK)
+            file.record(read_record(record), CLERK)
+        assert ledger.tree().root() == file.tree().root()
+        assert verify(ledger).differences == []
+        readmodels.rebuild(ledger, postgres_url)
+    with open_engine(postgres_url) as engine, transaction(engine, write=False) as connection:
+        names = connection.exec_driver_sql("SELECT name FROM units").scalars()
+        assert set(names) >= {"马金镇", "𠮷 é 镇"}
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_a_database_s_own_isolation_lets_a_write_see_what_was_recorded_while_it_waited(
+    postgres_url: str, server: Server, *, write: bool
+) -> None:
+    database = connection_settings(postgres_url)["dbname"]
+    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+        statement = f'ALTER DATABASE "{database}" SET default_transaction_isolation = serializable'
+        connection.execute(statement.encode())
+    with (
+        Ledger.open(postgres_url, create=True) as ledger,
+        ledger.recorder.cursor(write=write) as cursor,
+    ):
+        cursor.execute("SHOW transaction_isolation")
+        assert cursor.fetchone() == ("read committed",)
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,9 @@ def begin(schema: str, *, is_snapshot: bool = False) -> str:
     another connection.
     """
     path = PINNED_PATH if schema in ("", SCHEMA) else f"{schema}, pg_temp"
-    isolation = "ISOLATION LEVEL REPEATABLE READ" if is_snapshot else ""
-    return f"BEGIN {isolation}; SET LOCAL search_path = {path}"
+    # Never the login's default: a snapshot of before the lock would miss what was recorded last.
+    isolation = "REPEATABLE READ" if is_snapshot else "READ COMMITTED"
+    return f"BEGIN ISOLATION LEVEL {isolation}; SET LOCAL search_path = {path}"
 
 
 def begin_locked(schema: str, wait: str = _LEAST_WAIT) -> str:

@@ -22,6 +22,8 @@ def connection_settings(url: str) -> dict[str, Any]:
     parts = _split(url)
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return options | {
+        # Whatever a login or an office's PC is set to: statements are sent in UTF-8.
+        "client_encoding": "utf8",
         "dbname": unquote(parts.path.lstrip("/")),
         "host": options.get("host") or parts.hostname or "",
         "port": options.get("port") or parts.port or 5432,
