@@ -46,6 +46,7 @@ from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 CHILDREN: Final = int(os.environ.get("MUTANT_CHILDREN", "2"))
 SECONDS: Final = 1  # of its own work that a test may take, beside three times what it took before
+SECONDS_BY_THE_CLOCK: Final = 60  # likewise, beside thirty times: a test that waits does no work
 MUTANTS_PER_CHILD: Final = 40
 NO_TEST: Final = -1
 HEAD: Final = 0  # in place of a line: whatever runs the function
@@ -348,7 +349,9 @@ class Mutants:
         for place, number in enumerate(numbers):
             item = self.items[number]
             # The child is ended by a signal once a test takes far longer than before.
-            signal.setitimer(signal.ITIMER_PROF, SECONDS + 3 * self.seconds[number])
+            before = self.seconds[number]
+            signal.setitimer(signal.ITIMER_PROF, SECONDS + 3 * before)
+            signal.setitimer(signal.ITIMER_REAL, SECONDS_BY_THE_CLOCK + 30 * before)
             if not place:
                 item.session._setupstate.teardown_exact(item)
             next_item = item
@@ -375,7 +378,7 @@ class Mutants:
                 self.killers[mangled_name_from_mutant_name(name)].append(number)
         if len(numbers) == len(names):
             return
-        timed_out = os.waitstatus_to_exitcode(status) == -signal.SIGPROF
+        timed_out = os.waitstatus_to_exitcode(status) in (-signal.SIGPROF, -signal.SIGALRM)
         self.note(names[len(numbers)], TIMED_OUT if timed_out else KILLED)
         left = names[len(numbers) + 1 :]
         if left:
