@@ -267,6 +267,15 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         UNSIGNED,
         "33.4",  # 334 days from 1 February to 31 December
     ),
+    "to the day, within what counts of a quarter": (
+        RULE
+        + DAYS
+        + EACH
+        + 'kind = "per_item"\npoints = 1\nlimit = 50\nlimit_per = "quarter"\n'
+        + 'unreached = "as_of"\n',
+        [*TWO_OF_60, *UNSIGNED],
+        "100",  # twice 60 days in one quarter, 334 that end in another
+    ),
     "a project that was signed before took no day": (
         RULE + DAYS + EACH + 'kind = "bracket"\nbands = [{ value = "[0,0]", points = 5 }]\n',
         project("A", "2024-03-10", "2024-03-01"),

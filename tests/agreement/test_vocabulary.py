@@ -123,6 +123,14 @@ VECTORS: Final[dict[str, tuple[str, Facts, str]]] = {
         [*A, reported("exports", "2024-01", "30")],
         "2",
     ),
+    "a band of a figure": (
+        RULE
+        + 'measure = "project_figure"\nfigure = "capital"\nkind = "bracket"\n'
+        + 'bands = [{ value = "(,20)", points = 1 }, { value = "[20,)", points = 4 }]\n'
+        + FIGURES,
+        [*A, reported("capital", "2024-Q2", "20")],
+        "4",
+    ),
     "short of a number in quarters: a half-year's figure lies in none": (
         EXPORTS.replace("points = 1", "points = -1")
         + 'each = "quarter"\nshort_of = { fixed = 10 }\n'

@@ -287,6 +287,10 @@ def test_of_time_limits_with_one_id_the_first_counts() -> None:
     assert totals([missed], *history, day=date(2024, 6, 30), limits=days) == ["0", "0", "0"]
 
 
+def test_a_time_limit_may_need_nothing_of_a_project() -> None:
+    assert list(book(AWARDS, **limit()).limits) == ["t"]
+
+
 PART = {"result": {"module": "q"}, "each": "quarter", "take": "sum", "share": "1"}
 
 
