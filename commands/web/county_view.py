@@ -204,7 +204,7 @@ class CountyView:
         return self._county_parts.projects()
 
     @_computed_once
-    def project_labels(self) -> dict[str, ProjectLabel]:
+    def project_labels(self) -> Mapping[str, ProjectLabel]:
         """What each project is called, and whose it is, by its code."""
         labels = self._county_parts.collected("labels", self.view, ProjectLabels, project_label)
         return labels.by_code

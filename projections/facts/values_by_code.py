@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 V = TypeVar("V")
@@ -54,3 +54,19 @@ class ValuesByCode(Mapping[str, V]):
             if value is None:
                 whole.pop(code, None)
         return ValuesByCode(whole)
+
+
+def changed_values(
+    before: Mapping[str, tuple[V, ...]],
+    values: Mapping[str, Iterable[V] | None],
+) -> dict[str, tuple[V, ...]]:
+    """Return what projects give now, of those that gave something else before.
+
+    A project that gives nothing, as `None` says too, may be missing in `before`.
+    """
+    changed: dict[str, tuple[V, ...]] = {}
+    for code, values_of_project in values.items():
+        now = tuple(values_of_project or ())
+        if now != before.get(code, ()):
+            changed[code] = now
+    return changed

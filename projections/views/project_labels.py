@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from projections.facts.values_by_code import ValuesByCode
 from projections.scoring.judgement import JudgedProject
 
 
@@ -20,7 +21,7 @@ class ProjectLabels:
     """The labels of projects by code; they do not change once they are made."""
 
     def __init__(self) -> None:
-        self.by_code: dict[str, ProjectLabel] = {}
+        self.by_code: ValuesByCode[ProjectLabel] = ValuesByCode({})
 
     def exchanged(self, labels: Mapping[str, ProjectLabel | None]) -> ProjectLabels:
         """Return the labels with those of these projects in place of the earlier ones.
@@ -30,12 +31,7 @@ class ProjectLabels:
         if all(self.by_code.get(code) == label for code, label in labels.items()):
             return self
         exchanged = ProjectLabels()
-        exchanged.by_code = dict(self.by_code)
-        for code, label in labels.items():
-            if label is None:
-                exchanged.by_code.pop(code, None)
-            else:
-                exchanged.by_code[code] = label
+        exchanged.by_code = self.by_code.exchanged(labels)
         return exchanged
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lifecycle.exact_numbers import ZERO
+from projections.facts.values_by_code import changed_values
 
 
 class Addition(NamedTuple):
@@ -32,11 +33,7 @@ class ProjectSums:
 
         They are these very sums where the projects add the same as before.
         """
-        changed: dict[str, tuple[Addition, ...]] = {}
-        for code, additions_of_project in additions.items():
-            of_project = tuple(additions_of_project or ())
-            if of_project != self._additions.get(code, ()):
-                changed[code] = of_project
+        changed = changed_values(self._additions, additions)
         return self._with(changed) if changed else self
 
     def _with(self, changed: Mapping[str, tuple[Addition, ...]]) -> ProjectSums:

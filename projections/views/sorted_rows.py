@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
+from projections.facts.values_by_code import changed_values
+
 Row = TypeVar("Row")
 
 
@@ -28,11 +30,7 @@ class SortedRows(Generic[Row]):
 
         They are these very rows where the projects have the same as before.
         """
-        changed: dict[str, tuple[Row, ...]] = {}
-        for code, rows_of_project in rows.items():
-            of_project = tuple(rows_of_project or ())
-            if of_project != self._rows_by_code.get(code, ()):
-                changed[code] = of_project
+        changed = changed_values(self._rows_by_code, rows)
         return self._with(changed) if changed else self
 
     def _with(self, changed: Mapping[str, tuple[Row, ...]]) -> SortedRows[Row]:

@@ -113,11 +113,11 @@ class SqliteRecorder(SqliteStore, LedgerRecorder):
 
     def append_decided(self, cursor: Cursor, batch: AppendBatch, head: Head) -> Head:
         """Append in a transaction of the same connection that waits for the lock."""
-        connection = cast("sqlite3.Cursor", cursor)
-        connection.execute("ROLLBACK")
-        self.begin_write(connection)
-        end = self.append(cursor, batch, head)
-        self.commit(connection)
+        file_cursor = cast("sqlite3.Cursor", cursor)
+        file_cursor.execute("ROLLBACK")
+        self.begin_write(file_cursor)
+        end = self.append(file_cursor, batch, head)
+        self.commit(file_cursor)
         return end
 
     def append_rows(
