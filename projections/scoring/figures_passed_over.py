@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from lifecycle.events.project_course_events import ProjectFigureReported
@@ -17,7 +18,7 @@ from projections.scoring.judgement import JudgedProject, ScoringAxes
 
 
 class Reading(NamedTuple):
-    """A selection that reads a figure, and the axes of the rule that it belongs to."""
+    """A selection that reads a figure or indicator, and the axes of the rule that it belongs to."""
 
     selection: MeasureSelection
     axes: ScoringAxes
@@ -51,7 +52,7 @@ def unused_figures(
     projects: Iterable[JudgedProject],
 ) -> Iterator[UnusedFigures]:
     """The figures of the year that no rule of the spans can use, by unit and period."""
-    readings = _readings(spans)
+    readings = readings_by_name(spans, attrgetter("figure"))
     filtered = _filtered(spans)
     counts: Counter[tuple[str, str | None, str]] = Counter()
     for project in projects:
@@ -65,13 +66,17 @@ def unused_figures(
         yield UnusedFigures(figure, unit, period, reports, reason)
 
 
-def _readings(spans: Iterable[AssessedSpan]) -> dict[str, list[Reading]]:
-    """What reads each figure."""
+def readings_by_name(
+    spans: Iterable[AssessedSpan],
+    name_of: Callable[[MeasureSelection], str | None],
+) -> dict[str, list[Reading]]:
+    """What reads each figure, or each indicator: `name_of` says which one a selection reads."""
     readings: dict[str, list[Reading]] = {}
     for book, axes in spans:
         for selection in selections(book):
-            if selection.figure is not None:
-                readings.setdefault(selection.figure, []).append(Reading(selection, axes))
+            name = name_of(selection)
+            if name is not None:
+                readings.setdefault(name, []).append(Reading(selection, axes))
     return readings
 
 

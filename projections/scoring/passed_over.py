@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, product
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from lifecycle.events.county_events import TargetSet
@@ -29,7 +30,7 @@ from projections.scoring.assessed_spans import (
     assessed_spans,
     judged_spans,
 )
-from projections.scoring.figures_passed_over import Reading, unused_figures
+from projections.scoring.figures_passed_over import Reading, readings_by_name, unused_figures
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.project_filters import unit_matches
@@ -153,12 +154,7 @@ def _figures_of_no_use(
     spans: Iterable[AssessedSpan],
     figures: Iterable[ReportedFigure],
 ) -> Iterator[PassedOver]:
-    readings: dict[str, list[Reading]] = {}
-    for book, axes in spans:
-        for selection in selections(book):
-            if selection.indicator is not None:
-                reading = Reading(selection, axes)
-                readings.setdefault(selection.indicator, []).append(reading)
+    readings = readings_by_name(spans, attrgetter("indicator"))
     for figure in figures:
         reason = _why_of_no_use(figure, readings.get(figure.indicator, ()))
         if reason is not None:
@@ -249,6 +245,11 @@ def _without_last_year(
 # Units, sequences and rules -----------------------------------------------------------------------
 
 
+def _of_rulebook(what: Subject, name: str, reason: Reason, count: int = 1) -> PassedOver:
+    """A row about what a rulebook names or leaves out, whatever the unit and period."""
+    return PassedOver(what, name, None, None, count, reason)
+
+
 def _units_without_rule(book: Rulebook, units: Iterable[UnitFacts]) -> Iterator[PassedOver]:
     """Sequences of which no rule takes any unit."""
     filters = [where for _rule, where in rule_filters(book)]
@@ -257,8 +258,7 @@ def _units_without_rule(book: Rulebook, units: Iterable[UnitFacts]) -> Iterator[
         members.setdefault(unit.sequence, []).append(unit)
     for sequence, of_sequence in members.items():
         if not _take_any(filters, of_sequence):
-            count = len(of_sequence)
-            yield PassedOver("sequence", sequence, None, None, count, "read_by_no_rule")
+            yield _of_rulebook("sequence", sequence, "read_by_no_rule", len(of_sequence))
 
 
 def _rules_without_unit(book: Rulebook, units: Sequence[UnitFacts]) -> Iterator[PassedOver]:
@@ -267,7 +267,7 @@ def _rules_without_unit(book: Rulebook, units: Sequence[UnitFacts]) -> Iterator[
         filters.setdefault(rule_id, []).append(where)
     for rule_id, of_rule in filters.items():
         if not _take_any(of_rule, units):
-            yield PassedOver("rule", rule_id, None, None, 1, "no_such_unit")
+            yield _of_rulebook("rule", rule_id, "no_such_unit")
 
 
 def _take_any(filters: Iterable[Filter | None], units: Sequence[UnitFacts]) -> bool:
@@ -285,7 +285,7 @@ def _filters_without_unit(book: Rulebook, units: Iterable[UnitFacts]) -> Iterato
         included, left_out = where.sequence or (), where.except_sequence or ()
         for sequence in (*included, *left_out):
             if sequence not in sequences:
-                yield PassedOver("sequence", sequence, None, None, 1, "no_such_unit")
+                yield _of_rulebook("sequence", sequence, "no_such_unit")
         for category in where.category or ():
             if category not in categories:
-                yield PassedOver("category", category, None, None, 1, "no_such_unit")
+                yield _of_rulebook("category", category, "no_such_unit")
