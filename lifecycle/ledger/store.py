@@ -190,6 +190,8 @@ class Ledger(LedgerReader):
                 self._locked_commands = _LOCKED_AFTER_LOSS
             except _UncheckedClockError:
                 self.require_right_clock()
+                # Nothing was decided, so no race was lost: the next attempt is as the first.
+                optimistic_attempts += 1
         raise Conflict(
             msg("other processes recorded first, {times} times in a row: try again"),
             times=_ATTEMPTS,

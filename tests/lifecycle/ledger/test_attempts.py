@@ -144,3 +144,24 @@ def test_a_clock_that_was_right_is_held_against_the_ledger_again(store_url: str)
             assert [problem.rule for problem in rejected.value.problems] == ["clock"]
         moments.append(NOON + timedelta(days=3))
         assert ledger.execute(town(2), CLERK).position == 2
+
+
+def test_others_may_record_while_a_command_decides_whose_clock_was_checked_again(
+    store_url: str,
+) -> None:
+    decided_on: list[int] = []
+
+    def decide(work: UnitOfWork) -> LedgerEntry:
+        decided_on.append(work.last_position)
+        if len(decided_on) == 1:
+            other.execute(town(2), author)
+        return town(3)(work)
+
+    with Ledger.open(store_url, create=True) as ledger, Ledger.open(store_url) as other:
+        author = Author(ledger.database_login() or "余敏")
+        moments = [NOON]
+        ledger.clock = other.clock = lambda: moments[-1]
+        ledger.execute(town(1), author)
+        moments.append(NOON + timedelta(minutes=2))
+        assert ledger.execute(decide, author).position == 3
+        assert decided_on == [1, 2]
