@@ -15,6 +15,9 @@ NAMES = {
     "month": ("01", "03", "05", "06", "11"),
 }
 
+# Below nothing a cap takes points from each period, and still none from the year.
+CAPS = (Decimal("7.5"), Decimal(-1))
+
 
 @st.composite
 def rulebooks_by_period(draw: st.DrawFn) -> Data:
@@ -27,7 +30,8 @@ def rulebooks_by_period(draw: st.DrawFn) -> Data:
         length = drawn.pick((*CHECK_PERIODS, "quarter"))
         module = f"q{number}"
         names = {"id": module, "chinese": f"逐期{number}", "clause": "一", "basis": "policy"}
-        book["modules"].append({**names, "assessed": length, **ends(drawn)})
+        limits = drawn.maybe(floor=Decimal(-2), cap=lambda: drawn.pick(CAPS))
+        book["modules"].append({**names, "assessed": length, **limits})
         rules = [_rule(drawn, module, place) for place in range(draw(st.integers(1, 3)))]
         book["rules"] += [*rules, *_changing(drawn, module, [rule["id"] for rule in rules])]
         parts += [_part(drawn, module, length) for _ in range(draw(st.integers(1, 2)))]
