@@ -13,8 +13,10 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 
 _CLOSED: Final = "its connections are closed"
-_MOST_CONNECTIONS: Final = 5
-_SECONDS_TO_WAIT: Final = 5.0
+_MOST_KEPT: Final = 5
+_MOST_BESIDES: Final = 15
+"""So many more are opened for readers who come at once: each holds one while its page is made."""
+_SECONDS_TO_WAIT: Final = 30.0
 _MOST_SECONDS: Final = 3_600.0
 """How long a connection is lent again: what stands before a server may drop one that is older."""
 
@@ -75,8 +77,8 @@ class ServerConnections(ConnectionPool[ServerConnection]):
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(
-            pool_size=_MOST_CONNECTIONS,
-            max_overflow=0,
+            pool_size=_MOST_KEPT,
+            max_overflow=_MOST_BESIDES,
             pool_timeout=_SECONDS_TO_WAIT,
         )
         self._options = options
@@ -94,7 +96,7 @@ class ServerConnections(ConnectionPool[ServerConnection]):
             raise psycopg.InterfaceError(_CLOSED)
         lent = self.get_connection()
         # Overnight the server may have been restarted: nobody's first look in the morning fails.
-        for _kept in range(_MOST_CONNECTIONS):
+        for _kept in range(_MOST_KEPT):
             if lent.may_be_lent:
                 break
             self._take_back(lent)

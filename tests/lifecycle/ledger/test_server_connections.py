@@ -69,12 +69,35 @@ def test_one_connection_is_lent_again_and_nested_reads_get_their_own(postgres_ur
         assert session(ledger) in sessions
 
 
+MOST = 20
+
+
+def test_many_readers_at_once_each_have_a_connection_and_few_are_kept(
+    postgres_url: str, server: Server
+) -> None:
+    with Ledger.open(postgres_url, create=True) as ledger:
+        all_have_one = threading.Barrier(MOST)
+
+        def own_session(_number: int) -> int:
+            with ledger.recorder.cursor(write=False) as cursor:
+                all_have_one.wait(timeout=60)
+                return session_of(cursor)
+
+        with ThreadPoolExecutor(MOST) as threads:
+            sessions = set(threads.map(own_session, range(MOST)))
+        assert len(sessions) == MOST
+        deadline = time.monotonic() + 30
+        while sum(is_there(server, process) for process in sessions) > 5:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
 def test_who_asks_for_too_many_is_told_after_waiting(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres_connections, "_SECONDS_TO_WAIT", 0.1)
     with Ledger.open(postgres_url, create=True) as ledger, ExitStack() as open_cursors:
-        for _cursor in range(5):
+        for _cursor in range(MOST):
             open_cursors.enter_context(ledger.recorder.cursor(write=False))
         with pytest.raises(StoreError, match="cannot be used: Timed out"):
             ledger.head()
