@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from lifecycle.events.project_events import LandAcquired
+from lifecycle.events.project_events import AgreementAmended, LandAcquired
 
 
 class InvestorChange(NamedTuple):
@@ -29,6 +29,21 @@ class Contract(NamedTuple):
     investment_version: int
     fixed_assets_version: int
     amendments: tuple[Amendment, ...] = ()
+
+    def amended(self, on: date, version: int, event: AgreementAmended) -> Contract:
+        """Return the contract with a supplement, which leaves alone what it does not give."""
+        investment = event.contract_investment
+        fixed_assets = event.contract_fixed_assets
+        amendment = Amendment(on, version, investment, fixed_assets)
+        contract = self._replace(amendments=(*self.amendments, amendment))
+        if investment is not None:
+            contract = contract._replace(contract_investment=investment, investment_version=version)
+        if fixed_assets is not None:
+            contract = contract._replace(
+                contract_fixed_assets=fixed_assets,
+                fixed_assets_version=version,
+            )
+        return contract
 
 
 class Amendment(NamedTuple):

@@ -33,13 +33,7 @@ from lifecycle.events.project_events import (
     ViolationFound,
 )
 from projections.facts.narrow_events import DatedEvent, micro, narrow, stored_month, with_values
-from projections.facts.project_changes import (
-    Amendment,
-    Contract,
-    FollowUp,
-    InvestorChange,
-    Parcel,
-)
+from projections.facts.project_changes import Contract, FollowUp, InvestorChange, Parcel
 from projections.facts.project_facts import Assessment, Node, Plan, ProjectFacts, Transfer
 from projections.facts.projection import Projection
 
@@ -72,22 +66,37 @@ _PROJECT: Final = Projection[ProjectFacts]()
 
 
 @_PROJECT.when(ConsultationHeld)
-def _consultation(p: ProjectFacts, on: date, version: int, event: ConsultationHeld) -> None:
-    p.outcome = event.outcome
+def _consultation(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: ConsultationHeld,
+) -> None:
+    project.outcome = event.outcome
     if event.outcome == "passed":
-        p.nodes.setdefault("consultation", Node(on, version))
+        project.nodes.setdefault("consultation", Node(on, version))
 
 
 @_PROJECT.when(AgreementSigned)
-def _signing(p: ProjectFacts, on: date, version: int, event: AgreementSigned) -> None:
-    p.nodes.setdefault("signing", Node(on, version))
-    p.contract = Contract(
+def _signing(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: AgreementSigned,
+) -> None:
+    project.nodes.setdefault("signing", Node(on, version))
+    project.contract = Contract(
         event.contract_investment, event.contract_fixed_assets, version, version, version
     )
 
 
 @_PROJECT.when(InvestorChanged)
-def _investor(p: ProjectFacts, on: date, version: int, event: InvestorChanged) -> None:
+def _investor(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: InvestorChanged,
+) -> None:
     changed: dict[str, object] = {
         "investor": event.investor,
         # A new investor whose code is left out has none.
@@ -97,117 +106,195 @@ def _investor(p: ProjectFacts, on: date, version: int, event: InvestorChanged) -
         changed["investor_traits"] = event.investor_traits
     if event.outside_ratio is not None:
         changed["outside_ratio"] = event.outside_ratio
-    p.information = with_values(p.information, changed)
-    p.investor_changes.append(InvestorChange(on, version, event.investor))
+    project.information = with_values(project.information, changed)
+    project.investor_changes.append(InvestorChange(on, version, event.investor))
 
 
 @_PROJECT.when(AgreementAmended)
-def _amendment(p: ProjectFacts, on: date, version: int, event: AgreementAmended) -> None:
-    contract = p.contract
+def _amendment(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: AgreementAmended,
+) -> None:
     # No rule lets an amendment precede its signing; a damaged history may.
-    if contract is None:
-        return
-    amendment = Amendment(on, version, event.contract_investment, event.contract_fixed_assets)
-    contract = contract._replace(amendments=(*contract.amendments, amendment))
-    if event.contract_investment is not None:
-        contract = contract._replace(
-            contract_investment=event.contract_investment, investment_version=version
-        )
-    if event.contract_fixed_assets is not None:
-        contract = contract._replace(
-            contract_fixed_assets=event.contract_fixed_assets, fixed_assets_version=version
-        )
-    p.contract = contract
+    if project.contract is not None:
+        project.contract = project.contract.amended(on, version, event)
 
 
 @_PROJECT.when(LandAcquired)
-def _land(p: ProjectFacts, on: date, version: int, event: LandAcquired) -> None:
-    p.nodes.setdefault("land", Node(on, version))
-    p.parcels.append(Parcel(on, version, event))
+def _land(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: LandAcquired,
+) -> None:
+    project.nodes.setdefault("land", Node(on, version))
+    project.parcels.append(Parcel(on, version, event))
 
 
 @_PROJECT.when(ProjectFiled)
-def _filing(p: ProjectFacts, on: date, version: int, event: ProjectFiled) -> None:
-    p.nodes.setdefault("filing", Node(on, version))
-    p.filing_codes.append(event.project_code)
+def _filing(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: ProjectFiled,
+) -> None:
+    project.nodes.setdefault("filing", Node(on, version))
+    project.filing_codes.append(event.project_code)
 
 
 @_PROJECT.when(StatisticsEntered)
-def _statistics(p: ProjectFacts, on: date, version: int, _: StatisticsEntered) -> None:
-    p.nodes.setdefault("statistics", Node(on, version))
+def _statistics(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    _: StatisticsEntered,
+) -> None:
+    project.nodes.setdefault("statistics", Node(on, version))
 
 
 @_PROJECT.when(InvestmentReported)
-def _investment(p: ProjectFacts, on: date, version: int, event: InvestmentReported) -> None:
-    p.figures.append((stored_month(event.month), version, event))
+def _investment(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: InvestmentReported,
+) -> None:
+    project.figures.append((stored_month(event.month), version, event))
     # A month reported as zero is no investment yet.
-    if "investment" not in p.nodes and micro(event.fixed_assets):
-        p.nodes["investment"] = Node(on, version, event.month)
+    if "investment" not in project.nodes and micro(event.fixed_assets):
+        project.nodes["investment"] = Node(on, version, event.month)
 
 
 @_PROJECT.when(TaxPaid)
-def _tax(p: ProjectFacts, on: date, version: int, event: TaxPaid) -> None:
-    p.taxes.append((stored_month(event.month), version, event))
-    if p.tax_node is None and micro(event.amount):
-        p.tax_node = Node(on, version, event.month)
+def _tax(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: TaxPaid,
+) -> None:
+    project.taxes.append((stored_month(event.month), version, event))
+    if project.tax_node is None and micro(event.amount):
+        project.tax_node = Node(on, version, event.month)
 
 
 @_PROJECT.when(ScheduleSet)
-def _schedule(p: ProjectFacts, on: date, version: int, event: ScheduleSet) -> None:
+def _schedule(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: ScheduleSet,
+) -> None:
     # Earlier schedules stay: a check goes by the one in force on its day.
-    p.plans.append(Plan(on, version, event.milestones))
+    project.plans.append(Plan(on, version, event.milestones))
 
 
 @_PROJECT.when(MilestoneReached)
-def _milestone(p: ProjectFacts, on: date, version: int, event: MilestoneReached) -> None:
-    p.nodes.setdefault(event.milestone, Node(on, version))
+def _milestone(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: MilestoneReached,
+) -> None:
+    project.nodes.setdefault(event.milestone, Node(on, version))
 
 
 @_PROJECT.when(FollowedUp)
-def _follow_up(p: ProjectFacts, on: date, version: int, event: FollowedUp) -> None:
-    p.follow_ups.append(FollowUp(on, version, event.content, event.next_step, event.next_on))
+def _follow_up(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: FollowedUp,
+) -> None:
+    project.follow_ups.append(FollowUp(on, version, event.content, event.next_step, event.next_on))
 
 
 @_PROJECT.when(ProjectPaused)
-def _pause(p: ProjectFacts, on: date, version: int, _: ProjectPaused) -> None:
-    p.paused = Node(on, version)
+def _pause(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    _: ProjectPaused,
+) -> None:
+    project.paused = Node(on, version)
 
 
 @_PROJECT.when(ProjectResumed)
-def _resumption(p: ProjectFacts, _on: date, _version: int, _: ProjectResumed) -> None:
-    p.paused = None
+def _resumption(
+    project: ProjectFacts,
+    _on: date,
+    _version: int,
+    _: ProjectResumed,
+) -> None:
+    project.paused = None
 
 
 @_PROJECT.when(ProjectTransferred)
-def _transfer(p: ProjectFacts, on: date, version: int, event: ProjectTransferred) -> None:
-    p.transfers.append(Transfer(on, version, event.to_unit, event.to_zone))
+def _transfer(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: ProjectTransferred,
+) -> None:
+    project.transfers.append(Transfer(on, version, event.to_unit, event.to_zone))
 
 
 @_PROJECT.when(ProjectTerminated)
-def _termination(p: ProjectFacts, on: date, _version: int, _: ProjectTerminated) -> None:
-    p.terminated_on = on
+def _termination(
+    project: ProjectFacts,
+    on: date,
+    _version: int,
+    _: ProjectTerminated,
+) -> None:
+    project.terminated_on = on
 
 
 @_PROJECT.when(ViolationFound)
-def _violation(p: ProjectFacts, _on: date, version: int, _: ViolationFound) -> None:
-    p.violation = version
+def _violation(
+    project: ProjectFacts,
+    _on: date,
+    version: int,
+    _: ViolationFound,
+) -> None:
+    project.violation = version
 
 
 @_PROJECT.when(ViolationCleared)
-def _violation_end(p: ProjectFacts, _on: date, _version: int, _: ViolationCleared) -> None:
-    p.violation = None
+def _violation_end(
+    project: ProjectFacts,
+    _on: date,
+    _version: int,
+    _: ViolationCleared,
+) -> None:
+    project.violation = None
 
 
 @_PROJECT.when(RecognitionDenied)
-def _denial(p: ProjectFacts, _on: date, version: int, _: RecognitionDenied) -> None:
-    p.denied = version
+def _denial(
+    project: ProjectFacts,
+    _on: date,
+    version: int,
+    _: RecognitionDenied,
+) -> None:
+    project.denied = version
 
 
 @_PROJECT.when(PerformanceAssessed)
-def _assessment(p: ProjectFacts, on: date, version: int, event: PerformanceAssessed) -> None:
-    p.assessments.append(Assessment(on, version, event.result == "fulfilled"))
+def _assessment(
+    project: ProjectFacts,
+    on: date,
+    version: int,
+    event: PerformanceAssessed,
+) -> None:
+    project.assessments.append(Assessment(on, version, event.result == "fulfilled"))
 
 
 @_PROJECT.when(ReviewHeld)
-def _review(p: ProjectFacts, on: date, _version: int, _: ReviewHeld) -> None:
-    p.reviews.append(on)
+def _review(
+    project: ProjectFacts,
+    on: date,
+    _version: int,
+    _: ReviewHeld,
+) -> None:
+    project.reviews.append(on)
