@@ -48,7 +48,7 @@ _PEERS: Final[dict[str, Callable[[str], Peer]]] = {
     CRUD: CrudStore,
     OWN: OwnStore,
 }
-_MODULES: Final = {LIMIT: "raw", STOCK: "stock", CRUD: "crud"}
+_MODULES: Final = {LIMIT: "raw", STOCK: "stock_application", CRUD: "crud"}
 _TOGETHER: Final = 100
 _SLICES: Final = 10
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))

@@ -12,7 +12,7 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteTrackingRecord
 from eventsourcing.utils import get_topic
 from psycopg.sql import SQL
 
-from benchmarks.peers.stock import Projects, environment
+from benchmarks.peers.stock_application import Projects, environment
 from benchmarks.peers.workload import sqlite_file
 from tests.interop.followers import PollingSubscription
 
@@ -133,7 +133,7 @@ def follow(url: str) -> list[str]:
         return amounts
 
 
-def drop(url: str) -> None:
+def drop_view(url: str) -> None:
     """Remove the view and how far it is."""
     path = sqlite_file(url)
     if path is not None:
