@@ -306,7 +306,7 @@ def notice() -> Doc:
     issuer.paragraph_format.space_before = Mm(35)
     # 发文字号 and 标题 each stand two blank lines below what is above them (7.2.5, 7.3.1).
     _blank_lines(document, 2)
-    _number_over_red_line(document)
+    _number_and_red_line(document)
     _blank_lines(document, 2)
     control(document, "for line in title")
     paragraph(document, "{{ line }}", BIAOSONG, 22, align=CENTRE)
@@ -324,7 +324,11 @@ def notice() -> Doc:
     control(document, "endfor")
     paragraph(document, "{{ closing }}", indent=True).paragraph_format.keep_with_next = True
     _annex_list(document)
+    control(document, "if attendance")
+    _attendance(document)
+    control(document, "else")
     _signature(document)
+    control(document, "endif")
     _annexes(document)
     # LibreOffice does not float a table of the whole width: there it follows the text.
     paragraph(document, "")
@@ -348,6 +352,14 @@ def _annex_list(document: Doc) -> None:
     paragraph(document, "{{ line }}", indent=True).paragraph_format.keep_with_next = True
     control(document, "endfor")
     control(document, "endif")
+
+
+def _attendance(document: Doc) -> None:
+    """Of minutes: who was there, one line below the text, in place of the signature (10.3)."""
+    paragraph(document, "")
+    control(document, "for line in attendance")
+    paragraph(document, "{{ line }}", HEITI, indent=True)
+    control(document, "endfor")
 
 
 def _signature(document: Doc) -> None:
@@ -434,9 +446,20 @@ def _float_at_foot(table: Any) -> None:
     properties.insert(1 if properties.find(qn("w:tblStyle")) is not None else 0, position)
 
 
-def _number_over_red_line(document: Doc) -> None:
-    """The document's number, and below it the red line that ends a red heading (红头)."""
-    number = paragraph(document, "{{ number }}", align=CENTRE)
+def _number_and_red_line(document: Doc) -> None:
+    """The document's number, of minutes also issuer and date, above the red line of a 红头."""
+    control(document, "if attendance")
+    paragraph(document, "{{ number }}", align=CENTRE)
+    issued = paragraph(document, "{{ issuer }}\t{{ dated }}")
+    issued.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_TAB_ALIGNMENT.RIGHT)
+    _underline_red(issued)
+    control(document, "else")
+    _underline_red(paragraph(document, "{{ number }}", align=CENTRE))
+    control(document, "endif")
+
+
+def _underline_red(place: Paragraph) -> None:
+    """End a red heading (红头) with a red line."""
     line = element("pBdr")
     line.append(
         element(
@@ -447,7 +470,7 @@ def _number_over_red_line(document: Doc) -> None:
             color="C00000",
         )
     )
-    number._p.get_or_add_pPr().append(line)
+    place._p.get_or_add_pPr().append(line)
 
 
 def _rows(document: Doc) -> None:

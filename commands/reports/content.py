@@ -72,6 +72,9 @@ class Notice:
     annexes: tuple[Section, ...] = ()
     letterhead: str = ""
     """Of an agenda or minutes: what stands above the number; they ask nothing of units."""
+    attendance: tuple[str, ...] = ()
+    """Of minutes: the labels of who was there, in place of addressees and signature; the digest
+    does not cover what is filled in by hand."""
     requirements: tuple[str, ...] = REQUIREMENTS
     """下步要求 where the office has none of its own; the digest does not cover either."""
 

@@ -75,6 +75,7 @@ def _write_sentences(
     for section in (*notice.sections, *notice.annexes):
         lines.append(section.heading)
         lines += section.sentences
+    lines += notice.attendance
     lines.append(issuer)
     lines.append(foot.request.dated.isoformat())
     _write_lines(book, sheet, lines)

@@ -102,6 +102,10 @@ class DocumentTexts(TypedDict, total=False):
     annex_list: list[str]
     annexes: list[AnnexTexts]
     addressees: str
+    """主送机关; minutes have none."""
+    attendance: list[str]
+    """Of minutes alone: the labels of who was there. They take the place of the signature, and
+    issuer and date stand above the red line."""
     copies_to: str
     printed_by: str
     printed_on: str
@@ -123,6 +127,9 @@ def template_texts(
         texts = _notice_texts(content, office)
         texts["dated"] = chinese_date(foot.request.dated)
         texts |= _office_texts(office, texts["dated"])
+        texts["attendance"] = list(content.attendance)
+        if content.attendance:
+            texts["addressees"] = ""
         issuer = office.issuer or content.issuer
         texts["letterhead"] = content.letterhead or notice_part_words.letterhead(issuer)
     elif isinstance(content, WallPicture):

@@ -52,6 +52,8 @@ TASK_NUMBER: Final = "交办单编号"
 TASK: Final = "交办事项"
 STATUS: Final = "办理情况"
 STALLED: Final = "久无进展"
+ATTENDANCE: Final = ("出席：", "请假：", "列席：")
+"""Who was there, filled in by hand below the text of minutes (GB/T 9704, 10.3)."""
 
 
 def meeting_name(kind: str, on: date) -> str:

@@ -47,6 +47,7 @@ def content(
         opening=meeting_words.minutes_opening(names, chinese_date(view.as_of)),
         sections=(decisions_section(meetings), tasks_section(tasks)),
         letterhead=meeting_words.letterhead(issuer, meeting_words.MINUTES),
+        attendance=meeting_words.ATTENDANCE,
     )
 
 

@@ -81,6 +81,16 @@ def test_a_single_annex_bears_no_number() -> None:
     assert notice_part_words.annex_list(["名单"]) == ["附件：名单"]
 
 
+def _text_of(path: Path) -> str:
+    """What a document says, without blanks and line ends."""
+    if path.suffix == ".docx":
+        body = Document(str(path)).element.body
+        text = "".join(node.text or "" for node in body.iter(qn("w:t")))
+    else:
+        text = "".join(page.extract_text() for page in PdfReader(path).pages)
+    return re.sub(r"\s+", "", text)
+
+
 @pytest.mark.parametrize("ending", ["docx", "pdf"])
 def test_who_issues_receives_and_prints_stands_in_the_document(
     county_ledger: Ledger, tmp_path: Path, ending: str
@@ -89,12 +99,7 @@ def test_who_issues_receives_and_prints_stands_in_the_document(
     path = tmp_path / f"notice.{ending}"
     write_document(path, ending, content, foot, office=OFFICE)
 
-    if ending == "docx":
-        body = Document(str(path)).element.body
-        text = "".join(node.text or "" for node in body.iter(qn("w:t")))
-    else:
-        text = "".join(page.extract_text() for page in PdfReader(path).pages)
-    text = re.sub(r"\s+", "", text)
+    text = _text_of(path)
     places = [
         text.index(part)
         for part in (
@@ -108,6 +113,25 @@ def test_who_issues_receives_and_prints_stands_in_the_document(
         )
     ]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("ending", ["docx", "pdf"])
+def test_minutes_say_who_attended_in_place_of_addressees_and_signature(
+    county_ledger: Ledger, tmp_path: Path, ending: str
+) -> None:
+    content, foot = composed(county_ledger, "minutes", "2024-06-14", "2024-06-30")
+    path = tmp_path / f"minutes.{ending}"
+    write_document(path, ending, content, foot, office=OFFICE)
+    text = _text_of(path)
+
+    assert "各乡镇，县直各单位：" not in text
+    # Issuer and date stand above the title, and nowhere below the text (GB/T 9704, 10.3).
+    head, _title, body = text.partition("招商引资2024年6月14日")
+    assert "某县招商办" in head
+    assert "某县招商办" not in body
+    assert (
+        body.index("任务交办") < body.index("出席：") < body.index("请假：") < body.index("列席：")
+    )
 
 
 def test_a_long_issuer_stands_alone_above_the_number() -> None:
