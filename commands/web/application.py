@@ -105,6 +105,7 @@ def guarded_pages(
         routes=all_routes,
         middleware=_middleware(site, sessions, count_and_log),
         exception_handlers=_error_handlers(site, count_and_log),
+        lifespan=lambda _application: site.ready_pages.kept_ready(),
     )
 
 
@@ -139,7 +140,7 @@ def _middleware(
 
 def _routes(site: Site) -> list[BaseRoute]:
     return [
-        Route("/", site.page("board.html", page_contents.first_page)),
+        Route("/", site.page("board.html", page_contents.first_page, stays_ready=True)),
         Route("/unit", site.page("unit.html", page_contents.unit_page)),
         Route("/projects", site.page("projects.html", page_contents.projects_page)),
         Route("/project", site.page("project.html", page_contents.project_page)),

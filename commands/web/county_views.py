@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from operator import attrgetter
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
-from cachetools import LRUCache, TTLCache, cachedmethod
+from cachetools import LRUCache, cachedmethod
 
 from commands.web.county_view import CountyView
 from commands.web.store_watch import StoreWatch
@@ -36,6 +36,13 @@ HOLD: Final = 5.0
 CHECK_SECONDS: Final = 300.0
 
 
+class _HeldPosition(NamedTuple):
+    """Where pages stand, and until when."""
+
+    position: int
+    until: float
+
+
 class CountyViews:
     """The county at the views that readers ask for; the last of them are kept."""
 
@@ -56,19 +63,31 @@ class CountyViews:
         self._kept: LRUCache[View, KeptParts] = LRUCache(_KEPT_AXES)
         self._facts: LRUCache[int, CountyFacts] = LRUCache(_VIEWS)
         self._newest_facts: CountyFacts | None = None
-        self._positions: TTLCache[str, int] = TTLCache(1, ttl=hold)
+        self._hold = hold
+        self._looking = Lock()
+        self._held = _HeldPosition(0, 0.0)
         self._checking = Lock()
         self._checked_at = time.monotonic()
         self.changes_seen = 0
         """How often the store turned out to be changed beneath: earlier pages show what was."""
 
-    @cachedmethod(attrgetter("_positions"), lock=attrgetter("_lock"))
     def position(self) -> int:
         """Where the pages stand: at the ledger's end, as it was a few seconds ago at most."""
-        head, has_grown = self._store.look()
-        if not has_grown:
-            self._forget()
-        return head.position
+        with self._looking:
+            if self.seconds_held() <= 0:
+                head, has_grown = self._store.look()
+                if not has_grown:
+                    self._forget()
+                self._held = _HeldPosition(head.position, time.monotonic() + self._hold)
+            return self._held.position
+
+    def seconds_held(self) -> float:
+        """How long pages still stay where they stand; zero or less where the next one looks."""
+        return self._held.until - time.monotonic()
+
+    def end_hold(self) -> None:
+        """Let the next page look where the ledger ends by then."""
+        self._held = self._held._replace(until=0.0)
 
     @cachedmethod(attrgetter("_facts"), lock=attrgetter("_lock"))
     def facts_at(self, position: int) -> CountyFacts:

@@ -28,6 +28,10 @@ class PackedPage:
         # No moment of packing within: the same page has the same bytes.
         return gzip.compress(self.plain, _PAGE_LEVEL, mtime=0)
 
+    def pack(self) -> None:
+        """Pack the page before a browser asks for it."""
+        _packed = self.packed
+
 
 def page_answer(page: PackedPage, request_headers: Headers) -> Response:
     """The page in what the browser takes."""

@@ -21,13 +21,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from commands.handlers.declared_words_of_ledger import declared_words_of
 from commands.web.accounts import Reader
 from commands.web.county_views import CountyViews
-from commands.web.gzip_answers import PackedPage, page_answer
+from commands.web.gzip_answers import PackedPage, page_answer, takes_gzip
 from commands.web.list_pages import ListLinks
 from commands.web.login_limits import HASHES_AT_ONCE, MustWait, WaitingRoom
 from commands.web.login_sessions import COOKIE, SECONDS, LoginSessions
 from commands.web.page_axes import PageAxes, rulebook_ids
 from commands.web.page_contents import ContentOf, PageRequest
 from commands.web.page_sections import KeptSections, PageSections
+from commands.web.ready_pages import ReadyPages
 from commands.web.redaction import without_telephones
 from commands.web.request_guards import client_address
 from commands.web.static_files import static_address
@@ -120,6 +121,7 @@ class Site:
         self._verifier = f"{VERIFIER_NAMED}{verifier_digest()}"
         self._pages: LRUCache[_PageKey, PackedPage] = LRUCache(_MOST_CACHED_PAGES)
         self._sections = KeptSections()
+        self.ready_pages = ReadyPages(ledger, counties)
         self._condition = Condition()
         self._waiting_room = WaitingRoom()
         self._hash_places = asyncio.Semaphore(HASHES_AT_ONCE)
@@ -140,8 +142,12 @@ class Site:
         content_of: ContentOf,
         *,
         cached: bool = True,
+        stays_ready: bool = False,
     ) -> Callable[[Request], Response]:
-        """An endpoint: what the page shows of the view that its address asks for, in a template."""
+        """An endpoint: what the page shows of the view that its address asks for, in a template.
+
+        A page that `stays_ready` is made again for its readers as the ledger grows.
+        """
 
         def endpoint(request: Request) -> Response:
             with in_chinese():
@@ -154,16 +160,47 @@ class Site:
                 if not cached:
                     # Nor packed: the length of what is packed tells of the secrets in it (BREACH).
                     return HTMLResponse(self._render(template, request, page_request, content_of))
-                page = self._kept_page(
-                    self._page_key(request, page_request),
-                    lambda: self._render(template, request, page_request, content_of),
-                )
+                page = self._page_now(template, request, page_request, content_of)
+                if stays_ready:
+                    self._keep_ready(template, request, page_request.reader, content_of)
                 answer = page_answer(page, request.headers)
                 # Once the reader has the page: nobody waits for it.
                 answer.background = BackgroundTask(self._counties.check_if_due)
                 return answer
 
         return endpoint
+
+    def _page_now(
+        self,
+        template: str,
+        request: Request,
+        page_request: PageRequest,
+        content_of: ContentOf,
+    ) -> PackedPage:
+        return self._kept_page(
+            self._page_key(request, page_request),
+            lambda: self._render(template, request, page_request, content_of),
+        )
+
+    def _keep_ready(
+        self,
+        template: str,
+        request: Request,
+        reader: Reader,
+        content_of: ContentOf,
+    ) -> None:
+        # Of the request itself alone: not its connection, which ends.
+        same_request = Request(request.scope)
+
+        def make_again() -> None:
+            with in_chinese():
+                use_words(partial(declared_words_of, self._ledger))
+                page_request = self._page_request(same_request)
+                page = self._page_now(template, same_request, page_request, content_of)
+                if takes_gzip(same_request.headers):
+                    page.pack()
+
+        self.ready_pages.keep((_address(request), reader.role, reader.unit), make_again)
 
     @cachedmethod(attrgetter("_pages"), key=_key_of_page, condition=attrgetter("_condition"))
     def _kept_page(self, _key: _PageKey, render: Callable[[], str]) -> PackedPage:

@@ -107,7 +107,7 @@ class PageServer:
             ssl_keyfile=self.private_key,
             timeout_keep_alive=20,
             http=TimedConnection,
-            lifespan="off",
+            lifespan="on",
         )
 
 
