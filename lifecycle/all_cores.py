@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lifecycle.late_module import LateModule
@@ -33,15 +35,29 @@ def engine_for(events: int) -> PartEngine | None:
     return process_pool.ProcessPool(processes, start_method)
 
 
+_LOAD: Final = Path("/proc/loadavg")
+"""Where Linux says, as fourth value, how many threads run or could: `2/345`, this one included."""
+_LOOKS: Final = 3
+_SECONDS_BETWEEN_LOOKS: Final = 0.002
+
+
 def may_work_ahead() -> bool:
     """Return whether an idle core and a process that is forked can take a part of the work.
 
     A spawned one imports everything first, which takes longer than most files.
     """
-    if sys.platform == "win32":
-        return False
-    # Two processes take a third more processor time than one: on a busy machine they are slower.
-    return safe_start_method() == "fork" and os.getloadavg()[0] <= usable_cores() - 1
+    # Two processes take more processor time than one: on a busy machine they are slower.
+    return safe_start_method() == "fork" and _running_threads() < usable_cores()
+
+
+def _running_threads() -> int:
+    """Return how many threads the machine runs now, this one included, at the quietest look."""
+    # Not the load average: it would count what this program itself did in the minute before.
+    looks = []
+    for _look in range(_LOOKS):
+        time.sleep(_SECONDS_BETWEEN_LOOKS)  # what ran for an instant is through
+        looks.append(int(_LOAD.read_text(encoding="ascii").split()[3].partition("/")[0]))
+    return min(looks)
 
 
 def usable_cores() -> int:

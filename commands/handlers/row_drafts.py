@@ -35,13 +35,16 @@ class PackedRows:
     """
 
     def __init__(self, rows: Sequence[FileRow]) -> None:
-        self._packed = pickle.dumps(rows, pickle.HIGHEST_PROTOCOL)
+        # By columns: each row by itself would be named and asked for its values.
+        columns = [*zip(*rows, strict=True)]
+        self._packed = pickle.dumps(columns, pickle.HIGHEST_PROTOCOL)
         self._rows: Sequence[FileRow] = ()
 
     def __getitem__(self, place: int, /) -> FileRow:
         """Return the row at a place."""
         if not self._rows:
-            self._rows = pickle.loads(self._packed)  # noqa: S301 -- what this class packed itself
+            columns = pickle.loads(self._packed)  # noqa: S301 -- what this class packed itself
+            self._rows = [FileRow(*values) for values in zip(*columns, strict=True)]
         return self._rows[place]
 
 

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -147,18 +148,32 @@ def _is_running(process: int) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("cores", "load", "method", "expected"),
+    ("cores", "running", "method", "expected"),
     [
-        (2, 1.0, "fork", True),
-        (2, 1.1, "fork", False),
-        (1, 0.5, "fork", False),
-        (8, 0.0, "spawn", False),
+        (2, 1, "fork", True),
+        (2, 2, "fork", False),
+        (1, 1, "fork", False),
+        (8, 1, "spawn", False),
     ],
 )
 def test_only_an_idle_core_takes_a_part(
-    monkeypatch: pytest.MonkeyPatch, cores: int, load: float, method: str, *, expected: bool
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    cores: int,
+    running: int,
+    method: str,
+    *,
+    expected: bool,
 ) -> None:
+    load = tmp_path / "loadavg"
+    # What ran in the minute before, this program itself mostly, does not count.
+    load.write_text(f"9.00 9.00 9.00 {running}/345 6789\n", encoding="ascii")
+    monkeypatch.setattr(all_cores, "_LOAD", load)
     monkeypatch.setattr(all_cores, "usable_cores", lambda: cores)
     monkeypatch.setattr(all_cores, "safe_start_method", lambda: method)
-    monkeypatch.setattr("os.getloadavg", lambda: (load, 9.0, 9.0))
     assert may_work_ahead() is expected
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux alone says what runs")
+def test_this_process_counts_among_those_that_run() -> None:
+    assert all_cores._running_threads() >= 1
