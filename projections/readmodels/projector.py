@@ -12,8 +12,9 @@ from sqlalchemy import Connection, delete
 
 from lifecycle.ledger.store import Ledger
 from lifecycle.part_engine import PartEngine
+from projections.facts.paused_collector import paused_collector
 from projections.facts.units_of_day import UnitsOfDay
-from projections.readmodels.project_rows import PROJECT_PREFIX, ProjectRows, paused_collector
+from projections.readmodels.project_rows import PROJECT_PREFIX, ProjectRows
 from projections.readmodels.query_tables import (
     deadlines,
     figures,

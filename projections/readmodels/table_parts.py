@@ -16,7 +16,8 @@ from projections.facts.ledger_parts import (
     place_here,
     rows_of_part,
 )
-from projections.readmodels.project_rows import ProjectRows, paused_collector
+from projections.facts.paused_collector import paused_collector
+from projections.readmodels.project_rows import ProjectRows
 from projections.readmodels.row_sink import CollectedRows, RowsByTable
 from projections.readmodels.table_axes import TableAxes
 from projections.readmodels.year_contribution import YearContribution, YearShare

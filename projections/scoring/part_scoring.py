@@ -19,6 +19,7 @@ from projections.facts.ledger_parts import (
     place_here,
 )
 from projections.facts.member_projects import facts_of_part
+from projections.facts.paused_collector import paused_collector
 from projections.facts.project_facts import ProjectFacts
 from projections.facts.units_of_day import UnitsOfDay
 from projections.scoring.judged_history import judged_facts
@@ -56,7 +57,7 @@ def scored_part(
     part: LedgerPart,
 ) -> PartialYear:
     """Open the ledger of a part, and score its projects."""
-    with scoring.open_ledger(part.place) as ledger:
+    with scoring.open_ledger(part.place) as ledger, paused_collector():
         return scored_projects(scoring, facts_of_part(ledger, part, scoring.axes.as_of))
 
 

@@ -112,6 +112,16 @@ def test_no_process_is_forked_beside_other_threads() -> None:
         thread.join()
 
 
+def threads_beside(_common: object, _part: int) -> int:
+    return threading.active_count() - 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread waits for the command")
+@pytest.mark.parametrize("method", METHODS)
+def test_no_thread_slows_a_part_down(method: StartMethod) -> None:
+    assert list(ProcessPool(2, method).outcomes(threads_beside, None, PARTS)) == [0] * len(PARTS)
+
+
 KILLED: Final = """
 import os, signal, sys
 from lifecycle.process_pool import ProcessPool

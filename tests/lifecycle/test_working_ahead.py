@@ -174,6 +174,5 @@ def test_only_an_idle_core_takes_a_part(
     assert may_work_ahead() is expected
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux alone says what runs")
 def test_this_process_counts_among_those_that_run() -> None:
     assert all_cores._running_threads() >= 1
