@@ -178,7 +178,7 @@ def figure_is_new(proposal: Proposal[MonthlyFigure]) -> Problem | None:
         return None
     return Problem(
         "second_figure",
-        msg("{stream} already has a {kind} for {month}; correct that event instead"),
+        msg("{stream} already has an entry {kind} for {month}; correct that event instead"),
         {"stream": proposal.stream.name, "kind": EventName(kind), "month": month},
         "month",
     )

@@ -97,7 +97,7 @@ def _exact_number(value: object, *, signed: bool) -> str:
 @lru_cache(maxsize=65_536)  # a ledger repeats the same round figures over and over
 def _canonical_number(text: str, signed: bool) -> str:  # noqa: FBT001 -- a keyword doubles the cost of a cache hit
     """Return the one way to write a number: no leading or trailing zeros, no sign on zero."""
-    match = _DIGITS.fullmatch(text.strip(" "))
+    match = _DIGITS.fullmatch(text)
     if match is None or (match[1] and not signed):
         raise _not_a_number(signed=signed)
     whole = match[2].lstrip("0") or "0"
