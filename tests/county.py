@@ -11,9 +11,9 @@ import pytest
 from commands.demo.county_records import records
 from lifecycle.ledger.checkpoints import create_signer
 from lifecycle.ledger.store import Ledger
-from lifecycle.private_files import create_private_file
 from tests.commands.conftest import Cli
 from tests.ledgers import fill
+from tests.store_copies import copy_key
 
 RENAMED = {"中村乡": "中村镇"}
 """The county's renamed unit: its identity, and its name at the end of 2024."""
@@ -36,9 +36,5 @@ def create_county(folder: Path, events: int) -> None:
 
 def copy_county(source: Path, target: Path) -> None:
     """Copy such a folder; the key stays its owner's alone."""
-    shutil.copytree(source, target, dirs_exist_ok=True)
-    key = target / "key.pem"
-    content = key.read_bytes()
-    # On Windows a copy has taken over the access list of its folder.
-    key.unlink()
-    create_private_file(key, content)
+    shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("key.pem"))
+    copy_key(source / "key.pem", target / "key.pem")

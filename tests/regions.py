@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,8 +12,9 @@ from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from projections.audit.bundles import write_bundle
-from tests.given import UNITS, of, reported
+from tests.given import OTHER, OUTPOST, UNITS, of, reported
 from tests.ledgers import fill
+from tests.store_copies import copy_key
 
 Record = Mapping[str, Any]
 KAIHUA, CHANGSHAN, JIANGSHAN = "开化县", "常山县", "江山市"
@@ -247,3 +249,31 @@ class Region:
 def project(code: str, **changes: Any) -> Record:
     """Return the report of a project."""
     return reported(code, **changes)
+
+
+def write_three_members(folder: Path) -> Region:
+    """Three members: a store, a bundle, and a store with a project that two units passed on."""
+    region = Region(folder)
+    region.add(KAIHUA, [project("A"), signed("A", "3000"), project("B"), signed("B", "1000")])
+    changshan = region.add(CHANGSHAN, [project("A", name="常山项目"), signed("A", "2000")])
+    changshan.write_bundle(folder / "changshan.zip")
+    passed_on = [
+        project("C", reporting_unit=OUTPOST),
+        signed("C", "1000"),
+        of("ProjectTransferred", "2024-05-01", "C", to_unit=OTHER),
+    ]
+    region.add(JIANGSHAN, passed_on)
+    return region
+
+
+def region_of_three(three_members: Region, folder: Path, store: str = "") -> Region:
+    """A region with a ledger of its own, and copies of three members that were written before."""
+    region = Region(folder, store=store)
+    for number, (unit, member) in enumerate(three_members.members.items()):
+        path, key = folder / f"member{number}.db", folder / f"member{number}.pem"
+        shutil.copy(three_members.folder / path.name, path)
+        copy_key(three_members.folder / key.name, key)
+        region.members[unit] = replace(member, url=f"sqlite:///{path}")
+    bundle = shutil.copy(three_members.folder / "changshan.zip", folder)
+    region.members[CHANGSHAN].bundle = Path(bundle)
+    return region

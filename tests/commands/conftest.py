@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from commands.words.messages import choose_language
 from lifecycle.ledger.store import Ledger
 from tests.given import REPORTED
 from tests.ledgers import fill
-from tests.store_copies import StoreTemplate, copied_store
+from tests.store_copies import CopyOf
 
 
 @dataclass
@@ -62,24 +61,10 @@ def _write_reported(url: str) -> None:
         fill(ledger, REPORTED, keep=False)
 
 
-@pytest.fixture(scope="session")
-def reported_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreTemplate]:
-    """Three units and a project, to be copied."""
-    template = StoreTemplate(_write_reported, tmp_path_factory.mktemp("reported"))
-    yield template
-    template.drop()
-
-
 @pytest.fixture
-def cli(
-    reported_store: StoreTemplate,
-    store_kind: str,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> Iterator[Cli]:
+def cli(copy_of: CopyOf, capsys: pytest.CaptureFixture[str]) -> Cli:
     """A store with three units and a project, on either database."""
-    with copied_store(reported_store.url(store_kind), tmp_path) as url:
-        yield Cli(url, capsys)
+    return Cli(copy_of(_write_reported), capsys)
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from tests.commands.conftest import Answer, Cli
-from tests.given import OTHER, OUTPOST, of
-from tests.regions import CHANGSHAN, JIANGSHAN, KAIHUA, Region, project, signed
+from tests.regions import Region
 
 AXES: Final = ("--as-of", "2024-12-31")
 
@@ -63,18 +61,3 @@ class RegionCli(Cli):
     def totals(self, *arguments: object) -> dict[str, str]:
         """The members' totals."""
         return {row["unit"]: row["total"] for row in self.scores(*arguments)["units"]}
-
-
-def region_of_three(tmp_path: Path, store: str = "") -> Region:
-    """Three members: a store, a bundle, and a store with a project that two units passed on."""
-    region = Region(tmp_path, store=store)
-    region.add(KAIHUA, [project("A"), signed("A", "3000"), project("B"), signed("B", "1000")])
-    changshan = region.add(CHANGSHAN, [project("A", name="常山项目"), signed("A", "2000")])
-    changshan.write_bundle(tmp_path / "changshan.zip")
-    passed_on = [
-        project("C", reporting_unit=OUTPOST),
-        signed("C", "1000"),
-        of("ProjectTransferred", "2024-05-01", "C", to_unit=OTHER),
-    ]
-    region.add(JIANGSHAN, passed_on)
-    return region

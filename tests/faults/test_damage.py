@@ -21,6 +21,7 @@ from projections.scoring.result_view import View
 from tests.given import REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 from tests.outside_changes import change_outside
+from tests.store_copies import CopyOf
 
 ACTIVITY = {
     "event": "ActivityHeld",
@@ -41,11 +42,14 @@ CONSULTATION, FIGURE, CORRECTION, HELD = 5, 7, 8, 9
 """Positions in the story; three of them are versions 2, 4 and 5 of project P."""
 
 
-@pytest.fixture
-def story(store_url: str) -> str:
-    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+def _write_story(url: str) -> None:
+    with Ledger.open(url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, STORY, keep=False)
-    return store_url
+
+
+@pytest.fixture
+def story(copy_of: CopyOf) -> str:
+    return copy_of(_write_story)
 
 
 def position_column(url: str) -> str:

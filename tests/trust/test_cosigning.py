@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -54,10 +55,11 @@ class Cosigner:
 
 
 @pytest.fixture
-def published(store_url: str, tmp_path: Path) -> PublishedStore:
+def published(store_url: str, tmp_path: Path) -> Iterator[PublishedStore]:
     store = PublishedStore(store_url, tmp_path)
-    store.publish()
-    return store
+    with store.ledger:
+        store.publish()
+        yield store
 
 
 @pytest.fixture

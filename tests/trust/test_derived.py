@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +20,7 @@ from tests.ledgers import CLERK, LATER
 from tests.outside_changes import Statement, change_outside
 from tests.pickling_engine import PicklingEngine
 from tests.postgres import Server
-from tests.store_copies import StoreTemplate, copied_store
+from tests.store_copies import CopyOf
 from tests.trust.roles import ranked_store
 
 RECORDS: Final = [
@@ -49,19 +48,10 @@ def write_store(url: str) -> None:
         ledger.record(read_record(sheet()), CLERK)
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreTemplate]:
-    """The store of these records, to be copied."""
-    template = StoreTemplate(write_store, tmp_path_factory.mktemp("derived"))
-    yield template
-    template.drop()
-
-
 @pytest.fixture
-def stored_url(template: StoreTemplate, store_kind: str, tmp_path: Path) -> Iterator[str]:
-    """The URL of a copy of it, on either database."""
-    with copied_store(template.url(store_kind), tmp_path) as url:
-        yield url
+def stored_url(copy_of: CopyOf) -> str:
+    """The URL of a copy of the store of these records, on either database."""
+    return copy_of(write_store)
 
 
 def sheet() -> dict[str, object]:

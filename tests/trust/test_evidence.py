@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,12 +34,16 @@ def files(tmp_path: Path) -> EvidenceStore:
 
 
 @pytest.fixture
-def ledger(store_url: str, tmp_path: Path, files: EvidenceStore) -> Ledger:
+def ledger(store_url: str, tmp_path: Path, files: EvidenceStore) -> Iterator[Ledger]:
     """A review with a kept file at position 5, and one with a digest alone."""
-    ledger = Ledger.open(store_url, create=True, clock=lambda: LATER)
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        _record_reviews(ledger, tmp_path / "证明.pdf", files)
+        yield ledger
+
+
+def _record_reviews(ledger: Ledger, paper: Path, files: EvidenceStore) -> None:
     for record in REPORTED:
         ledger.record(read_record(record), CLERK)
-    paper = tmp_path / "证明.pdf"
     paper.write_bytes(CONTENT)
     intake = EvidenceIntake(files)
     record_event(
@@ -49,7 +54,6 @@ def ledger(store_url: str, tmp_path: Path, files: EvidenceStore) -> Ledger:
     )
     by_digest = [{"name": "别处.pdf", "sha256": ELSEWHERE}]
     ledger.record(read_record(of("ReviewHeld", findings="二", evidence=by_digest)), CLERK)
-    return ledger
 
 
 def rules(check: EvidenceCheck) -> list[str]:

@@ -76,11 +76,12 @@ class Follower:
 
 
 @pytest.fixture
-def published(store_url: str, tmp_path: Path) -> PublishedStore:
+def published(store_url: str, tmp_path: Path) -> Iterator[PublishedStore]:
     store = PublishedStore(store_url, tmp_path)
-    record_month(store.ledger)
-    store.publish()
-    return store
+    with store.ledger:
+        record_month(store.ledger)
+        store.publish()
+        yield store
 
 
 @pytest.fixture
@@ -315,15 +316,18 @@ def test_what_cannot_be_reached_or_read_exits_with_3(
 
 
 def test_a_line_that_another_process_added_meanwhile_is_not_written_twice(
-    published: PublishedStore, follower: Follower, monkeypatch: pytest.MonkeyPatch
+    published: PublishedStore, follower: Follower
 ) -> None:
-    def compare_slowly(*arguments: Any) -> object:
-        outcome = compare_with_witness(*arguments)
-        monkeypatch.undo()
-        follower.begin()
-        return outcome
+    # A patch of its own: to undo the test's would undo the language that it runs in.
+    with pytest.MonkeyPatch.context() as patch:
 
-    monkeypatch.setattr("commands.handlers.following.compare_with_witness", compare_slowly)
-    code, text = follower.follow("--key", published.key.verifier)
+        def compare_slowly(*arguments: Any) -> object:
+            outcome = compare_with_witness(*arguments)
+            patch.undo()
+            follower.begin()
+            return outcome
+
+        patch.setattr("commands.handlers.following.compare_with_witness", compare_slowly)
+        code, text = follower.follow("--key", published.key.verifier)
     assert (code, "run again" in text) == (3, True)
     assert len(follower.sizes) == 1

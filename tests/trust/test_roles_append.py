@@ -54,6 +54,13 @@ def store() -> Iterator[RankedStore]:
         yield ranked
 
 
+@pytest.fixture(scope="module")
+def untouched() -> Iterator[RankedStore]:
+    """A store that takes nothing of what its tests append."""
+    with ranked_store(running_server()) as ranked:
+        yield ranked
+
+
 def opened(store: RankedStore, rank: str) -> Ledger:
     """The store by a rank's login; what the clock says is not in question here."""
     ledger = Ledger.open(store.url(rank))
@@ -207,20 +214,23 @@ def test_a_clerk_appends_an_event_of_his_own(store: RankedStore) -> None:
     ],
 )
 def test_a_clerk_s_forged_event_is_rejected(
-    store: RankedStore, rule: str, changes: dict[str, Any]
+    untouched: RankedStore, rule: str, changes: dict[str, Any]
 ) -> None:
-    with Ledger.open(store.url("owner")) as ledger:
+    with Ledger.open(untouched.url("owner")) as ledger:
         before = ledger.head()
-        assert rejected_by(replace(RawEvent(store), **changes)) == rule
+        assert rejected_by(replace(RawEvent(untouched), **changes)) == rule
         assert ledger.head() == before
 
 
-def test_a_time_that_only_the_database_can_read_is_rejected(store: RankedStore) -> None:
+def test_a_time_that_only_the_database_can_read_is_rejected(untouched: RankedStore) -> None:
     """PostgreSQL reads second 60 as the next minute; the head would hold what no program reads."""
     now = datetime.now(SHANGHAI)
     leap = now.replace(second=0, microsecond=0).isoformat().replace(":00+", ":60+")
     assert ":60+08:00" in leap
-    assert rejected_by(RawEvent(store, fields={"recorded_at": leap})) in {"fields", "record_time"}
+    assert rejected_by(RawEvent(untouched, fields={"recorded_at": leap})) in {
+        "fields",
+        "record_time",
+    }
 
 
 @dataclass(frozen=True)
@@ -231,13 +241,13 @@ class SpacedEvent(RawEvent):
         return super()._state().replace(b", ", b",\n ", 1)
 
 
-def test_a_line_break_in_an_event_s_bytes_is_rejected(store: RankedStore) -> None:
+def test_a_line_break_in_an_event_s_bytes_is_rejected(untouched: RankedStore) -> None:
     """A bundle has an event a line."""
-    assert rejected_by(SpacedEvent(store, fields={"note": "x"})) == "fields"
+    assert rejected_by(SpacedEvent(untouched, fields={"note": "x"})) == "fields"
 
 
-def test_what_was_decided_on_another_head_is_a_lost_race(store: RankedStore) -> None:
-    assert rejected_by(RawEvent(store), decided_at=3) == "LC001"
+def test_what_was_decided_on_another_head_is_a_lost_race(untouched: RankedStore) -> None:
+    assert rejected_by(RawEvent(untouched), decided_at=3) == "LC001"
 
 
 def test_numbers_only_rise(store: RankedStore) -> None:
@@ -329,14 +339,14 @@ def test_the_manager_records_what_is_reserved(store: RankedStore) -> None:
     )
 
 
-def test_an_auditor_appends_nothing(store: RankedStore) -> None:
-    assert rejected_by(RawEvent(store, "auditor")) == "42501"
-    with opened(store, "auditor") as ledger, pytest.raises(StoreError, match="may only read"):
-        ledger.record(read_record(reported("R")), author(store, "auditor"))
+def test_an_auditor_appends_nothing(untouched: RankedStore) -> None:
+    assert rejected_by(RawEvent(untouched, "auditor")) == "42501"
+    with opened(untouched, "auditor") as ledger, pytest.raises(StoreError, match="may only read"):
+        ledger.record(read_record(reported("R")), author(untouched, "auditor"))
 
 
-def test_a_clerk_is_told_why_he_may_not_record_for_another(store: RankedStore) -> None:
-    with opened(store, "clerk") as ledger, pytest.raises(Rejected, match="is logged in to"):
+def test_a_clerk_is_told_why_he_may_not_record_for_another(untouched: RankedStore) -> None:
+    with opened(untouched, "clerk") as ledger, pytest.raises(Rejected, match="is logged in to"):
         ledger.record(read_record(reported("R")), Author("lisi"))
 
 

@@ -20,18 +20,27 @@ from lifecycle.ledger.checkpoints import change_signer, sign_checkpoint, signers
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from tests.commands.conftest import Cli
-from tests.commands.region_cli import AXES, RegionCli, region_of_three
+from tests.commands.region_cli import AXES, RegionCli
 from tests.given import OTHER, OUTPOST, TOWN, of
 from tests.ledgers import CLERK, fill
 from tests.outside_changes import change_outside
 from tests.postgres import Server
-from tests.regions import CHANGSHAN, JIANGSHAN, KAIHUA, MEMBERS, Region, project, signed
+from tests.regions import (
+    CHANGSHAN,
+    JIANGSHAN,
+    KAIHUA,
+    MEMBERS,
+    Region,
+    project,
+    region_of_three,
+    signed,
+)
 from tests.trust.roles import ranked_store
 
 
 @pytest.fixture
-def region(tmp_path: Path) -> Region:
-    return region_of_three(tmp_path)
+def region(three_members: Region, tmp_path: Path) -> Region:
+    return region_of_three(three_members, tmp_path)
 
 
 @pytest.fixture
@@ -114,7 +123,7 @@ def test_own_scores_are_the_countys(cli: RegionCli) -> None:
 
 
 def test_results_of_the_past_count_what_each_member_knew_then(cli: RegionCli) -> None:
-    with Ledger.open(cli.region.members[KAIHUA].url) as ledger:
+    with Ledger.open(cli.region.url) as ledger:
         recorded_at = ledger.head().recorded_at
     cli.region.members[KAIHUA].add(project("D"), signed("D", "4000"))
     assert cli.totals()[KAIHUA] == "14"  # 4,000 more, and another agreement

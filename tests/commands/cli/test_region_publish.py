@@ -13,19 +13,30 @@ from lifecycle.ledger.recorders.stored_rows import stored_bytes
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log.signed_notes import Note
-from tests.commands.region_cli import AXES, RegionCli, region_of_three
+from tests.commands.region_cli import AXES, RegionCli
 from tests.forged import append_unchecked
 from tests.outside_changes import change_outside
-from tests.regions import CHANGSHAN, JIANGSHAN, KAIHUA, MEMBERS, project, signed
+from tests.regions import (
+    CHANGSHAN,
+    JIANGSHAN,
+    KAIHUA,
+    MEMBERS,
+    Region,
+    project,
+    region_of_three,
+    signed,
+)
 
 SCORES = ("scores", *AXES)
 WITHOUT = ("--without", JIANGSHAN, "--reason", "尚未上线")
 
 
 @pytest.fixture
-def cli(tmp_path: Path, store_url: str, capsys: pytest.CaptureFixture[str]) -> RegionCli:
+def cli(
+    three_members: Region, tmp_path: Path, store_url: str, capsys: pytest.CaptureFixture[str]
+) -> RegionCli:
     """Three members; the region's own ledger lies on either database, its rulebook is adopted."""
-    cli = RegionCli(region_of_three(tmp_path, store_url), capsys)
+    cli = RegionCli(region_of_three(three_members, tmp_path, store_url), capsys)
     cli.adopt()
     return cli
 

@@ -32,7 +32,8 @@ from tests.commands.cli.screens import (
     commands_with_tables,
 )
 from tests.commands.conftest import Cli
-from tests.commands.region_cli import RegionCli, region_of_three
+from tests.commands.region_cli import RegionCli
+from tests.regions import Region, region_of_three
 
 WIDTHS = (80, 100, 160)
 # Lines of rich's box, and of sections.
@@ -44,8 +45,8 @@ def characters(text: str) -> Counter[str]:
 
 
 @pytest.fixture
-def region(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> RegionCli:
-    return RegionCli(region_of_three(tmp_path), capsys)
+def region(three_members: Region, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> RegionCli:
+    return RegionCli(region_of_three(three_members, tmp_path), capsys)
 
 
 @pytest.fixture(scope="module")

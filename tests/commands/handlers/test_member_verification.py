@@ -13,10 +13,9 @@ from commands.handlers.region_file import RegionMember, read_region_file
 from commands.handlers.region_members import region_members
 from lifecycle.ledger.store import Ledger
 from lifecycle.part_engine import Common, PartOutcome, SingleProcess, WorkPart
-from tests.commands.region_cli import region_of_three
 from tests.ledgers import LATER
 from tests.outside_changes import change_outside
-from tests.regions import KAIHUA, Region
+from tests.regions import KAIHUA, Region, region_of_three
 
 
 @dataclass
@@ -38,9 +37,9 @@ class OtherMachine:
 
 
 @pytest.fixture
-def region(tmp_path: Path) -> Region:
+def region(three_members: Region, tmp_path: Path) -> Region:
     """Three members whose witness files have a line."""
-    region = region_of_three(tmp_path)
+    region = region_of_three(three_members, tmp_path)
     members = read_region_file(region.written())
     with region_members(members, region.units, LATER):
         pass

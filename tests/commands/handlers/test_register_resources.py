@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from lifecycle.ledger.store import Ledger
 from tests.given import UNITS, reported
 from tests.ledgers import CLERK, LATER, fill
 from tests.registers import OfficeRegister, Row, listed, rules
+from tests.store_copies import CopyOf
 
 MAP: Final = """
 format = "lifecycle-map/1"
@@ -89,11 +91,15 @@ def facts_of(ledger: Ledger, code: str, event: str) -> list[dict[str, object]]:
     return [fields_of(fact.event) for fact in effective if type(fact.event).__name__ == event]
 
 
+def _write_reported(url: str) -> None:
+    with Ledger.open(url, create=True, clock=lambda: LATER) as ledger:
+        fill(ledger, [*UNITS, reported("P")], keep=False)
+
+
 @pytest.fixture
-def ledger(store_url: str) -> Ledger:
-    ledger = Ledger.open(store_url, create=True, clock=lambda: LATER)
-    fill(ledger, [*UNITS, reported("P")], keep=False)
-    return ledger
+def ledger(copy_of: CopyOf) -> Iterator[Ledger]:
+    with Ledger.open(copy_of(_write_reported), clock=lambda: LATER) as ledger:
+        yield ledger
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -101,8 +102,9 @@ class AdoptingCounty:
 
 
 @pytest.fixture
-def adopting(store_url: str, tmp_path: Path) -> AdoptingCounty:
-    return AdoptingCounty(Ledger.open(store_url, create=True), tmp_path)
+def adopting(store_url: str, tmp_path: Path) -> Iterator[AdoptingCounty]:
+    with Ledger.open(store_url, create=True) as ledger:
+        yield AdoptingCounty(ledger, tmp_path)
 
 
 def own_text(folder: Path) -> Path:

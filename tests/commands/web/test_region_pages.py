@@ -23,12 +23,21 @@ from commands.web.login_sessions import LoginSessions
 from commands.web.region_application import region_application
 from lifecycle.ledger.checkpoints import sign_checkpoint
 from lifecycle.ledger.store import Ledger
-from tests.commands.region_cli import AXES as OPTIONS, RegionCli, region_of_three
+from tests.commands.region_cli import AXES as OPTIONS, RegionCli
 from tests.commands.web.conftest import PASSWORD
 from tests.given import of
 from tests.ledgers import fill
 from tests.outside_changes import change_outside
-from tests.regions import CHANGSHAN, JIANGSHAN, KAIHUA, MEMBERS, Region, project, signed
+from tests.regions import (
+    CHANGSHAN,
+    JIANGSHAN,
+    KAIHUA,
+    MEMBERS,
+    Region,
+    project,
+    region_of_three,
+    signed,
+)
 
 AXES: Final = "year=2024&as_of=2024-12-31"
 EDIT: Final = (
@@ -38,8 +47,8 @@ PAGES: Final = ("/", "/charts", "/projects", "/members", "/conflicts", "/publica
 
 
 @pytest.fixture
-def region(tmp_path: Path) -> Region:
-    return region_of_three(tmp_path)
+def region(three_members: Region, tmp_path: Path) -> Region:
+    return region_of_three(three_members, tmp_path)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,11 @@ SILICON, MORE_SILICON = "年产5万吨有机硅材料项目", "年产10万吨有
 
 
 @pytest.fixture
-def ledger(store_url: str) -> Ledger:
-    ledger = Ledger.open(store_url, create=True, clock=lambda: LATER)
-    for record in (*UNITS, reported("P", name=SILICON)):
-        ledger.record(read_record(record), CLERK)
-    return ledger
+def ledger(store_url: str) -> Iterator[Ledger]:
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        for record in (*UNITS, reported("P", name=SILICON)):
+            ledger.record(read_record(record), CLERK)
+        yield ledger
 
 
 def warned(ledger: Ledger, record: JsonRecord) -> list[tuple[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,10 @@ from tests.published_logs import EVENTS_OF_MONTH, PublishedStore, activity, reco
 
 
 @pytest.fixture
-def published(store_url: str, tmp_path: Path) -> PublishedStore:
-    return PublishedStore(store_url, tmp_path)
+def published(store_url: str, tmp_path: Path) -> Iterator[PublishedStore]:
+    store = PublishedStore(store_url, tmp_path)
+    with store.ledger:
+        yield store
 
 
 def test_the_tiles_lead_to_the_signed_root_and_hold_every_leaf(published: PublishedStore) -> None:

@@ -15,12 +15,21 @@ from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from projections.audit.bundles import write_bundle
 from projections.audit.verifier import verifier_source
-from tests.commands.region_cli import AXES, RegionCli, region_of_three
+from tests.commands.region_cli import AXES, RegionCli
 from tests.given import of
 from tests.ledgers import CLERK
 from tests.projections.audit.bundle_parts import BundleParts, Verify
 from tests.projections.audit.test_old_python import OLDEST, find_python
-from tests.regions import CHANGSHAN, JIANGSHAN, KAIHUA, MEMBERS, project, signed
+from tests.regions import (
+    CHANGSHAN,
+    JIANGSHAN,
+    KAIHUA,
+    MEMBERS,
+    Region,
+    project,
+    region_of_three,
+    signed,
+)
 
 SCORES = ("scores", *AXES)
 
@@ -56,9 +65,11 @@ class PublishedRegion:
 
 
 @pytest.fixture
-def region(tmp_path: Path, store_url: str, capsys: pytest.CaptureFixture[str]) -> PublishedRegion:
+def region(
+    three_members: Region, tmp_path: Path, store_url: str, capsys: pytest.CaptureFixture[str]
+) -> PublishedRegion:
     """Three members; the region's own ledger lies on either database, its rulebook is adopted."""
-    cli = RegionCli(region_of_three(tmp_path, store_url), capsys)
+    cli = RegionCli(region_of_three(three_members, tmp_path, store_url), capsys)
     cli.region.members[CHANGSHAN].bundle = None
     cli.adopt()
     return PublishedRegion(cli, tmp_path)
