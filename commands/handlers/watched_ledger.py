@@ -79,7 +79,7 @@ class WatchedLedger:
             return True
         # Before anything is verified: what is written meanwhile is seen at the next look.
         content = self._content_signs(self.ledger)
-        is_left_behind = content != self._content and self.ledger.recorder.is_copy
+        is_left_behind = self.ledger.recorder.is_behind
         # What is open would go on: with a bundle that was fetched, with a copy of a store, and with
         # the pages of a file that SQLite keeps in memory, whatever stands in the file by now.
         if is_elsewhere or is_left_behind or verify or content is None:

@@ -74,7 +74,7 @@ class CountyViews:
     def position(self) -> int:
         """Where the pages stand: at the ledger's end, as it was a few seconds ago at most."""
         with self._looking:
-            if self.seconds_held() <= 0:
+            if self.seconds_held() <= 0 or self._store.must_look:
                 head, has_grown = self._store.look()
                 if not has_grown:
                     self._forget()

@@ -19,7 +19,8 @@ class StoreWatch:
 
     A file that is copied over a store's stays the same file, and SQLite goes on with the pages that
     it has in memory. SQLite itself writes to the file only now and then, from its log: whenever
-    the file has changed, the tree is held against the one of the look before.
+    the file has changed, the tree is held against the one of the look before. So is a file that
+    cannot be locked here, each time that it is opened or copied again.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -33,7 +34,7 @@ class StoreWatch:
         """Return the ledger's end, and whether it grew from the end at the look before."""
         with self._lock:
             signs = self._file_signs()
-            is_written = signs != self._signs
+            is_written = signs != self._signs or self._ledger.recorder.is_behind
             if is_written:
                 self._ledger.recorder.forget_pages()
             with self._ledger.recorder.cursor(write=False) as cursor:
@@ -44,6 +45,11 @@ class StoreWatch:
                     has_grown = _grew(self._head, head, tree)
             self._signs, self._head = signs, head
             return head, has_grown
+
+    @property
+    def must_look(self) -> bool:
+        """Whether nothing can be read before a look: a file that is not locked has changed."""
+        return self._ledger.recorder.must_open_again
 
     def _file_signs(self) -> FileSigns:
         if self._path is None:

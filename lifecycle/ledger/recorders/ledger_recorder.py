@@ -45,8 +45,16 @@ class LedgerRecorder(EventAppends):
         return False
 
     @property
-    def is_copy(self) -> bool:
-        """Whether what is read was copied when it was opened: later events are not among it."""
+    def is_behind(self) -> bool:
+        """Whether what is read lacks what was written since, until it is opened again.
+
+        A file that cannot be locked here is read as it lay, or a copy of it.
+        """
+        return False
+
+    @property
+    def must_open_again(self) -> bool:
+        """Whether it is behind, and nothing can be read before that."""
         return False
 
     def forget_pages(self) -> None:

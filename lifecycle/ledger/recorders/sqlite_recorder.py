@@ -222,7 +222,3 @@ class SqliteRecorder(SqliteStore, LedgerRecorder):
             cursor.execute("PRAGMA encoding")
             encoding = str(cursor.fetchone()[0])
         return DatabaseFacts("SQLite", sqlite3.sqlite_version, encoding, is_pooled=False)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._resources.close()

@@ -41,7 +41,8 @@ _COPY_ATTEMPTS: Final = 3
 _SECONDS_BETWEEN: Final = 0.2
 
 FileState = tuple[int, int]
-"""Size and time of the last change; (-1, 0) where there is no file."""
+"""Size and time of the last change."""
+_NO_FILE: Final[FileState] = (-1, 0)
 FileIdentity = tuple[int, int]
 """Device and number of a file, which stay while it is written; (-1, -1) where there is none."""
 
@@ -57,7 +58,7 @@ class SqliteSource:
     may_lack_events: bool = False
     """Whether the file lies alone though its last events may have stood in a log beside it."""
     states: tuple[FileState, ...] = ()
-    """Of an immutable file: its state and its log's when it was opened."""
+    """Of a read-only file: its state and its log's when it was opened or copied."""
     _identity: FileIdentity | None = field(default=None, init=False)
 
     def require_unchanged(self, path: Path) -> None:
@@ -66,13 +67,22 @@ class SqliteSource:
         An open connection would go on reading the file that was there before, and what it appends
         would be lost with it. An immutable file may not have changed either.
         """
-        if self.states and self.states != _states(path):
+        if self.is_behind(path):
+            if self.is_copy:
+                return  # which is as it was
             raise StoreError(_CHANGED, path=path)
         identity = _identity(path)
         if self._identity is None:
             self._identity = identity
         if identity != self._identity:
             raise StoreError(_REPLACED, path=path)
+
+    def is_behind(self, path: Path) -> bool:
+        """Return whether a read-only file, or the one that was copied, is there and has changed."""
+        if not self.is_read_only:
+            return False
+        states = _states(path)
+        return states != self.states and states[0] != _NO_FILE
 
 
 def log_beside(path: Path) -> Path:
@@ -125,8 +135,13 @@ def sqlite_source(path: Path, *, create: bool = False) -> Iterator[SqliteSource]
     else:
         with TemporaryDirectory(prefix="lifecycle-", ignore_cleanup_errors=True) as folder:
             copy = Path(folder) / path.name
-            _copy_with_log(path, copy)
-            yield SqliteSource(f"file:{quote(str(copy))}?mode=rw", is_read_only=True, is_copy=True)
+            states = _copy_with_log(path, copy)
+            yield SqliteSource(
+                f"file:{quote(str(copy))}?mode=rw",
+                is_read_only=True,
+                is_copy=True,
+                states=states,
+            )
 
 
 def _may_write_beside(path: Path) -> bool:
@@ -140,13 +155,14 @@ def _is_in_wal_mode(path: Path) -> bool:
         return file.read(_MODE_BYTES.stop)[_MODE_BYTES] == _WAL_MODE
 
 
-def _copy_with_log(path: Path, copy: Path) -> None:
+def _copy_with_log(path: Path, copy: Path) -> tuple[FileState, ...]:
+    """Copy a file with its log, and return the states in which they were copied."""
     for _attempt in range(_COPY_ATTEMPTS):
         before = _states(path)
         shutil.copyfile(path, copy)
         shutil.copyfile(log_beside(path), log_beside(copy))
         if _states(path) == before:
-            return
+            return before
         time.sleep(_SECONDS_BETWEEN)
     raise StoreError(_CHANGED, path=path)
 
@@ -159,7 +175,7 @@ def _state(path: Path) -> FileState:
     try:
         status = path.stat()
     except FileNotFoundError:
-        return -1, 0
+        return _NO_FILE
     return status.st_size, status.st_mtime_ns
 
 

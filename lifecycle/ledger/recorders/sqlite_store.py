@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Lock
 
 from eventsourcing.persistence import PersistenceError
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
@@ -49,14 +50,28 @@ class SqliteStore(SQLiteApplicationRecorder):
         self._lock_seconds = lock_seconds
         self._side_tables = side_tables("sqlite", tree_hash, origin, for_copy=for_copy)
         self._is_current = False
-        self._resources = ExitStack()
-        self.source = self._resources.enter_context(sqlite_source(path, create=create))
-        uri = self.source.uri
-        datastore = SQLiteDatastore(uri, lock_timeout=lock_seconds, originator_id_type="text")
-        datastore.pool.close()
-        self._pool = datastore.pool = DurablePool(db_name=uri, lock_timeout=lock_seconds)
-        self._resources.callback(datastore.close)
+        self._resources, datastore = self._opened(create=create)
+        # Other threads may still read what was open before the file was opened again.
+        self._resources_before = ExitStack()
+        self._opening = Lock()
         super().__init__(datastore, EVENTS_TABLE)
+
+    def _opened(self, *, create: bool) -> tuple[ExitStack, SQLiteDatastore]:
+        """Open the file, or a copy of it; both last until the resources are closed."""
+        with ExitStack() as resources:
+            self.source = resources.enter_context(sqlite_source(self.path, create=create))
+            uri = self.source.uri
+            seconds = self._lock_seconds
+            datastore = SQLiteDatastore(uri, lock_timeout=seconds, originator_id_type="text")
+            datastore.pool.close()
+            self._pool = datastore.pool = DurablePool(db_name=uri, lock_timeout=seconds)
+            resources.callback(datastore.close)
+            return resources.pop_all(), datastore
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._resources_before.close()
+        self._resources.close()
 
     @property
     def may_lack_events(self) -> bool:
@@ -64,12 +79,26 @@ class SqliteStore(SQLiteApplicationRecorder):
         return self.source.may_lack_events
 
     @property
-    def is_copy(self) -> bool:
-        """Whether a temporary copy is read, as nothing could be written beside the store."""
-        return self.source.is_copy
+    def is_behind(self) -> bool:
+        """Whether the file has changed since it was copied, or opened without a lock."""
+        return self.source.is_behind(self.path)
+
+    @property
+    def must_open_again(self) -> bool:
+        """Whether it has, and was not copied."""
+        return self.is_behind and not self.source.is_copy
 
     def forget_pages(self) -> None:
-        """Read the file again from now on: nothing that connections keep in memory."""
+        """Read the file again from now on: nothing that connections keep in memory, no old copy.
+
+        Raises `StoreError` where a file that is to be copied is written all the time.
+        """
+        with self._opening:
+            if self.is_behind:
+                before = self._resources
+                self._resources, self.datastore = self._opened(create=False)
+                self._resources_before.close()
+                self._resources_before = before
         self._pool.forget_pages()
 
     @contextmanager

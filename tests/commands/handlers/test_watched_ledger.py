@@ -83,7 +83,6 @@ def test_a_copy_is_made_again_once_the_store_or_its_log_has_grown(
         )
         with closing(WatchedLedger(named)) as watched:
             assert watched.ledger is not None
-            assert watched.ledger.recorder.is_copy
             before = watched.state.tree
             assert not watched.refresh(verify=False, retry=False)
             fill(writing, [project("C")], keep=False)
