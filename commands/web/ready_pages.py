@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager, suppress
+from contextvars import copy_context
 from threading import Lock
 from typing import Final
 
@@ -79,7 +80,8 @@ class ReadyPages:
             if makers and self._has_changed():
                 for make in makers:
                     with suppress(Exception):
-                        make()
+                        # What words a page uses ends with it.
+                        copy_context().run(make)
         if makers:
             self._counties.end_hold()
         ended = time.monotonic()
