@@ -11,8 +11,8 @@ from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
 from lifecycle.rounding import decimal_text
+from lifecycle.rulebook.kinds.coefficient_rule import MultipliedModule, MultipliedRule
 from lifecycle.rulebook.kinds.exclusive_rule import OnlyHighestCounts
-from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedModule, MultipliedRule
 from projections.scoring.counted_items import (
     AssessmentFinding,
     CheckedMilestones,

@@ -151,8 +151,7 @@ class Ledger(LedgerReader):
 
         Whoever asked by another connection while holding the lock would keep all others waiting.
         """
-        is_clock_of_store = self.clock == self.recorder.now
-        return self.recorder.now_within(cursor) if is_clock_of_store else self.clock()
+        return self._moment_at(self.recorder.now_within(cursor))
 
     def clock_warning(self) -> Problem | None:
         """Return the warning for a last record time that lies after the clock."""

@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.kinds import Rule, RuleOnResults
+from lifecycle.rulebook.kinds.coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
-from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.result_conditions import (
     MODULE_LEVEL,
     PLACE_LEVEL,

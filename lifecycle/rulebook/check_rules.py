@@ -8,7 +8,7 @@ from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.conditions import Condition
 from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.kinds import Rule
-from lifecycle.rulebook.kinds.unit_coefficient_rule import uncombined_finding
+from lifecycle.rulebook.kinds.coefficient_rule import uncombined_finding
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.rulebook_model import Rulebook
 

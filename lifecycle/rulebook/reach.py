@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from lifecycle.rulebook.assessed_modules import assessed_by_period
 from lifecycle.rulebook.kinds import Rule, RuleBase
+from lifecycle.rulebook.kinds.coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.kinds.composite_rule import Composite
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.point_range import PointRange, sum_or_unlimited
-from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.rulebook_model import Rulebook
 from lifecycle.rulebook.scoring_policy import Module
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from lifecycle.rulebook.counted import Reference
 from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase
+from lifecycle.rulebook.kinds.coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.kinds.composite_rule import Composite
 from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
-from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.measure_selection import MeasureSelection
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.rulebook_model import Rulebook

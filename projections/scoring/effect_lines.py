@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from lifecycle.exact_numbers import ZERO
 from lifecycle.rulebook.acting_order import ActingStep
-from lifecycle.rulebook.kinds.exclusive_rule import Exclusive, OnlyHighestCounts
-from lifecycle.rulebook.kinds.gate_rule import Gate
-from lifecycle.rulebook.kinds.unit_coefficient_rule import (
+from lifecycle.rulebook.kinds.coefficient_rule import (
     MultipliedModule,
     MultipliedRule,
     UnitCoefficient,
 )
+from lifecycle.rulebook.kinds.exclusive_rule import Exclusive, OnlyHighestCounts
+from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.result_conditions import RULE_LEVEL, ResultObject
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.gate_conditions import ClosedGate, FactorApplied

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from lifecycle.rulebook.conditions import Alternative, AnyCondition
+from lifecycle.rulebook.kinds.coefficient_rule import MultipliedModule, MultipliedRule
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
-from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedModule, MultipliedRule
 from projections.scoring.unit_values import ConditionResult, UnitValue
 
 

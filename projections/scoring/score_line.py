@@ -11,10 +11,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lifecycle.rulebook.kinds import NamedRule
+from lifecycle.rulebook.kinds.coefficient_rule import MultipliedModule, MultipliedRule
 from lifecycle.rulebook.kinds.deduct_rule import FullStart
 from lifecycle.rulebook.kinds.exclusive_rule import OnlyHighestCounts
 from lifecycle.rulebook.kinds.rule_base import PointsShape
-from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedModule, MultipliedRule
 from projections.scoring.counted_items import CheckedMilestones, EventFields, ItemFacts
 from projections.scoring.gate_conditions import ClosedGate, FactorApplied
 from projections.scoring.unit_values import CountedNumber

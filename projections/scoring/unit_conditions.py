@@ -9,9 +9,9 @@ from typing import NamedTuple, Protocol
 
 from lifecycle.rulebook.conditions import AnyCondition, Condition
 from lifecycle.rulebook.kinds import RuleOnResults
+from lifecycle.rulebook.kinds.coefficient_rule import UnitCoefficient, UnitFactor
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
-from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient, UnitFactor
 from lifecycle.rulebook.result_conditions import ResultCondition, ResultSelection
 from projections.scoring.compared_values import unit_value
 from projections.scoring.gate_conditions import (

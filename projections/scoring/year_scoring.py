@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from lifecycle.exact_numbers import ZERO, clamped
 from lifecycle.rulebook.kinds import RuleOnResults
+from lifecycle.rulebook.kinds.coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
-from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.result_conditions import MODULE_LEVEL, TOTAL_LEVEL
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.effect_lines import RuleEffects

@@ -2,8 +2,8 @@
 
 A kind's module has its fields, its own checks, the points of what it counts and their range:
 whoever changes a formula sees its bounds beside it. `commands/words/kinds` has a module for each
-kind with its words. Kinds are collected from their modules: a module alone makes its kind known,
-and one named as the kind is loaded by the first rule of the kind.
+kind with its words. Kinds are collected from their modules, which are named as they are: a module
+alone makes its kind known, and is loaded by the first rule of the kind.
 """
 
 from __future__ import annotations
@@ -82,12 +82,9 @@ def _read_rule(rule: Any, info: ValidationInfo) -> NamedRule:
 
 
 def _kinds_named(kind_name: object) -> tuple[type[NamedRule], ...]:
-    """The kind of this name; none where no module is named as it, or the module has another."""
+    """The kind of this name; none where no module is named as it."""
     module_name = f"{kind_name}{_SUFFIX}"
-    if module_name not in _MODULES:
-        return ()
-    kind = _kind_in(module_name)
-    return (kind,) if _name_of(kind) == kind_name else ()
+    return (_kind_in(module_name),) if module_name in _MODULES else ()
 
 
 @cache

@@ -31,7 +31,7 @@ class PointsBand(Part):
     @model_validator(mode="after")
     def _of_one_size(self) -> "PointsBand":
         if (self.scale is None) == (self.investment is None):
-            raise PydanticCustomError("points", msg("give exactly one of scale and investment"))
+            raise PydanticCustomError("band_size", msg("give exactly one of scale and investment"))
         return self
 
 

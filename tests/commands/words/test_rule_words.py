@@ -41,8 +41,8 @@ from lifecycle.rulebook import (
 )
 from lifecycle.rulebook.declared_words import words_declared_in
 from lifecycle.rulebook.kinds import KINDS
+from lifecycle.rulebook.kinds.coefficient_rule import MultipliedModule, MultipliedRule
 from lifecycle.rulebook.kinds.item_points import PointsEach
-from lifecycle.rulebook.kinds.unit_coefficient_rule import MultipliedModule, MultipliedRule
 from lifecycle.rulebook.parts import Filter
 from projections.scoring.gate_conditions import ClosedGate, FactorApplied
 from projections.scoring.score_line import (

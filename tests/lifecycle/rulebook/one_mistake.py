@@ -193,6 +193,7 @@ MISTAKES: Final[dict[str, Mistake]] = {
         RATIO + "target = { fixed = 1 }\ncap = 2\nfloor = 1\n", "floor = 1", "floor = 3"
     ),
     "unreachable": Mistake(PER_ITEM, "points = 1", "points = 0"),
+    "band_size": Mistake(SIZED, 'investment = "[5000,)"', 'investment = "[5000,)", scale = "[1,)"'),
     "bands_gap": Mistake(BANDED, '"[5,)"', '"(5,)"'),
     "bands_overlap": Mistake(BANDED, '"[5,)"', '"[4,)"'),
     "bands_open": Mistake(ESCALATING, '"[1,2]"', '"[2,2]"'),

@@ -10,6 +10,7 @@ import pytest
 
 from lifecycle.rulebook.kinds import NamedRule
 from lifecycle.rulebook.kinds.bracket_rule import Bracket
+from lifecycle.rulebook.kinds.coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.kinds.composite_rule import Composite
 from lifecycle.rulebook.kinds.credit_rule import Credit
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
@@ -20,7 +21,6 @@ from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
 from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.kinds.point_range import UNLIMITED, PointRange
 from lifecycle.rulebook.kinds.rule_base import ItemRule
-from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.result_conditions import ResultObject
 from tests.lifecycle.rulebook.kinds.rule_examples import (
     AWARDS,

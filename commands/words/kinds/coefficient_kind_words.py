@@ -11,7 +11,7 @@ from commands.words.filter_words import unit_filter_text
 from commands.words.kinds import Formula, KindWords
 from commands.words.rule_phrases import RulebookNames, number, policy_number
 from commands.words.terms import PolicyTerm
-from lifecycle.rulebook.kinds.unit_coefficient_rule import (
+from lifecycle.rulebook.kinds.coefficient_rule import (
     MultipliedModule,
     MultipliedRule,
     UnitCoefficient,
