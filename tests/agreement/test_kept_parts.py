@@ -36,7 +36,7 @@ from tests.reference.draw_happenings import happenings
 from tests.reference.draw_periods import rulebooks_by_period
 from tests.reference.draw_policies import rulebooks
 from tests.reference.histories import histories
-from tests.soak import examples
+from tests.soak import history_examples
 
 pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
@@ -142,14 +142,14 @@ def agree(records: Records, books: Sequence[LoadedRulebook], data: st.DataObject
         assert counties.changes_seen == 0
 
 
-@examples(25)
+@history_examples(25)
 @given(data=st.data())
 def test_any_history_under_the_countys_policy(data: st.DataObject) -> None:
     records = data.draw(histories(steps=CHANGE_STEPS))
     agree(records, [shipped("kaihua-2024")], data)
 
 
-@examples(25)
+@history_examples(25)
 @given(
     books=st.lists(BOOKS, min_size=1, max_size=2),
     history=happenings(),

@@ -57,7 +57,7 @@ SCREENS: Final = (
     ("rulebook", "check", "kaihua-2024"),
     ("rulebook", "adopt", "kaihua-2024"),
     ("rulebook", "compare", "kaihua-2024", "kaihua-2024", *_YEAR),
-    ("rulebook", "try", "kaihua-2024", "rules.award.points", "5..15", "--step", "1", *_YEAR),
+    ("rulebook", "try", "kaihua-2024", "rules.award.points", "5..15", "--step", "5", *_YEAR),
     ("calendar", "show", *_YEAR),
     ("audit", "publications"),
     ("projections", "status"),

@@ -57,7 +57,7 @@ BESIDE: Final[dict[str, tuple[str, ...]]] = {
     "publish board": ("2024-05",),
     "rulebook new": ("kaihua-2026", "--year", "2026"),
     "rulebook compare": ("kaihua-2024",),
-    "rulebook try": ("rules.award.points", "5..15"),
+    "rulebook try": ("rules.award.points", "5..15", "--step", "5"),
     "serve account add": ("甲", "--role", "unit"),
     "report html": ("page.html",),
     "report ledger": ("ledger.xlsx",),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from commands.cli.main import run
+
 ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import sys
@@ -62,7 +64,7 @@ def run_without(modules: tuple[str, ...], *arguments: str) -> subprocess.Complet
 @pytest.fixture
 def store(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    assert run_without((), "--db", url, "init").returncode == 0
+    assert run(["--db", url, "init"]) == 0
     return url
 
 
@@ -89,15 +91,15 @@ def test_recording_loads_no_results_and_no_query_tables(store: str) -> None:
 
 
 def test_a_credit_code_is_checked_without_sockets(store: str) -> None:
-    assert run_without((), "--db", store, *UNIT).returncode == 0
+    assert run(["--db", store, *UNIT]) == 0
     # `_ssl` and `selectors` are what TLS and sockets load when their own code runs.
     answer = run_without(("_ssl", "selectors"), "--db", store, *PROJECT)
     assert (answer.returncode, answer.stderr) == (0, "")
 
 
 def test_a_project_is_shown_without_what_decides(store: str) -> None:
-    assert run_without((), "--db", store, *UNIT).returncode == 0
-    assert run_without((), "--db", store, *PROJECT).returncode == 0
+    assert run(["--db", store, *UNIT]) == 0
+    assert run(["--db", store, *PROJECT]) == 0
     modules = ("lifecycle.ledger.unit_of_work", "lifecycle.deciding.decide", "email.message")
     answer = run_without(modules, "--db", store, "project", "show", "KH-1")
     assert (answer.returncode, answer.stderr) == (0, "")

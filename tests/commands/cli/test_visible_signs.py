@@ -47,7 +47,7 @@ ARGUMENTS: Final[dict[str, tuple[str, ...]]] = {
     "rulebook export": ("rulebook.xlsx",),
     "rulebook import": ("rulebook.xlsx",),
     "rulebook compare": ("kaihua-2024", "city-2024"),
-    "rulebook try": ("kaihua-2024", "rules.award.points", "5..15"),
+    "rulebook try": ("kaihua-2024", "rules.award.points", "5..15", "--step", "5"),
     "audit receipt": ("missing.json",),
     "audit certificate": ("华埠镇", "certificate.json"),
     "audit bundle": ("bundle.zip",),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from argon2 import PasswordHasher
@@ -34,14 +34,16 @@ def reading(county_ledger: Ledger) -> TestClient:
     )
 
 
+# A hash is verified at the cost at which it was made; the default is made to be slow.
+QUICK_HASHER: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @pytest.fixture(scope="session")
 def accounts(tmp_path_factory: pytest.TempPathFactory) -> Accounts:
     """A leader, an auditor and a unit's account."""
     known = Accounts(tmp_path_factory.mktemp("accounts") / "accounts.json")
     with pytest.MonkeyPatch.context() as patch:
-        # A hash is verified at the cost at which it was made; the default is made to be slow.
-        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr("commands.web.accounts._HASHER", hasher)
+        patch.setattr("commands.web.accounts._HASHER", QUICK_HASHER)
         known.add("leader", "leader", None, PASSWORD)
         known.add("auditor", "auditor", None, PASSWORD)
         known.add("town", "unit", "华埠镇", PASSWORD)

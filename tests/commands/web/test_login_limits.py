@@ -23,7 +23,7 @@ from commands.web.login_limits import (
 )
 from commands.web.login_sessions import COOKIE
 from lifecycle.ledger.store import Ledger
-from tests.commands.web.conftest import PASSWORD, Served
+from tests.commands.web.conftest import PASSWORD, QUICK_HASHER, Served
 
 PARALLEL = 200
 
@@ -54,6 +54,7 @@ class CountingHasher:
 def hasher(monkeypatch: pytest.MonkeyPatch) -> CountingHasher:
     counting = CountingHasher(account_file._HASHER)
     monkeypatch.setattr(account_file, "_HASHER", counting)
+    monkeypatch.setattr(account_file, "_HASH_OF_NOBODY", QUICK_HASHER.hash("of nobody"))
     return counting
 
 

@@ -224,7 +224,9 @@ def test_what_lacks_a_table_leads_to_the_first_beside_it() -> None:
 @pytest.mark.parametrize("name", shipped_ids())
 def test_every_field_of_a_shipped_rulebook_has_a_place(name: str) -> None:
     text = shipped(name).content
+    lines, places = text.splitlines(), TomlPlaces(text)
     for number, rule in enumerate(shipped(name).data()["rules"]):
         for field in rule:
-            assert shown_at(text, f"rules.{number}.{field}").startswith(field)
-            assert shown_at(text, f"rules.{rule['id']}.{field}").startswith(field)
+            line, column = places.place(f"rules.{number}.{field}")
+            assert lines[line - 1][column - 1 :].startswith(field)
+            assert places.place(f"rules.{rule['id']}.{field}") == (line, column)
