@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from commands.web.county_views import CountyViews
 from lifecycle.ledger.store import Ledger
 
-# The last that were asked for: one for each role, and one for each unit's account.
+# The last that were asked for: of the roles, and of units with an account.
 _MOST_PAGES: Final = 32
 # Seconds between two looks at whether the ledger has grown, while nobody reads.
 _LOOK_SECONDS: Final = 1.0

@@ -146,7 +146,8 @@ class Site:
     ) -> Callable[[Request], Response]:
         """An endpoint: what the page shows of the view that its address asks for, in a template.
 
-        A page that `stays_ready` is made again for its readers as the ledger grows.
+        A page that `stays_ready` is made again for its readers as the ledger grows, where they
+        chose no axis.
         """
 
         def endpoint(request: Request) -> Response:
@@ -161,7 +162,8 @@ class Site:
                     # Nor packed: the length of what is packed tells of the secrets in it (BREACH).
                     return HTMLResponse(self._render(template, request, page_request, content_of))
                 page = self._page_now(template, request, page_request, content_of)
-                if stays_ready:
+                # Each other view rests on parts of its own, of which only a few are kept.
+                if stays_ready and page_request.axes == PageAxes():
                     self._keep_ready(template, request, page_request.reader, content_of)
                 answer = page_answer(page, request.headers)
                 # Once the reader has the page: nobody waits for it.
