@@ -1,17 +1,40 @@
-"""A store that is kept between parts of work: a server's is opened once, a file each time."""
+"""A store that is kept between parts of work, and a file that one process alone opens each time."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from lifecycle.ledger.kept_store import KeptStore
 from lifecycle.ledger.store import Ledger
+from lifecycle.part_engine import StartMethod
+from lifecycle.process_pool import ProcessPool
 from lifecycle.rejections import StoreError
 from tests.ledgers import new_ledger
+from tests.platforms import not_on_windows
 from tests.postgres import Server
 from tests.store_copies import new_database
+
+METHODS: Final[list[StartMethod]] = ["spawn"]
+if sys.platform.startswith("linux"):
+    METHODS.append("fork")
+
+
+_lent: Final[list[Ledger]] = []
+"""The ledgers that this process was lent."""
+
+
+def ledgers_lent(common: tuple[KeptStore, str], _part: int) -> int:
+    """Return how many ledgers this process was lent, which are open until it ends."""
+    stores, url = common
+    with stores.opened(url) as ledger:
+        assert ledger.head().position == 0
+    if ledger not in _lent:
+        _lent.append(ledger)
+    return len(_lent)
 
 
 def test_a_server_s_store_stays_open_until_another_is_asked_for(
@@ -39,7 +62,7 @@ def test_a_server_s_store_stays_open_until_another_is_asked_for(
     server.drop(other_database)
 
 
-def test_a_file_is_closed_after_each_part(tmp_path: Path) -> None:
+def test_a_command_s_own_process_closes_a_file_after_each_part(tmp_path: Path) -> None:
     with new_ledger(tmp_path) as ledger:
         url, path = str(ledger.url), tmp_path / "ledger.db"
     stores = KeptStore()
@@ -51,3 +74,16 @@ def test_a_file_is_closed_after_each_part(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(StoreError), stores.opened(url):
         pass
+
+
+@not_on_windows("one process works there")
+@pytest.mark.parametrize("method", METHODS)
+def test_a_pool_s_process_opens_a_file_once_and_closes_it_as_it_ends(
+    method: StartMethod, tmp_path: Path
+) -> None:
+    with new_ledger(tmp_path) as ledger:
+        url = str(ledger.url)
+    counts = ProcessPool(2, method).outcomes(ledgers_lent, (KeptStore(), url), range(6))
+    assert list(counts) == [1] * 6
+    # Whoever closes a file last leaves no log beside it.
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.db"]
