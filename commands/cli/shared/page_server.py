@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 import time
@@ -90,6 +91,9 @@ class PageServer:
         click.echo(say(msg("serving at {address}; press Ctrl-C to stop"), address=address))
         if self.opens_browser:
             Thread(target=_open_browser, args=(server, address), daemon=True).start()
+        # uvicorn sends the signal that ended it again. A service's ends it as Ctrl-C does, so that
+        # stores are closed and copies of them removed.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
 

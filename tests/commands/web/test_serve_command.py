@@ -101,7 +101,8 @@ def test_a_file_of_accounts_that_is_none_is_told(own: Cli, tmp_path: Path) -> No
 
 
 @not_on_windows("signals; tests/windows/check_console.py types Ctrl-C")
-def test_it_serves_until_interrupted(own: Cli) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_ended_and_ends_in_order(own: Cli, ending: signal.Signals) -> None:
     arguments = [sys.executable, "-m", "commands", "--db", own.url, "serve", "--port", "0"]
     with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -112,7 +113,7 @@ def test_it_serves_until_interrupted(own: Cli) -> None:
         with socket.create_connection(("127.0.0.1", int(found[1]))) as reading:
             reading.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
             assert reading.recv(15) == b"HTTP/1.1 200 OK"
-        server.send_signal(signal.SIGINT)
+        server.send_signal(ending)
         _out, err = server.communicate(timeout=20)
     assert server.returncode == 0
     assert re.search(r" GET / 200 \d+ms auditor\n", err)
