@@ -164,31 +164,12 @@ class Region:
     """Where its own ledger is, if not in its folder."""
     units: Sequence[str] = MEMBERS
 
+    has_ledger: bool = False
+    """Whether its own ledger is there already."""
+
     def __post_init__(self) -> None:
-        records: list[Record] = []
-        for unit in self.units:
-            records.append(
-                {
-                    "event": "UnitRegistered",
-                    "unit": unit,
-                    "occurred_on": "2024-01-01",
-                    "sequence": "县区",
-                    # Its own kind must not let a county's transfers move the credit.
-                    "category": "outpost_group",
-                }
-            )
-            records.append(
-                {
-                    "event": "TargetSet",
-                    "occurred_on": "2024-01-02",
-                    "year": 2024,
-                    "indicator": "signed_amount",
-                    "amount": "4000",
-                    "for_unit": unit,
-                }
-            )
-        with Ledger.open(self.url, create=True) as ledger:
-            fill(ledger, records, keep=False)
+        if not self.has_ledger:
+            _write_ledger(self.url, self.units)
         self.rulebook.write_text(RULEBOOK, encoding="utf-8")
         (self.folder / "witness").mkdir()
 
@@ -251,6 +232,39 @@ def project(code: str, **changes: Any) -> Record:
     return reported(code, **changes)
 
 
+def write_region_ledger(url: str) -> None:
+    """Write the own ledger of a region of three, for `copy_of`."""
+    _write_ledger(url, MEMBERS)
+
+
+def _write_ledger(url: str, units: Sequence[str]) -> None:
+    """Register the members, each with a target."""
+    records: list[Record] = []
+    for unit in units:
+        records.append(
+            {
+                "event": "UnitRegistered",
+                "unit": unit,
+                "occurred_on": "2024-01-01",
+                "sequence": "县区",
+                # Its own kind must not let a county's transfers move the credit.
+                "category": "outpost_group",
+            }
+        )
+        records.append(
+            {
+                "event": "TargetSet",
+                "occurred_on": "2024-01-02",
+                "year": 2024,
+                "indicator": "signed_amount",
+                "amount": "4000",
+                "for_unit": unit,
+            }
+        )
+    with Ledger.open(url, create=True) as ledger:
+        fill(ledger, records, keep=False)
+
+
 def write_three_members(folder: Path) -> Region:
     """Three members: a store, a bundle, and a store with a project that two units passed on."""
     region = Region(folder)
@@ -267,8 +281,13 @@ def write_three_members(folder: Path) -> Region:
 
 
 def region_of_three(three_members: Region, folder: Path, store: str = "") -> Region:
-    """A region with a ledger of its own, and copies of three members that were written before."""
-    region = Region(folder, store=store)
+    """Copies of three members that were written before, and of their region's ledger.
+
+    `store` is a copy of that ledger elsewhere.
+    """
+    if not store:
+        shutil.copy(three_members.folder / "region.db", folder)
+    region = Region(folder, store=store, has_ledger=True)
     for number, (unit, member) in enumerate(three_members.members.items()):
         path, key = folder / f"member{number}.db", folder / f"member{number}.pem"
         shutil.copy(three_members.folder / path.name, path)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -37,6 +38,8 @@ class LogFilter(NamedTuple):
     streams: Sequence[Stream]
     event: str | None
     since: date | None
+    named: Callable[[str], str]
+    """Shows a login with its name."""
 
     def takes(self, item: RecordedEvent) -> bool:
         """Whether an entry is listed, apart from the day since when."""
@@ -45,7 +48,7 @@ class LogFilter(NamedTuple):
         if self.event and event_term(item.event) != EVENTS[self.event]:
             return False
         # Part of a name is enough: people know each other by name, not by login.
-        return self.login is None or self.login in " ".join(_people(item))
+        return self.login is None or self.login in " ".join(_people(item, self.named))
 
 
 @click.command("log", help=_("The last entries of the ledger, newest first: what, when, by whom."))
@@ -80,11 +83,13 @@ def command(
             streams.append(Stream("project", understood_name(ledger, "project", project)))
         if unit is not None:
             streams.append(Stream("unit", understood_name(ledger, "unit", unit)))
-        log_filter = LogFilter(login, streams, _event_name(event), since)
+        # A ledger has many entries and few logins.
+        named = cache(named_login)
+        log_filter = LogFilter(login, streams, _event_name(event), since, named)
         with ledger.newest_first() as items:
             entries = list(islice(_listed(items, log_filter), count))
         if login is not None and not entries:
-            _require_known_login(ledger, login)
+            _require_known_login(ledger, login, named)
         rows = _rows(ledger, entries)
     print_rows(rows, _columns(rows), form)
 
@@ -118,20 +123,20 @@ def _record_day(item: RecordedEvent) -> date:
     return item.stamp.recorded_at.astimezone(SHANGHAI).date()
 
 
-def _people(item: RecordedEvent) -> list[str]:
+def _people(item: RecordedEvent, named: Callable[[str], str]) -> list[str]:
     """Return who entered it, for whom, and who imported it, by login and name."""
     stamp = item.stamp
     logins = (stamp.recorded_by, stamp.on_behalf_of, stamp.imported_by)
-    return [named_login(login) for login in logins if login]
+    return [named(login) for login in logins if login]
 
 
-def _require_known_login(ledger: Ledger, login: str) -> None:
+def _require_known_login(ledger: Ledger, login: str, named: Callable[[str], str]) -> None:
     """Raise `Rejected` for a person who has recorded nothing, listing those who have."""
     # All of history is read for this message alone.
     people: set[str] = set()
     with ledger.newest_first() as items:
         for item in items:
-            people.update(_people(item))
+            people.update(_people(item, named))
     if login in " ".join(people):
         return
     template = msg("nothing was recorded by {login}; recorded by: {people}")

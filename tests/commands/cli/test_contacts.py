@@ -112,8 +112,9 @@ def test_nothing_of_a_former_contact_stays_in_the_file(
 
 
 def test_a_reader_who_keeps_the_log_is_said(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("lifecycle.ledger.recorders.sqlite_contacts._WAIT_MILLISECONDS", 50)
     with new_ledger(tmp_path) as ledger:
         fill(ledger, REPORTED, keep=False)
         cli = Cli(f"sqlite:///{tmp_path / 'ledger.db'}", capsys)

@@ -123,7 +123,7 @@ def test_own_scores_are_the_countys(cli: RegionCli) -> None:
 
 
 def test_results_of_the_past_count_what_each_member_knew_then(cli: RegionCli) -> None:
-    with Ledger.open(cli.region.url) as ledger:
+    with Ledger.open(cli.region.members[KAIHUA].url) as ledger:
         recorded_at = ledger.head().recorded_at
     cli.region.members[KAIHUA].add(project("D"), signed("D", "4000"))
     assert cli.totals()[KAIHUA] == "14"  # 4,000 more, and another agreement

@@ -15,15 +15,26 @@ from lifecycle.ledger.verification import verify
 from tests.given import CODE, UNITS, JsonRecord, correction, reported
 from tests.ledgers import CLERK, LATER
 from tests.outside_changes import change_outside
+from tests.store_copies import CopyOf
 
 SILICON, MORE_SILICON = "年产5万吨有机硅材料项目", "年产10万吨有机硅材料"
 
 
-@pytest.fixture
-def ledger(store_url: str) -> Iterator[Ledger]:
-    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+def _write_silicon(url: str) -> None:
+    with Ledger.open(url, create=True, clock=lambda: LATER) as ledger:
         for record in (*UNITS, reported("P", name=SILICON)):
             ledger.record(read_record(record), CLERK)
+
+
+@pytest.fixture
+def store_url(copy_of: CopyOf) -> str:
+    """The URL of a store with one project of silicon."""
+    return copy_of(_write_silicon)
+
+
+@pytest.fixture
+def ledger(store_url: str) -> Iterator[Ledger]:
+    with Ledger.open(store_url, clock=lambda: LATER) as ledger:
         yield ledger
 
 

@@ -29,7 +29,9 @@ from tests.regions import (
     project,
     region_of_three,
     signed,
+    write_region_ledger,
 )
+from tests.store_copies import CopyOf
 
 SCORES = ("scores", *AXES)
 
@@ -66,10 +68,10 @@ class PublishedRegion:
 
 @pytest.fixture
 def region(
-    three_members: Region, tmp_path: Path, store_url: str, capsys: pytest.CaptureFixture[str]
+    three_members: Region, tmp_path: Path, copy_of: CopyOf, capsys: pytest.CaptureFixture[str]
 ) -> PublishedRegion:
     """Three members; the region's own ledger lies on either database, its rulebook is adopted."""
-    cli = RegionCli(region_of_three(three_members, tmp_path, store_url), capsys)
+    cli = RegionCli(region_of_three(three_members, tmp_path, copy_of(write_region_ledger)), capsys)
     cli.region.members[CHANGSHAN].bundle = None
     cli.adopt()
     return PublishedRegion(cli, tmp_path)
