@@ -235,7 +235,7 @@ def _field_value(field: TypedField, typed: Any, evidence: EvidenceIntake) -> Any
         return [evidence.digest(path) for path in typed]
     if not isinstance(typed, tuple):
         value = field.read(typed)
-        if field.form is not None and value != typed:
+        if field.form is not None and str(value) != typed:
             template = msg("{typed} is understood as {value}")
             understood = say(template, typed=typed, value=value)
             print_message(labelled(field.label, understood))

@@ -49,13 +49,13 @@ def _assumed_value(field: TypedField, today: date) -> Any:
         "number": "0",
         "money": "0",
         "ratio": "0",
-        "count": "1",
+        "count": 1,
     }
     if field.form is not None:
         return by_form[field.form]
     if field.shape == "choice" and field.choices:
         return field.choices[0]
     if field.shape == "truth":
-        return "false"
+        return False
     example = FIELD_EXAMPLES.get(field.name, _NOTHING)
     return example if field.shape == "text" else field.read(example)

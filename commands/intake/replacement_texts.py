@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from commands.intake.repeated_fields import repeated_field
-from commands.intake.typed_fields import TypedField, field_named
+from commands.intake.typed_fields import field_named
 from commands.words.event_words import chinese_field
 from commands.words.workbook_words import CHANGE_SEPARATOR, VOID
 
@@ -44,18 +44,8 @@ def read_replacement(text: str) -> object:
         # Nothing behind the sign clears an optional field.
         changes[name] = None
         if typed_value:
-            changes[name] = _read_value(field, typed_value)
+            changes[name] = typed_value if field is None else field.read(typed_value)
     return changes or text
-
-
-def _read_value(field: TypedField | None, text: str) -> object:
-    if field is None:
-        return text
-    value: object = field.read(text)
-    # Yes and no stand in a replacement as JSON has them.
-    if field.shape == "truth" and value in ("true", "false"):
-        return value == "true"
-    return value
 
 
 def _read_json(text: str) -> object:

@@ -47,6 +47,8 @@ _SEPARATORS: Final = re.compile(r"[,，、;；]")
 _BRACKET: Final = "\uff08"
 _LINE_BREAKS: Final = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _FULL_WIDTH_EQUALS: Final = "＝"
+_TRUTHS: Final = {"true": True, "false": False}
+_COUNT: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
 class FieldForm(NamedTuple):
@@ -102,10 +104,12 @@ class TypedField:
         """Return typed text as a record holds it; vocabulary by its Chinese or stored name."""
         # In a cell Alt+Enter breaks a line; no text in the ledger has lines.
         text = _LINE_BREAKS.sub(" ", text.strip())
+        if self.form == "count":
+            return _read_count(strict_text(self.form, text))
         if self.form is not None:
             return strict_text(self.form, text)
         if self.shape == "truth":
-            return TRUTH_SIGNS.get(text) or _stored_value(text)
+            return _read_truth(text)
         if self.shape == "choice":
             return self.read_choice(text)
         if self.shape == "choices":
@@ -155,6 +159,16 @@ def _value_called(text: str, values: Sequence[str]) -> str | None:
 
 def _stored_value(text: str) -> str:
     return VALUE_BY_CHINESE.get(text, text)
+
+
+def _read_truth(text: str) -> bool | str:
+    word = TRUTH_SIGNS.get(text) or _stored_value(text)
+    return _TRUTHS.get(word, text)
+
+
+def _read_count(text: str) -> int | str:
+    # JSONL has counts as JSON numbers; what is none is left for the field's own check to reject.
+    return int(text) if _COUNT.fullmatch(text) else text
 
 
 def _parts(text: str) -> list[str]:

@@ -108,7 +108,7 @@ def understood_notes(
     notes = []
     for field in fields_of_kind(kind):
         typed = cells.get(field.name)
-        if typed and field.form is not None and record[field.name] != typed:
+        if typed and field.form is not None and str(record[field.name]) != typed:
             template = msg("{typed} is understood as {value}")
             values = {"typed": typed, "value": record[field.name]}
             notes.append(Problem("understood", template, values, field.name))

@@ -190,21 +190,16 @@ def zoned_datetime(value: object) -> datetime:
 
 # Truth values, counts and codes -------------------------------------------------------------------
 
-_TRUTH_WORDS: Final = {"true": True, "false": False, "是": True, "否": False}
 _LARGEST_COUNT: Final = 10**9
 
 
 def _truth(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    if isinstance(value, str) and value in _TRUTH_WORDS:
-        return _TRUTH_WORDS[value]
-    raise PydanticCustomError("truth", msg("must be true or false (是 or 否)"))
+    raise PydanticCustomError("truth", msg("must be true or false"))
 
 
 def _count(value: object) -> int:
-    if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,8}", value.strip(), re.ASCII):
-        return int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < _LARGEST_COUNT:
         return value
     raise PydanticCustomError("count", msg("must be a whole number, at least 1"))

@@ -156,7 +156,7 @@ def _print_understood(
     value: object,
 ) -> None:
     """Say how an answer is understood where it is stored in another form."""
-    if field.form is not None and value != text:
+    if field.form is not None and str(value) != text:
         template = msg("{typed} is understood as {value}")
         understood = say(template, typed=text, value=value)
         print_message(labelled(field.label, understood))

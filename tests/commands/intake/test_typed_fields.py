@@ -21,7 +21,7 @@ def field(event: str, name: str) -> TypedField:
     [
         ("InformationReported", "sector", "工业", "industrial"),
         ("InformationReported", "sector", " industrial ", "industrial"),
-        ("InformationReported", "government_funded", "是", "true"),
+        ("InformationReported", "government_funded", "是", True),
         ("InformationReported", "chains", "有机硅、糖醇", ["silicone", "sugar_alcohol"]),
         ("InformationReported", "chains", "cards;有机硅", ["cards", "silicone"]),
         (
@@ -86,4 +86,9 @@ def test_names_of_0_1_0_are_still_read() -> None:
 
 
 def test_a_year_is_typed_as_counts_are() -> None:
-    assert field("TargetSet", "year").form == "count"
+    assert field("TargetSet", "year").read("２０２４") == 2024
+
+
+@pytest.mark.parametrize("text", ["0", "07", "1.5", "三", "1234567890"])
+def test_what_is_no_count_is_left_for_the_field_to_reject(text: str) -> None:
+    assert field("IndicatorReported", "shared_by").read(text) == text

@@ -81,22 +81,22 @@ def test_what_could_mean_several_things_is_left_to_the_check(form: TypedForm, ty
 @pytest.mark.parametrize(
     ("typed", "truth"),
     [
-        ("是", "true"),
-        ("有", "true"),
-        ("√", "true"),
-        ("✓", "true"),
-        ("否", "false"),
-        ("无", "false"),
-        ("×", "false"),
+        ("是", True),
+        ("有", True),
+        ("√", True),
+        ("✓", True),
+        ("否", False),
+        ("无", False),
+        ("×", False),
     ],
 )
-def test_signs_of_yes_and_no_are_read(typed: str, truth: str) -> None:
+def test_signs_of_yes_and_no_are_read(typed: str, truth: bool) -> None:
     (field,) = (
         field
         for field in fields_of_kind(BY_NAME["InformationReported"])
         if field.name == "government_funded"
     )
-    assert field.read(typed) == truth
+    assert field.read(typed) is truth
 
 
 def test_only_sums_take_units_of_money() -> None:

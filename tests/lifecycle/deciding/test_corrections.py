@@ -97,7 +97,7 @@ def test_values_of_a_replacement_are_normalised(world: World) -> None:
                 "planned_investment": "05000.10",
                 "name": " cafe\u0301 ",
                 "chains": ["cards", "cards"],
-                "government_funded": "是",
+                "government_funded": True,
             },
         )
     )
