@@ -23,7 +23,10 @@ ORDER: Final = 50
 
 
 class PointsByCount(NamedTuple):
-    """The points by the count; `value` is how many the item counts as, where that is not one."""
+    """The points by the count; `value` is how many the item counts as, where that is not one.
+
+    An item that counts as several may take from several bands: `points` is then their mean.
+    """
 
     count_: Fraction  # JSON names it `count`, which is a method of every tuple
     points: Fraction
@@ -62,7 +65,8 @@ class Escalating(ItemRule):
                 points_each = self._points_at(total)
                 points = points_each * number
             else:
-                points, points_each = self._points_from(place, number)
+                points = self._points_from(place, number)
+                points_each = points / number if number else ZERO
                 place += number
             if credited.factor is not None:
                 points *= credited.factor.value
@@ -76,13 +80,13 @@ class Escalating(ItemRule):
                 return band.points
         return ZERO
 
-    def _points_from(self, place: Fraction, number: Fraction) -> tuple[Fraction, Fraction]:
-        """The points of so many more after a place, and those of each in the last band reached.
+    def _points_from(self, place: Fraction, number: Fraction) -> Fraction:
+        """The points of so many more after a place.
 
         The first occurrence is the stretch from 0 to 1, so that an item that counts as a part of
         one, or as several, takes from each band as much as lies in it.
         """
-        points, last_points_each = ZERO, ZERO
+        points = ZERO
         for band in self.bands:
             first, last = _whole_places(band.count)
             begins = max(place, Fraction(first - 1))
@@ -92,8 +96,7 @@ class Escalating(ItemRule):
             length = ends - begins
             if length > 0:
                 points += length * band.points
-                last_points_each = band.points
-        return points, last_points_each
+        return points
 
     def _looks_across_streams(self) -> bool:
         # The count runs over all projects of a unit, each of them a stream.

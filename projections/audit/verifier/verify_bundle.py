@@ -7956,14 +7956,12 @@ def _escalating_points_each(
     place: Fraction,
     amount: Fraction,
 ) -> Fraction:
-    """Return the points of one in the count's band, or in the last band that it reaches into."""
+    """Return the points of one in the count's band, or the mean of those in which it lies."""
     if rule["applies_to"] == "all":
         return band_points(rule["bands"], "count", count)
-    each = Fraction(0)
-    for band in rule["bands"]:
-        if points_between([{**band, "points": "1"}], place, place + amount) > 0:
-            each = Fraction(band["points"])
-    return each
+    if not amount:
+        return Fraction(0)
+    return points_between(rule["bands"], place, place + amount) / amount
 
 
 def _value_shape(

@@ -194,35 +194,36 @@ def escalating(applies_to: str, *bands: tuple[str, int]) -> Escalating:
 
 
 @pytest.mark.parametrize(
-    ("bands", "amounts", "points", "last"),
+    ("bands", "amounts", "points"),
     [
         # Two at 1 each, from the third on 10 each.
-        ([("(,2]", 1), ("(2,)", 10)], [1, 1, 1, 1], [1, 1, 10, 10], [1, 1, 10, 10]),
+        ([("(,2]", 1), ("(2,)", 10)], [1, 1, 1, 1], [1, 1, 10, 10]),
         # The third, alone in its item, and the two after it.
-        ([("(,3)", 1), ("[3,)", 10)], [2, 1, 2], [2, 10, 20], [1, 10, 10]),
+        ([("(,3)", 1), ("[3,)", 10)], [2, 1, 2], [2, 10, 20]),
         # Bands between whole numbers: the third is beyond 2.5 either way.
-        ([("(,2.5]", 1), ("(2.5,)", 10)], [1, 1, 1], [1, 1, 10], [1, 1, 10]),
-        ([("(,2.5)", 1), ("[2.5,)", 10)], [3], [12], [10]),
+        ([("(,2.5]", 1), ("(2.5,)", 10)], [1, 1, 1], [1, 1, 10]),
+        ([("(,2.5)", 1), ("[2.5,)", 10)], [3], [12]),
         # Beyond the last band nothing: 2 × 1 + 2 × 10.
-        ([("[0,2]", 1), ("[3,4]", 10)], [6], [22], [10]),
-        ([("(0,2]", 1), ("(2,4)", 10)], [6], [12], [10]),
-        ([("[1,1]", 3), ("[2,)", 4)], [2], [7], [4]),
+        ([("[0,2]", 1), ("[3,4]", 10)], [6], [22]),
+        ([("(0,2]", 1), ("(2,4)", 10)], [6], [12]),
+        ([("[1,1]", 3), ("[2,)", 4)], [2], [7]),
         # Parts of one take as much of each band as lies in it: ½; 1.5 × 1 + ½ × 10; ½ × 10.
-        ([("(,2]", 1), ("(2,)", 10)], [F(1, 2), 2, F(1, 2)], [F(1, 2), F(13, 2), 5], [1, 10, 10]),
-        ([("(1,3]", 2)], [F(4, 3)], [F(2, 3)], [2]),
-        ([("[4,)", 2)], [3], [0], [0]),
-        ([("[-3,2]", 1)], [2], [2], [1]),
+        ([("(,2]", 1), ("(2,)", 10)], [F(1, 2), 2, F(1, 2)], [F(1, 2), F(13, 2), 5]),
+        ([("(1,3]", 2)], [F(4, 3)], [F(2, 3)]),
+        ([("[4,)", 2)], [3], [0]),
+        ([("[-3,2]", 1)], [2], [2]),
     ],
 )
 def test_further_occurrences_each_by_their_own_place(
-    bands: list[tuple[str, int]], amounts: list[F | int], points: list[F | int], last: list[int]
+    bands: list[tuple[str, int]], amounts: list[F | int], points: list[F | int]
 ) -> None:
     rule = escalating("further", *bands)
     scored = list(rule.points_of_items(items_of(*amounts, factor=2)))
     assert points_of(scored) == [2 * each for each in points]
-    for item, points_each, amount in zip(scored, last, amounts, strict=True):
+    # An item that lies in several bands has their mean: times its number it gives its points.
+    for item, earned, amount in zip(scored, points, amounts, strict=True):
         number = None if amount == 1 else F(amount)
-        assert item.inputs == PointsByCount(F(sum(amounts)), F(points_each), number)
+        assert item.inputs == PointsByCount(F(sum(amounts)), F(earned) / F(amount), number)
 
 
 @pytest.mark.parametrize(
