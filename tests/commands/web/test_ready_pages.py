@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from starlette.routing import Route
@@ -17,6 +18,8 @@ from commands.web.application import application, guarded_pages
 from commands.web.county_views import CountyViews
 from commands.web.page_contents import PageContent, PageRequest, first_page
 from commands.web.site import Site
+from commands.words.declared_words import declared_words, use_words
+from lifecycle.rulebook.declared_words import DeclaredWord
 from tests.commands.web.test_county_views import SIGNED, START, STEPS, TASKS
 from tests.given import World, of
 from tests.outside_changes import change_outside
@@ -105,6 +108,42 @@ def test_pages_are_made_once_for_all_that_was_recorded(tmp_path: Path) -> None:
         served.site.ready_pages.make()
     end = world.ledger.head().position
     assert served.made_at == [end - 2, end - 2, end, end]
+
+
+def test_nothing_is_done_for_pages_where_nothing_changed(tmp_path: Path) -> None:
+    ready_pages = Served(World(tmp_path).given(*START)).site.ready_pages
+    calls: list[int] = []
+    ready_pages.keep("page", lambda: calls.append(1))
+    for _look in range(3):
+        ready_pages.make()
+    assert len(calls) == 1
+
+
+def test_a_page_is_packed_for_browsers_before_they_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path).given(*START)
+    served = Served(world)
+    served.read()
+    world.given(SIGNED)
+    served.site.ready_pages.make()
+    monkeypatch.setattr("commands.web.gzip_answers.gzip.compress", None)
+    assert "华埠镇" in served.read()
+
+
+def test_the_words_of_a_page_end_with_it(tmp_path: Path) -> None:
+    ready_pages = Served(World(tmp_path).given(*START)).site.ready_pages
+    use_words(lambda: ())
+    words_seen: list[int] = []
+
+    def make_page() -> None:
+        words_seen.append(len(declared_words()))
+        use_words(lambda: [cast("DeclaredWord", "a word")])
+
+    ready_pages.keep("page", make_page)
+    ready_pages.make()
+    assert words_seen == [0]
+    assert declared_words() == ()
 
 
 def test_no_other_view_is_made_again(tmp_path: Path) -> None:

@@ -85,6 +85,20 @@ def test_a_copied_store_is_followed(shared: SharedFolder) -> None:
     assert len(set(seen)) == 3
 
 
+def test_pages_stay_at_a_position_while_the_store_that_was_copied_grows(
+    shared: SharedFolder,
+) -> None:
+    with shared.recording() as clerk:
+        fill(clerk, [REVIEWED], keep=False)
+        with shared.reading() as ledger:
+            browser = browser_of(ledger, hold=600)
+            before = page(browser)
+            fill(clerk, [SIGNED], keep=False)
+            assert page(browser) == before
+            # This one has to read the copy.
+            assert "2024-03-01" not in page(browser, "/project?code=P&year=2024&as_of=2024-12-30")
+
+
 @pytest.mark.parametrize("hold", [0, 600])
 def test_a_store_without_a_log_is_followed(shared: SharedFolder, hold: float) -> None:
     with shared.reading() as ledger:
