@@ -198,21 +198,22 @@ def test_a_page_that_cannot_be_made_is_an_error_for_its_readers_alone(tmp_path: 
 
 
 def test_a_server_makes_pages_in_the_background(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("commands.web.ready_pages._LOOK_SECONDS", 0.01)
-    world = World(tmp_path).given(*START)
-    served = Served(world)
-    with served.browser:
-        served.read()
-        world.given(SIGNED)
-        end = world.ledger.head().position
-        deadline = time.monotonic() + 20
-        while served.made_at[-1] != end and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert served.made_at == [end - 1, end]
-        assert served.read() == new_page(world)
-    # After the server was stopped nothing is made any more.
-    world.given(REVIEWED)
-    time.sleep(0.1)
-    assert served.made_at[-1] == end
+    world = World(tmp_path, store_url).given(*START)
+    with world.ledger:
+        served = Served(world)
+        with served.browser:
+            served.read()
+            world.given(SIGNED)
+            end = world.ledger.head().position
+            deadline = time.monotonic() + 20
+            while served.made_at[-1] != end and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert served.made_at == [end - 1, end]
+            assert served.read() == new_page(world)
+        # After the server was stopped nothing is made any more.
+        world.given(REVIEWED)
+        time.sleep(0.1)
+        assert served.made_at[-1] == end
