@@ -11,10 +11,11 @@ from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool
 
 from lifecycle.rejections import StoreError, msg
 
-_CACHE_KIB: Final = 32_768
-"""Page cache.
+_WRITING_CACHE_KIB: Final = 32_768
+"""Page cache of a connection that writes, over SQLite's own 2 MB.
 
-Keys fall anywhere in their index, so a long import would write pages over and over.
+Keys fall anywhere in their index, so a long import would write pages over and over. Who reads a
+ledger asks for a page once, or soon again: memory for more pages makes it a twentieth slower.
 """
 _SYNCHRONOUS_FULL: Final = 2
 _LOG_INDEX: Final = 32 * 1024
@@ -97,7 +98,6 @@ class DurablePool(SQLiteConnectionPool):
         )
         try:
             connection.execute("PRAGMA synchronous=FULL")
-            connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         except BaseException:
             connection.close()  # a file that is no database: the library's own pool leaves it open
             raise
@@ -108,7 +108,11 @@ class DurablePool(SQLiteConnectionPool):
 
 
 def require_durable(connection: sqlite3.Connection) -> None:
-    """Put a connection that is to write into WAL mode. Raises `StoreError` where it is not."""
+    """Make a connection that is to write durable, and give it the memory that writing needs.
+
+    Raises `StoreError` where its log is not in WAL mode, or not synchronised in full.
+    """
+    connection.execute(f"PRAGMA cache_size=-{_WRITING_CACHE_KIB}")
     # Asked first: setting it writes.
     if _pragma(connection, "journal_mode") != "wal":
         connection.execute("PRAGMA journal_mode=WAL")

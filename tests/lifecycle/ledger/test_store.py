@@ -406,6 +406,20 @@ def test_sqlite_waits_for_the_disk(tmp_path: Path) -> None:
         assert cursor.fetchone()[0] == "wal"
 
 
+def test_only_who_writes_keeps_many_pages_in_memory(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'l.db'}"
+    Ledger.open(url, create=True).close()
+    kib: list[int] = []
+    with Ledger.open(url) as ledger:
+        for write in (False, True):
+            with ledger.recorder.cursor(write=write) as cursor:
+                cursor.execute("PRAGMA cache_size")
+                kib.append(-cursor.fetchone()[0])
+    reading, writing = kib
+    assert reading <= 2_048
+    assert writing == 32_768
+
+
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that other users can enter, unlike pytest's own."""
