@@ -54,6 +54,7 @@ def decide_correction(
     problem = (
         _problem_with_change_of_dissolved_unit(corrected, change, context)
         or revival_problem(change, corrected)
+        or _facts_of_voided_unit(corrected, change)
         or corrected.new_problem(change, context)
     )
     if problem is None and event.replacement is None:
@@ -94,6 +95,28 @@ def _words_in_use(
         if isinstance(fact.event, RulebookAdopted):
             remaining.extend(words_declared_in(fact.event.content))
     return words_in_use(change.before, remaining, context)
+
+
+def _facts_of_voided_unit(corrected: CorrectedStream, change: FactChange) -> Problem | None:
+    """A registration is voided after the unit's own facts, which would be of nobody."""
+    if change.before is None or change.after is not None:
+        return None
+    if not isinstance(change.before.event, UnitRegistered):
+        return None
+    versions = [fact.version for fact in corrected.effective_facts()]
+    versions.remove(change.version)
+    if not versions:
+        return None
+    return Problem(
+        "unit_not_registered",
+        msg(
+            "the registration of {unit} is voided only once no other event of it stands; "
+            "standing are the versions {versions}: void them first, or correct the "
+            "registration's fields"
+        ),
+        {"unit": change.before.stream.name, "versions": versions},
+        "corrects",
+    )
 
 
 def _unit_in_use(voided: Event, stream: Stream, context: DecisionContext) -> Problem | None:

@@ -107,6 +107,31 @@ def test_a_unit_in_use_is_not_voided(world: World) -> None:
     assert world.rules(reported("Q", reporting_unit=OUTPOST)) == ["unit_not_registered"]
 
 
+def test_a_unit_with_facts_of_its_own_is_told_which_stand(world: World) -> None:
+    listed = {
+        "event": "UnitListed",
+        "unit": OUTPOST,
+        "month": "2024-03",
+        "board": "black",
+        "reason": "靠后",
+    }
+    void = {
+        "event": "FactCorrected",
+        "unit": OUTPOST,
+        "occurred_on": "2024-06-01",
+        "corrects": 1,
+        "replacement": None,
+        "reason": "x",
+        "approved_by": "y",
+    }
+    world.given(*REPORTED, listed)
+    ((rule, place, message),) = world.rejections(void)
+    assert (rule, place) == ("unit_not_registered", "corrects")
+    assert "[2]" in message
+    world.record({**void, "corrects": 2})
+    world.record(void)
+
+
 def test_the_leading_group_moves_a_report_to_another_unit(world: World) -> None:
     world.given(*REPORTED)
     world.record(
