@@ -46,17 +46,27 @@ def may_work_ahead() -> bool:
 
     A spawned one imports everything first, which takes longer than most files.
     """
+    if safe_start_method() != "fork":
+        return False
+    running = _running_threads()
     # Two processes take more processor time than one: on a busy machine they are slower.
-    return safe_start_method() == "fork" and _running_threads() < usable_cores()
+    return running is not None and running < usable_cores()
 
 
-def _running_threads() -> int:
-    """Return how many threads the machine runs now, this one included, at the quietest look."""
+def _running_threads() -> int | None:
+    """Return how many threads the machine runs now, this one included, at the quietest look.
+
+    None where the machine does not say.
+    """
     # Not the load average: it would count what this program itself did in the minute before.
     looks = []
     for _look in range(_LOOKS):
         time.sleep(_SECONDS_BETWEEN_LOOKS)  # what ran for an instant is through
-        looks.append(int(_LOAD.read_text(encoding="ascii").split()[3].partition("/")[0]))
+        try:
+            values = _LOAD.read_text(encoding="ascii").split()
+        except OSError:
+            return None
+        looks.append(int(values[3].partition("/")[0]))
     return min(looks)
 
 

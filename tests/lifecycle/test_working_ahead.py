@@ -175,4 +175,15 @@ def test_only_an_idle_core_takes_a_part(
 
 
 def test_this_process_counts_among_those_that_run() -> None:
-    assert all_cores._running_threads() >= 1
+    running = all_cores._running_threads()
+    assert running is not None
+    assert running >= 1
+
+
+def test_a_machine_that_does_not_say_what_runs_works_in_one_process(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(all_cores, "_LOAD", tmp_path / "absent")
+    monkeypatch.setattr(all_cores, "usable_cores", lambda: 8)
+    monkeypatch.setattr(all_cores, "safe_start_method", lambda: "fork")
+    assert not may_work_ahead()
