@@ -22,9 +22,10 @@ $(RUN): requirements/run.txt pyproject.toml
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# What tests, linters and tools need besides.
+# What tests, linters and tools need besides. Most of its modules are never imported, and what tests import is
+# compiled into another folder.
 $(READY): requirements/dev.txt $(RUN)
-	$(PIP) --require-hashes -r requirements/dev.txt
+	$(PIP) --no-compile --require-hashes -r requirements/dev.txt
 	@touch $@
 
 demo: $(RUN)  ## a realistic county, from a workbook to the ranking
