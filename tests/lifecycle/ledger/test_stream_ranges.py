@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import given, strategies as st
 
+from lifecycle.events import StreamKind
+from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow
 from lifecycle.ledger.recorders.stream_ranges import stream_ranges
 from lifecycle.ledger.store import Ledger
 from tests.given import UNITS, of, reported
@@ -36,14 +41,25 @@ def test_ranges_of_a_ledger_give_its_rows_in_the_order_of_a_scan(store_url: str)
         fill(ledger, [*UNITS, *(reported(code) for code in CODES)], keep=False)
         visits = [of("FollowedUp", "2024-05-02", code, content="回访") for code in CODES]
         fill(ledger, visits, keep=False)
-        upto = ledger.head().position - 2
-        with ledger.rows_of_kind("project", upto) as rows:
-            expected = list(rows)
-        for most_events in (1, 2, 3, 5, 100):
-            read = []
-            for streams in ledger.stream_ranges("project", upto, most_events=most_events):
-                with ledger.rows_of_range("project", streams, upto) as rows:
-                    of_range = list(rows)
-                assert len(of_range) == streams.events
-                read += of_range
-            assert read == expected
+        last = ledger.head().position
+        for upto in (last - 2, last, MAX_POSITION):
+            with ledger.rows_of_kind("project", upto) as rows:
+                expected = list(rows)
+            assert expected
+            for most_events in (1, 2, 3, 5, 100):
+                assert list(read_in_ranges(ledger, upto, most_events)) == expected
+
+
+def read_in_ranges(ledger: Ledger, upto: int, most_events: int) -> Iterator[StoredRow]:
+    """Yield the rows of each range; the range says how many they are."""
+    for streams in ledger.stream_ranges("project", upto, most_events=most_events):
+        with ledger.rows_of_range("project", streams, upto) as rows:
+            of_range = list(rows)
+        assert len(of_range) == streams.events
+        yield from of_range
+
+
+@pytest.mark.parametrize("kind", ["project", "unit", "county", "resource"])
+def test_an_empty_ledger_has_no_ranges(store_url: str, kind: StreamKind) -> None:
+    with Ledger.open(store_url, create=True) as ledger:
+        assert ledger.stream_ranges(kind, most_events=5) == []
