@@ -20,6 +20,7 @@ from commands.web import deadline_page, page_contents, resource_pages
 from commands.web.accounts import AccountFileError
 from commands.web.calendar_feed import CalendarFeed
 from commands.web.county_views import HOLD, CountyViews
+from commands.web.login_pages import LoginPages
 from commands.web.login_sessions import LoginSessions
 from commands.web.metrics_page import MetricsPage, MetricsSource, RequestTally
 from commands.web.request_guards import (
@@ -35,7 +36,7 @@ from commands.web.request_guards import (
 )
 from commands.web.security_headers import SecurityHeaders
 from commands.web.server_log import ErrorEntry, LogEntry, reason
-from commands.web.site import Site
+from commands.web.site import Site, templates
 from commands.web.static_files import PackedStaticFiles
 from commands.web.tile_pages import has_tiles, tile_routes
 from commands.words import page_words
@@ -91,7 +92,7 @@ def guarded_pages(
     metrics: MetricsSource | None,
 ) -> Starlette:
     """The pages of a site behind its guards, with logins, scripts and fonts beside them."""
-    all_routes = [*routes, *_common_routes(site, with_login=sessions is not None)]
+    all_routes = [*routes, *_common_routes(sessions)]
     tally = RequestTally()
     if metrics is not None:
         all_routes.append(Route(METRICS_PATH, MetricsPage(metrics, tally).answer))
@@ -154,16 +155,17 @@ def _routes(site: Site) -> list[BaseRoute]:
     ]
 
 
-def _common_routes(site: Site, *, with_login: bool) -> list[BaseRoute]:
+def _common_routes(sessions: LoginSessions | None) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Mount("/static", PackedStaticFiles()),
         Route("/fonts/sans.woff2", _font),
     ]
-    if with_login:
+    if sessions is not None:
+        login = LoginPages(sessions, templates())
         routes += [
-            Route("/login", site.login_form, methods=["GET"]),
-            Route("/login", site.log_in, methods=["POST"]),
-            Route("/logout", site.log_out, methods=["POST"]),
+            Route("/login", login.login_form, methods=["GET"]),
+            Route("/login", login.log_in, methods=["POST"]),
+            Route("/logout", login.log_out, methods=["POST"]),
         ]
     return routes
 

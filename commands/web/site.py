@@ -1,8 +1,7 @@
-"""The site: it renders pages into templates, caches them, and logs readers in and out."""
+"""The site: it renders pages into templates, and caches them."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,24 +12,20 @@ from typing import Any, Final, NamedTuple
 from cachetools import LRUCache, cachedmethod
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.background import BackgroundTask
-from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from commands.handlers.declared_words_of_ledger import declared_words_of
 from commands.web.accounts import Reader
 from commands.web.county_views import CountyViews
 from commands.web.gzip_answers import PackedPage, page_answer, takes_gzip
 from commands.web.list_pages import ListLinks
-from commands.web.login_limits import HASHES_AT_ONCE, MustWait, WaitingRoom
-from commands.web.login_sessions import COOKIE, SECONDS, LoginSessions
+from commands.web.login_sessions import LoginSessions
 from commands.web.page_axes import PageAxes, rulebook_ids
 from commands.web.page_contents import ContentOf, PageRequest
 from commands.web.page_sections import KeptSections, PageSections
 from commands.web.ready_pages import ReadyPages
 from commands.web.redaction import without_telephones
-from commands.web.request_guards import client_address
 from commands.web.static_files import static_address
 from commands.web.table_files import TableFileLinks, asked_file_form, table_file
 from commands.web.wall_mode import wall_seconds
@@ -45,10 +40,6 @@ from lifecycle.rejections import LedgerError
 from projections.audit.verifier import verifier_digest
 
 _MOST_CACHED_PAGES: Final = 64
-_LONGEST_NAME: Final = 200
-_LONGEST_PASSWORD: Final = 1000
-_LOGIN_FIELDS: Final = 4
-_FORM_SECONDS: Final = 10
 # Parameters that choose what a page is about, and stay when its axes are changed.
 _SUBJECT_PARAMETERS: Final = ("name", "code")
 
@@ -82,11 +73,7 @@ class _PageKey(NamedTuple):
     unit: str | None
 
 
-def _key_of_page(
-    _site: Site,
-    key: _PageKey,
-    _render: Callable[[], str],
-) -> _PageKey:
+def _key_of_page(_site: Site, key: _PageKey, _render: Callable[[], str]) -> _PageKey:
     return key
 
 
@@ -123,8 +110,6 @@ class Site:
         self._sections = KeptSections()
         self.ready_pages = ReadyPages(ledger, counties)
         self._condition = Condition()
-        self._waiting_room = WaitingRoom()
-        self._hash_places = asyncio.Semaphore(HASHES_AT_ONCE)
 
     def named_error(self, error: LedgerError) -> LedgerError:
         """Return the error that names the event, where one is about a value that a page met."""
@@ -301,63 +286,6 @@ class Site:
         title, text = page_words.PROGRAM_ERROR
         return self.message(500, title, text)
 
-    # Logging in and out
-
-    def login_form(self, request: Request) -> Response:
-        """Show the login form."""
-        return HTMLResponse(self._login_text(request))
-
-    def _login_text(self, request: Request, error: str = "") -> str:
-        template = self._templates.get_template("login.html")
-        return template.render(to=_address_within(request.query_params.get("to")), error=error)
-
-    async def log_in(self, request: Request) -> Response:
-        """Begin a session if name and password are right."""
-        sessions = self._sessions
-        if sessions is None:
-            raise HTTPException(404)
-        try:
-            async with asyncio.timeout(_FORM_SECONDS):
-                name, password = await _typed_login(request)
-        except TimeoutError:
-            return HTMLResponse(self._login_text(request, page_words.FORM_TOO_SLOW), 408)
-        address = client_address(request.scope)
-        try:
-            with self._waiting_room.place():
-                async with self._hash_places:
-                    # Hashing takes a good while, and other requests must not wait for it.
-                    cookie = await run_in_threadpool(sessions.log_in, name, password, address)
-        except MustWait:
-            return HTMLResponse(self._login_text(request, page_words.MUST_WAIT), 429)
-        if cookie is None:
-            return HTMLResponse(self._login_text(request, page_words.WRONG_PASSWORD), 401)
-        response = RedirectResponse(_address_within(request.query_params.get("to")), 303)
-        response.set_cookie(
-            COOKIE,
-            cookie,
-            max_age=SECONDS,
-            httponly=True,
-            samesite="lax",
-            secure=request.url.scheme == "https",
-        )
-        return response
-
-    def log_out(self, request: Request) -> Response:
-        """End the session."""
-        if self._sessions is not None:
-            self._sessions.log_out(request.cookies.get(COOKIE))
-        response = RedirectResponse("/login", 303)
-        response.delete_cookie(COOKIE)
-        return response
-
-
-async def _typed_login(request: Request) -> tuple[str, str]:
-    """Name and password from the form, cut to a length that nobody types."""
-    async with request.form(max_files=0, max_fields=_LOGIN_FIELDS) as form:
-        name = str(form.get("name", ""))[:_LONGEST_NAME]
-        password = str(form.get("password", ""))[:_LONGEST_PASSWORD]
-    return name, password
-
 
 def _address(request: Request) -> str:
     """The page with its query, as its reader asked for it."""
@@ -368,13 +296,3 @@ def _address(request: Request) -> str:
 def _wants_part(request: Request) -> bool:
     """Whether the script of a page asks for the part that changes."""
     return request.headers.get("hx-request") == "true"
-
-
-def _address_within(address: str | None) -> str:
-    """The address if it lies within this site, else the first page."""
-    if not address or not address.isprintable() or not address.startswith("/"):
-        return "/"
-    # Browsers take both for the address of another host.
-    if address.startswith(("//", "/\\")):
-        return "/"
-    return address
