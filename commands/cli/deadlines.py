@@ -107,7 +107,9 @@ def _matches(row: dict[str, Any], filters: dict[str, str | None]) -> bool:
 
 def _with_subject(row: dict[str, Any], subjects: Mapping[str | None, str]) -> dict[str, Any]:
     """A row whose limit goes by the name that the rulebook gives it."""
-    subject = subjects.get(row["about"]) if row["kind"] == "limit" else None
+    subject = None
+    if row["kind"] == "limit":
+        subject = subjects.get(row["about"])
     return row | {"about": sheet_words.about(row["about"], subject)}
 
 

@@ -37,7 +37,9 @@ def read_replacement(text: str) -> object:
         typed_name = part[: place.start()].strip()
         typed_value = part[place.end() :].strip()
         field = field_named(typed_name)
-        name = typed_name if field is None else field.name
+        name = typed_name
+        if field is not None:
+            name = field.name
         if name in changes:
             # Taking the last of two in silence would be a guess.
             return text

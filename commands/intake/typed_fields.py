@@ -168,7 +168,9 @@ def _read_truth(text: str) -> bool | str:
 
 def _read_count(text: str) -> int | str:
     # JSONL has counts as JSON numbers; what is none is left for the field's own check to reject.
-    return int(text) if _COUNT.fullmatch(text) else text
+    if _COUNT.fullmatch(text):
+        return int(text)
+    return text
 
 
 def _parts(text: str) -> list[str]:

@@ -197,7 +197,9 @@ def _hidden_row_note() -> Problem:
 def _ordered_row(kind: type[Event], row: FileRow) -> OrderedRow:
     """Turn the cells of a row into a record, and its number into one to sort by."""
     order = row.order
-    number = int(order) if order.isascii() and order.isdigit() else None
+    number = None
+    if order.isascii() and order.isdigit():
+        number = int(order)
     record = record_from_cells(kind, row.record)
     notes = row.notes + understood_notes(kind, row.record, record)
     return OrderedRow(number, row._replace(record=record, notes=notes))

@@ -100,14 +100,16 @@ def axes_options(
         @wraps(function)
         def with_axes(*args: Any, **options: Any) -> Any:
             name = options.pop("rulebook_id", None)
+            draft = None
             # A file is read here, so that its errors come before the store is opened.
-            draft = name if name is not None and is_file_name(name) else None
+            if name is not None and is_file_name(name):
+                draft = loaded(name)
             axes = RequestedAxes(
                 options.pop("year", None),
                 options.pop("as_of", None),
                 options.pop("known_at"),
                 None if draft else name,
-                loaded(draft) if draft else None,
+                draft,
             )
             leave_axes(axes)
             return function(*args, axes=axes, **options)
