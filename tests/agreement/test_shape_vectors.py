@@ -491,6 +491,14 @@ VECTORS: dict[str, tuple[str, Facts, str]] = {
         [award("2024-03-01"), award("2024-04-01"), award("2024-05-01")],
         "3",
     ),
+    "one figure that counts as several further ones, and one as none": (
+        RULE
+        + FIGURE
+        + 'kind = "escalating"\napplies_to = "further"\n'
+        + 'bands = [{ count = "[1,2]", points = 1 }, { count = "[3,)", points = 10 }]\n',
+        [figure("0", period="2024-01"), figure("4", period="2024-02")],
+        "22",
+    ),
     "a factor by the first of its alternatives": (
         COUNTED
         + RULE.replace("r.1", "r.2")

@@ -93,9 +93,8 @@ class Escalating(ItemRule):
             ends = place + number
             if last is not None:
                 ends = min(ends, Fraction(last))
-            length = ends - begins
-            if length > 0:
-                points += length * band.points
+            length = max(ends - begins, ZERO)
+            points += length * band.points
         return points
 
     def _looks_across_streams(self) -> bool:

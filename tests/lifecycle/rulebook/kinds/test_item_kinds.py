@@ -212,6 +212,7 @@ def escalating(applies_to: str, *bands: tuple[str, int]) -> Escalating:
         ([("(1,3]", 2)], [F(4, 3)], [F(2, 3)]),
         ([("[4,)", 2)], [3], [0]),
         ([("[-3,2]", 1)], [2], [2]),
+        ([("(,2]", 1)], [0, 1], [0, 1]),
     ],
 )
 def test_further_occurrences_each_by_their_own_place(
@@ -223,7 +224,8 @@ def test_further_occurrences_each_by_their_own_place(
     # An item that lies in several bands has their mean: times its number it gives its points.
     for item, earned, amount in zip(scored, points, amounts, strict=True):
         number = None if amount == 1 else F(amount)
-        assert item.inputs == PointsByCount(F(sum(amounts)), F(earned) / F(amount), number)
+        mean = F(earned) / F(amount) if amount else F(0)
+        assert item.inputs == PointsByCount(F(sum(amounts)), mean, number)
 
 
 @pytest.mark.parametrize(
