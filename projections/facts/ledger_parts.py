@@ -12,6 +12,7 @@ from lifecycle.ledger.kept_store import KeptStore
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.recorders.stream_ranges import StreamRange
 from lifecycle.ledger.store import Ledger
+from lifecycle.part_engine import PartOutcome
 from projections.facts.folded_projects import folded_projects
 from projections.facts.project_facts import ProjectFacts
 
@@ -19,8 +20,8 @@ from projections.facts.project_facts import ProjectFacts
 class LedgerPlace(NamedTuple):
     """Where a process opens a ledger by itself, and the tree that must stand there.
 
-    Exactly one of `store` and `bundle` is given. Without `root` nothing is compared: the place is
-    that of a ledger which is open here.
+    Exactly one of `store` and `bundle` is given. Without `root` the place is that of a ledger which
+    is open here: `read_from` compares, once the parts are read.
     """
 
     store: str | None
@@ -71,6 +72,17 @@ def opened_for_parts() -> OpenLedger:
 def _opened_by(stores: KeptStore, place: LedgerPlace) -> AbstractContextManager[Ledger]:
     assert place.store is not None  # bundles were laid out as stores by the other process
     return stores.opened(place.store)
+
+
+def read_from(ledger: Ledger, outcomes: Iterator[PartOutcome]) -> Iterator[PartOutcome]:
+    """Yield what the parts of a ledger gave, which other processes opened by its place.
+
+    Raises `StoreError` at the end where another store's file stands there by then.
+    """
+    yield from outcomes
+    # A process that opens a file cannot know that another was put in its place; who has the first
+    # one open can.
+    ledger.head()
 
 
 def parts_of_ledger(

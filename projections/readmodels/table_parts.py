@@ -14,6 +14,7 @@ from projections.facts.ledger_parts import (
     opened_for_parts,
     parts_of_ledger,
     place_here,
+    read_from,
     rows_of_part,
 )
 from projections.facts.paused_collector import paused_collector
@@ -80,7 +81,7 @@ def parts_of_tables(
     most_events = min(engine.events_of_part, _MOST_EVENTS)
     parts = parts_of_ledger(ledger, place, axes.position, most_events)
     tables = TablesInParts(_without_unit_facts(axes), plots, opened_for_parts())
-    return engine.outcomes(part_of_tables, tables, parts)
+    return read_from(ledger, engine.outcomes(part_of_tables, tables, parts))
 
 
 def _without_unit_facts(axes: TableAxes) -> TableAxes:

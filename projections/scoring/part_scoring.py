@@ -17,6 +17,7 @@ from projections.facts.ledger_parts import (
     opened_for_parts,
     parts_of_ledger,
     place_here,
+    read_from,
 )
 from projections.facts.member_projects import facts_of_part
 from projections.facts.paused_collector import paused_collector
@@ -121,7 +122,7 @@ def outcomes_of_parts(
         with_lines,
         shared.open_ledger,
     )
-    return engine.outcomes(function, scoring, shared.parts)
+    return read_from(ledger, engine.outcomes(function, scoring, shared.parts))
 
 
 def _shared_parts(
