@@ -19,7 +19,7 @@ from lifecycle.ledger.store import Ledger
 from tests.county import CountyCli, copy_county
 from tests.ledgers import fill
 from tests.postgres import SERVER_FOLDER, Server, running_server
-from tests.regions import Region, write_three_members
+from tests.regions import Region, region_of_three, write_region_ledger, write_three_members
 from tests.scratch import write_to_memory
 from tests.store_copies import CopyOf, StoreTemplates, Write, copied_store, new_database
 
@@ -156,6 +156,18 @@ def copy_of(store_templates: StoreTemplates, store_kind: str, tmp_path: Path) ->
 def three_members(tmp_path_factory: pytest.TempPathFactory) -> Region:
     """A region of three members, for copying by `region_of_three` only."""
     return write_three_members(tmp_path_factory.mktemp("region"))
+
+
+@pytest.fixture
+def region(three_members: Region, tmp_path: Path) -> Region:
+    """A copy of the three members and of their region's ledger, in files."""
+    return region_of_three(three_members, tmp_path)
+
+
+@pytest.fixture
+def region_on_either(three_members: Region, tmp_path: Path, copy_of: CopyOf) -> Region:
+    """The same; the region's own ledger lies on either database."""
+    return region_of_three(three_members, tmp_path, copy_of(write_region_ledger))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import click
 
 from commands.cli.shared.clock_option import clock_parameter
 from commands.cli.shared.event_form import EventForm, FormRecord
+from commands.cli.shared.field_questions import print_understood
 from commands.cli.shared.form_flow import (
     PROJECT_FORM_NAME,
     FormSession,
@@ -18,7 +19,6 @@ from commands.cli.shared.form_flow import (
     record_form,
 )
 from commands.cli.shared.lazy_group import LazyCommand, SuggestingGroup, is_completing
-from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import print_heading
 from commands.cli.shared.receipt_file import ReceiptFile
 from commands.cli.shared.receipt_output import print_entry
@@ -30,7 +30,7 @@ from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
 from commands.intake.typed_fields import TypedField, event_named, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
-from commands.words.messages import _, labelled, say
+from commands.words.messages import _
 from commands.words.reader_language import reads_chinese
 from commands.words.screen_words import PROJECT_FORM
 from commands.words.vocabulary_words import chinese_word
@@ -235,10 +235,7 @@ def _field_value(field: TypedField, typed: Any, evidence: EvidenceIntake) -> Any
         return [evidence.digest(path) for path in typed]
     if not isinstance(typed, tuple):
         value = field.read(typed)
-        if field.form is not None and str(value) != typed:
-            template = msg("{typed} is understood as {value}")
-            understood = say(template, typed=typed, value=value)
-            print_message(labelled(field.label, understood))
+        print_understood(field, typed, value)
         return value
     values: list[Any] = []
     for text in typed:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from commands.intake.replacement_texts import read_replacement
 from commands.intake.typed_fields import fields_of_kind
+from commands.intake.understood_forms import understood_form
 from commands.words.vocabulary_words import chinese_word
 from commands.words.workbook_words import (
     LIST_SEPARATOR,
@@ -19,7 +20,7 @@ from commands.words.workbook_words import (
     REASON,
 )
 from lifecycle.events import Event
-from lifecycle.rejections import Problem, msg
+from lifecycle.rejections import Problem
 
 # Excel keeps no more digits of a number.
 _EXACT_DIGITS: Final = 15
@@ -108,10 +109,10 @@ def understood_notes(
     notes = []
     for field in fields_of_kind(kind):
         typed = cells.get(field.name)
-        if typed and field.form is not None and str(record[field.name]) != typed:
-            template = msg("{typed} is understood as {value}")
-            values = {"typed": typed, "value": record[field.name]}
-            notes.append(Problem("understood", template, values, field.name))
+        if typed:
+            note = understood_form(field, typed, record.get(field.name))
+            if note is not None:
+                notes.append(note)
     return tuple(notes)
 
 

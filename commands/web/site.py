@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from operator import attrgetter
@@ -136,8 +137,7 @@ class Site:
         """
 
         def endpoint(request: Request) -> Response:
-            with in_chinese():
-                use_words(partial(declared_words_of, self._ledger))
+            with self._in_words_of_ledger():
                 page_request = self._page_request(request)
                 form = page_request.file_form
                 if form is not None:
@@ -156,6 +156,13 @@ class Site:
                 return answer
 
         return endpoint
+
+    @contextmanager
+    def _in_words_of_ledger(self) -> Iterator[None]:
+        """Make pages in Chinese, with the words that the county's rulebooks declare."""
+        with in_chinese():
+            use_words(partial(declared_words_of, self._ledger))
+            yield
 
     def _page_now(
         self,
@@ -180,8 +187,7 @@ class Site:
         same_request = Request(request.scope)
 
         def make_again() -> None:
-            with in_chinese():
-                use_words(partial(declared_words_of, self._ledger))
+            with self._in_words_of_ledger():
                 page_request = self._page_request(same_request)
                 page = self._page_now(template, same_request, page_request, content_of)
                 if takes_gzip(same_request.headers):
@@ -271,12 +277,7 @@ class Site:
         axes = replace(view, position=0, county=None, projects=None)
         return axes, _address(request), reader.role, reader.unit
 
-    def message(
-        self,
-        status: int,
-        title: str,
-        text: str,
-    ) -> Response:
+    def message(self, status: int, title: str, text: str) -> Response:
         """A page that says what is wrong, and nothing else."""
         template = self._templates.get_template("message.html")
         return HTMLResponse(template.render(title=title, text=text), status)

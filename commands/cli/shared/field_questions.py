@@ -14,6 +14,7 @@ from commands.handlers.early_checks import sequences_in_use
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import TypedField
 from commands.intake.typed_forms import strict_text
+from commands.intake.understood_forms import understood_form
 from commands.words.messages import _, labelled, say
 from commands.words.problem_text import problem_text
 from commands.words.screen_words import WAN_YUAN, wan
@@ -67,7 +68,7 @@ def ask_field(
         except Rejected as rejected:
             print_problems(rejected.problems)
             continue
-        _print_understood(field, text, value)
+        print_understood(field, text, value)
         return value
 
 
@@ -150,16 +151,11 @@ def _evidence_files(context: FieldContext, first: str) -> list[dict[str, str]]:
             print_problems(rejected.problems)
 
 
-def _print_understood(
-    field: TypedField,
-    text: str,
-    value: object,
-) -> None:
+def print_understood(field: TypedField, typed: str, value: object) -> None:
     """Say how an answer is understood where it is stored in another form."""
-    if field.form is not None and str(value) != text:
-        template = msg("{typed} is understood as {value}")
-        understood = say(template, typed=text, value=value)
-        print_message(labelled(field.label, understood))
+    note = understood_form(field, typed, value)
+    if note is not None:
+        print_message(labelled(field.label, say(note.template, **note.values)))
 
 
 def _label(field: TypedField) -> str:

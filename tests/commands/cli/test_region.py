@@ -32,15 +32,9 @@ from tests.regions import (
     MEMBERS,
     Region,
     project,
-    region_of_three,
     signed,
 )
 from tests.trust.roles import ranked_store
-
-
-@pytest.fixture
-def region(three_members: Region, tmp_path: Path) -> Region:
-    return region_of_three(three_members, tmp_path)
 
 
 @pytest.fixture

@@ -23,22 +23,17 @@ from tests.regions import (
     MEMBERS,
     Region,
     project,
-    region_of_three,
     signed,
-    write_region_ledger,
 )
-from tests.store_copies import CopyOf
 
 SCORES = ("scores", *AXES)
 WITHOUT = ("--without", JIANGSHAN, "--reason", "尚未上线")
 
 
 @pytest.fixture
-def cli(
-    three_members: Region, tmp_path: Path, copy_of: CopyOf, capsys: pytest.CaptureFixture[str]
-) -> RegionCli:
+def cli(region_on_either: Region, capsys: pytest.CaptureFixture[str]) -> RegionCli:
     """Three members; the region's own ledger lies on either database, its rulebook is adopted."""
-    cli = RegionCli(region_of_three(three_members, tmp_path, copy_of(write_region_ledger)), capsys)
+    cli = RegionCli(region_on_either, capsys)
     cli.adopt()
     return cli
 

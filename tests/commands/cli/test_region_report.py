@@ -16,22 +16,17 @@ from tests.regions import (
     MEMBERS,
     Region,
     project,
-    region_of_three,
     signed,
-    write_region_ledger,
 )
-from tests.store_copies import CopyOf
 
 WITHOUT = ("--without", JIANGSHAN, "--reason", "账本: 尚未@上线; 下月补")
 NUMBER = ("--number", "衢招办〔2024〕5号")
 
 
 @pytest.fixture
-def cli(
-    three_members: Region, tmp_path: Path, copy_of: CopyOf, capsys: pytest.CaptureFixture[str]
-) -> RegionCli:
+def cli(region_on_either: Region, capsys: pytest.CaptureFixture[str]) -> RegionCli:
     """Three members; the region's own ledger lies on either database, its rulebook is adopted."""
-    region = region_of_three(three_members, tmp_path, copy_of(write_region_ledger))
+    region = region_on_either
     rulebook = region.rulebook.read_text(encoding="utf-8")
     named = rulebook.replace("市招商引资主管部门", "衢州市招商引资工作领导小组")
     region.rulebook.write_text(named, encoding="utf-8")

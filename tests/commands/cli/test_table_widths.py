@@ -33,7 +33,7 @@ from tests.commands.cli.screens import (
 )
 from tests.commands.conftest import Cli
 from tests.commands.region_cli import RegionCli
-from tests.regions import Region, region_of_three
+from tests.regions import Region
 
 WIDTHS = (80, 100, 160)
 # Lines of rich's box, and of sections.
@@ -45,8 +45,8 @@ def characters(text: str) -> Counter[str]:
 
 
 @pytest.fixture
-def region(three_members: Region, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> RegionCli:
-    return RegionCli(region_of_three(three_members, tmp_path), capsys)
+def region_cli(region: Region, capsys: pytest.CaptureFixture[str]) -> RegionCli:
+    return RegionCli(region, capsys)
 
 
 @pytest.fixture(scope="module")
@@ -103,12 +103,12 @@ def test_every_screen_is_whole_or_says_what_it_leaves_out(
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_every_screen_of_a_region_is_whole_too(
-    region: RegionCli, screens: Screens, language: str, monkeypatch: pytest.MonkeyPatch
+    region_cli: RegionCli, screens: Screens, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LANGUAGE", language)
-    region.adopt()
+    region_cli.adopt()
     for command, *arguments in REGION_SCREENS:
-        answer = region.on(command, *arguments)
+        answer = region_cli.on(command, *arguments)
         assert answer.code == 0, answer.err
     screens.check()
 

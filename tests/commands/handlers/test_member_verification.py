@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.part_engine import Common, PartOutcome, SingleProcess, WorkPart
 from tests.ledgers import LATER
 from tests.outside_changes import change_outside
-from tests.regions import KAIHUA, Region, region_of_three
+from tests.regions import KAIHUA, Region
 
 
 @dataclass
@@ -37,9 +36,8 @@ class OtherMachine:
 
 
 @pytest.fixture
-def region(three_members: Region, tmp_path: Path) -> Region:
+def region(region: Region) -> Region:
     """Three members whose witness files have a line."""
-    region = region_of_three(three_members, tmp_path)
     members = read_region_file(region.written())
     with region_members(members, region.units, LATER):
         pass

@@ -35,7 +35,6 @@ from tests.regions import (
     MEMBERS,
     Region,
     project,
-    region_of_three,
     signed,
 )
 
@@ -44,11 +43,6 @@ EDIT: Final = (
     "UPDATE ledger_events SET state = CAST(replace(CAST(state AS TEXT), '3000', '9000') AS BLOB)"
 )
 PAGES: Final = ("/", "/charts", "/projects", "/members", "/conflicts", "/publications", "/audit")
-
-
-@pytest.fixture
-def region(three_members: Region, tmp_path: Path) -> Region:
-    return region_of_three(three_members, tmp_path)
 
 
 @pytest.fixture

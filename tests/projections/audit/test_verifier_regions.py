@@ -27,11 +27,8 @@ from tests.regions import (
     MEMBERS,
     Region,
     project,
-    region_of_three,
     signed,
-    write_region_ledger,
 )
-from tests.store_copies import CopyOf
 
 SCORES = ("scores", *AXES)
 
@@ -68,10 +65,10 @@ class PublishedRegion:
 
 @pytest.fixture
 def region(
-    three_members: Region, tmp_path: Path, copy_of: CopyOf, capsys: pytest.CaptureFixture[str]
+    region_on_either: Region, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> PublishedRegion:
     """Three members; the region's own ledger lies on either database, its rulebook is adopted."""
-    cli = RegionCli(region_of_three(three_members, tmp_path, copy_of(write_region_ledger)), capsys)
+    cli = RegionCli(region_on_either, capsys)
     cli.region.members[CHANGSHAN].bundle = None
     cli.adopt()
     return PublishedRegion(cli, tmp_path)
