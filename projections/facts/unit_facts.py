@@ -75,20 +75,35 @@ _STANDING: Final = Projection[UnitStanding]()
 
 
 @_STANDING.when(UnitRenamed)
-def _renaming(standing: UnitStanding, on: date, version: int, event: UnitRenamed) -> None:
+def _renaming(
+    standing: UnitStanding,
+    on: date,
+    version: int,
+    event: UnitRenamed,
+) -> None:
     standing.shown_name = event.name
     standing.renaming = UnitChanged(on, version)
 
 
 @_STANDING.when(UnitRegrouped)
-def _regrouping(standing: UnitStanding, on: date, version: int, event: UnitRegrouped) -> None:
+def _regrouping(
+    standing: UnitStanding,
+    on: date,
+    version: int,
+    event: UnitRegrouped,
+) -> None:
     standing.sequence = event.sequence
     standing.regrouping = UnitChanged(on, version)
     standing.category = event.category or standing.category
 
 
 @_STANDING.when(UnitDissolved)
-def _dissolution(standing: UnitStanding, on: date, version: int, event: UnitDissolved) -> None:
+def _dissolution(
+    standing: UnitStanding,
+    on: date,
+    version: int,
+    event: UnitDissolved,
+) -> None:
     standing.dissolution = Dissolution(on, version, event.successor)
 
 
